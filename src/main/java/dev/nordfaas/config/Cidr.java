@@ -1,0 +1,70 @@
+package dev.nordfaas.config;
+
+import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+
+/**
+ * An IPv4 or IPv6 network, such as {@code 10.42.0.0/16}.
+ *
+ * @param text the network in CIDR notation, with no bit set behind the prefix
+ */
+public record Cidr(String text) {
+  static final String PATTERN = "[0-9a-fA-F.:]+/[0-9]{1,3}";
+  static final String HINT = "a network in CIDR notation, such as 198.51.100.0/24";
+
+  /**
+   * Reads a network.
+   *
+   * @throws IllegalArgumentException if it is no network, or has bits set behind the prefix
+   */
+  public static Cidr parse(String text) {
+    if (!text.matches(PATTERN)) {
+      throw new IllegalArgumentException("not a network in CIDR notation");
+    }
+    var cidr = new Cidr(text);
+    var bits = cidr.address().length * 8;
+    if (cidr.prefixLength() > bits) {
+      throw new IllegalArgumentException("the prefix is longer than " + bits + " bits");
+    }
+    if (!cidr.network(cidr.address()).equals(new BigInteger(1, cidr.address()))) {
+      throw new IllegalArgumentException("has bits set behind the prefix");
+    }
+    return cidr;
+  }
+
+  /** Whether the two networks share an address. */
+  public boolean overlaps(Cidr other) {
+    if (address().length != other.address().length) {
+      return false;
+    }
+    var wider = prefixLength() <= other.prefixLength() ? this : other;
+    return wider.network(address()).equals(wider.network(other.address()));
+  }
+
+  private BigInteger network(byte[] address) {
+    var hostBits = address.length * 8 - prefixLength();
+    return new BigInteger(1, Arrays.copyOf(address, address.length))
+        .shiftRight(hostBits)
+        .shiftLeft(hostBits);
+  }
+
+  private int prefixLength() {
+    return Integer.parseInt(text.substring(text.indexOf('/') + 1));
+  }
+
+  private byte[] address() {
+    try {
+      // No look-up: the pattern lets only digits, dots and colons through.
+      return InetAddress.getByName(text.substring(0, text.indexOf('/'))).getAddress();
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException("not an IP address", e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}

@@ -1,0 +1,41 @@
+package dev.nordfaas.config;
+
+import java.util.List;
+import java.util.Optional;
+
+/** The edge: TLS and routing in front of gateway and intake. */
+public record EdgeConfig(
+    @Key(
+            value = "Image of Caddy.",
+            pattern = Patterns.IMAGE,
+            hint = Patterns.IMAGE_HINT,
+            defaultValue = "docker.io/library/caddy:2.11.2-alpine")
+        String image,
+    @Key(
+            value =
+                "Where the certificate comes from: acme, a public authority; internal, the edge's own authority, for trials.",
+            defaultValue = "acme")
+        Tls tls,
+    @Key(
+            value = "Address for the certificate authority's mail; required with acme.",
+            pattern = "[^@ ]+@[^@ ]+",
+            hint = "an e-mail address, such as drift@example.no")
+        Optional<String> acmeEmail,
+    @Key(
+            value = "CIDRs that may reach the administration paths /system and /ui; empty: none.",
+            defaultValue = "[]",
+            pattern = Cidr.PATTERN,
+            hint = Cidr.HINT)
+        List<Cidr> adminCidrs,
+    @Key(value = "Largest request body.", defaultValue = "1Mi") ByteSize maxRequestBody,
+    @Key(
+            value = "Requests and limits of the edge.",
+            defaultValue = "{requests: {cpu: 100m, memory: 128Mi}, limits: {memory: 256Mi}}")
+        ResourcesConfig resources) {
+
+  /** Where the certificate comes from. */
+  public enum Tls {
+    ACME,
+    INTERNAL
+  }
+}

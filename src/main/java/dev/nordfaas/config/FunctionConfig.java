@@ -1,0 +1,85 @@
+package dev.nordfaas.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** One function: a Deployment that OpenFaaS knows, never scaled to zero. */
+public record FunctionConfig(
+    @Key(
+            value = "Image of the function.",
+            pattern = Patterns.IMAGE,
+            hint = Patterns.IMAGE_HINT,
+            example = "registry.example.no/nordfaas/order-processor:0.1.0")
+        String image,
+    @Key(
+            value = "TCP port that the function listens on.",
+            defaultValue = "8080",
+            min = 1024,
+            max = 65535)
+        int port,
+    @Key(
+            value = "Path that answers 200 when the function can take requests.",
+            defaultValue = "/_/ready",
+            pattern = Patterns.PATH,
+            hint = Patterns.PATH_HINT)
+        String readinessPath,
+    @Key(value = "How many replicas there are.", defaultValue = "{min: 1, max: 1}")
+        ScaleConfig scale,
+    @Key(
+            value = "Requests and limits of the function.",
+            defaultValue = "{requests: {cpu: 250m, memory: 256Mi}, limits: {memory: 512Mi}}")
+        ResourcesConfig resources,
+    @Key(
+            value = "Environment variables; no secrets here.",
+            defaultValue = "{}",
+            keyPattern = Patterns.ENV_NAME,
+            keyHint = Patterns.ENV_NAME_HINT)
+        Map<String, String> environment,
+    @Key(
+            value = "How long one call may take; at most openfaas.gateway.upstreamTimeout.",
+            defaultValue = "30s")
+        Duration timeout,
+    @Key("Path at the edge for synchronous calls, besides /function/<name>.")
+        Optional<HttpTrigger> http,
+    @Key("Makes a queue-worker that takes messages from a stream and calls the function.")
+        Optional<QueueTrigger> queue,
+    @Key("Gives the function a login role of its own and the DSN of the pooler.")
+        Optional<DatabaseAccess> database,
+    @Key(value = "Where else the function may connect to; nothing by default.", defaultValue = "[]")
+        List<EgressRule> egress) {
+
+  /** A path at the edge. */
+  public record HttpTrigger(
+      @Key(
+              value = "Path at the edge.",
+              pattern = Patterns.PATH,
+              hint = Patterns.PATH_HINT,
+              example = "/quotes")
+          String path) {}
+
+  /** Messages that become calls. */
+  public record QueueTrigger(
+      @Key(value = "Name of the stream.", example = "orders") String stream,
+      @Key(value = "Name of the stream's consumer.", example = "order-processor") String durable,
+      @Key(value = "How many worker pods there are.", defaultValue = "{min: 1, max: 1}")
+          ScaleConfig scale,
+      @Key(value = "Calls in flight per worker pod.", defaultValue = "16", min = 1, max = 10_000)
+          int concurrency) {}
+
+  /** Access to one database. */
+  public record DatabaseAccess(
+      @Key(value = "Name of the database.", example = "orders") String name,
+      @Key(
+              value = "Connections that one replica opens to PgBouncer.",
+              defaultValue = "10",
+              min = 1,
+              max = 10_000)
+          int poolSize) {}
+
+  /** One destination outside the cluster. */
+  public record EgressRule(
+      @Key(value = "Network to connect to.", example = "203.0.113.0/24") Cidr cidr,
+      @Key(value = "TCP port to connect to.", min = 1, max = 65535, example = "443") int port) {}
+}

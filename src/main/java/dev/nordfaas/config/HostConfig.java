@@ -1,0 +1,69 @@
+package dev.nordfaas.config;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What every node's operating system gets. */
+public record HostConfig(
+    @Key(
+            value = "Public SSH keys that may log in as ssh.user. Passwords never may.",
+            pattern = Patterns.SSH_PUBLIC_KEY,
+            hint = Patterns.SSH_PUBLIC_KEY_HINT,
+            notEmpty = true,
+            example =
+                "[\"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHm4L1R9bVXoKbZ3ZqU7d5T4kC3N4rj5P1VqB7c0Xe2S ola\"]")
+        List<String> authorizedKeys,
+    @Key("What the firewall lets in besides ports 80 and 443.") FirewallConfig firewall,
+    @Key(
+            value =
+                "The set of tuned sysctls. serverless: a burst of 500 concurrent invocations does not choke the host.",
+            defaultValue = "serverless")
+        SysctlProfileName sysctlProfile,
+    @Key(
+            value = "Sysctls that add to or override the profile's, for every node.",
+            defaultValue = "{}",
+            keyPattern = Patterns.SYSCTL,
+            keyHint = Patterns.SYSCTL_HINT,
+            pattern = "[0-9A-Za-z][0-9A-Za-z ,._-]*",
+            hint = "a sysctl value in quotes, such as \"8192\" or \"1024 65535\"")
+        Map<String, String> sysctls,
+    @Key(
+            value = "Time zone of the nodes.",
+            defaultValue = "Europe/Oslo",
+            pattern = "[A-Za-z]+(/[A-Za-z0-9_+-]+)*",
+            hint = "a time zone of the IANA database, such as Europe/Oslo")
+        String timezone,
+    @Key(
+            value = "NTP servers. Default: Justervesenet, the Norwegian metrology service.",
+            defaultValue = "[ntp.justervesenet.no]",
+            pattern = Patterns.HOST,
+            hint = Patterns.HOST_HINT,
+            notEmpty = true)
+        List<String> ntpServers,
+    @Key(value = "Disk space that journald may use.", defaultValue = "1Gi") ByteSize journalMaxUse,
+    @Key("File-system label of a separate data volume, mounted at /var/lib/rancher.")
+        Optional<String> dataVolumeLabel) {
+
+  /** The tuned sets of sysctls that ship with nordfaas. */
+  public enum SysctlProfileName {
+    SERVERLESS
+  }
+
+  /** Who may reach what. Everything else is dropped. */
+  public record FirewallConfig(
+      @Key(
+              value = "CIDRs that may reach SSH.",
+              pattern = Cidr.PATTERN,
+              hint = Cidr.HINT,
+              notEmpty = true,
+              example = "[198.51.100.0/24]")
+          List<Cidr> sshCidrs,
+      @Key(
+              value = "CIDRs that may reach the Kubernetes API (port 6443).",
+              pattern = Cidr.PATTERN,
+              hint = Cidr.HINT,
+              notEmpty = true,
+              example = "[198.51.100.0/24]")
+          List<Cidr> apiCidrs) {}
+}

@@ -1,0 +1,123 @@
+package dev.nordfaas.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The queue: NATS with JetStream. */
+public record NatsConfig(
+    @Key(
+            value = "Image of nats-server, 2.14.5 or newer.",
+            pattern = Patterns.IMAGE,
+            hint = Patterns.IMAGE_HINT,
+            defaultValue = "docker.io/library/nats:2.14.5-alpine")
+        String image,
+    @Key(
+            value = "Image with the nats command, which creates the streams and consumers.",
+            pattern = Patterns.IMAGE,
+            hint = Patterns.IMAGE_HINT,
+            defaultValue = "docker.io/natsio/nats-box:0.19.3-nonroot")
+        String toolsImage,
+    @Key(
+            value = "Servers of the cluster: 1, 3 or 5. Two cannot form a quorum.",
+            defaultValue = "1",
+            min = 1,
+            max = 5)
+        int replicas,
+    @Key(value = "Volume of each server.", defaultValue = "{size: 20Gi}") StorageConfig storage,
+    @Key(
+            value =
+                "How long a stored message may wait for its fsync: 0s syncs every message, so that a PubAck survives a power cut.",
+            defaultValue = "0s")
+        Duration syncInterval,
+    @Key(
+            value = "Requests and limits of nats-server.",
+            defaultValue = "{requests: {cpu: 250m, memory: 512Mi}, limits: {memory: 1Gi}}")
+        ResourcesConfig resources,
+    @Key(
+            value = "The streams by name.",
+            defaultValue = "{}",
+            keyPattern = Patterns.JETSTREAM_NAME,
+            keyHint = Patterns.JETSTREAM_NAME_HINT)
+        Map<String, StreamConfig> streams) {
+
+  /** One JetStream stream. The keys have the names and meanings of the NATS documentation. */
+  public record StreamConfig(
+      @Key(
+              value = "Subjects that the stream stores.",
+              pattern = Patterns.SUBJECT_FILTER,
+              hint = Patterns.SUBJECT_FILTER_HINT,
+              notEmpty = true,
+              example = "[orders.>]")
+          List<String> subjects,
+      @Key(
+              value =
+                  "When a message is removed: workqueue, once it is acked; interest, once every consumer has acked it; limits, at a limit only.",
+              defaultValue = "workqueue")
+          Retention retention,
+      @Key(
+              value =
+                  "What happens at a limit: new refuses the new message, old deletes the oldest.",
+              defaultValue = "new")
+          Discard discard,
+      @Key(value = "Largest size of the stream.", defaultValue = "8Gi") ByteSize maxBytes,
+      @Key(value = "Largest age of a message.", defaultValue = "7d") Duration maxAge,
+      @Key(value = "Largest message.", defaultValue = "1Mi") ByteSize maxMsgSize,
+      @Key(
+              value = "How long a Nats-Msg-Id is remembered; at least as long as clients retry.",
+              defaultValue = "5m")
+          Duration duplicateWindow,
+      @Key(
+              value = "Copies of each message; without it as many as NATS has replicas.",
+              min = 1,
+              max = 5)
+          Optional<Integer> replicas,
+      @Key(
+              value = "The durable pull consumers by name.",
+              defaultValue = "{}",
+              keyPattern = Patterns.JETSTREAM_NAME,
+              keyHint = Patterns.JETSTREAM_NAME_HINT)
+          Map<String, ConsumerConfig> consumers) {}
+
+  /** One durable pull consumer with explicit acknowledgement. */
+  public record ConsumerConfig(
+      @Key(
+              value = "Subjects that the consumer takes from the stream; empty: all.",
+              defaultValue = "[]",
+              pattern = Patterns.SUBJECT_FILTER,
+              hint = Patterns.SUBJECT_FILTER_HINT)
+          List<String> filterSubjects,
+      @Key(value = "Time to ack before a message is delivered again.", defaultValue = "60s")
+          Duration ackWait,
+      @Key(
+              value = "Deliveries before a message goes to the dead letters.",
+              defaultValue = "5",
+              min = 1,
+              max = 100)
+          int maxDeliver,
+      @Key(
+              value =
+                  "Waits between deliveries that were not acked, at most maxDeliver of them; overrides ackWait.",
+              defaultValue = "[]")
+          List<Duration> backoff,
+      @Key(
+              value = "Messages delivered but not acked, at the most.",
+              defaultValue = "1000",
+              min = 1,
+              max = 65536)
+          int maxAckPending) {}
+
+  /** When a stream removes a message. */
+  public enum Retention {
+    WORKQUEUE,
+    INTEREST,
+    LIMITS
+  }
+
+  /** What a stream does at a limit. */
+  public enum Discard {
+    NEW,
+    OLD
+  }
+}

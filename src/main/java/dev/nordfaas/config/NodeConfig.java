@@ -1,0 +1,60 @@
+package dev.nordfaas.config;
+
+import java.util.Map;
+import java.util.Optional;
+
+/** One VPS. */
+public record NodeConfig(
+    @Key(
+            value =
+                "server: runs the Kubernetes control plane and workloads; agent: workloads only.",
+            defaultValue = "server")
+        Role role,
+    @Key(
+            value = "Public address, reached over SSH and by clients.",
+            pattern = Patterns.HOST,
+            hint = Patterns.HOST_HINT,
+            example = "192.0.2.10")
+        String address,
+    @Key("Address on the private network between the nodes; without it address is used.")
+        Optional<String> privateAddress,
+    @Key(
+            value = "Public SSH host key of the node; another key is refused.",
+            pattern = Patterns.SSH_PUBLIC_KEY,
+            hint = Patterns.SSH_PUBLIC_KEY_HINT,
+            example =
+                "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHm4L1R9bVXoKbZ3ZqU7d5T4kC3N4rj5P1VqB7c0Xe2S")
+        String hostKey,
+    @Key(value = "Virtual CPUs of the VPS.", min = 1, max = 512, example = "8") int vcpu,
+    @Key(value = "Memory of the VPS.", example = "32Gi") ByteSize memory,
+    @Key(value = "Disk of the VPS.", example = "400G") ByteSize disk,
+    @Key(value = "Price of the VPS in NOK a month, for the cost rule.", min = 0, max = 10_000_000)
+        Optional<Integer> monthlyPriceNok,
+    @Key(
+            value = "Sysctls that add to or override host.sysctls, for this node.",
+            defaultValue = "{}",
+            keyPattern = Patterns.SYSCTL,
+            keyHint = Patterns.SYSCTL_HINT,
+            pattern = "[0-9A-Za-z][0-9A-Za-z ,._-]*",
+            hint = "a sysctl value in quotes, such as \"8192\" or \"1024 65535\"")
+        Map<String, String> sysctls,
+    @Key(
+            value = "Kubernetes labels of the node.",
+            defaultValue = "{}",
+            keyPattern = "([a-z0-9.-]+/)?[A-Za-z0-9][A-Za-z0-9._-]{0,62}",
+            keyHint = "a Kubernetes label key, such as example.no/rack",
+            pattern = "([A-Za-z0-9][A-Za-z0-9._-]{0,62})?",
+            hint = "a Kubernetes label value, such as rack-1")
+        Map<String, String> labels) {
+
+  /** What a node does in the cluster. */
+  public enum Role {
+    SERVER,
+    AGENT
+  }
+
+  /** The address that other nodes use: the private one where there is one. */
+  public String clusterAddress() {
+    return privateAddress.orElse(address);
+  }
+}

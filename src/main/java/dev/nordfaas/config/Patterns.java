@@ -1,0 +1,60 @@
+package dev.nordfaas.config;
+
+/** Regular expressions, and their wording in errors, that several keys share. */
+final class Patterns {
+  /** RFC 1123 label, the rule of Kubernetes object names. */
+  static final String DNS_LABEL = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
+
+  static final String DNS_LABEL_HINT =
+      "lower-case letters, digits and '-', at most 63 characters, such as order-processor";
+
+  static final String DNS_NAME = DNS_LABEL + "(\\." + DNS_LABEL + ")*";
+  static final String DNS_NAME_HINT = "a DNS name, such as faas.oslo.example.no";
+
+  /** A host name or an IPv4 or IPv6 address; {@code policy} checks nothing more. */
+  static final String HOST = "[A-Za-z0-9]([-A-Za-z0-9.:]*[A-Za-z0-9])?";
+
+  static final String HOST_HINT = "a host name or an IP address, such as 192.0.2.10";
+
+  /** An image reference with a tag or a digest; {@code latest} and no tag at all are refused. */
+  static final String IMAGE =
+      "[a-z0-9][a-z0-9._/:-]*(:(?!latest$)[A-Za-z0-9_][A-Za-z0-9._-]*|@sha256:[0-9a-f]{64})";
+
+  static final String IMAGE_HINT =
+      "an image with a tag other than latest, or a digest, such as docker.io/library/nats:2.14.5";
+
+  static final String SSH_PUBLIC_KEY =
+      "(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)|sk-ssh-ed25519@openssh\\.com) [A-Za-z0-9+/]+=*( .*)?";
+
+  static final String SSH_PUBLIC_KEY_HINT =
+      "a public key in OpenSSH format, such as 'ssh-ed25519 AAAA... ola'";
+
+  static final String SYSCTL = "[a-z0-9_]+(\\.[a-zA-Z0-9_-]+)+";
+  static final String SYSCTL_HINT = "a sysctl name with dots, such as net.core.somaxconn";
+
+  /** NATS stream and consumer names: no white space, dots, wildcards or path separators. */
+  static final String JETSTREAM_NAME = "[A-Za-z0-9_-]{1,64}";
+
+  static final String JETSTREAM_NAME_HINT =
+      "letters, digits, '-' and '_', at most 64 characters, such as order-processor";
+
+  static final String SUBJECT = "[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*";
+  static final String SUBJECT_HINT = "a subject without wildcards, such as orders.created";
+  static final String SUBJECT_FILTER = "([A-Za-z0-9_-]+|\\*)(\\.([A-Za-z0-9_-]+|\\*))*(\\.>)?";
+  static final String SUBJECT_FILTER_HINT =
+      "a subject or a filter, such as orders.created or orders.>";
+
+  /** An unquoted PostgreSQL identifier. */
+  static final String SQL_IDENTIFIER = "[a-z_][a-z0-9_]{0,62}";
+
+  static final String SQL_IDENTIFIER_HINT =
+      "lower-case letters, digits and '_', at most 63 characters, such as orders";
+
+  static final String ENV_NAME = "[A-Za-z_][A-Za-z0-9_]*";
+  static final String ENV_NAME_HINT = "an environment variable's name, such as LOG_LEVEL";
+
+  static final String PATH = "/[A-Za-z0-9_.~/-]*";
+  static final String PATH_HINT = "a path that begins with '/', such as /orders";
+
+  private Patterns() {}
+}

@@ -1,0 +1,103 @@
+package dev.nordfaas.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The database: PostgreSQL behind PgBouncer. */
+public record PostgresConfig(
+    @Key(
+            value = "Image of PostgreSQL; its major version is the database's.",
+            pattern = Patterns.IMAGE,
+            hint = Patterns.IMAGE_HINT,
+            defaultValue = "docker.io/library/postgres:17.6-bookworm")
+        String image,
+    @Key(value = "Volume of the database.", defaultValue = "{size: 50Gi}") StorageConfig storage,
+    @Key(
+            value =
+                "Requests and limits of PostgreSQL; shared_buffers is a quarter of the memory limit.",
+            defaultValue = "{requests: {cpu: \"1\", memory: 2Gi}, limits: {memory: 2Gi}}")
+        ResourcesConfig resources,
+    @Key(
+            value = "max_connections of PostgreSQL. The pools and the reserve have to fit in.",
+            defaultValue = "100",
+            min = 10,
+            max = 5000)
+        int maxConnections,
+    @Key(
+            value = "The databases by name; each is owned by a role of its own.",
+            keyPattern = Patterns.SQL_IDENTIFIER,
+            keyHint = Patterns.SQL_IDENTIFIER_HINT,
+            notEmpty = true,
+            example = "{orders: {}}")
+        Map<String, DatabaseConfig> databases,
+    @Key(value = "The connection pool in front of PostgreSQL.", defaultValue = "{}")
+        PoolerConfig pooler) {
+
+  /** One database. */
+  public record DatabaseConfig(
+      @Key(
+              value = "Extensions created in the database.",
+              defaultValue = "[]",
+              pattern = "[a-z_][a-z0-9_-]{0,62}",
+              hint = "the name of a PostgreSQL extension, such as pgcrypto")
+          List<String> extensions) {}
+
+  /** PgBouncer. The keys are its settings in camel case. */
+  public record PoolerConfig(
+      @Key(
+              value = "Image of PgBouncer, 1.25.2 or newer.",
+              pattern = Patterns.IMAGE,
+              hint = Patterns.IMAGE_HINT,
+              defaultValue = "docker.io/edoburu/pgbouncer:v1.25.2-p0")
+          String image,
+      @Key(value = "Pods of PgBouncer.", defaultValue = "1", min = 1, max = 20) int replicas,
+      @Key(value = "TCP port of PgBouncer.", defaultValue = "6432", min = 1024, max = 65535)
+          int port,
+      @Key(
+              value = "When a server connection goes back to the pool: transaction or session.",
+              defaultValue = "transaction")
+          PoolMode poolMode,
+      @Key(value = "Client connections per pod.", defaultValue = "10000", min = 1, max = 100_000)
+          int maxClientConn,
+      @Key(
+              value = "Server connections per pool (user and database) and pod.",
+              defaultValue = "20",
+              min = 1,
+              max = 1000)
+          int defaultPoolSize,
+      @Key(
+              value = "More server connections for a pool whose clients wait.",
+              defaultValue = "5",
+              min = 0,
+              max = 1000)
+          int reservePoolSize,
+      @Key(
+              value =
+                  "Server connections to one database per pod; without it defaultPoolSize + reservePoolSize for each of its roles.",
+              min = 1,
+              max = 5000)
+          Optional<Integer> maxDbConnections,
+      @Key(
+              value =
+                  "Prepared statements kept per server connection; 0 turns them off, which PgBouncer before 1.21 needs.",
+              defaultValue = "200",
+              min = 0,
+              max = 10_000)
+          int maxPreparedStatements,
+      @Key(value = "How long a query waits for a server connection.", defaultValue = "20s")
+          Duration queryWaitTimeout,
+      @Key(value = "Age at which an idle server connection is closed.", defaultValue = "1h")
+          Duration serverLifetime,
+      @Key(
+              value = "Requests and limits of PgBouncer.",
+              defaultValue = "{requests: {cpu: 250m, memory: 128Mi}, limits: {memory: 256Mi}}")
+          ResourcesConfig resources) {}
+
+  /** When a server connection goes back to the pool. */
+  public enum PoolMode {
+    TRANSACTION,
+    SESSION
+  }
+}

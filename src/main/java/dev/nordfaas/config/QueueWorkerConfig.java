@@ -1,0 +1,50 @@
+package dev.nordfaas.config;
+
+import java.util.Map;
+
+/** The asynchronous path: intake and worker are two roles of one image. */
+public record QueueWorkerConfig(
+    @Key(
+            value = "Image of nordfaas' own queue-worker.",
+            pattern = Patterns.IMAGE,
+            hint = Patterns.IMAGE_HINT,
+            example = "registry.example.no/nordfaas/queue-worker:0.1.0")
+        String image,
+    @Key(value = "The role that takes requests and answers 202.", defaultValue = "{}")
+        IntakeConfig intake,
+    @Key(
+            value = "Requests and limits of each worker.",
+            defaultValue = "{requests: {cpu: 250m, memory: 256Mi}, limits: {memory: 512Mi}}")
+        ResourcesConfig workerResources) {
+
+  /** Takes requests, stores them in JetStream, answers 202 after the PubAck. */
+  public record IntakeConfig(
+      @Key(value = "How many pods of intake there are.", defaultValue = "{min: 1, max: 1}")
+          ScaleConfig scale,
+      @Key(
+              value = "Requests and limits of intake.",
+              defaultValue = "{requests: {cpu: 250m, memory: 256Mi}, limits: {memory: 512Mi}}")
+          ResourcesConfig resources,
+      @Key(
+              value = "The routes by name.",
+              defaultValue = "{}",
+              keyPattern = Patterns.DNS_LABEL,
+              keyHint = Patterns.DNS_LABEL_HINT)
+          Map<String, RouteConfig> routes) {}
+
+  /** One path that accepts requests for a stream. */
+  public record RouteConfig(
+      @Key(
+              value = "Path at the edge.",
+              pattern = Patterns.PATH,
+              hint = Patterns.PATH_HINT,
+              example = "/orders")
+          String path,
+      @Key(
+              value = "Subject to publish to; a stream has to store it.",
+              pattern = Patterns.SUBJECT,
+              hint = Patterns.SUBJECT_HINT,
+              example = "orders.created")
+          String subject,
+      @Key(value = "Largest request body.", defaultValue = "256Ki") ByteSize maxBodySize) {}
+}

@@ -1,0 +1,32 @@
+package dev.nordfaas.config;
+
+import java.util.Map;
+
+/**
+ * The stack config: everything that differs from one datacenter to another. Each component is one
+ * top-level key {@code nordfaas:<name>} of {@code Pulumi.<stack>.yaml}.
+ */
+public record StackConfig(
+    @Key("The datacenter: where it is and what it is for.") DatacenterConfig datacenter,
+    @Key(value = "How Pulumi reaches the nodes over SSH.", defaultValue = "{}") SshConfig ssh,
+    @Key("What every node's operating system gets: users, firewall, sysctls, time.")
+        HostConfig host,
+    @Key(
+            value = "The VPSes by name. A name becomes the host name and the Kubernetes node name.",
+            keyPattern = Patterns.DNS_LABEL,
+            keyHint = Patterns.DNS_LABEL_HINT,
+            notEmpty = true)
+        Map<String, NodeConfig> nodes,
+    @Key("The Kubernetes cluster.") K3sConfig k3s,
+    @Key("The queue: NATS with JetStream, its streams and consumers.") NatsConfig nats,
+    @Key("The database: PostgreSQL behind PgBouncer.") PostgresConfig postgres,
+    @Key("OpenFaaS: edition, gateway and provider.") OpenFaasConfig openfaas,
+    @Key("The edge: TLS and routing in front of gateway and intake.") EdgeConfig edge,
+    @Key("The asynchronous path: intake (HTTP to JetStream) and worker (JetStream to function).")
+        QueueWorkerConfig queueWorker,
+    @Key(
+            value = "The functions by name.",
+            defaultValue = "{}",
+            keyPattern = Patterns.DNS_LABEL,
+            keyHint = Patterns.DNS_LABEL_HINT)
+        Map<String, FunctionConfig> functions) {}

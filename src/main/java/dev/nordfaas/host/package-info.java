@@ -1,0 +1,5 @@
+/** What a tuned host is made of: sysctl profile, cloud-init user-data, files. */
+@NullMarked
+package dev.nordfaas.host;
+
+import org.jspecify.annotations.NullMarked;
