@@ -1,4 +1,7 @@
-/** Typed bindings of the Pulumi Command provider, true to its schema 1.2.1. */
+/**
+ * Typed bindings of the Pulumi Command provider, true to its schema 1.2.1. The packages are named
+ * as in the official Java SDK, so that it can take their place.
+ */
 @NullMarked
 package dev.nordfaas.command;
 

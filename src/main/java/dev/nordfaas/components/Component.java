@@ -1,0 +1,43 @@
+package dev.nordfaas.components;
+
+import com.pulumi.resources.ComponentResource;
+import com.pulumi.resources.ComponentResourceOptions;
+import com.pulumi.resources.CustomResourceOptions;
+import com.pulumi.resources.Resource;
+import java.util.List;
+
+/** What the components share: their token, and how their children are named and owned. */
+abstract class Component extends ComponentResource {
+  private final String name;
+
+  /**
+   * The component's inputs stay off the engine: each shows up once, on the child that it shapes.
+   */
+  Component(Class<? extends Component> type, String name, ComponentResourceOptions options) {
+    super("nordfaas:index:" + type.getSimpleName(), name, options);
+    this.name = name;
+  }
+
+  /** The name of a child: this component's name and a suffix. */
+  final String child(String suffix) {
+    return name + "-" + suffix;
+  }
+
+  /** Options of a child, which this component owns. */
+  final CustomResourceOptions childOptions() {
+    return CustomResourceOptions.builder().parent(this).build();
+  }
+
+  /** Options of a child that has to wait for others without taking a value from them. */
+  final CustomResourceOptions childOptions(List<Resource> dependsOn) {
+    return CustomResourceOptions.builder().parent(this).dependsOn(dependsOn).build();
+  }
+
+  /**
+   * Options of a child that holds data: Pulumi refuses to delete or replace it until it is
+   * unprotected by hand.
+   */
+  final CustomResourceOptions protectedChildOptions() {
+    return CustomResourceOptions.builder().parent(this).protect(true).build();
+  }
+}

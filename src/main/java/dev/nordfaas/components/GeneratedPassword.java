@@ -1,0 +1,42 @@
+package dev.nordfaas.components;
+
+import com.pulumi.core.Output;
+import com.pulumi.resources.CustomResourceOptions;
+import com.pulumi.resources.Resource;
+import dev.nordfaas.command.Logging;
+import dev.nordfaas.command.local.Command;
+import dev.nordfaas.command.local.CommandArgs;
+
+/**
+ * A password that is generated once, at the first {@code pulumi up}, and lives only as a secret in
+ * the state. Nothing but replacing the resource changes it.
+ */
+final class GeneratedPassword {
+  /**
+   * 32 characters of 36, the first one a letter: 165 bits. Neither a shell, a DSN nor the NATS
+   * config parser, which reads a leading digit as a number, gives any of them a meaning.
+   */
+  static final String SCRIPT =
+      """
+      set -eu
+      first=$(LC_ALL=C tr -dc 'a-z' </dev/urandom | head -c 1)
+      rest=$(LC_ALL=C tr -dc 'a-z0-9' </dev/urandom | head -c 31)
+      test "${#rest}" -eq 31
+      printf '%s' "$first$rest"
+      """;
+
+  private GeneratedPassword() {}
+
+  /** A new password as a child of {@code parent}. */
+  static Output<String> create(String name, Resource parent) {
+    var command =
+        new Command(
+            name,
+            CommandArgs.builder().create(SCRIPT).logging(Logging.NONE).build(),
+            CustomResourceOptions.builder()
+                .parent(parent)
+                .additionalSecretOutputs("stdout")
+                .build());
+    return command.stdout().asSecret();
+  }
+}

@@ -1,0 +1,11 @@
+package dev.nordfaas.manifest;
+
+/** The namespaces of the platform. OpenFaaS fixes the names of its two. */
+public final class Namespaces {
+  public static final String OPENFAAS = "openfaas";
+  public static final String FUNCTIONS = "openfaas-fn";
+  public static final String NATS = "nats";
+  public static final String POSTGRES = "postgres";
+
+  private Namespaces() {}
+}

@@ -1,0 +1,24 @@
+package dev.nordfaas.manifest;
+
+import com.pulumi.kubernetes.core.v1.inputs.ResourceRequirementsArgs;
+import dev.nordfaas.config.ResourcesConfig;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Requests and limits of a container. */
+public final class Resources {
+  private Resources() {}
+
+  /** The requests and limits that the config asks for. */
+  public static ResourceRequirementsArgs of(ResourcesConfig config) {
+    var limits = new TreeMap<>(Map.of("memory", config.limits().memory().text()));
+    config.limits().cpu().ifPresent(cpu -> limits.put("cpu", cpu.text()));
+    return ResourceRequirementsArgs.builder()
+        .requests(
+            Map.of(
+                "cpu", config.requests().cpu().text(),
+                "memory", config.requests().memory().text()))
+        .limits(limits)
+        .build();
+  }
+}

@@ -1,0 +1,110 @@
+package dev.nordfaas.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+import tools.jackson.dataformat.yaml.YAMLWriteFeature;
+
+/**
+ * Compares with files under {@code src/test/resources/golden}. {@code -Dgolden.update=true} writes
+ * them instead; read the diff before you commit it.
+ */
+public final class Golden {
+  private static final Path ROOT = Path.of("src/test/resources/golden");
+  private static final boolean UPDATE = Boolean.getBoolean("golden.update");
+  private static final YAMLMapper YAML =
+      YAMLMapper.builder()
+          .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+          .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
+          .enable(YAMLWriteFeature.LITERAL_BLOCK_STYLE)
+          .disable(YAMLWriteFeature.SPLIT_LINES)
+          .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
+          .build();
+
+  private Golden() {}
+
+  /** Fails unless {@code actual} is what the file says. */
+  public static void assertMatches(String file, String actual) {
+    var path = ROOT.resolve(file);
+    try {
+      if (UPDATE) {
+        Files.createDirectories(path.getParent());
+        Files.writeString(path, actual);
+        return;
+      }
+      if (!Files.exists(path)) {
+        fail("%s is missing; write it with `make golden`", path);
+      }
+      assertThat(actual)
+          .as("%s (after a change that is meant: `make golden`)", path)
+          .isEqualTo(Files.readString(path));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Fails unless the folder holds exactly these Kubernetes objects, one YAML file each, and every
+   * one of them is valid for the Kubernetes API types.
+   */
+  public static void assertManifestsMatch(String folder, List<RecordingMocks.Registered> objects) {
+    var files = new TreeMap<String, String>();
+    for (var object : objects) {
+      KubernetesTypes.validate(object.inputs());
+      files.put(fileName(object.inputs()), yaml(object.inputs()));
+    }
+    if (UPDATE) {
+      deleteYamlFiles(ROOT.resolve(folder));
+    }
+    files.forEach((file, yaml) -> assertMatches(folder + "/" + file, yaml));
+    assertThat(yamlFiles(ROOT.resolve(folder)).stream().map(path -> path.getFileName().toString()))
+        .as("files in %s", ROOT.resolve(folder))
+        .containsExactlyInAnyOrderElementsOf(files.keySet());
+  }
+
+  /** The value as YAML with sorted keys. */
+  public static String yaml(Object value) {
+    return YAML.writeValueAsString(value);
+  }
+
+  /** {@code kind.namespace.name.yaml}; without namespace for what has none. */
+  private static String fileName(Map<String, Object> object) {
+    var metadata = (Map<?, ?>) object.get("metadata");
+    var kind = object.get("kind").toString().toLowerCase(Locale.ROOT);
+    return metadata.containsKey("namespace")
+        ? "%s.%s.%s.yaml".formatted(kind, metadata.get("namespace"), metadata.get("name"))
+        : "%s.%s.yaml".formatted(kind, metadata.get("name"));
+  }
+
+  private static void deleteYamlFiles(Path folder) {
+    for (var file : yamlFiles(folder)) {
+      try {
+        Files.delete(file);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  private static List<Path> yamlFiles(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (var files = Files.list(folder)) {
+      return files.filter(file -> file.toString().endsWith(".yaml")).collect(Collectors.toList());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package dev.nordfaas.testing;
+
+import com.pulumi.test.Mocks;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** Answers every registration with its inputs as state, and remembers it. */
+public final class RecordingMocks implements Mocks {
+  /** What a registration was made of. */
+  public record Registered(String type, String name, Map<String, Object> inputs, String provider) {}
+
+  private final ConcurrentLinkedQueue<Registered> registered = new ConcurrentLinkedQueue<>();
+
+  @Override
+  public CompletableFuture<ResourceResult> newResourceAsync(ResourceArgs args) {
+    registered.add(
+        new Registered(
+            args.type,
+            args.name,
+            integral(args.inputs),
+            Optional.ofNullable(args.provider).orElse("")));
+    var state = new HashMap<>(args.inputs);
+    if (args.type.startsWith("command:")) {
+      state.put("stdout", "stdout-of-" + args.name);
+      state.put("stderr", "");
+    }
+    return CompletableFuture.completedFuture(
+        ResourceResult.of(Optional.of(args.name + "_id"), state));
+  }
+
+  /** Pulumi hands every number over as a double; what has no fraction becomes a long again. */
+  private static Map<String, Object> integral(Map<String, Object> inputs) {
+    var result = new TreeMap<String, Object>();
+    inputs.forEach((key, value) -> result.put(key, integralValue(value)));
+    return result;
+  }
+
+  @SuppressWarnings("unchecked") // The keys of what the SDK deserialises are strings.
+  private static Object integralValue(Object value) {
+    if (value instanceof Map<?, ?> map) {
+      return integral((Map<String, Object>) map);
+    }
+    if (value instanceof List<?> list) {
+      return list.stream().map(RecordingMocks::integralValue).toList();
+    }
+    return value instanceof Double number && number == Math.rint(number)
+        ? (Object) number.longValue()
+        : value;
+  }
+
+  /** All registrations, sorted by type and name. */
+  public List<Registered> all() {
+    return registered.stream()
+        .sorted(Comparator.comparing(Registered::type).thenComparing(Registered::name))
+        .toList();
+  }
+
+  /** All registrations of one type, sorted by name. */
+  public List<Registered> ofType(String type) {
+    return all().stream().filter(resource -> resource.type().equals(type)).toList();
+  }
+
+  /** The one registration of the type and name; fails with what there is instead. */
+  public Registered one(String type, String name) {
+    return ofType(type).stream()
+        .filter(resource -> resource.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new AssertionError(
+                    "no %s named %s; there are %s"
+                        .formatted(
+                            type, name, ofType(type).stream().map(Registered::name).toList())));
+  }
+
+  /** The Kubernetes objects, custom resources included. */
+  public List<Registered> kubernetesObjects() {
+    return all().stream()
+        .filter(resource -> resource.type().startsWith("kubernetes:"))
+        .filter(resource -> resource.inputs().containsKey("kind"))
+        .toList();
+  }
+}
