@@ -1,0 +1,49 @@
+# Shortcuts; the tools behind them (mvn, pulumi, tools/*) work on their own as well.
+
+STACK ?= oslo
+# More flags for the Pulumi CLI, such as FLAGS=--diff
+FLAGS ?=
+
+MVN := mvn -B --no-transfer-progress
+SOURCES := pom.xml $(shell find src/main cloud-init -type f)
+BUILT := target/.built
+
+.DEFAULT_GOAL := help
+.PHONY: help tools build test golden format preview up destroy clean
+
+help: ## show this text
+	@printf 'Usage: make TARGET [STACK=oslo] [FLAGS=...]\n\n'
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+
+tools: ## get the Pulumi CLI and its plugins where they are missing
+	@tools/install
+
+build: $(BUILT) ## compile the program into target/nordfaas.jar
+
+# The stamp is touched last: a build that was killed half-way is not taken for done.
+$(BUILT): $(SOURCES)
+	@echo 'build: target/nordfaas.jar (a minute or two the first time)'
+	@$(MVN) -q -DskipTests -Dspotless.check.skip package
+	@touch $@
+
+preview: build ## show what `make up` would change in STACK; needs no VPS, no cluster, no account
+	@tools/stack preview $(STACK) $(FLAGS)
+
+up: build ## make STACK what Pulumi.STACK.yaml says; shows the changes and asks first
+	@tools/stack up $(STACK) $(FLAGS)
+
+destroy: build ## delete all of STACK that is not protected; shows it and asks first
+	@tools/stack destroy $(STACK) $(FLAGS)
+
+test: tools ## all tests: of the tools, of the program, and through the real Pulumi engine
+	@tools/test
+	@eval "$$(tools/install --quiet --env)" && $(MVN) verify
+
+golden: ## rewrite the expected files of the tests; read the diff before you commit it
+	@$(MVN) -q test -Dgolden.update=true
+
+format: ## format the Java sources
+	@$(MVN) -q spotless:apply
+
+clean: ## delete what was built; the local state in .nordfaas and the cache of the tools stay
+	@$(MVN) -q clean

@@ -1,0 +1,197 @@
+package dev.nordfaas;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.have;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.pulumi.exceptions.RunException;
+import com.pulumi.resources.ComponentResource;
+import com.pulumi.resources.ComponentResourceOptions;
+import com.pulumi.resources.CustomResource;
+import com.pulumi.resources.ResourceArgs;
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import org.junit.jupiter.api.Test;
+
+/** The layering: pure builders below, thin components above, configuration beside them. */
+class ArchitectureTest {
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("dev.nordfaas");
+
+  private static final String[] BUILDERS = {
+    "..nordfaas.host..",
+    "..nordfaas.k3s..",
+    "..nordfaas.nats..",
+    "..nordfaas.postgres..",
+    "..nordfaas.openfaas..",
+    "..nordfaas.function..",
+    "..nordfaas.manifest.."
+  };
+
+  private static void check(ArchRule rule) {
+    rule.check(CLASSES);
+  }
+
+  @Test
+  void buildersMakeInputsAndNeverResources() {
+    check(
+        noClasses()
+            .that()
+            .resideInAnyPackage(BUILDERS)
+            .should()
+            .dependOnClassesThat(assignableTo(com.pulumi.resources.Resource.class)));
+  }
+
+  @Test
+  void buildersDoNotKnowTheComponentsOrTheEngine() {
+    check(
+        noClasses()
+            .that()
+            .resideInAnyPackage(BUILDERS)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                "..nordfaas.components..",
+                "..nordfaas.command..",
+                "com.pulumi.deployment..",
+                "com.pulumi.context..",
+                "com.pulumi"));
+  }
+
+  @Test
+  void buildersOfOneComponentDoNotKnowThoseOfAnother() {
+    check(
+        slices()
+            .matching("dev.nordfaas.(host|k3s|nats|postgres|openfaas|function)..")
+            .should()
+            .notDependOnEachOther());
+  }
+
+  @Test
+  void configKnowsPulumiOnlyForSecretsAndForItsException() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("..nordfaas.config..")
+            .should()
+            .dependOnClassesThat(
+                resideInAPackage("com.pulumi..")
+                    .and(not(assignableTo(com.pulumi.core.Output.class)))
+                    .and(not(assignableTo(RunException.class)))));
+  }
+
+  @Test
+  void policyKnowsOnlyTheConfigAndWhatTheBuildersPublish() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("..nordfaas.policy..")
+            .should()
+            .dependOnClassesThat(
+                resideInAnyPackage(
+                    "com.pulumi..", "..nordfaas.components..", "..nordfaas.command..")));
+  }
+
+  @Test
+  void onlyTheConfigSourceReadsTheEnvironment() {
+    check(
+        noClasses()
+            .that()
+            .doNotHaveSimpleName("ConfigSource")
+            .should()
+            .callMethod(System.class, "getenv")
+            .orShould()
+            .callMethod(System.class, "getenv", String.class));
+  }
+
+  @Test
+  void componentsLiveInOnePackageAndHaveOneConstructor() {
+    check(
+        classes()
+            .that()
+            .areAssignableTo(ComponentResource.class)
+            .and()
+            .doNotHaveModifier(JavaModifier.ABSTRACT)
+            .should()
+            .resideInAPackage("dev.nordfaas.components")
+            .andShould()
+            .haveOnlyFinalFields()
+            .andShould(
+                have(
+                    new DescribedPredicate<JavaClass>(
+                        "exactly one constructor (String, <Class>Args, ComponentResourceOptions)") {
+                      @Override
+                      public boolean test(JavaClass type) {
+                        var parameters =
+                            type.getConstructors().stream()
+                                .map(
+                                    constructor ->
+                                        constructor.getRawParameterTypes().stream()
+                                            .map(JavaClass::getName)
+                                            .toList())
+                                .toList();
+                        return parameters.equals(
+                            java.util.List.of(
+                                java.util.List.of(
+                                    String.class.getName(),
+                                    type.getName() + "Args",
+                                    ComponentResourceOptions.class.getName())));
+                      }
+                    })));
+  }
+
+  @Test
+  void argsAreFinalClassesNextToTheirComponent() {
+    check(
+        classes()
+            .that()
+            .areAssignableTo(ResourceArgs.class)
+            .and()
+            .resideInAPackage("..nordfaas.components..")
+            .should()
+            .haveModifier(JavaModifier.FINAL)
+            .andShould()
+            .haveSimpleNameEndingWith("Args"));
+  }
+
+  @Test
+  void nothingButTheCommandBindingsDefinesCustomResources() {
+    check(
+        classes()
+            .that()
+            .areAssignableTo(CustomResource.class)
+            .should()
+            .resideInAPackage("..nordfaas.command.."));
+  }
+
+  @Test
+  void everyPackageIsNullMarked() {
+    check(
+        classes()
+            .should(
+                new ArchCondition<JavaClass>("live in a package that is @NullMarked") {
+                  @Override
+                  public void check(JavaClass type, ConditionEvents events) {
+                    var marked =
+                        type.getPackage()
+                            .isAnnotatedWith(org.jspecify.annotations.NullMarked.class);
+                    events.add(new SimpleConditionEvent(type, marked, type.getPackageName()));
+                  }
+                }));
+  }
+}
