@@ -1,12 +1,23 @@
 package dev.nordfaas;
 
 import com.pulumi.Pulumi;
+import dev.nordfaas.config.ConfigLoader;
+import dev.nordfaas.config.ConfigSource;
+import java.util.List;
+import java.util.logging.LogManager;
 
 /** Entry point of the Pulumi program. */
 public final class Main {
   private Main() {}
 
+  /** Loads the stack config and builds the platform from it. */
   public static void main(String[] args) {
-    Pulumi.run(context -> context.log().info("nothing yet"));
+    // The SDK writes every error to the console as well as to the engine, which would show it twice.
+    LogManager.getLogManager().reset();
+    Pulumi.run(
+        context -> {
+          var config = ConfigLoader.load(ConfigSource.fromEnvironment(), List.of());
+          context.log().info(config.toString());
+        });
   }
 }

@@ -1,0 +1,147 @@
+package dev.nordfaas.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.pulumi.automation.AutomationException;
+import com.pulumi.automation.LocalWorkspace;
+import com.pulumi.automation.LocalWorkspaceOptions;
+import com.pulumi.automation.OperationType;
+import com.pulumi.automation.PreviewOptions;
+import com.pulumi.automation.UpOptions;
+import com.pulumi.automation.WorkspaceStack;
+import com.pulumi.automation.events.EngineEvent;
+import com.pulumi.automation.events.StepEventMetadata;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A copy of the project with one stack, a state of its own, and the real Pulumi CLI from the PATH.
+ */
+final class EngineProject implements AutoCloseable {
+  private static final Path ROOT = Path.of("").toAbsolutePath();
+
+  private final Path folder;
+  private final String stackName;
+  private final WorkspaceStack stack;
+  private final String salt;
+
+  private EngineProject(Path folder, String stackName, WorkspaceStack stack) throws IOException {
+    this.folder = folder;
+    this.stackName = stackName;
+    this.stack = stack;
+    try (var lines = Files.lines(configFile())) {
+      this.salt =
+          lines.filter(line -> line.startsWith("encryptionsalt:")).findFirst().orElseThrow();
+    }
+  }
+
+  /** A project whose stack has the committed config. */
+  static EngineProject ofCommitted(String stackName) throws IOException, AutomationException {
+    return of(stackName, Files.readString(ROOT.resolve("Pulumi." + stackName + ".yaml")));
+  }
+
+  /** A project whose stack has the given config, as a {@code Pulumi.<stack>.yaml}. */
+  static EngineProject of(String stackName, String config)
+      throws IOException, AutomationException {
+    assertThat(System.getenv("PULUMI_HOME"))
+        .as("PULUMI_HOME; the engine tests need the tools: run `make test`")
+        .isNotNull();
+    var folder = Files.createTempDirectory("nordfaas-engine-");
+    Files.createDirectory(folder.resolve("state"));
+    Files.createSymbolicLink(folder.resolve("target"), ROOT.resolve("target"));
+    Files.copy(ROOT.resolve("Pulumi.yaml"), folder.resolve("Pulumi.yaml"));
+    Files.writeString(folder.resolve("Pulumi." + stackName + ".yaml"), config);
+    var options =
+        LocalWorkspaceOptions.builder()
+            .environmentVariables(
+                Map.of(
+                    "PULUMI_BACKEND_URL", "file://" + folder.resolve("state"),
+                    "PULUMI_CONFIG_PASSPHRASE", "engine-test"))
+            .build();
+    return new EngineProject(
+        folder, stackName, LocalWorkspace.createOrSelectStack(stackName, folder, options));
+  }
+
+  WorkspaceStack stack() {
+    return stack;
+  }
+
+  /** Replaces the stack's config; keeps the salt of its secrets. */
+  void setConfig(String config) throws IOException {
+    Files.writeString(configFile(), config.stripTrailing() + "\n" + salt + "\n");
+  }
+
+  /** The committed text with one replacement, which has to be possible exactly once. */
+  void editConfig(String from, String to) throws IOException {
+    var config = Files.readString(configFile());
+    assertThat(config.split(java.util.regex.Pattern.quote(from), -1)).hasSize(2);
+    Files.writeString(configFile(), config.replace(from, to));
+  }
+
+  /** What the engine would do to each resource, in the order in which it says so. */
+  List<StepEventMetadata> preview(String... targets) throws AutomationException {
+    var events = new ConcurrentLinkedQueue<EngineEvent>();
+    stack.preview(
+        PreviewOptions.builder().targets(List.of(targets)).onEvent(events::add).build());
+    return steps(events);
+  }
+
+  /** Does it, and says what was done. */
+  List<StepEventMetadata> up(String... targets) throws AutomationException {
+    var events = new ConcurrentLinkedQueue<EngineEvent>();
+    stack.up(UpOptions.builder().targets(List.of(targets)).onEvent(events::add).build());
+    return steps(events);
+  }
+
+  /** The steps that change something. */
+  static List<StepEventMetadata> changes(List<StepEventMetadata> steps) {
+    return steps.stream().filter(step -> step.op() != OperationType.SAME).toList();
+  }
+
+  /** Everything that {@code pulumi preview} prints with the given flags, and its exit code. */
+  CliResult cli(String... flags) throws IOException, InterruptedException {
+    var command =
+        Stream.concat(
+                Stream.of("pulumi", "preview", "--non-interactive", "--stack", stackName),
+                Stream.of(flags))
+            .toList();
+    var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+    builder.environment().put("PULUMI_BACKEND_URL", "file://" + folder.resolve("state"));
+    builder.environment().put("PULUMI_CONFIG_PASSPHRASE", "engine-test");
+    var process = builder.start();
+    var output = new String(process.getInputStream().readAllBytes());
+    return new CliResult(process.waitFor(), output);
+  }
+
+  /** What the CLI printed, and how it ended. */
+  record CliResult(int exitCode, String output) {}
+
+  private static List<StepEventMetadata> steps(Iterable<EngineEvent> events) {
+    return Stream.of(events)
+        .flatMap(all -> java.util.stream.StreamSupport.stream(all.spliterator(), false))
+        .flatMap(event -> Optional.ofNullable(event.resourcePreEvent()).stream())
+        .map(event -> event.metadata())
+        .collect(Collectors.toList());
+  }
+
+  private Path configFile() {
+    return folder.resolve("Pulumi." + stackName + ".yaml");
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (var files = Files.walk(folder)) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package dev.nordfaas.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.pulumi.automation.AutomationException;
+import com.pulumi.automation.OperationType;
+import com.pulumi.automation.events.StepEventMetadata;
+import dev.nordfaas.testing.Golden;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The committed stacks, previewed by the real engine with nothing there yet. */
+class PreviewIT {
+  private static final Map<String, List<StepEventMetadata>> PREVIEWS = new ConcurrentHashMap<>();
+
+  /** One preview per stack serves all tests of this class; each test can still run alone. */
+  private static List<StepEventMetadata> previewOf(String stack) {
+    return PREVIEWS.computeIfAbsent(
+        stack,
+        name -> {
+          try (var project = EngineProject.ofCommitted(name)) {
+            return project.preview();
+          } catch (IOException | AutomationException e) {
+            throw new AssertionError(e);
+          }
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"oslo", "bergen"})
+  void createsEverythingAndChangesNothingElse(String stack) {
+    assertThat(previewOf(stack))
+        .extracting(StepEventMetadata::op)
+        .isNotEmpty()
+        .containsOnly(OperationType.CREATE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"oslo", "bergen"})
+  void registersExactlyTheKnownResources(String stack) {
+    var urns =
+        previewOf(stack).stream()
+            .map(StepEventMetadata::urn)
+            .sorted()
+            .collect(Collectors.joining("\n", "", "\n"));
+
+    Golden.assertMatches("engine/" + stack + ".urns.txt", urns);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"oslo", "bergen"})
+  void holdsAllSixComponents(String stack) {
+    assertThat(previewOf(stack))
+        .extracting(StepEventMetadata::type)
+        .contains(
+            "nordfaas:index:TunedHost",
+            "nordfaas:index:K3sCluster",
+            "nordfaas:index:NatsJetStream",
+            "nordfaas:index:PooledPostgres",
+            "nordfaas:index:OpenFaas",
+            "nordfaas:index:FunctionWorkload");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"oslo", "bergen"})
+  void appliesEveryKubernetesObjectThroughTheOneProviderOfTheCluster(String stack) {
+    assertThat(previewOf(stack))
+        .filteredOn(step -> step.type().startsWith("kubernetes:"))
+        .extracting(step -> step.provider().replaceAll("::[^:]*$", ""))
+        .hasSizeGreaterThan(20)
+        .allMatch(provider -> provider.contains("::nordfaas:index:K3sCluster$pulumi:providers:kubernetes::"));
+  }
+}
