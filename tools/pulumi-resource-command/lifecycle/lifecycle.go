@@ -22,7 +22,7 @@ type Commands struct {
 
 // Annotate describes the inputs.
 func (c *Commands) Annotate(a infer.Annotator) {
-	a.Describe(&c.Triggers, "Values of any type; when one of them changes, the resource is replaced.")
+	a.Describe(&c.Triggers, "Values of any type; when one of them changes, the command runs again.")
 	a.Describe(&c.Create, "The command that runs on creation, and on update where there is no `update`.")
 	a.Describe(&c.Update, "The command that runs when an input has changed. Defaults to `create`.")
 	a.Describe(&c.Delete, "The command that runs on deletion. Defaults to none.")

@@ -30,7 +30,7 @@ type CopyToRemoteInputs struct {
 // Annotate describes the inputs.
 func (c *CopyToRemoteInputs) Annotate(a infer.Annotator) {
 	a.Describe(&c.Connection, "How to reach the remote host.")
-	a.Describe(&c.Triggers, "Values of any type; when one of them changes, the resource is replaced.")
+	a.Describe(&c.Triggers, "Values of any type; adding or removing them replaces the resource.")
 	a.Describe(&c.Source, "What to copy: a file asset, a string asset, or a file archive (a file, copied as it is, or a folder).")
 	a.Describe(&c.RemotePath, "Where to copy to. Missing parent folders are made. "+
 		"Into an existing folder, the source is copied under its own name; an existing file is overwritten.")
