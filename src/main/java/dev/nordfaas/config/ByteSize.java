@@ -23,7 +23,7 @@ public record ByteSize(long bytes, String text) implements Comparable<ByteSize> 
   public static ByteSize parse(String text) {
     var matcher = SYNTAX.matcher(text);
     if (!matcher.matches()) {
-      throw new IllegalArgumentException("not a size with a unit");
+      throw new IllegalArgumentException("is not a size with a unit");
     }
     var factor =
         switch (matcher.group(2)) {
@@ -38,7 +38,7 @@ public record ByteSize(long bytes, String text) implements Comparable<ByteSize> 
         };
     var bytes = new BigInteger(matcher.group(1)).multiply(BigInteger.valueOf(factor));
     if (bytes.bitLength() > 62) {
-      throw new IllegalArgumentException("too large");
+      throw new IllegalArgumentException("is too large");
     }
     return new ByteSize(bytes.longValueExact(), text);
   }
