@@ -1,0 +1,56 @@
+# Brings the host's files to what the bundle on standard input says, and tells the services whose
+# file has changed. A second run changes nothing.
+staging=$(mktemp -d)
+trap 'rm -rf "$staging"' EXIT
+changed=
+for path in $(unbundle "$staging"); do
+  cmp -s "$staging$path" "$path" && continue
+  [ ! -e "$path" ] || cp -p "$path" "$staging$path.before"
+  install_file "$path" 0644 <"$staging$path"
+  changed="$changed $path"
+  printf 'changed %s\n' "$path"
+done
+
+# A file of sshd that sshd does not accept would lock everybody out at its next start.
+for path in $changed; do
+  case $path in
+    /etc/ssh/*)
+      mkdir -p /run/sshd
+      if ! message=$(sshd -t 2>&1); then
+        if [ -e "$staging$path.before" ]; then
+          install_file "$path" 0644 <"$staging$path.before"
+        else
+          rm -f "$path"
+        fi
+        fail "sshd refuses $path, which is back to what it was: $message"
+      fi
+      ;;
+  esac
+done
+
+for path in $changed; do
+  case $path in
+    /etc/modules-load.d/*)
+      sed -e '/^#/d' "$path" | while read -r module; do
+        modprobe "$module" || printf 'the kernel has no module %s\n' "$module"
+      done
+      ;;
+  esac
+  has_systemd || continue
+  case $path in
+    /etc/systemd/system/*) systemctl daemon-reload ;;
+    /etc/ssh/*) systemctl try-reload-or-restart ssh.service ;;
+    /etc/systemd/journald.conf.d/*) systemctl restart systemd-journald.service ;;
+    /etc/systemd/timesyncd.conf.d/*)
+      systemctl restart systemd-timesyncd.service ||
+        printf 'systemd-timesyncd is missing: nothing here sets the clock by this file\n'
+      ;;
+  esac
+done
+
+# A node with swap keeps a slow pod where it should restart a dead one.
+if [ "$(sed 1d /proc/swaps | wc -l)" -gt 0 ]; then
+  swapoff -a
+  sed -i -E '/^[^#].*[[:space:]]swap[[:space:]]/s/^/#/' /etc/fstab
+  printf 'swap is off\n'
+fi

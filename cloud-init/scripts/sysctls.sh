@@ -1,0 +1,32 @@
+# Installs the sysctl file that comes on standard input, sets its values and reads them back.
+file=/etc/sysctl.d/99-serverless-tuning.conf
+install_file "$file" 0644
+
+normalise() {
+  printf '%s' "$1" | tr -s '[:space:]' ' ' | sed -e 's/^ //' -e 's/ $//'
+}
+
+verified=0
+missing=
+problems=
+while IFS='=' read -r name value; do
+  name=$(normalise "$name")
+  case $name in "" | \#*) continue ;; esac
+  value=$(normalise "$value")
+  if ! sysctl -n "$name" >/dev/null 2>&1; then
+    missing="$missing $name"
+    continue
+  fi
+  error=$(sysctl -q -w "$name=$value" 2>&1) || true
+  found=$(normalise "$(sysctl -n "$name")")
+  if [ "$found" = "$value" ]; then
+    verified=$((verified + 1))
+  else
+    problems="$problems
+  $name: wanted $value, found $found${error:+ ($(normalise "$error"))}"
+  fi
+done <"$file"
+
+[ -z "$missing" ] || printf 'this kernel does not have:%s\n' "$missing"
+[ -z "$problems" ] || fail "Sysctls of $(uname -n) that did not take effect:$problems"
+printf '%s values in effect\n' "$verified"

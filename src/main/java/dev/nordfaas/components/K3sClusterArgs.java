@@ -1,0 +1,98 @@
+package dev.nordfaas.components;
+
+import com.pulumi.resources.Resource;
+import com.pulumi.resources.ResourceArgs;
+import dev.nordfaas.config.K3sConfig;
+import dev.nordfaas.config.NodeConfig;
+import dev.nordfaas.config.SshConfig;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Inputs of {@link K3sCluster}. */
+public final class K3sClusterArgs extends ResourceArgs {
+  private final Map<String, NodeConfig> nodes;
+  private final K3sConfig k3s;
+  private final SshConfig ssh;
+  private final List<Resource> hosts;
+
+  private K3sClusterArgs(
+      Map<String, NodeConfig> nodes, K3sConfig k3s, SshConfig ssh, List<Resource> hosts) {
+    this.nodes = Collections.unmodifiableMap(new LinkedHashMap<>(nodes));
+    this.k3s = k3s;
+    this.ssh = ssh;
+    this.hosts = List.copyOf(hosts);
+  }
+
+  Map<String, NodeConfig> nodes() {
+    return nodes;
+  }
+
+  K3sConfig k3s() {
+    return k3s;
+  }
+
+  SshConfig ssh() {
+    return ssh;
+  }
+
+  List<Resource> hosts() {
+    return hosts;
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Builds K3sClusterArgs. */
+  public static final class Builder {
+    private @Nullable Map<String, NodeConfig> nodes;
+    private @Nullable K3sConfig k3s;
+    private @Nullable SshConfig ssh;
+    private List<Resource> hosts = List.of();
+
+    private Builder() {}
+
+    /** The nodes by name; their order is the one in which nodes of a role join. Required. */
+    public Builder nodes(Map<String, NodeConfig> nodes) {
+      this.nodes = nodes;
+      return this;
+    }
+
+    /** The cluster; required. */
+    public Builder k3s(K3sConfig k3s) {
+      this.k3s = k3s;
+      return this;
+    }
+
+    /** How Pulumi reaches the nodes; required. */
+    public Builder ssh(SshConfig ssh) {
+      this.ssh = ssh;
+      return this;
+    }
+
+    /**
+     * The {@link TunedHost}s: the kubelet does not start before their sysctls are in effect.
+     * Default none.
+     */
+    public Builder hosts(List<? extends Resource> hosts) {
+      this.hosts = List.copyOf(hosts);
+      return this;
+    }
+
+    /**
+     * The inputs.
+     *
+     * @throws NullPointerException if a required one is missing, with its name
+     */
+    public K3sClusterArgs build() {
+      return new K3sClusterArgs(
+          Required.input("K3sCluster", "nodes", nodes),
+          Required.input("K3sCluster", "k3s", k3s),
+          Required.input("K3sCluster", "ssh", ssh),
+          hosts);
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package dev.nordfaas.components;
+
+import com.pulumi.core.Output;
+import com.pulumi.resources.CustomResourceOptions;
+import dev.nordfaas.command.Logging;
+import dev.nordfaas.command.remote.Command;
+import dev.nordfaas.command.remote.CommandArgs;
+import dev.nordfaas.command.remote.inputs.ConnectionArgs;
+import dev.nordfaas.template.NodeScript;
+
+/** Runs the scripts of {@code cloud-init/scripts} on one node. */
+final class NodeCommands {
+  private final ConnectionArgs connection;
+
+  NodeCommands(ConnectionArgs connection) {
+    this.connection = connection;
+  }
+
+  /** A script that gets the given text, and logs what it does. */
+  Command run(String name, NodeScript script, String stdin, CustomResourceOptions options) {
+    return new Command(name, args(script).stdin(stdin).build(), options);
+  }
+
+  /** A script that gets a secret, and logs nothing. */
+  Command runWithSecret(
+      String name, NodeScript script, Output<String> stdin, CustomResourceOptions options) {
+    return new Command(
+        name, args(script).stdin(stdin.asSecret()).logging(Logging.NONE).build(), options);
+  }
+
+  /** A script that prints a secret, and logs nothing. */
+  Command readSecret(String name, NodeScript script, CustomResourceOptions options) {
+    return new Command(
+        name,
+        args(script).logging(Logging.NONE).build(),
+        CustomResourceOptions.merge(
+            options, CustomResourceOptions.builder().additionalSecretOutputs("stdout").build()));
+  }
+
+  private CommandArgs.Builder args(NodeScript script) {
+    return CommandArgs.builder()
+        .connection(connection)
+        .create(script.text())
+        // Needs AcceptEnv of sshd, and would put a secret's last value into the environment.
+        .addPreviousOutputInEnv(false);
+  }
+}

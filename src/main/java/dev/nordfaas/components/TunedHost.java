@@ -1,0 +1,77 @@
+package dev.nordfaas.components;
+
+import com.pulumi.core.Output;
+import com.pulumi.resources.ComponentResourceOptions;
+import com.pulumi.resources.CustomResourceOptions;
+import com.pulumi.resources.Resource;
+import dev.nordfaas.host.ExpectedFacts;
+import dev.nordfaas.host.Firewall;
+import dev.nordfaas.host.HostFile;
+import dev.nordfaas.host.HostFiles;
+import dev.nordfaas.host.SshConnection;
+import dev.nordfaas.host.Sysctls;
+import dev.nordfaas.host.UserData;
+import dev.nordfaas.template.NodeScript;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A VPS whose operating system holds 500 concurrent invocations. Its first boot takes the
+ * user-data; a host that already runs is brought to the same files over SSH, and the effective
+ * values are read back.
+ *
+ * <p>Users, SSH keys, time zone, packages and the data volume's mount are left to the first boot.
+ */
+public final class TunedHost extends Component {
+  private final Output<String> userData;
+  private final Output<String> facts;
+  private final Output<Boolean> ready;
+
+  /** The host that {@code args} describe. */
+  public TunedHost(String name, TunedHostArgs args, ComponentResourceOptions options) {
+    super(TunedHost.class, name, options);
+    var spec = args.spec();
+    var node = new NodeCommands(SshConnection.of(spec.ssh(), spec.node()));
+
+    var readFacts =
+        node.run(
+            child("facts"), NodeScript.FACTS, ExpectedFacts.render(spec.node()), childOptions());
+    var files =
+        node.run(
+            child("files"),
+            NodeScript.FILES,
+            HostFile.bundle(HostFiles.of(spec)),
+            after(readFacts));
+    // After the files: some sysctls exist only once their kernel module is loaded.
+    var sysctls = node.run(child("sysctls"), NodeScript.SYSCTLS, Sysctls.file(spec), after(files));
+    var rules = Firewall.render(spec);
+    var firewall = node.run(child("firewall"), NodeScript.FIREWALL_LOAD, rules, after(sysctls));
+    var confirmed =
+        node.run(child("firewall-confirm"), NodeScript.FIREWALL_CONFIRM, rules, after(firewall));
+
+    userData = Output.of(UserData.render(spec));
+    facts = readFacts.stdout();
+    ready =
+        Output.all(files.stdout(), sysctls.stdout(), confirmed.stdout()).applyValue(done -> true);
+    registerOutputs(Map.of("userData", userData, "facts", facts, "ready", ready));
+  }
+
+  private CustomResourceOptions after(Resource previous) {
+    return childOptions(List.of(previous));
+  }
+
+  /** The {@code #cloud-config} for the provider's order form or API; no secret in it. */
+  public Output<String> userData() {
+    return userData;
+  }
+
+  /** What the host is, as a JSON object: os, kernel, architecture, vcpu, memoryBytes, diskBytes. */
+  public Output<String> facts() {
+    return facts;
+  }
+
+  /** True, once every value was read back from the host. */
+  public Output<Boolean> ready() {
+    return ready;
+  }
+}

@@ -1,0 +1,99 @@
+package dev.nordfaas.components;
+
+import com.pulumi.resources.ResourceArgs;
+import dev.nordfaas.config.Cidr;
+import dev.nordfaas.config.HostConfig;
+import dev.nordfaas.config.NodeConfig;
+import dev.nordfaas.config.SshConfig;
+import dev.nordfaas.host.HostSpec;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Inputs of {@link TunedHost}. All are plain: they decide what its preview shows. */
+public final class TunedHostArgs extends ResourceArgs {
+  private final HostSpec spec;
+
+  private TunedHostArgs(HostSpec spec) {
+    this.spec = spec;
+  }
+
+  HostSpec spec() {
+    return spec;
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Builds TunedHostArgs. */
+  public static final class Builder {
+    private @Nullable String nodeName;
+    private @Nullable NodeConfig node;
+    private @Nullable HostConfig host;
+    private @Nullable SshConfig ssh;
+    private List<Integer> reservedPorts = List.of();
+    private List<Cidr> clusterCidrs = List.of();
+    private List<String> peers = List.of();
+
+    private Builder() {}
+
+    /** Host name; required. */
+    public Builder nodeName(String nodeName) {
+      this.nodeName = nodeName;
+      return this;
+    }
+
+    /** The VPS; required. */
+    public Builder node(NodeConfig node) {
+      this.node = node;
+      return this;
+    }
+
+    /** What every node's operating system gets; required. */
+    public Builder host(HostConfig host) {
+      this.host = host;
+      return this;
+    }
+
+    /** How Pulumi reaches the node; required. */
+    public Builder ssh(SshConfig ssh) {
+      this.ssh = ssh;
+      return this;
+    }
+
+    /** Ports that the platform listens on, besides those of K3s itself; default none. */
+    public Builder reservedPorts(List<Integer> reservedPorts) {
+      this.reservedPorts = reservedPorts;
+      return this;
+    }
+
+    /** Networks of pods and services, which the firewall lets through; default none. */
+    public Builder clusterCidrs(List<Cidr> clusterCidrs) {
+      this.clusterCidrs = clusterCidrs;
+      return this;
+    }
+
+    /** The other nodes' addresses on the network between the nodes; default none. */
+    public Builder peers(List<String> peers) {
+      this.peers = peers;
+      return this;
+    }
+
+    /**
+     * The inputs.
+     *
+     * @throws NullPointerException if a required one is missing, with its name
+     */
+    public TunedHostArgs build() {
+      return new TunedHostArgs(
+          new HostSpec(
+              Required.input("TunedHost", "nodeName", nodeName),
+              Required.input("TunedHost", "node", node),
+              Required.input("TunedHost", "host", host),
+              Required.input("TunedHost", "ssh", ssh),
+              reservedPorts,
+              clusterCidrs,
+              peers));
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package dev.nordfaas.host;
+
+import dev.nordfaas.template.Template;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The files of a node's operating system, besides its sysctls and its firewall rules. */
+public final class HostFiles {
+  private HostFiles() {}
+
+  /** The files that are the same at the first boot and on a host that already runs. */
+  public static List<HostFile> of(HostSpec spec) {
+    var files = new ArrayList<HostFile>();
+    files.add(
+        new HostFile("/etc/modules-load.d/nordfaas.conf", Template.text("files/modules.conf")));
+    files.add(
+        new HostFile(
+            "/etc/ssh/sshd_config.d/10-nordfaas.conf",
+            Template.load("files/sshd.conf").render(Map.of("rootLogin", rootLogin(spec)))));
+    files.add(
+        new HostFile(
+            "/etc/systemd/journald.conf.d/10-nordfaas.conf",
+            Template.load("files/journald.conf").render(Map.of("maxUse", journalMaxUse(spec)))));
+    files.add(
+        new HostFile(
+            "/etc/systemd/timesyncd.conf.d/10-nordfaas.conf",
+            Template.load("files/timesyncd.conf")
+                .render(Map.of("servers", String.join(" ", spec.host().ntpServers())))));
+    files.add(
+        new HostFile(
+            "/etc/apt/apt.conf.d/52nordfaas-unattended-upgrades",
+            Template.text("files/unattended-upgrades.conf")));
+    files.add(
+        new HostFile(
+            "/etc/security/limits.d/10-nordfaas.conf", Template.text("files/limits.conf")));
+    files.add(new HostFile("/etc/default/motd-news", Template.text("files/motd-news.conf")));
+    files.add(
+        new HostFile(
+            "/etc/systemd/system/nordfaas-firewall.service",
+            Template.text("files/firewall.service")));
+    if (spec.host().dataVolumeLabel().isPresent()) {
+      for (var service : List.of("k3s", "k3s-agent")) {
+        files.add(
+            new HostFile(
+                "/etc/systemd/system/%s.service.d/10-data-volume.conf".formatted(service),
+                Template.text("files/data-volume.conf")));
+      }
+    }
+    return List.copyOf(files);
+  }
+
+  /** The user that Pulumi logs in as may be root itself, with a key. */
+  private static String rootLogin(HostSpec spec) {
+    return spec.ssh().user().equals("root") ? "prohibit-password" : "no";
+  }
+
+  /** journald knows K, M and G, all binary. */
+  private static String journalMaxUse(HostSpec spec) {
+    return spec.host().journalMaxUse().mebibytes() + "M";
+  }
+}

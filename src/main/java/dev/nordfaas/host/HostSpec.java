@@ -1,0 +1,30 @@
+package dev.nordfaas.host;
+
+import dev.nordfaas.config.Cidr;
+import dev.nordfaas.config.HostConfig;
+import dev.nordfaas.config.NodeConfig;
+import dev.nordfaas.config.SshConfig;
+import java.util.List;
+
+/**
+ * All that decides what a node's operating system looks like, in plain values.
+ *
+ * @param nodeName host name and Kubernetes node name
+ * @param reservedPorts ports that the platform listens on besides those of K3s itself
+ * @param clusterCidrs networks of the pods and services
+ * @param peers addresses under which the other nodes are seen here; IP addresses
+ */
+public record HostSpec(
+    String nodeName,
+    NodeConfig node,
+    HostConfig host,
+    SshConfig ssh,
+    List<Integer> reservedPorts,
+    List<Cidr> clusterCidrs,
+    List<String> peers) {
+  public HostSpec {
+    reservedPorts = List.copyOf(reservedPorts);
+    clusterCidrs = List.copyOf(clusterCidrs);
+    peers = List.copyOf(peers);
+  }
+}

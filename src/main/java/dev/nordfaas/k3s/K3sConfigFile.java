@@ -1,0 +1,128 @@
+package dev.nordfaas.k3s;
+
+import dev.nordfaas.config.K3sConfig;
+import dev.nordfaas.host.IpAddress;
+import dev.nordfaas.k3s.Topology.Member;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+import tools.jackson.dataformat.yaml.YAMLWriteFeature;
+
+/** {@code /etc/rancher/k3s/config.yaml} of a node. Nothing of it is ever a flag. */
+public final class K3sConfigFile {
+  /** Where K3s looks for it. */
+  public static final String PATH = "/etc/rancher/k3s/config.yaml";
+
+  static final String TOKEN_PATH = "/etc/rancher/k3s/token";
+  static final String AUDIT_POLICY_PATH = "/etc/rancher/k3s/audit-policy.yaml";
+
+  /** TCP port of the Kubernetes API and of K3s' supervisor. */
+  static final int API_PORT = 6443;
+
+  private static final YAMLMapper YAML =
+      YAMLMapper.builder()
+          .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
+          .disable(YAMLWriteFeature.SPLIT_LINES)
+          .enable(YAMLWriteFeature.INDENT_ARRAYS_WITH_INDICATOR)
+          .build();
+
+  private final K3sConfig config;
+  private final Topology topology;
+  private final Member member;
+  private final Map<String, Object> entries = new LinkedHashMap<>();
+
+  private K3sConfigFile(K3sConfig config, Topology topology, Member member) {
+    this.config = config;
+    this.topology = topology;
+    this.member = member;
+  }
+
+  /** The file of one node. An agent gets only what agents know. */
+  public static String render(K3sConfig config, Topology topology, Member member) {
+    var file = new K3sConfigFile(config, topology, member);
+    file.putIdentity();
+    file.putMembership();
+    if (member.isServer()) {
+      file.putServer();
+    }
+    file.putKubelet();
+    return "# Written by nordfaas; changes are overwritten.\n"
+        + YAML.writeValueAsString(file.entries);
+  }
+
+  private void putIdentity() {
+    var node = member.node();
+    entries.put("node-name", member.name());
+    if (IpAddress.isLiteral(node.clusterAddress())) {
+      entries.put("node-ip", node.clusterAddress());
+    }
+    if (node.privateAddress().isPresent() && IpAddress.isLiteral(node.address())) {
+      entries.put("node-external-ip", node.address());
+    }
+    var labels = new TreeSet<String>();
+    node.labels().forEach((key, value) -> labels.add(key + "=" + value));
+    if (!labels.isEmpty()) {
+      entries.put("node-label", labels);
+    }
+  }
+
+  private void putMembership() {
+    if (member.equals(topology.firstServer())) {
+      // Embedded etcd even on one node: only so there are snapshots, and room for more servers.
+      entries.put("cluster-init", true);
+    } else {
+      entries.put("server", url(topology.firstServer().node().clusterAddress()));
+    }
+    entries.put("token-file", TOKEN_PATH);
+  }
+
+  private void putServer() {
+    entries.put("tls-san", tlsSans());
+    entries.put("disable", List.of("traefik"));
+    entries.put("secrets-encryption", true);
+    entries.put("write-kubeconfig-mode", "0600");
+    entries.put("cluster-cidr", config.clusterCidr().text());
+    entries.put("service-cidr", config.serviceCidr().text());
+    entries.put("etcd-snapshot-schedule-cron", config.etcdSnapshots().scheduleCron());
+    entries.put("etcd-snapshot-retention", config.etcdSnapshots().retention());
+    entries.put(
+        "kube-apiserver-arg",
+        List.of(
+            "audit-log-path=/var/lib/rancher/k3s/server/logs/audit.log",
+            "audit-policy-file=" + AUDIT_POLICY_PATH,
+            "audit-log-maxage=30",
+            "audit-log-maxbackup=10",
+            "audit-log-maxsize=100"));
+  }
+
+  private void putKubelet() {
+    var kubeReserved = ReservedResources.kube(member.node(), member.isServer(), config.maxPods());
+    entries.put("protect-kernel-defaults", true);
+    entries.put(
+        "kubelet-arg",
+        List.of(
+            "max-pods=" + config.maxPods(),
+            // Per network namespace: gateway, intake and NATS raise it for their own pods.
+            "allowed-unsafe-sysctls=net.core.somaxconn",
+            "kube-reserved=" + kubeReserved.flag(),
+            "system-reserved=" + ReservedResources.SYSTEM.flag()));
+  }
+
+  private Set<String> tlsSans() {
+    var names = new TreeSet<>(config.tlsSans());
+    config.apiAddress().ifPresent(names::add);
+    for (var server : topology.servers()) {
+      names.add(server.node().address());
+      names.add(server.node().clusterAddress());
+    }
+    return names;
+  }
+
+  /** The API at a host. */
+  static String url(String host) {
+    return "https://%s:%d".formatted(IpAddress.inUrl(host), API_PORT);
+  }
+}

@@ -1,0 +1,71 @@
+package dev.nordfaas.k3s;
+
+import dev.nordfaas.config.NodeConfig;
+import dev.nordfaas.config.NodeConfig.Role;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The nodes in the order in which they start: the first server makes the cluster, the others join
+ * it one after the other, then the agents.
+ *
+ * @param members at least one, the first of them a server
+ */
+public record Topology(List<Member> members) {
+
+  /**
+   * One node of the cluster.
+   *
+   * @param name Kubernetes node name
+   */
+  public record Member(String name, NodeConfig node) {
+    /** Whether the node runs the control plane. */
+    public boolean isServer() {
+      return node.role() == Role.SERVER;
+    }
+  }
+
+  public Topology {
+    members = List.copyOf(members);
+  }
+
+  /**
+   * Sorts the nodes of the stack config; within a role their order there counts.
+   *
+   * @throws IllegalArgumentException if none of them is a server
+   */
+  public static Topology of(Map<String, NodeConfig> nodes) {
+    var members = new ArrayList<Member>();
+    for (var role : List.of(Role.SERVER, Role.AGENT)) {
+      nodes.forEach(
+          (name, node) -> {
+            if (node.role() == role) {
+              members.add(new Member(name, node));
+            }
+          });
+    }
+    if (members.isEmpty() || !members.get(0).isServer()) {
+      throw new IllegalArgumentException("a cluster needs at least one node with role server");
+    }
+    return new Topology(members);
+  }
+
+  /** The server that makes the cluster. */
+  public Member firstServer() {
+    return members.get(0);
+  }
+
+  /** The nodes of the control plane. */
+  public List<Member> servers() {
+    return members.stream().filter(Member::isServer).toList();
+  }
+
+  /**
+   * URL of the Kubernetes API for clients: the given address, else the first server's public one.
+   */
+  public String apiUrl(Optional<String> apiAddress) {
+    return K3sConfigFile.url(apiAddress.orElse(firstServer().node().address()));
+  }
+}

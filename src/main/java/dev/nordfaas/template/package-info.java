@@ -1,0 +1,5 @@
+/** The text files of {@code cloud-init/}: templates of files, and scripts that run on a node. */
+@NullMarked
+package dev.nordfaas.template;
+
+import org.jspecify.annotations.NullMarked;
