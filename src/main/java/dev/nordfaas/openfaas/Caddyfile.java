@@ -171,8 +171,10 @@ public final class Caddyfile {
         \t\t@administration path /system /system/* /ui /ui/*
         \t\thandle @administration {
         \t\t\t@stranger not remote_ip %s
-        \t\t\trespond @stranger 403
-        \t\t\timport gateway
+        \t\t\troute {
+        \t\t\t\trespond @stranger 403
+        \t\t\t\timport gateway
+        \t\t\t}
         \t\t}
         """
         .formatted(cidrs);
@@ -182,14 +184,17 @@ public final class Caddyfile {
     return "\t\thandle %s {\n\t\t\timport intake\n\t\t}\n".formatted(path);
   }
 
+  /** Caddy sorts what stands in a handle, and would rewrite first; a route keeps the order. */
   private static String function(String path, String name) {
     var prefix = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     return """
         \t\t@%s path %s %s/*
         \t\thandle @%s {
-        \t\t\turi strip_prefix %s
-        \t\t\trewrite * /function/%s{path}
-        \t\t\timport gateway
+        \t\t\troute {
+        \t\t\t\turi strip_prefix %s
+        \t\t\t\trewrite * /function/%s{path}
+        \t\t\t\timport gateway
+        \t\t\t}
         \t\t}
         """
         .formatted(name, path, prefix, name, prefix, name);
