@@ -18,7 +18,8 @@ public record ByteSize(long bytes, String text) implements Comparable<ByteSize> 
   /**
    * Reads a size with its unit.
    *
-   * @throws IllegalArgumentException if the unit is missing or unknown, or the size is 8 Ei or more
+   * @throws IllegalArgumentException if the unit is missing or unknown, or the size is 256 Ti or
+   *     more
    */
   public static ByteSize parse(String text) {
     var matcher = SYNTAX.matcher(text);
@@ -37,7 +38,7 @@ public record ByteSize(long bytes, String text) implements Comparable<ByteSize> 
           default -> 1_000_000_000_000L;
         };
     var bytes = new BigInteger(matcher.group(1)).multiply(BigInteger.valueOf(factor));
-    if (bytes.bitLength() > 62) {
+    if (bytes.bitLength() > 48) {
       throw new IllegalArgumentException("is too large");
     }
     return new ByteSize(bytes.longValueExact(), text);

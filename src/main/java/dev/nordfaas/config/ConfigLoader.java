@@ -4,7 +4,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -22,7 +21,7 @@ public final class ConfigLoader {
    */
   public static StackConfig load(ConfigSource source, List<Rule> rules) {
     var problems = new Problems();
-    var config = Binder.bind(complete(source, problems));
+    var config = Binder.bind(complete(source, problems), StackConfig.class);
     rules.forEach(rule -> rule.check(config, problems));
     if (!problems.isEmpty()) {
       throw new InvalidStackConfigException(source.stack(), problems);
@@ -53,7 +52,7 @@ public final class ConfigLoader {
       return NODES.objectNode();
     }
     try {
-      return new JsonMapper().readTree(text);
+      return Json.parse(text);
     } catch (JacksonException e) {
       return NODES.stringNode(text);
     }

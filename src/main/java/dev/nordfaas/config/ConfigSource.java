@@ -7,7 +7,6 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The stack config as Pulumi hands it over.
@@ -37,14 +36,13 @@ public record ConfigSource(String stack, Map<String, String> sections, Set<Strin
   }
 
   static ConfigSource fromEnvironment(Map<String, String> environment) {
-    var json = new JsonMapper();
     var sections = new LinkedHashMap<String, String>();
-    for (var entry : json.readTree(environment.getOrDefault("PULUMI_CONFIG", "{}")).properties()) {
+    for (var entry : Json.parse(environment.getOrDefault("PULUMI_CONFIG", "{}")).properties()) {
       section(entry.getKey())
           .ifPresent(section -> sections.put(section, entry.getValue().stringValue()));
     }
     var secret = new LinkedHashSet<String>();
-    for (var key : json.readTree(environment.getOrDefault("PULUMI_CONFIG_SECRET_KEYS", "[]"))) {
+    for (var key : Json.parse(environment.getOrDefault("PULUMI_CONFIG_SECRET_KEYS", "[]"))) {
       section(key.stringValue()).ifPresent(secret::add);
     }
     return new ConfigSource(environment.getOrDefault("PULUMI_STACK", "dev"), sections, secret);
