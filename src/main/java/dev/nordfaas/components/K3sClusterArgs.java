@@ -89,9 +89,9 @@ public final class K3sClusterArgs extends ResourceArgs {
      */
     public K3sClusterArgs build() {
       return new K3sClusterArgs(
-          Required.input("K3sCluster", "nodes", nodes),
-          Required.input("K3sCluster", "k3s", k3s),
-          Required.input("K3sCluster", "ssh", ssh),
+          Required.argument("K3sCluster", "nodes", nodes),
+          Required.argument("K3sCluster", "k3s", k3s),
+          Required.argument("K3sCluster", "ssh", ssh),
           hosts);
     }
   }

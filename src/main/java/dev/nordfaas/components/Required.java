@@ -1,18 +1,20 @@
 package dev.nordfaas.components;
 
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Checks the inputs of components. */
+/** Checks the arguments of components. */
 final class Required {
   private Required() {}
 
   /**
-   * The value of a required input.
+   * The value.
    *
-   * @throws NullPointerException if it was not set, with the component's and the input's name
+   * @throws IllegalArgumentException naming component and argument, if there is none
    */
-  static <T> T input(String component, String name, @Nullable T value) {
-    return Objects.requireNonNull(value, () -> "%s needs %s".formatted(component, name));
+  static <T> T argument(String component, String name, @Nullable T value) {
+    if (value == null) {
+      throw new IllegalArgumentException("%s needs %s".formatted(component, name));
+    }
+    return value;
   }
 }

@@ -87,10 +87,10 @@ public final class TunedHostArgs extends ResourceArgs {
     public TunedHostArgs build() {
       return new TunedHostArgs(
           new HostSpec(
-              Required.input("TunedHost", "nodeName", nodeName),
-              Required.input("TunedHost", "node", node),
-              Required.input("TunedHost", "host", host),
-              Required.input("TunedHost", "ssh", ssh),
+              Required.argument("TunedHost", "nodeName", nodeName),
+              Required.argument("TunedHost", "node", node),
+              Required.argument("TunedHost", "host", host),
+              Required.argument("TunedHost", "ssh", ssh),
               reservedPorts,
               clusterCidrs,
               peers));

@@ -4,6 +4,10 @@ package dev.nordfaas.manifest;
 public final class Namespaces {
   public static final String OPENFAAS = "openfaas";
   public static final String FUNCTIONS = "openfaas-fn";
+
+  /** The edge alone: its host ports are more than the other namespaces allow. */
+  public static final String EDGE = "edge";
+
   public static final String NATS = "nats";
   public static final String POSTGRES = "postgres";
 

@@ -1,0 +1,146 @@
+package dev.nordfaas.components;
+
+import com.pulumi.core.Output;
+import com.pulumi.core.annotations.Export;
+import com.pulumi.kubernetes.apps.v1.Deployment;
+import com.pulumi.kubernetes.autoscaling.v2.HorizontalPodAutoscaler;
+import com.pulumi.kubernetes.core.v1.Secret;
+import com.pulumi.kubernetes.core.v1.Service;
+import com.pulumi.kubernetes.core.v1.ServiceAccount;
+import com.pulumi.kubernetes.networking.v1.NetworkPolicy;
+import com.pulumi.kubernetes.policy.v1.PodDisruptionBudget;
+import com.pulumi.resources.ComponentResourceOptions;
+import com.pulumi.resources.Resource;
+import dev.nordfaas.config.FunctionConfig;
+import dev.nordfaas.function.Workload;
+import dev.nordfaas.function.WorkloadAutoscaler;
+import dev.nordfaas.function.WorkloadManifests;
+import dev.nordfaas.function.Workloads;
+import dev.nordfaas.manifest.ServiceAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One function that is never cold: a Deployment that OpenFaaS knows by its label, with Service,
+ * network policy and, where its scale asks for them, autoscaler and disruption budget. A queue
+ * trigger makes a worker next to it. The intake of the asynchronous path is made the same way.
+ *
+ * <p>The resource's name is the function's name, at the gateway and in Kubernetes. A function gets
+ * the DSN of its database in {@code DATABASE_URL}; a new password rolls its pods.
+ */
+public final class FunctionWorkload extends Component {
+  @Export(name = "url", refs = String.class)
+  private final Output<String> url;
+
+  /**
+   * Makes the function or intake.
+   *
+   * @param name name of the function; {@code intake} for the intake
+   * @param args what it is made from
+   * @param options parent and the Kubernetes provider
+   * @throws IllegalArgumentException if the name and the arguments do not fit together
+   */
+  public FunctionWorkload(
+      String name, FunctionWorkloadArgs args, ComponentResourceOptions options) {
+    super(FunctionWorkload.class, name, options);
+    checkName(name, args);
+
+    var main =
+        args.function()
+            .map(function -> function(name, function, args))
+            .orElseGet(() -> intake(args));
+    var deployment = deploy("", main);
+    var service =
+        new Service(
+            child("service"), WorkloadManifests.service(main), childOptions(List.of(deployment)));
+    args.function()
+        .flatMap(function -> worker(name, function, args))
+        .ifPresent(worker -> deploy("worker-", worker));
+
+    this.url = service.urn().applyValue(urn -> ServiceAddress.function(name).url());
+    registerOutputs(Map.of("url", url));
+  }
+
+  /** Address inside the cluster, for pods that its network policy admits. */
+  public Output<String> url() {
+    return url;
+  }
+
+  private Resource deploy(String prefix, Workload workload) {
+    var needed = new ArrayList<Resource>();
+    needed.add(
+        new ServiceAccount(
+            child(prefix + "account"), WorkloadManifests.account(workload), childOptions()));
+    needed.add(
+        new NetworkPolicy(
+            child(prefix + "policy"), WorkloadManifests.policy(workload), childOptions()));
+    workload
+        .container()
+        .secret()
+        .ifPresent(
+            secret ->
+                needed.add(
+                    new Secret(
+                        child(prefix + "secret"),
+                        WorkloadManifests.secret(workload, secret),
+                        childOptions())));
+    var deployment =
+        new Deployment(
+            child(prefix + "deployment"),
+            WorkloadManifests.deployment(workload),
+            childOptions(needed));
+    if (workload.autoscaled()) {
+      new HorizontalPodAutoscaler(
+          child(prefix + "autoscaler"), WorkloadAutoscaler.of(workload), childOptions());
+    }
+    if (workload.redundant()) {
+      new PodDisruptionBudget(
+          child(prefix + "disruption-budget"),
+          WorkloadManifests.disruptionBudget(workload),
+          childOptions());
+    }
+    return deployment;
+  }
+
+  private static Workload function(
+      String name, FunctionConfig function, FunctionWorkloadArgs args) {
+    return Workloads.function(
+        name,
+        args.namespace(),
+        function,
+        function.database().flatMap(database -> args.databaseDsn()),
+        args.poolerPort());
+  }
+
+  private static Workload intake(FunctionWorkloadArgs args) {
+    return Workloads.intake(
+        args.namespace(), args.queueWorker().orElseThrow(), args.queue().orElseThrow());
+  }
+
+  private static Optional<Workload> worker(
+      String name, FunctionConfig function, FunctionWorkloadArgs args) {
+    return function
+        .queue()
+        .map(
+            trigger ->
+                Workloads.worker(
+                    name,
+                    args.namespace(),
+                    function,
+                    trigger,
+                    args.queueWorker().orElseThrow(),
+                    args.queue().orElseThrow(),
+                    args.gatewayUrl().orElseThrow()));
+  }
+
+  /** The edge knows intake by this name, so it is intake's alone. */
+  private static void checkName(String name, FunctionWorkloadArgs args) {
+    var reserved = ServiceAddress.INTAKE.name();
+    if (args.function().isPresent() == name.equals(reserved)) {
+      throw new IllegalArgumentException(
+          "the name '%s' is reserved for intake, and intake has no other".formatted(reserved));
+    }
+  }
+}

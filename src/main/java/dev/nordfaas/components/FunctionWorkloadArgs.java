@@ -1,0 +1,177 @@
+package dev.nordfaas.components;
+
+import com.pulumi.core.Output;
+import com.pulumi.resources.ResourceArgs;
+import dev.nordfaas.config.FunctionConfig;
+import dev.nordfaas.config.QueueWorkerConfig;
+import dev.nordfaas.function.Queue;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What {@link FunctionWorkload} is made from: a function, or the intake. */
+public final class FunctionWorkloadArgs extends ResourceArgs {
+  private static final String COMPONENT = "FunctionWorkload";
+
+  /** The port of every function: OpenFaaS' provider knows no other (faas-netes, k8s/proxy.go). */
+  private static final int OPENFAAS_PORT = 8080;
+
+  private final Optional<FunctionConfig> function;
+  private final Optional<QueueWorkerConfig> queueWorker;
+  private final Output<String> namespace;
+  private final Optional<Queue> queue;
+  private final Optional<Output<String>> gatewayUrl;
+  private final Optional<Output<String>> databaseDsn;
+  private final int poolerPort;
+
+  private FunctionWorkloadArgs(Builder builder) {
+    this.function = Optional.ofNullable(builder.function);
+    this.queueWorker = Optional.ofNullable(builder.queueWorker);
+    this.namespace = Required.argument(COMPONENT, "namespace", builder.namespace);
+    this.queue =
+        builder.natsUrl == null || builder.natsCredentials == null
+            ? Optional.empty()
+            : Optional.of(
+                new Queue(
+                    builder.natsUrl,
+                    builder.natsCredentials.user(),
+                    builder.natsCredentials.password()));
+    this.gatewayUrl = Optional.ofNullable(builder.gatewayUrl);
+    this.databaseDsn = Optional.ofNullable(builder.databaseDsn);
+    this.poolerPort = builder.poolerPort;
+  }
+
+  /** The function; empty for intake. */
+  public Optional<FunctionConfig> function() {
+    return function;
+  }
+
+  /** Image, resources and intake of the asynchronous path. */
+  public Optional<QueueWorkerConfig> queueWorker() {
+    return queueWorker;
+  }
+
+  /** Name of the functions' namespace, once that exists. */
+  public Output<String> namespace() {
+    return namespace;
+  }
+
+  /** How to reach NATS. */
+  public Optional<Queue> queue() {
+    return queue;
+  }
+
+  /** The gateway's address inside the cluster. */
+  public Optional<Output<String>> gatewayUrl() {
+    return gatewayUrl;
+  }
+
+  /** DSN of the function's own role at the pooler; a secret. */
+  public Optional<Output<String>> databaseDsn() {
+    return databaseDsn;
+  }
+
+  /** TCP port of the pooler. */
+  public int poolerPort() {
+    return poolerPort;
+  }
+
+  /** Starts with a function. */
+  public static Builder function(FunctionConfig function) {
+    return new Builder(function);
+  }
+
+  /** Starts with intake: image, routes and scale are in the config. */
+  public static Builder intake(QueueWorkerConfig queueWorker) {
+    return new Builder(null).queueWorker(queueWorker);
+  }
+
+  /** Builds {@link FunctionWorkloadArgs}. */
+  public static final class Builder {
+    private final @Nullable FunctionConfig function;
+    private @Nullable QueueWorkerConfig queueWorker;
+    private @Nullable Output<String> namespace;
+    private @Nullable Output<String> natsUrl;
+    private @Nullable NatsCredentials natsCredentials;
+    private @Nullable Output<String> gatewayUrl;
+    private @Nullable Output<String> databaseDsn;
+    private int poolerPort = 6432;
+
+    private Builder(@Nullable FunctionConfig function) {
+      this.function = function;
+    }
+
+    /** Name of the functions' namespace, once that exists. Required. */
+    public Builder namespace(Output<String> namespace) {
+      this.namespace = namespace;
+      return this;
+    }
+
+    /** Image and resources of the worker. Required with a queue trigger. */
+    public Builder queueWorker(QueueWorkerConfig queueWorker) {
+      this.queueWorker = queueWorker;
+      return this;
+    }
+
+    /** Address of NATS. Required for intake and with a queue trigger. */
+    public Builder natsUrl(Output<String> natsUrl) {
+      this.natsUrl = natsUrl;
+      return this;
+    }
+
+    /** The role's login at NATS. Required for intake and with a queue trigger. */
+    public Builder natsCredentials(NatsCredentials natsCredentials) {
+      this.natsCredentials = natsCredentials;
+      return this;
+    }
+
+    /** The gateway's address inside the cluster. Required with a queue trigger. */
+    public Builder gatewayUrl(Output<String> gatewayUrl) {
+      this.gatewayUrl = gatewayUrl;
+      return this;
+    }
+
+    /** DSN of the function's own role at the pooler, a secret. Required with a database. */
+    public Builder databaseDsn(Output<String> databaseDsn) {
+      this.databaseDsn = databaseDsn;
+      return this;
+    }
+
+    /** TCP port of the pooler; 6432 unless set. */
+    public Builder poolerPort(int poolerPort) {
+      this.poolerPort = poolerPort;
+      return this;
+    }
+
+    /**
+     * The arguments.
+     *
+     * @throws IllegalArgumentException if something is missing that the function's triggers need,
+     *     or if OpenFaaS could not call the function
+     */
+    public FunctionWorkloadArgs build() {
+      if (function == null || function.queue().isPresent()) {
+        Required.argument(COMPONENT, "queueWorker", queueWorker);
+        Required.argument(COMPONENT, "natsUrl", natsUrl);
+        Required.argument(COMPONENT, "natsCredentials", natsCredentials);
+      }
+      if (function != null) {
+        checkFunction(function);
+      }
+      return new FunctionWorkloadArgs(this);
+    }
+
+    private void checkFunction(FunctionConfig function) {
+      if (function.queue().isPresent()) {
+        Required.argument(COMPONENT, "gatewayUrl", gatewayUrl);
+      }
+      if (function.database().isPresent()) {
+        Required.argument(COMPONENT, "databaseDsn", databaseDsn);
+      }
+      if (function.port() != OPENFAAS_PORT) {
+        throw new IllegalArgumentException(
+            "a function has to listen on port %d, not %d: OpenFaaS calls no other port"
+                .formatted(OPENFAAS_PORT, function.port()));
+      }
+    }
+  }
+}

@@ -1,0 +1,184 @@
+package dev.nordfaas.components;
+
+import com.pulumi.core.Output;
+import com.pulumi.core.annotations.Export;
+import com.pulumi.kubernetes.apps.v1.Deployment;
+import com.pulumi.kubernetes.apps.v1.StatefulSet;
+import com.pulumi.kubernetes.core.v1.ConfigMap;
+import com.pulumi.kubernetes.core.v1.Namespace;
+import com.pulumi.kubernetes.core.v1.Secret;
+import com.pulumi.kubernetes.core.v1.Service;
+import com.pulumi.kubernetes.core.v1.ServiceAccount;
+import com.pulumi.kubernetes.networking.v1.NetworkPolicy;
+import com.pulumi.kubernetes.policy.v1.PodDisruptionBudget;
+import com.pulumi.kubernetes.rbac.v1.Role;
+import com.pulumi.kubernetes.rbac.v1.RoleBinding;
+import com.pulumi.resources.ComponentResourceOptions;
+import com.pulumi.resources.Resource;
+import dev.nordfaas.config.OpenFaasConfig.Edition;
+import dev.nordfaas.manifest.Labels;
+import dev.nordfaas.manifest.Namespaces;
+import dev.nordfaas.manifest.NetworkPolicies;
+import dev.nordfaas.manifest.ServiceAddress;
+import dev.nordfaas.openfaas.BasicAuth;
+import dev.nordfaas.openfaas.Caddyfile;
+import dev.nordfaas.openfaas.EdgeManifests;
+import dev.nordfaas.openfaas.EdgePod;
+import dev.nordfaas.openfaas.Gateway;
+import dev.nordfaas.openfaas.GatewayManifests;
+import dev.nordfaas.openfaas.OpenFaasNamespaces;
+import dev.nordfaas.openfaas.OpenFaasPolicies;
+import dev.nordfaas.openfaas.ProviderRbac;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * OpenFaaS and the edge in front of it: namespaces {@code openfaas}, {@code openfaas-fn} and {@code
+ * edge}, each closed by default; the gateway with its provider; Caddy with TLS on ports 80 and 443.
+ *
+ * <p>Functions are {@link FunctionWorkload}s, not made by OpenFaaS: the provider only reads them.
+ */
+public final class OpenFaas extends Component {
+  @Export(name = "gatewayUrl", refs = String.class)
+  private final Output<String> gatewayUrl;
+
+  @Export(name = "internalGatewayUrl", refs = String.class)
+  private final Output<String> internalGatewayUrl;
+
+  @Export(name = "adminPassword", refs = String.class)
+  private final Output<String> adminPassword;
+
+  @Export(name = "functionsNamespace", refs = String.class)
+  private final Output<String> functionsNamespace;
+
+  /**
+   * Makes OpenFaaS and the edge.
+   *
+   * @param name name of this resource; its children's names begin with it
+   * @param args what it is made from
+   * @param options parent and the Kubernetes provider
+   */
+  public OpenFaas(String name, OpenFaasArgs args, ComponentResourceOptions options) {
+    super(OpenFaas.class, name, options);
+
+    var system = new Namespace(child("namespace"), OpenFaasNamespaces.system(), childOptions());
+    var functions =
+        new Namespace(child("functions-namespace"), OpenFaasNamespaces.functions(), childOptions());
+    var edge = new Namespace(child("edge-namespace"), OpenFaasNamespaces.edge(), childOptions());
+    denyByDefault("default-deny", Namespaces.OPENFAAS, Gateway.LABELS, system);
+    denyByDefault(
+        "functions-default-deny",
+        Namespaces.FUNCTIONS,
+        new Labels(Namespaces.FUNCTIONS, "functions"),
+        functions);
+    denyByDefault("edge-default-deny", Namespaces.EDGE, EdgePod.LABELS, edge);
+
+    this.adminPassword = GeneratedPassword.create(child("admin-password"), this);
+    var gateway = gateway(args, system, functions);
+    var edgeReady = edge(args, edge);
+
+    // The names are known before anything exists; what takes them waits until it does.
+    this.gatewayUrl = after(edgeReady, "https://" + args.domain());
+    this.internalGatewayUrl = after(gateway, ServiceAddress.GATEWAY.url());
+    this.functionsNamespace = after(functions, Namespaces.FUNCTIONS);
+    registerOutputs(
+        Map.of(
+            "gatewayUrl", gatewayUrl,
+            "internalGatewayUrl", internalGatewayUrl,
+            "adminPassword", adminPassword,
+            "functionsNamespace", functionsNamespace));
+  }
+
+  /** Address of the edge, for clients outside the cluster. */
+  public Output<String> gatewayUrl() {
+    return gatewayUrl;
+  }
+
+  /** Address of the gateway inside the cluster; it answers pods with the gateway-client label. */
+  public Output<String> internalGatewayUrl() {
+    return internalGatewayUrl;
+  }
+
+  /** Password of the user {@code admin} at the gateway; a secret. */
+  public Output<String> adminPassword() {
+    return adminPassword;
+  }
+
+  /** Name of the functions' namespace, once that exists. */
+  public Output<String> functionsNamespace() {
+    return functionsNamespace;
+  }
+
+  private void denyByDefault(String suffix, String namespace, Labels labels, Namespace owner) {
+    new NetworkPolicy(
+        child(suffix),
+        NetworkPolicies.defaultDeny(namespace, labels),
+        childOptions(List.of(owner)));
+  }
+
+  private Resource gateway(OpenFaasArgs args, Namespace system, Namespace functions) {
+    var config = args.config();
+    var needed = new ArrayList<Resource>();
+    needed.add(
+        new ServiceAccount(
+            child("provider-account"), ProviderRbac.account(), childOptions(List.of(system))));
+    needed.add(
+        new Role(
+            child("provider-role"),
+            ProviderRbac.role(config.edition()),
+            childOptions(List.of(functions))));
+    needed.add(
+        new RoleBinding(
+            child("provider-binding"), ProviderRbac.binding(), childOptions(List.of(functions))));
+    needed.add(
+        new Secret(
+            child("basic-auth"), BasicAuth.secret(adminPassword), childOptions(List.of(system))));
+    if (config.edition() == Edition.STANDARD) {
+      var license = Required.argument("OpenFaas", "a license", config.license().orElse(null));
+      needed.add(
+          new Secret(
+              child("license"),
+              BasicAuth.license(license.asOutput()),
+              childOptions(List.of(system))));
+    }
+    needed.add(
+        new NetworkPolicy(
+            child("gateway-policy"),
+            OpenFaasPolicies.gateway(config.edition()),
+            childOptions(List.of(system))));
+    var deployment =
+        new Deployment(
+            child("gateway"),
+            GatewayManifests.deployment(config, args.edge().image(), adminPassword),
+            childOptions(needed));
+    if (config.gateway().replicas() > 1) {
+      new PodDisruptionBudget(
+          child("gateway-disruption-budget"),
+          GatewayManifests.disruptionBudget(),
+          childOptions(List.of(system)));
+    }
+    return new Service(
+        child("gateway-service"), GatewayManifests.service(), childOptions(List.of(deployment)));
+  }
+
+  private Resource edge(OpenFaasArgs args, Namespace namespace) {
+    var caddyfile =
+        Caddyfile.of(args.edge(), args.domain(), args.routes(), args.config().gateway());
+    var inNamespace = childOptions(List.of(namespace));
+    var needed =
+        List.<Resource>of(
+            new ConfigMap(child("edge-config"), EdgeManifests.config(caddyfile), inNamespace),
+            new Service(child("edge-service"), EdgeManifests.service(), inNamespace),
+            new NetworkPolicy(
+                child("edge-policy"), OpenFaasPolicies.edge(args.edge().tls()), inNamespace));
+    return new StatefulSet(
+        child("edge"),
+        EdgeManifests.statefulSet(args.edge(), caddyfile, args.edgeNode()),
+        childOptions(needed));
+  }
+
+  private static Output<String> after(Resource resource, String value) {
+    return resource.urn().applyValue(urn -> value);
+  }
+}

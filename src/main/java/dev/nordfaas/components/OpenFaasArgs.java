@@ -1,0 +1,115 @@
+package dev.nordfaas.components;
+
+import com.pulumi.resources.ResourceArgs;
+import dev.nordfaas.config.EdgeConfig;
+import dev.nordfaas.config.OpenFaasConfig;
+import dev.nordfaas.openfaas.EdgeRoutes;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What {@link OpenFaas} is made from. */
+public final class OpenFaasArgs extends ResourceArgs {
+  private final OpenFaasConfig config;
+  private final EdgeConfig edge;
+  private final String domain;
+  private final EdgeRoutes routes;
+  private final Optional<String> edgeNode;
+
+  private OpenFaasArgs(
+      OpenFaasConfig config,
+      EdgeConfig edge,
+      String domain,
+      EdgeRoutes routes,
+      Optional<String> edgeNode) {
+    this.config = config;
+    this.edge = edge;
+    this.domain = domain;
+    this.routes = routes;
+    this.edgeNode = edgeNode;
+  }
+
+  /** Edition, gateway and provider. */
+  public OpenFaasConfig config() {
+    return config;
+  }
+
+  /** TLS, administrators and limits at the edge. */
+  public EdgeConfig edge() {
+    return edge;
+  }
+
+  /** DNS name under which the edge serves the functions. */
+  public String domain() {
+    return domain;
+  }
+
+  /** The paths at the edge. */
+  public EdgeRoutes routes() {
+    return routes;
+  }
+
+  /** Kubernetes name of the node that the domain points to; empty where there is only one. */
+  public Optional<String> edgeNode() {
+    return edgeNode;
+  }
+
+  /** An empty builder. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Builds {@link OpenFaasArgs}. All but the edge's node are required. */
+  public static final class Builder {
+    private @Nullable OpenFaasConfig config;
+    private @Nullable EdgeConfig edge;
+    private @Nullable String domain;
+    private @Nullable EdgeRoutes routes;
+    private Optional<String> edgeNode = Optional.empty();
+
+    private Builder() {}
+
+    /** Edition, gateway and provider. */
+    public Builder config(OpenFaasConfig config) {
+      this.config = config;
+      return this;
+    }
+
+    /** TLS, administrators and limits at the edge. */
+    public Builder edge(EdgeConfig edge) {
+      this.edge = edge;
+      return this;
+    }
+
+    /** DNS name under which the edge serves the functions. */
+    public Builder domain(String domain) {
+      this.domain = domain;
+      return this;
+    }
+
+    /** The paths at the edge. */
+    public Builder routes(EdgeRoutes routes) {
+      this.routes = routes;
+      return this;
+    }
+
+    /** Kubernetes name of the node that the domain points to. */
+    public Builder edgeNode(String edgeNode) {
+      this.edgeNode = Optional.of(edgeNode);
+      return this;
+    }
+
+    /**
+     * The arguments.
+     *
+     * @throws IllegalArgumentException if a required one is missing
+     */
+    public OpenFaasArgs build() {
+      return new OpenFaasArgs(
+          Required.argument("OpenFaas", "config", config),
+          Required.argument("OpenFaas", "edge", edge),
+          Required.argument("OpenFaas", "domain", domain),
+          Required.argument("OpenFaas", "routes", routes),
+          edgeNode);
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package dev.nordfaas.function;
+
+import com.pulumi.core.Output;
+import dev.nordfaas.config.Durations;
+import dev.nordfaas.config.FunctionConfig;
+import dev.nordfaas.config.FunctionConfig.QueueTrigger;
+import dev.nordfaas.config.QueueWorkerConfig.RouteConfig;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The contract between this program and the queue-worker image: its environment, port and paths.
+ * Durations are written like {@code 250ms}, {@code 30s}, {@code 1m}.
+ */
+public final class QueueWorkerEnvironment {
+  /** {@link #INTAKE} or {@link #WORKER}. */
+  public static final String ROLE = "ROLE";
+
+  /** Value of {@link #ROLE}: take requests, publish them, answer 202 after the PubAck. */
+  public static final String INTAKE = "intake";
+
+  /** Value of {@link #ROLE}: take messages, call the function, acknowledge. */
+  public static final String WORKER = "worker";
+
+  /** TCP port on which both roles answer the probes, and intake its routes. */
+  public static final String HTTP_PORT = "HTTP_PORT";
+
+  /** Address of NATS, such as {@code nats://nats.nats.svc.cluster.local:4222}. */
+  public static final String NATS_URL = "NATS_URL";
+
+  /** User that the role logs in as. */
+  public static final String NATS_USER = "NATS_USER";
+
+  /** Its password, out of a Secret. */
+  public static final String NATS_PASSWORD = "NATS_PASSWORD";
+
+  /**
+   * Intake: JSON array of objects with {@code name}, {@code path}, {@code subject} and {@code
+   * maxBodyBytes}, sorted by name.
+   */
+  public static final String ROUTES = "ROUTES";
+
+  /** Worker: name of the stream. */
+  public static final String STREAM = "STREAM";
+
+  /** Worker: name of the stream's durable consumer. */
+  public static final String DURABLE = "DURABLE";
+
+  /** Worker: where to POST each message, the gateway's address of the function. */
+  public static final String FUNCTION_URL = "FUNCTION_URL";
+
+  /** Worker: calls in flight, at the most. */
+  public static final String CONCURRENCY = "CONCURRENCY";
+
+  /** Worker: how long to wait for the function's answer. */
+  public static final String CALL_TIMEOUT = "CALL_TIMEOUT";
+
+  /** Value of {@link #HTTP_PORT}. */
+  static final int PORT = 8080;
+
+  /** Answers 200 while the role can work: connected to NATS and not draining. */
+  static final String READY_PATH = "/_/ready";
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private QueueWorkerEnvironment() {}
+
+  /** The environment of intake. */
+  static SortedMap<String, Output<String>> intake(
+      Map<String, RouteConfig> routes, Output<String> natsUrl, String natsUser) {
+    var environment = common(INTAKE, natsUrl, natsUser);
+    environment.put(ROUTES, Output.of(json(routes)));
+    return environment;
+  }
+
+  /** The environment of the worker of one function. */
+  static SortedMap<String, Output<String>> worker(
+      String name,
+      FunctionConfig function,
+      QueueTrigger trigger,
+      Output<String> natsUrl,
+      String natsUser,
+      Output<String> gatewayUrl) {
+    var environment = common(WORKER, natsUrl, natsUser);
+    environment.put(STREAM, Output.of(trigger.stream()));
+    environment.put(DURABLE, Output.of(trigger.durable()));
+    environment.put(FUNCTION_URL, gatewayUrl.applyValue(url -> url + "/function/" + name));
+    environment.put(CONCURRENCY, Output.of(Integer.toString(trigger.concurrency())));
+    environment.put(CALL_TIMEOUT, Output.of(Durations.format(function.timeout())));
+    return environment;
+  }
+
+  private static SortedMap<String, Output<String>> common(
+      String role, Output<String> natsUrl, String natsUser) {
+    var environment = new TreeMap<String, Output<String>>();
+    environment.put(ROLE, Output.of(role));
+    environment.put(HTTP_PORT, Output.of(Integer.toString(PORT)));
+    environment.put(NATS_URL, natsUrl);
+    environment.put(NATS_USER, Output.of(natsUser));
+    return environment;
+  }
+
+  private static String json(Map<String, RouteConfig> routes) {
+    var list =
+        new TreeMap<>(routes)
+            .entrySet().stream().map(route -> object(route.getKey(), route.getValue())).toList();
+    return JSON.writeValueAsString(list);
+  }
+
+  private static Map<String, Object> object(String name, RouteConfig route) {
+    var object = new LinkedHashMap<String, Object>();
+    object.put("name", name);
+    object.put("path", route.path());
+    object.put("subject", route.subject());
+    object.put("maxBodyBytes", route.maxBodySize().bytes());
+    return object;
+  }
+}

@@ -1,0 +1,64 @@
+package dev.nordfaas.function;
+
+import com.pulumi.core.Output;
+import dev.nordfaas.config.ResourcesConfig;
+import dev.nordfaas.config.ScaleConfig;
+import dev.nordfaas.manifest.Labels;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/**
+ * One Deployment and what belongs to it, in plain values: a function, its worker, or intake.
+ *
+ * @param name name of all its objects
+ * @param namespace the functions' namespace, once it exists
+ * @param labels what it is
+ * @param clientLabels labels that let its pods connect to NATS, PgBouncer or the gateway, and mark
+ *     functions for OpenFaaS
+ * @param container what runs in each pod
+ * @param scale how many pods there are
+ * @param served whether it has a Service; then its pods drain before they stop
+ * @param longestCall how long one call, or one message, may take
+ * @param traffic what its network policy allows
+ */
+public record Workload(
+    String name,
+    Output<String> namespace,
+    Labels labels,
+    Map<String, String> clientLabels,
+    Container container,
+    ScaleConfig scale,
+    boolean served,
+    Duration longestCall,
+    Traffic traffic) {
+
+  /**
+   * The one container of a pod.
+   *
+   * @param image its image
+   * @param port TCP port of the probes, and of the calls
+   * @param readinessPath path that answers 200 when it can take calls
+   * @param resources requests and limits
+   * @param environment its variables, in the order that the manifest has them
+   * @param secret the variable that comes from a Secret
+   */
+  public record Container(
+      String image,
+      int port,
+      String readinessPath,
+      ResourcesConfig resources,
+      SortedMap<String, Output<String>> environment,
+      Optional<SecretVariable> secret) {}
+
+  /** Whether the number of pods follows the load. */
+  public boolean autoscaled() {
+    return scale.max() > scale.min();
+  }
+
+  /** Whether a node can be emptied without stopping all of it. */
+  public boolean redundant() {
+    return scale.min() > 1;
+  }
+}

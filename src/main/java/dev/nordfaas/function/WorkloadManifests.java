@@ -1,0 +1,117 @@
+package dev.nordfaas.function;
+
+import com.pulumi.core.Either;
+import com.pulumi.kubernetes.apps.v1.DeploymentArgs;
+import com.pulumi.kubernetes.apps.v1.inputs.DeploymentSpecArgs;
+import com.pulumi.kubernetes.apps.v1.inputs.DeploymentStrategyArgs;
+import com.pulumi.kubernetes.apps.v1.inputs.RollingUpdateDeploymentArgs;
+import com.pulumi.kubernetes.core.v1.SecretArgs;
+import com.pulumi.kubernetes.core.v1.ServiceAccountArgs;
+import com.pulumi.kubernetes.core.v1.ServiceArgs;
+import com.pulumi.kubernetes.core.v1.inputs.ServicePortArgs;
+import com.pulumi.kubernetes.core.v1.inputs.ServiceSpecArgs;
+import com.pulumi.kubernetes.networking.v1.NetworkPolicyArgs;
+import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicySpecArgs;
+import com.pulumi.kubernetes.policy.v1.PodDisruptionBudgetArgs;
+import com.pulumi.kubernetes.policy.v1.inputs.PodDisruptionBudgetSpecArgs;
+import dev.nordfaas.manifest.Metadata;
+import dev.nordfaas.manifest.ServiceAddress;
+import java.util.Map;
+
+/** The Kubernetes objects of a workload, but for its autoscaler. */
+public final class WorkloadManifests {
+  /** A rollout that makes no progress for so long has failed; the old pods keep serving. */
+  private static final int PROGRESS_DEADLINE_SECONDS = 300;
+
+  private WorkloadManifests() {}
+
+  /** An account without any right and without a token. */
+  public static ServiceAccountArgs account(Workload workload) {
+    return ServiceAccountArgs.builder()
+        .metadata(WorkloadMetadata.of(workload))
+        .automountServiceAccountToken(false)
+        .build();
+  }
+
+  /** The Secret that the workload's variable comes from. */
+  public static SecretArgs secret(Workload workload, SecretVariable secret) {
+    return SecretArgs.builder()
+        .metadata(WorkloadMetadata.of(workload, secret.secret()))
+        .type("Opaque")
+        .stringData(secret.value().applyValue(value -> Map.of(secret.variable(), value)).asSecret())
+        .build();
+  }
+
+  /**
+   * The Deployment. With an autoscaler it names no number of replicas, so that {@code pulumi up}
+   * does not undo what the autoscaler did.
+   */
+  public static DeploymentArgs deployment(Workload workload) {
+    var spec =
+        DeploymentSpecArgs.builder()
+            .selector(Metadata.selector(workload.labels()))
+            .progressDeadlineSeconds(PROGRESS_DEADLINE_SECONDS)
+            .revisionHistoryLimit(5)
+            .strategy(
+                DeploymentStrategyArgs.builder()
+                    .type("RollingUpdate")
+                    .rollingUpdate(
+                        RollingUpdateDeploymentArgs.builder()
+                            .maxUnavailable(Either.ofLeft(0))
+                            .maxSurge(Either.ofLeft(1))
+                            .build())
+                    .build())
+            .template(WorkloadPod.of(workload));
+    if (!workload.autoscaled()) {
+      spec.replicas(workload.scale().min());
+    }
+    return DeploymentArgs.builder()
+        .metadata(WorkloadMetadata.of(workload))
+        .spec(spec.build())
+        .build();
+  }
+
+  /** The Service, on the port that OpenFaaS expects of every function. */
+  public static ServiceArgs service(Workload workload) {
+    return ServiceArgs.builder()
+        .metadata(WorkloadMetadata.of(workload))
+        .spec(
+            ServiceSpecArgs.builder()
+                .type(Either.ofLeft("ClusterIP"))
+                .selector(workload.labels().selector())
+                .ports(
+                    ServicePortArgs.builder()
+                        .name("http")
+                        .port(ServiceAddress.function(workload.name()).port())
+                        .targetPort(workload.container().port())
+                        .build())
+                .build())
+        .build();
+  }
+
+  /** What may connect to the workload, and what it may connect to. */
+  public static NetworkPolicyArgs policy(Workload workload) {
+    return NetworkPolicyArgs.builder()
+        .metadata(WorkloadMetadata.of(workload))
+        .spec(
+            NetworkPolicySpecArgs.builder()
+                .podSelector(Metadata.selector(workload.labels()))
+                .policyTypes("Ingress", "Egress")
+                .ingress(workload.traffic().ingress())
+                .egress(workload.traffic().egress())
+                .build())
+        .build();
+  }
+
+  /** At most one pod may be away for maintenance of a node. */
+  public static PodDisruptionBudgetArgs disruptionBudget(Workload workload) {
+    return PodDisruptionBudgetArgs.builder()
+        .metadata(WorkloadMetadata.of(workload))
+        .spec(
+            PodDisruptionBudgetSpecArgs.builder()
+                .maxUnavailable(1)
+                .selector(Metadata.selector(workload.labels()))
+                .build())
+        .build();
+  }
+}

@@ -1,0 +1,158 @@
+package dev.nordfaas.function;
+
+import com.pulumi.core.Either;
+import com.pulumi.core.Output;
+import com.pulumi.kubernetes.core.v1.inputs.ContainerArgs;
+import com.pulumi.kubernetes.core.v1.inputs.ContainerPortArgs;
+import com.pulumi.kubernetes.core.v1.inputs.EmptyDirVolumeSourceArgs;
+import com.pulumi.kubernetes.core.v1.inputs.EnvVarArgs;
+import com.pulumi.kubernetes.core.v1.inputs.EnvVarSourceArgs;
+import com.pulumi.kubernetes.core.v1.inputs.HTTPGetActionArgs;
+import com.pulumi.kubernetes.core.v1.inputs.PodSpecArgs;
+import com.pulumi.kubernetes.core.v1.inputs.PodTemplateSpecArgs;
+import com.pulumi.kubernetes.core.v1.inputs.ProbeArgs;
+import com.pulumi.kubernetes.core.v1.inputs.SecretKeySelectorArgs;
+import com.pulumi.kubernetes.core.v1.inputs.TCPSocketActionArgs;
+import com.pulumi.kubernetes.core.v1.inputs.TopologySpreadConstraintArgs;
+import com.pulumi.kubernetes.core.v1.inputs.VolumeArgs;
+import com.pulumi.kubernetes.core.v1.inputs.VolumeMountArgs;
+import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
+import dev.nordfaas.manifest.Checksums;
+import dev.nordfaas.manifest.Metadata;
+import dev.nordfaas.manifest.PreStop;
+import dev.nordfaas.manifest.Resources;
+import dev.nordfaas.manifest.SecurityContexts;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The pod of a workload. */
+final class WorkloadPod {
+  /** The user that OpenFaaS gives functions that must not run as root. */
+  private static final int UID = 12000;
+
+  /** How long a pod keeps serving while the nodes forget it. */
+  private static final Duration DRAIN = Duration.ofSeconds(5);
+
+  /** What a process may take to stop after its last call. */
+  private static final Duration STOP = Duration.ofSeconds(10);
+
+  private WorkloadPod() {}
+
+  static PodTemplateSpecArgs of(Workload workload) {
+    return PodTemplateSpecArgs.builder()
+        .metadata(
+            ObjectMetaArgs.builder()
+                .labels(WorkloadMetadata.labels(workload))
+                .annotations(annotations(workload))
+                .build())
+        .spec(spec(workload))
+        .build();
+  }
+
+  /** The Prometheus annotation is the one that OpenFaaS gives every function. */
+  private static Output<Map<String, String>> annotations(Workload workload) {
+    var scrape = Map.of("prometheus.io.scrape", "false");
+    return workload
+        .container()
+        .secret()
+        .map(
+            secret ->
+                Checksums.ofGenerated(secret.value())
+                    .applyValue(
+                        sum -> {
+                          var all = new TreeMap<>(scrape);
+                          all.put(Checksums.SECRET, sum);
+                          return (Map<String, String>) all;
+                        }))
+        .orElseGet(() -> Output.of(scrape));
+  }
+
+  private static PodSpecArgs spec(Workload workload) {
+    var seconds = STOP.plus(workload.longestCall()).plus(workload.served() ? DRAIN : Duration.ZERO);
+    return PodSpecArgs.builder()
+        .serviceAccountName(workload.name())
+        .automountServiceAccountToken(false)
+        .enableServiceLinks(false)
+        .terminationGracePeriodSeconds(Math.toIntExact(seconds.toSeconds()))
+        .securityContext(SecurityContexts.pod(UID))
+        .topologySpreadConstraints(
+            TopologySpreadConstraintArgs.builder()
+                .maxSkew(1)
+                .topologyKey("kubernetes.io/hostname")
+                .whenUnsatisfiable("ScheduleAnyway")
+                .labelSelector(Metadata.selector(workload.labels()))
+                .matchLabelKeys("pod-template-hash")
+                .build())
+        .containers(container(workload))
+        .volumes(
+            VolumeArgs.builder()
+                .name("tmp")
+                .emptyDir(EmptyDirVolumeSourceArgs.builder().sizeLimit("256Mi").build())
+                .build())
+        .build();
+  }
+
+  /** The container has the workload's name: {@code faas-cli logs} asks for it by that. */
+  private static ContainerArgs container(Workload workload) {
+    var config = workload.container();
+    var container =
+        ContainerArgs.builder()
+            .name(workload.name())
+            .image(config.image())
+            .ports(ContainerPortArgs.builder().name("http").containerPort(config.port()).build())
+            .env(variables(config))
+            .resources(Resources.of(config.resources()))
+            .securityContext(SecurityContexts.container())
+            // A JVM gets two minutes to start; from then on it is warm for good.
+            .startupProbe(ready(config).periodSeconds(1).failureThreshold(120).build())
+            .readinessProbe(ready(config).periodSeconds(2).failureThreshold(3).build())
+            // The readiness path may depend on a database or a queue that is away; a restart would
+            // not bring that back, so only a port that does not answer at all is a reason for one.
+            .livenessProbe(
+                ProbeArgs.builder()
+                    .tcpSocket(
+                        TCPSocketActionArgs.builder().port(Either.ofLeft(config.port())).build())
+                    .periodSeconds(10)
+                    .timeoutSeconds(5)
+                    .failureThreshold(3)
+                    .build())
+            .volumeMounts(VolumeMountArgs.builder().name("tmp").mountPath("/tmp").build());
+    return workload.served()
+        ? container.lifecycle(PreStop.sleep(DRAIN)).build()
+        : container.build();
+  }
+
+  private static ProbeArgs.Builder ready(Workload.Container config) {
+    return ProbeArgs.builder()
+        .httpGet(
+            HTTPGetActionArgs.builder().path(config.readinessPath()).port(config.port()).build())
+        .timeoutSeconds(2);
+  }
+
+  private static List<EnvVarArgs> variables(Workload.Container config) {
+    var variables = new ArrayList<EnvVarArgs>();
+    config
+        .environment()
+        .forEach(
+            (name, value) -> variables.add(EnvVarArgs.builder().name(name).value(value).build()));
+    config.secret().ifPresent(secret -> variables.add(variable(secret)));
+    return variables;
+  }
+
+  private static EnvVarArgs variable(SecretVariable secret) {
+    return EnvVarArgs.builder()
+        .name(secret.variable())
+        .valueFrom(
+            EnvVarSourceArgs.builder()
+                .secretKeyRef(
+                    SecretKeySelectorArgs.builder()
+                        .name(secret.secret())
+                        .key(secret.variable())
+                        .build())
+                .build())
+        .build();
+  }
+}

@@ -1,0 +1,168 @@
+package dev.nordfaas.function;
+
+import com.pulumi.core.Output;
+import dev.nordfaas.config.Durations;
+import dev.nordfaas.config.FunctionConfig;
+import dev.nordfaas.config.FunctionConfig.QueueTrigger;
+import dev.nordfaas.config.QueueWorkerConfig;
+import dev.nordfaas.config.ResourcesConfig;
+import dev.nordfaas.manifest.Labels;
+import dev.nordfaas.manifest.Namespaces;
+import dev.nordfaas.manifest.NetworkPolicies;
+import dev.nordfaas.manifest.ServiceAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Turns the config into workloads. */
+public final class Workloads {
+  /** Marks a Deployment as a function for OpenFaaS; the value is the function's name. */
+  public static final String FAAS_FUNCTION = "faas_function";
+
+  /** The variable with the function's DSN, password included. */
+  public static final String DATABASE_URL = "DATABASE_URL";
+
+  /** The variable with the number of connections that one replica may open to PgBouncer. */
+  static final String DATABASE_POOL_SIZE = "DATABASE_POOL_SIZE";
+
+  /** How long a request to intake may take: one PubAck. */
+  private static final Duration INTAKE_CALL = Duration.ofSeconds(10);
+
+  private static final String YES = "true";
+
+  private Workloads() {}
+
+  /**
+   * The function itself.
+   *
+   * @param name the function's name
+   * @param namespace the functions' namespace
+   * @param config the function's config
+   * @param databaseDsn DSN of its own role at the pooler
+   * @param poolerPort TCP port of the pooler
+   */
+  public static Workload function(
+      String name,
+      Output<String> namespace,
+      FunctionConfig config,
+      Optional<Output<String>> databaseDsn,
+      int poolerPort) {
+    var clientLabels = new TreeMap<>(Map.of(FAAS_FUNCTION, name));
+    config.database().ifPresent(database -> clientLabels.put(Labels.POSTGRES_CLIENT, YES));
+    return new Workload(
+        name,
+        namespace,
+        new Labels(name, "function"),
+        clientLabels,
+        new Workload.Container(
+            config.image(),
+            config.port(),
+            config.readinessPath(),
+            config.resources(),
+            environment(config),
+            databaseDsn.map(dsn -> new SecretVariable(name + "-database", DATABASE_URL, dsn))),
+        config.scale(),
+        true,
+        config.timeout(),
+        Traffic.ofFunction(config, poolerPort));
+  }
+
+  /**
+   * The worker that feeds the function from a stream.
+   *
+   * @param name the function's name
+   * @param namespace the functions' namespace
+   * @param config the function's config
+   * @param trigger which messages
+   * @param queueWorker image and resources of the worker
+   * @param queue how to reach NATS
+   * @param gatewayUrl the gateway's address inside the cluster
+   */
+  public static Workload worker(
+      String name,
+      Output<String> namespace,
+      FunctionConfig config,
+      QueueTrigger trigger,
+      QueueWorkerConfig queueWorker,
+      Queue queue,
+      Output<String> gatewayUrl) {
+    var workerName = name + "-worker";
+    return new Workload(
+        workerName,
+        namespace,
+        new Labels(workerName, "queue-worker"),
+        Map.of(Labels.NATS_CLIENT, YES, Labels.GATEWAY_CLIENT, YES),
+        queueWorker(
+            queueWorker.image(),
+            queueWorker.workerResources(),
+            QueueWorkerEnvironment.worker(
+                name, config, trigger, queue.url(), queue.user(), gatewayUrl),
+            new SecretVariable(
+                workerName + "-nats", QueueWorkerEnvironment.NATS_PASSWORD, queue.password())),
+        trigger.scale(),
+        false,
+        config.timeout(),
+        Traffic.ofWorker());
+  }
+
+  /**
+   * The intake.
+   *
+   * @param namespace the functions' namespace
+   * @param queueWorker image, routes and scale
+   * @param queue how to reach NATS
+   */
+  public static Workload intake(
+      Output<String> namespace, QueueWorkerConfig queueWorker, Queue queue) {
+    var name = ServiceAddress.INTAKE.name();
+    var intake = queueWorker.intake();
+    return new Workload(
+        name,
+        namespace,
+        new Labels(name, "intake"),
+        Map.of(Labels.NATS_CLIENT, YES),
+        queueWorker(
+            queueWorker.image(),
+            intake.resources(),
+            QueueWorkerEnvironment.intake(intake.routes(), queue.url(), queue.user()),
+            new SecretVariable(
+                name + "-nats", QueueWorkerEnvironment.NATS_PASSWORD, queue.password())),
+        intake.scale(),
+        true,
+        INTAKE_CALL,
+        Traffic.ofIntake(NetworkPolicies.pods(Namespaces.EDGE, Map.of())));
+  }
+
+  private static Workload.Container queueWorker(
+      String image,
+      ResourcesConfig resources,
+      SortedMap<String, Output<String>> environment,
+      SecretVariable password) {
+    return new Workload.Container(
+        image,
+        QueueWorkerEnvironment.PORT,
+        QueueWorkerEnvironment.READY_PATH,
+        resources,
+        environment,
+        Optional.of(password));
+  }
+
+  /** The watchdog's timeouts, which the function's own variables override. */
+  private static SortedMap<String, Output<String>> environment(FunctionConfig config) {
+    var environment = new TreeMap<String, Output<String>>();
+    var timeout = Output.of(Durations.format(config.timeout()));
+    environment.put("exec_timeout", timeout);
+    environment.put("read_timeout", timeout);
+    environment.put("write_timeout", timeout);
+    config
+        .database()
+        .ifPresent(
+            database ->
+                environment.put(
+                    DATABASE_POOL_SIZE, Output.of(Integer.toString(database.poolSize()))));
+    config.environment().forEach((name, value) -> environment.put(name, Output.of(value)));
+    return environment;
+  }
+}

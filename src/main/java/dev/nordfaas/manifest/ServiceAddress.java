@@ -1,0 +1,41 @@
+package dev.nordfaas.manifest;
+
+import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicyPeerArgs;
+import java.util.Map;
+
+/**
+ * A Service that pods of other components connect to.
+ *
+ * @param namespace its namespace
+ * @param name its name, and the value of {@link Labels#NAME} on the pods behind it
+ * @param port the TCP port of the Service and of the pods
+ */
+public record ServiceAddress(String namespace, String name, int port) {
+  /** The OpenFaaS gateway. Its name and port are what OpenFaaS' own tools expect. */
+  public static final ServiceAddress GATEWAY =
+      new ServiceAddress(Namespaces.OPENFAAS, "gateway", 8080);
+
+  /** The intake: HTTP to JetStream. */
+  public static final ServiceAddress INTAKE =
+      new ServiceAddress(Namespaces.FUNCTIONS, "intake", 8080);
+
+  /** A function. OpenFaaS calls every function on port 8080. */
+  public static ServiceAddress function(String name) {
+    return new ServiceAddress(Namespaces.FUNCTIONS, name, 8080);
+  }
+
+  /** The DNS name and port, as a Go or Java dialer takes them. */
+  public String hostPort() {
+    return "%s.%s.svc.cluster.local:%d".formatted(name, namespace, port);
+  }
+
+  /** The address as a URL without path. */
+  public String url() {
+    return "http://" + hostPort();
+  }
+
+  /** The pods behind the Service, for network policies. */
+  public NetworkPolicyPeerArgs pods() {
+    return NetworkPolicies.pods(namespace, Map.of(Labels.NAME, name));
+  }
+}

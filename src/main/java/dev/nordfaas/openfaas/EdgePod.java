@@ -1,0 +1,107 @@
+package dev.nordfaas.openfaas;
+
+import com.pulumi.kubernetes.core.v1.inputs.CapabilitiesArgs;
+import com.pulumi.kubernetes.core.v1.inputs.ConfigMapVolumeSourceArgs;
+import com.pulumi.kubernetes.core.v1.inputs.ContainerArgs;
+import com.pulumi.kubernetes.core.v1.inputs.ContainerPortArgs;
+import com.pulumi.kubernetes.core.v1.inputs.EmptyDirVolumeSourceArgs;
+import com.pulumi.kubernetes.core.v1.inputs.HTTPGetActionArgs;
+import com.pulumi.kubernetes.core.v1.inputs.PodSpecArgs;
+import com.pulumi.kubernetes.core.v1.inputs.ProbeArgs;
+import com.pulumi.kubernetes.core.v1.inputs.SecurityContextArgs;
+import com.pulumi.kubernetes.core.v1.inputs.VolumeArgs;
+import com.pulumi.kubernetes.core.v1.inputs.VolumeMountArgs;
+import dev.nordfaas.config.EdgeConfig;
+import dev.nordfaas.manifest.Labels;
+import dev.nordfaas.manifest.Resources;
+import dev.nordfaas.manifest.SecurityContexts;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** The pod of the edge: Caddy on the node's ports 80 and 443. */
+public final class EdgePod {
+  /** The edge's name: of its namespace's objects and of its pods. */
+  public static final String NAME = "edge";
+
+  /** The labels of everything in the namespace of the edge. */
+  public static final Labels LABELS = new Labels(NAME, "edge");
+
+  static final int HTTP = 8080;
+  static final int HTTPS = 8443;
+  static final int HEALTH = 8081;
+  static final String HEALTH_PATH = "/healthz";
+  static final String STORAGE_PATH = "/data";
+
+  /** Below it intake tells what became of a message. */
+  static final String STATUS_PATH = "/status/";
+
+  /** Longest wait for open requests when the edge stops; its host ports are free only then. */
+  static final Duration GRACE = Duration.ofSeconds(10);
+
+  static final String STORAGE = "storage";
+  private static final int UID = 10001;
+  private static final String CONFIG_PATH = "/etc/caddy";
+
+  private EdgePod() {}
+
+  static PodSpecArgs of(EdgeConfig config, Optional<String> node) {
+    var pod =
+        PodSpecArgs.builder()
+            .automountServiceAccountToken(false)
+            .enableServiceLinks(false)
+            .terminationGracePeriodSeconds(Math.toIntExact(GRACE.plusSeconds(5).toSeconds()))
+            .securityContext(SecurityContexts.pod(UID))
+            .containers(caddy(config))
+            .volumes(
+                VolumeArgs.builder()
+                    .name("config")
+                    .configMap(ConfigMapVolumeSourceArgs.builder().name(NAME).build())
+                    .build(),
+                VolumeArgs.builder()
+                    .name("tmp")
+                    .emptyDir(EmptyDirVolumeSourceArgs.builder().build())
+                    .build());
+    node.ifPresent(name -> pod.nodeSelector(Map.of("kubernetes.io/hostname", name)));
+    return pod.build();
+  }
+
+  /**
+   * What {@code restricted} asks for. The official image's binary carries the file capability to
+   * bind low ports, and Linux refuses to run it where that capability is not even allowed.
+   */
+  static SecurityContextArgs caddySecurityContext() {
+    return SecurityContextArgs.builder()
+        .allowPrivilegeEscalation(false)
+        .readOnlyRootFilesystem(true)
+        .capabilities(CapabilitiesArgs.builder().drop("ALL").add("NET_BIND_SERVICE").build())
+        .build();
+  }
+
+  private static ContainerArgs caddy(EdgeConfig config) {
+    return ContainerArgs.builder()
+        .name("caddy")
+        .image(config.image())
+        .command("caddy", "run", "--config", CONFIG_PATH + "/Caddyfile", "--adapter", "caddyfile")
+        .ports(
+            ContainerPortArgs.builder().name("http").containerPort(HTTP).hostPort(80).build(),
+            ContainerPortArgs.builder().name("https").containerPort(HTTPS).hostPort(443).build(),
+            ContainerPortArgs.builder().name("health").containerPort(HEALTH).build())
+        .resources(Resources.of(config.resources()))
+        .securityContext(caddySecurityContext())
+        .startupProbe(health().periodSeconds(1).failureThreshold(60).build())
+        .readinessProbe(health().periodSeconds(2).failureThreshold(3).build())
+        .livenessProbe(health().periodSeconds(10).failureThreshold(3).build())
+        .volumeMounts(
+            VolumeMountArgs.builder().name("config").mountPath(CONFIG_PATH).readOnly(true).build(),
+            VolumeMountArgs.builder().name(STORAGE).mountPath(STORAGE_PATH).build(),
+            VolumeMountArgs.builder().name("tmp").mountPath("/tmp").build())
+        .build();
+  }
+
+  private static ProbeArgs.Builder health() {
+    return ProbeArgs.builder()
+        .httpGet(HTTPGetActionArgs.builder().path(HEALTH_PATH).port(HEALTH).build())
+        .timeoutSeconds(5);
+  }
+}

@@ -1,0 +1,27 @@
+package dev.nordfaas.openfaas;
+
+import dev.nordfaas.manifest.Labels;
+import dev.nordfaas.manifest.ServiceAddress;
+
+/** Names, labels and ports of the gateway's pod. */
+public final class Gateway {
+  /** The gateway's name; OpenFaaS' own tools expect it. */
+  public static final String NAME = ServiceAddress.GATEWAY.name();
+
+  /** The labels of everything in the namespace of OpenFaaS. */
+  public static final Labels LABELS = new Labels(NAME, "gateway");
+
+  /** The gateway's port. */
+  static final int HTTP = ServiceAddress.GATEWAY.port();
+
+  /** The provider's port, inside the pod only. */
+  static final int PROVIDER = 8081;
+
+  /** The port of what stands in for Prometheus, inside the pod only. */
+  static final int METRICS_STORE = 9090;
+
+  /** The port on which the gateway serves its own metrics. */
+  static final int METRICS = 8082;
+
+  private Gateway() {}
+}

@@ -1,0 +1,113 @@
+package dev.nordfaas.openfaas;
+
+import com.pulumi.core.Either;
+import com.pulumi.kubernetes.core.v1.inputs.ContainerArgs;
+import com.pulumi.kubernetes.core.v1.inputs.ContainerPortArgs;
+import com.pulumi.kubernetes.core.v1.inputs.EnvVarArgs;
+import com.pulumi.kubernetes.core.v1.inputs.HTTPGetActionArgs;
+import com.pulumi.kubernetes.core.v1.inputs.PodSpecArgs;
+import com.pulumi.kubernetes.core.v1.inputs.ProbeArgs;
+import com.pulumi.kubernetes.core.v1.inputs.TCPSocketActionArgs;
+import com.pulumi.kubernetes.core.v1.inputs.VolumeMountArgs;
+import dev.nordfaas.config.OpenFaasConfig;
+import dev.nordfaas.config.OpenFaasConfig.Edition;
+import dev.nordfaas.manifest.PreStop;
+import dev.nordfaas.manifest.Resources;
+import dev.nordfaas.manifest.SecurityContexts;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The pod of the gateway. The provider is its second container, as in OpenFaaS' chart, so that it
+ * listens inside the pod only; the token of the Kubernetes API is mounted into the provider's
+ * container alone, so that the gateway, which the world talks to, never holds it.
+ */
+final class GatewayPod {
+  /** The user that OpenFaaS' own values for production name. */
+  private static final int UID = 10001;
+
+  /** The gateway stops at once when told to; until then the nodes have to forget it. */
+  private static final Duration DRAIN = Duration.ofSeconds(5);
+
+  private static final String TOKEN_PATH = "/var/run/secrets/kubernetes.io/serviceaccount";
+  private static final String LICENSE_FLAG =
+      "-license-file=%s/%s".formatted(GatewayEnvironment.SECRETS_PATH, GatewayVolumes.LICENSE_PATH);
+
+  private GatewayPod() {}
+
+  static PodSpecArgs of(OpenFaasConfig config, String metricsStoreImage) {
+    var seconds = DRAIN.plus(config.gateway().writeTimeout()).toSeconds();
+    return PodSpecArgs.builder()
+        .serviceAccountName(ProviderRbac.NAME)
+        .automountServiceAccountToken(false)
+        .enableServiceLinks(false)
+        .terminationGracePeriodSeconds(Math.toIntExact(seconds))
+        .securityContext(SecurityContexts.pod(UID))
+        .containers(gateway(config), provider(config), MetricsStore.container(metricsStoreImage))
+        .volumes(GatewayVolumes.of(config.edition()))
+        .build();
+  }
+
+  private static ContainerArgs gateway(OpenFaasConfig config) {
+    return container("gateway", config.edition())
+        .image(config.gateway().image())
+        .env(variables(GatewayEnvironment.gateway(config.gateway())))
+        .ports(port("http", Gateway.HTTP), port("metrics", Gateway.METRICS))
+        .resources(Resources.of(config.gateway().resources()))
+        .lifecycle(PreStop.sleep(DRAIN))
+        // The gateway's /healthz asks the provider: right for traffic, no reason for a restart.
+        .startupProbe(health(Gateway.HTTP).periodSeconds(1).failureThreshold(60).build())
+        .readinessProbe(health(Gateway.HTTP).periodSeconds(2).failureThreshold(3).build())
+        .livenessProbe(
+            ProbeArgs.builder()
+                .tcpSocket(TCPSocketActionArgs.builder().port(Either.ofLeft(Gateway.HTTP)).build())
+                .periodSeconds(10)
+                .failureThreshold(3)
+                .build())
+        .volumeMounts(GatewayVolumes.mount(GatewayVolumes.SECRETS, GatewayEnvironment.SECRETS_PATH))
+        .build();
+  }
+
+  private static ContainerArgs provider(OpenFaasConfig config) {
+    return container("faas-netes", config.edition())
+        .image(config.provider().image())
+        .env(variables(GatewayEnvironment.provider(config.gateway())))
+        .ports(port("provider", Gateway.PROVIDER))
+        .resources(Resources.of(config.provider().resources()))
+        // Stops no earlier than the gateway, which calls functions through it.
+        .lifecycle(PreStop.sleep(DRAIN))
+        .startupProbe(health(Gateway.PROVIDER).periodSeconds(1).failureThreshold(60).build())
+        .livenessProbe(health(Gateway.PROVIDER).periodSeconds(10).failureThreshold(3).build())
+        .volumeMounts(
+            GatewayVolumes.mount(GatewayVolumes.SECRETS, GatewayEnvironment.SECRETS_PATH),
+            GatewayVolumes.mount(GatewayVolumes.TOKEN, TOKEN_PATH),
+            VolumeMountArgs.builder().name(GatewayVolumes.TMP).mountPath("/tmp").build())
+        .build();
+  }
+
+  /** The images of the standard edition take their license from a flag. */
+  private static ContainerArgs.Builder container(String program, Edition edition) {
+    var builder =
+        ContainerArgs.builder().name(program).securityContext(SecurityContexts.container());
+    return edition == Edition.STANDARD ? builder.command("./" + program, LICENSE_FLAG) : builder;
+  }
+
+  private static ProbeArgs.Builder health(int port) {
+    return ProbeArgs.builder()
+        .httpGet(HTTPGetActionArgs.builder().path("/healthz").port(port).build())
+        .timeoutSeconds(5);
+  }
+
+  private static ContainerPortArgs port(String name, int number) {
+    return ContainerPortArgs.builder().name(name).containerPort(number).build();
+  }
+
+  private static List<EnvVarArgs> variables(Map<String, String> environment) {
+    return environment.entrySet().stream()
+        .map(
+            variable ->
+                EnvVarArgs.builder().name(variable.getKey()).value(variable.getValue()).build())
+        .toList();
+  }
+}

@@ -1,0 +1,110 @@
+package dev.nordfaas.openfaas;
+
+import com.pulumi.kubernetes.core.v1.inputs.ConfigMapProjectionArgs;
+import com.pulumi.kubernetes.core.v1.inputs.DownwardAPIProjectionArgs;
+import com.pulumi.kubernetes.core.v1.inputs.DownwardAPIVolumeFileArgs;
+import com.pulumi.kubernetes.core.v1.inputs.EmptyDirVolumeSourceArgs;
+import com.pulumi.kubernetes.core.v1.inputs.KeyToPathArgs;
+import com.pulumi.kubernetes.core.v1.inputs.ObjectFieldSelectorArgs;
+import com.pulumi.kubernetes.core.v1.inputs.ProjectedVolumeSourceArgs;
+import com.pulumi.kubernetes.core.v1.inputs.SecretProjectionArgs;
+import com.pulumi.kubernetes.core.v1.inputs.ServiceAccountTokenProjectionArgs;
+import com.pulumi.kubernetes.core.v1.inputs.VolumeArgs;
+import com.pulumi.kubernetes.core.v1.inputs.VolumeMountArgs;
+import com.pulumi.kubernetes.core.v1.inputs.VolumeProjectionArgs;
+import dev.nordfaas.config.OpenFaasConfig.Edition;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The volumes of the gateway's pod. */
+final class GatewayVolumes {
+  static final String SECRETS = "secrets";
+  static final String TOKEN = "api-token";
+  static final String TMP = "tmp";
+  static final String LICENSE_PATH = "license/license";
+
+  /** Read by the pod's group, which is no other pod's. */
+  private static final int GROUP_READABLE = 0440;
+
+  private GatewayVolumes() {}
+
+  static List<VolumeArgs> of(Edition edition) {
+    return List.of(
+        projected(SECRETS, secrets(edition)),
+        projected(TOKEN, token()),
+        VolumeArgs.builder()
+            .name(TMP)
+            .emptyDir(EmptyDirVolumeSourceArgs.builder().build())
+            .build());
+  }
+
+  static VolumeMountArgs mount(String volume, String path) {
+    return VolumeMountArgs.builder().name(volume).mountPath(path).readOnly(true).build();
+  }
+
+  private static List<VolumeProjectionArgs> secrets(Edition edition) {
+    var sources = new ArrayList<VolumeProjectionArgs>();
+    sources.add(
+        secret(
+            BasicAuth.NAME,
+            file(BasicAuth.USER_KEY, BasicAuth.USER_KEY),
+            file(BasicAuth.PASSWORD_KEY, BasicAuth.PASSWORD_KEY)));
+    if (edition == Edition.STANDARD) {
+      sources.add(secret(BasicAuth.LICENSE, file(BasicAuth.LICENSE_KEY, LICENSE_PATH)));
+    }
+    return sources;
+  }
+
+  /** What Kubernetes mounts into every container unless told not to. */
+  private static List<VolumeProjectionArgs> token() {
+    return List.of(
+        VolumeProjectionArgs.builder()
+            .serviceAccountToken(
+                ServiceAccountTokenProjectionArgs.builder()
+                    .path("token")
+                    .expirationSeconds(3607)
+                    .build())
+            .build(),
+        VolumeProjectionArgs.builder()
+            .configMap(
+                ConfigMapProjectionArgs.builder()
+                    .name("kube-root-ca.crt")
+                    .items(file("ca.crt", "ca.crt"))
+                    .build())
+            .build(),
+        VolumeProjectionArgs.builder()
+            .downwardAPI(
+                DownwardAPIProjectionArgs.builder()
+                    .items(
+                        DownwardAPIVolumeFileArgs.builder()
+                            .path("namespace")
+                            .fieldRef(
+                                ObjectFieldSelectorArgs.builder()
+                                    .fieldPath("metadata.namespace")
+                                    .build())
+                            .build())
+                    .build())
+            .build());
+  }
+
+  private static VolumeProjectionArgs secret(String name, KeyToPathArgs... items) {
+    return VolumeProjectionArgs.builder()
+        .secret(SecretProjectionArgs.builder().name(name).items(items).build())
+        .build();
+  }
+
+  private static KeyToPathArgs file(String key, String path) {
+    return KeyToPathArgs.builder().key(key).path(path).build();
+  }
+
+  private static VolumeArgs projected(String name, List<VolumeProjectionArgs> sources) {
+    return VolumeArgs.builder()
+        .name(name)
+        .projected(
+            ProjectedVolumeSourceArgs.builder()
+                .defaultMode(GROUP_READABLE)
+                .sources(sources)
+                .build())
+        .build();
+  }
+}

@@ -1,0 +1,44 @@
+package dev.nordfaas.openfaas;
+
+import com.pulumi.kubernetes.core.v1.inputs.ContainerArgs;
+import com.pulumi.kubernetes.core.v1.inputs.ResourceRequirementsArgs;
+import java.util.Map;
+
+/**
+ * Answers the gateway's question for the number of invocations where there is no Prometheus: it
+ * knows none.
+ *
+ * <p>The gateway of the Community Edition asks Prometheus for every list of functions, and takes a
+ * failed answer for an empty one by following a null pointer (0.27.13, {@code
+ * metrics/add_metrics.go}): without this container {@code faas-cli list} and the UI get an empty
+ * reply. It leaves when the gateway gets a real Prometheus.
+ */
+final class MetricsStore {
+  private static final String NO_SERIES =
+      "{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":[]}}";
+
+  private MetricsStore() {}
+
+  /** A container of the Caddy image, which is on the node for the edge anyway. */
+  static ContainerArgs container(String image) {
+    return ContainerArgs.builder()
+        .name("no-metrics")
+        .image(image)
+        .command(
+            "caddy",
+            "respond",
+            "--listen",
+            "127.0.0.1:" + Gateway.METRICS_STORE,
+            "--header",
+            "Content-Type: application/json",
+            "--body",
+            NO_SERIES)
+        .securityContext(EdgePod.caddySecurityContext())
+        .resources(
+            ResourceRequirementsArgs.builder()
+                .requests(Map.of("cpu", "5m", "memory", "24Mi"))
+                .limits(Map.of("memory", "64Mi"))
+                .build())
+        .build();
+  }
+}

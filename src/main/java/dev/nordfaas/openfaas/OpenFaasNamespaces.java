@@ -1,0 +1,44 @@
+package dev.nordfaas.openfaas;
+
+import com.pulumi.kubernetes.core.v1.NamespaceArgs;
+import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
+import dev.nordfaas.manifest.Labels;
+import dev.nordfaas.manifest.Namespaces;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The three namespaces: OpenFaaS itself, the functions, the edge. */
+public final class OpenFaasNamespaces {
+  private static final String ENFORCE = "pod-security.kubernetes.io/enforce";
+
+  private OpenFaasNamespaces() {}
+
+  /** The gateway's. The labels {@code role} and {@code access} are those of OpenFaaS. */
+  public static NamespaceArgs system() {
+    return namespace(
+        Namespaces.OPENFAAS,
+        Map.of(ENFORCE, "restricted", "role", "openfaas-system", "access", "openfaas-system"));
+  }
+
+  /** The functions', with their workers and the intake. */
+  public static NamespaceArgs functions() {
+    return namespace(
+        Namespaces.FUNCTIONS, Map.of(ENFORCE, "restricted", "role", Namespaces.FUNCTIONS));
+  }
+
+  /**
+   * The edge's. It is privileged only because {@code baseline} already forbids host ports; its one
+   * pod is otherwise what {@code restricted} asks for.
+   */
+  public static NamespaceArgs edge() {
+    return namespace(Namespaces.EDGE, Map.of(ENFORCE, "privileged"));
+  }
+
+  private static NamespaceArgs namespace(String name, Map<String, String> labels) {
+    var all = new TreeMap<>(new Labels(name, "namespace").all());
+    all.putAll(labels);
+    return NamespaceArgs.builder()
+        .metadata(ObjectMetaArgs.builder().name(name).labels(all).build())
+        .build();
+  }
+}

@@ -1,0 +1,76 @@
+package dev.nordfaas.openfaas;
+
+import com.pulumi.kubernetes.networking.v1.NetworkPolicyArgs;
+import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicyEgressRuleArgs;
+import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicyPeerArgs;
+import dev.nordfaas.config.EdgeConfig.Tls;
+import dev.nordfaas.config.OpenFaasConfig.Edition;
+import dev.nordfaas.manifest.Labels;
+import dev.nordfaas.manifest.Namespaces;
+import dev.nordfaas.manifest.NetworkPolicies;
+import dev.nordfaas.manifest.ServiceAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Who may talk to gateway and edge, and to whom they may talk. */
+public final class OpenFaasPolicies {
+  private static final int FUNCTION_PORT = ServiceAddress.function("any").port();
+
+  /** The port of the Kubernetes API on a K3s server. */
+  private static final int KUBERNETES_API = 6443;
+
+  private static final int PUBLIC_HTTPS = 443;
+  private static final List<NetworkPolicyPeerArgs> ANYWHERE =
+      List.of(NetworkPolicies.network("0.0.0.0/0"), NetworkPolicies.network("::/0"));
+
+  private OpenFaasPolicies() {}
+
+  /** The gateway's policy. */
+  public static NetworkPolicyArgs gateway(Edition edition) {
+    var egress = new ArrayList<NetworkPolicyEgressRuleArgs>();
+    egress.add(
+        NetworkPolicies.to(
+            List.of(NetworkPolicies.pods(Namespaces.FUNCTIONS, Map.of())), FUNCTION_PORT));
+    // The API server is no pod: its address is a node's, and a policy is applied after the
+    // Service's
+    // address was translated to it.
+    egress.add(NetworkPolicies.to(ANYWHERE, KUBERNETES_API));
+    if (edition == Edition.COMMUNITY) {
+      // At its start the provider of this edition asks https://checkip.amazonaws.com, a service in
+      // the USA, whether it is online, and exits if it gets no answer. No request data goes there.
+      egress.add(NetworkPolicies.to(ANYWHERE, PUBLIC_HTTPS));
+    }
+    return NetworkPolicies.allow(
+        Namespaces.OPENFAAS,
+        Gateway.NAME,
+        Gateway.LABELS,
+        List.of(
+            NetworkPolicies.from(
+                List.of(
+                    NetworkPolicies.pods(Namespaces.EDGE, EdgePod.LABELS.selector()),
+                    NetworkPolicies.pods(
+                        Namespaces.FUNCTIONS, Map.of(Labels.GATEWAY_CLIENT, "true"))),
+                Gateway.HTTP)),
+        egress);
+  }
+
+  /** The edge's policy. */
+  public static NetworkPolicyArgs edge(Tls tls) {
+    var egress = new ArrayList<NetworkPolicyEgressRuleArgs>();
+    egress.add(
+        NetworkPolicies.to(List.of(ServiceAddress.GATEWAY.pods()), ServiceAddress.GATEWAY.port()));
+    egress.add(
+        NetworkPolicies.to(List.of(ServiceAddress.INTAKE.pods()), ServiceAddress.INTAKE.port()));
+    if (tls == Tls.ACME) {
+      // Certificate authorities publish no list of their addresses.
+      egress.add(NetworkPolicies.to(ANYWHERE, PUBLIC_HTTPS));
+    }
+    return NetworkPolicies.allow(
+        Namespaces.EDGE,
+        EdgePod.NAME,
+        EdgePod.LABELS,
+        List.of(NetworkPolicies.fromAnywhere(EdgePod.HTTP, EdgePod.HTTPS)),
+        egress);
+  }
+}
