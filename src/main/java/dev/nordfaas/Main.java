@@ -3,7 +3,7 @@ package dev.nordfaas;
 import com.pulumi.Pulumi;
 import dev.nordfaas.config.ConfigLoader;
 import dev.nordfaas.config.ConfigSource;
-import java.util.List;
+import dev.nordfaas.policy.Rules;
 import java.util.logging.LogManager;
 
 /** Entry point of the Pulumi program. */
@@ -16,8 +16,8 @@ public final class Main {
     LogManager.getLogManager().reset();
     Pulumi.run(
         context -> {
-          var config = ConfigLoader.load(ConfigSource.fromEnvironment(), List.of());
-          context.log().info(config.toString());
+          var config = ConfigLoader.load(ConfigSource.fromEnvironment(), Rules.all());
+          Platform.define(config).forEach(context::export);
         });
   }
 }

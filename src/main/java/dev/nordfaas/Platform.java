@@ -1,0 +1,147 @@
+package dev.nordfaas;
+
+import com.pulumi.core.Output;
+import com.pulumi.resources.ComponentResourceOptions;
+import dev.nordfaas.components.FunctionWorkload;
+import dev.nordfaas.components.FunctionWorkloadArgs;
+import dev.nordfaas.components.K3sCluster;
+import dev.nordfaas.components.K3sClusterArgs;
+import dev.nordfaas.components.NatsJetStream;
+import dev.nordfaas.components.NatsJetStreamArgs;
+import dev.nordfaas.components.OpenFaas;
+import dev.nordfaas.components.OpenFaasArgs;
+import dev.nordfaas.components.PooledPostgres;
+import dev.nordfaas.components.PooledPostgresArgs;
+import dev.nordfaas.components.TunedHost;
+import dev.nordfaas.components.TunedHostArgs;
+import dev.nordfaas.config.FunctionConfig;
+import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.openfaas.EdgeRoutes;
+import java.util.List;
+import java.util.Map;
+
+/** The whole platform of one datacenter: six components, wired. */
+public final class Platform {
+  private final StackConfig config;
+  private final Wiring wiring;
+
+  private Platform(StackConfig config) {
+    this.config = config;
+    this.wiring = new Wiring(config);
+  }
+
+  /** Registers everything that the config describes; the result is the stack's outputs. */
+  public static Map<String, Output<?>> define(StackConfig config) {
+    return new Platform(config).define();
+  }
+
+  private Map<String, Output<?>> define() {
+    var cluster = cluster(hosts());
+    var onCluster = ComponentResourceOptions.builder().providers(cluster.provider()).build();
+
+    var nats = new NatsJetStream("nats", natsArgs(), onCluster);
+    var postgres = new PooledPostgres("postgres", postgresArgs(), onCluster);
+    var openfaas = new OpenFaas("openfaas", openfaasArgs(), onCluster);
+
+    if (wiring.hasIntake()) {
+      new FunctionWorkload(Wiring.INTAKE, intakeArgs(nats, openfaas), onCluster);
+    }
+    config
+        .functions()
+        .forEach(
+            (name, function) ->
+                new FunctionWorkload(
+                    name, functionArgs(name, function, nats, postgres, openfaas), onCluster));
+
+    return Map.of(
+        "gatewayUrl", openfaas.gatewayUrl(),
+        "gatewayPassword", openfaas.adminPassword(),
+        "kubeconfig", cluster.kubeconfig());
+  }
+
+  /** A cluster that exists already has hosts of its own. */
+  private List<TunedHost> hosts() {
+    if (config.k3s().existing().isPresent()) {
+      return List.of();
+    }
+    return config.nodes().entrySet().stream()
+        .map(
+            node ->
+                new TunedHost(
+                    node.getKey(),
+                    TunedHostArgs.builder()
+                        .nodeName(node.getKey())
+                        .node(node.getValue())
+                        .host(config.host())
+                        .ssh(config.ssh())
+                        .reservedPorts(wiring.reservedPorts())
+                        .clusterCidrs(
+                            List.of(config.k3s().clusterCidr(), config.k3s().serviceCidr()))
+                        .peers(wiring.peersOf(node.getKey()))
+                        .build(),
+                    ComponentResourceOptions.Empty))
+        .toList();
+  }
+
+  private K3sCluster cluster(List<TunedHost> hosts) {
+    return new K3sCluster(
+        config.datacenter().name(),
+        K3sClusterArgs.builder()
+            .nodes(config.nodes())
+            .k3s(config.k3s())
+            .ssh(config.ssh())
+            .hosts(hosts)
+            .build(),
+        ComponentResourceOptions.Empty);
+  }
+
+  private NatsJetStreamArgs natsArgs() {
+    return NatsJetStreamArgs.builder()
+        .config(config.nats())
+        .intakeSubjects(wiring.intakeSubjects())
+        .workers(wiring.workers())
+        .build();
+  }
+
+  private PooledPostgresArgs postgresArgs() {
+    return PooledPostgresArgs.builder()
+        .config(config.postgres())
+        .roles(wiring.databaseRoles())
+        .build();
+  }
+
+  private OpenFaasArgs openfaasArgs() {
+    return OpenFaasArgs.builder()
+        .config(config.openfaas())
+        .edge(config.edge())
+        .domain(config.datacenter().domain())
+        .routes(EdgeRoutes.of(config.functions(), config.queueWorker().intake()))
+        .build();
+  }
+
+  private FunctionWorkloadArgs intakeArgs(NatsJetStream nats, OpenFaas openfaas) {
+    return FunctionWorkloadArgs.intake(config.queueWorker())
+        .namespace(openfaas.functionsNamespace())
+        .natsUrl(nats.url())
+        .natsCredentials(nats.credentials().get(Wiring.INTAKE))
+        .build();
+  }
+
+  private FunctionWorkloadArgs functionArgs(
+      String name,
+      FunctionConfig function,
+      NatsJetStream nats,
+      PooledPostgres postgres,
+      OpenFaas openfaas) {
+    var args =
+        FunctionWorkloadArgs.function(function)
+            .namespace(openfaas.functionsNamespace())
+            .queueWorker(config.queueWorker())
+            .gatewayUrl(openfaas.internalGatewayUrl())
+            .natsUrl(nats.url())
+            .poolerPort(config.postgres().pooler().port());
+    function.queue().ifPresent(queue -> args.natsCredentials(nats.credentials().get(name)));
+    function.database().ifPresent(database -> args.databaseDsn(postgres.poolerDsn().get(name)));
+    return args.build();
+  }
+}
