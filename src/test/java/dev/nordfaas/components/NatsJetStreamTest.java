@@ -10,6 +10,7 @@ import com.pulumi.test.TestOptions;
 import com.pulumi.test.internal.PulumiTestInternal;
 import dev.nordfaas.config.NatsConfig;
 import dev.nordfaas.nats.NatsWorker;
+import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.Golden;
 import dev.nordfaas.testing.NatsConfigs;
 import dev.nordfaas.testing.RecordingMocks;
@@ -33,21 +34,21 @@ class NatsJetStreamTest {
 
   @Test
   void singleServerNeedsNeitherRoutesNorDisruptionBudget() {
-    create(NatsConfigs.single(), false);
+    create(Fixtures.oslo().nats(), false);
 
-    Golden.assertManifestsMatch("nats/single/manifests", mocks.kubernetesObjects());
+    Golden.assertManifestsMatch("nats/oslo/manifests", mocks.kubernetesObjects());
   }
 
   @Test
   void clusterSpreadsOverNodesAndDrainsBeforeItStops() {
-    create(NatsConfigs.cluster(), false);
+    create(Fixtures.bergen().nats(), false);
 
-    Golden.assertManifestsMatch("nats/cluster/manifests", mocks.kubernetesObjects());
+    Golden.assertManifestsMatch("nats/bergen/manifests", mocks.kubernetesObjects());
   }
 
   @Test
   void previewsBeforeThePasswordsExist() {
-    var nats = create(NatsConfigs.cluster(), true);
+    var nats = create(Fixtures.bergen().nats(), true);
 
     assertThat(mocks.ofType(STATEFUL_SET)).hasSize(1);
     assertThat(PulumiTest.extractValue(nats.url()))
@@ -56,7 +57,7 @@ class NatsJetStreamTest {
 
   @Test
   void hasSecretCredentialsForEachRole() {
-    var credentials = create(NatsConfigs.single(), false).credentials();
+    var credentials = create(Fixtures.oslo().nats(), false).credentials();
 
     assertThat(credentials).containsOnlyKeys("admin", "intake", "order-processor");
     assertThat(credentials.get("intake").user()).isEqualTo("intake");
@@ -66,7 +67,7 @@ class NatsJetStreamTest {
 
   @Test
   void handsThePasswordsOverAsASecretOnly() {
-    create(NatsConfigs.cluster(), false);
+    create(Fixtures.bergen().nats(), false);
 
     assertThat(mocks.kubernetesObjects())
         .filteredOn(object -> object.inputs().toString().contains("stdout-of-"))
@@ -76,7 +77,7 @@ class NatsJetStreamTest {
 
   @Test
   void outputsResolve() {
-    var nats = create(NatsConfigs.single(), false);
+    var nats = create(Fixtures.oslo().nats(), false);
 
     assertThat(PulumiTest.extractValue(nats.url()))
         .isEqualTo("nats://nats.nats.svc.cluster.local:4222");
@@ -85,11 +86,11 @@ class NatsJetStreamTest {
 
   @Test
   void rollsTheServersAndRunsTheJobAgainWhenAStreamGrowsLarger() {
-    create(NatsConfigs.single(), false);
+    create(Fixtures.oslo().nats(), false);
     var before = List.of(annotations(STATEFUL_SET, "servers"), annotations(JOB, "streams"));
     PulumiTest.cleanup();
     var larger = new RecordingMocks();
-    create(NatsConfigs.withStreams(Map.of("orders", NatsConfigs.orders("2Mi"))), false, larger);
+    create(NatsConfigs.withMaxMsgSize("2Mi"), false, larger);
 
     assertThat(annotations(larger, STATEFUL_SET, "servers")).isNotEqualTo(before.get(0));
     assertThat(annotations(larger, JOB, "streams")).isNotEqualTo(before.get(1));
@@ -97,7 +98,7 @@ class NatsJetStreamTest {
 
   @Test
   void leavesTheServersAloneWhenOnlyAConsumerChanges() {
-    create(NatsConfigs.single(), false);
+    create(Fixtures.oslo().nats(), false);
     var before = annotations(STATEFUL_SET, "servers");
     PulumiTest.cleanup();
     var changed = new RecordingMocks();
@@ -119,7 +120,7 @@ class NatsJetStreamTest {
   void refusesAWorkerWhoseConsumerIsNotInTheConfig() {
     var args =
         NatsJetStreamArgs.builder()
-            .config(NatsConfigs.single())
+            .config(Fixtures.oslo().nats())
             .workers(Map.of("mailer", new NatsWorker("orders", "mailer")));
 
     assertThatThrownBy(args::build)
@@ -130,7 +131,9 @@ class NatsJetStreamTest {
   @Test
   void refusesAWorkerWithTheNameOfAnotherUser() {
     var args =
-        NatsJetStreamArgs.builder().config(NatsConfigs.single()).workers(Map.of("intake", WORKER));
+        NatsJetStreamArgs.builder()
+            .config(Fixtures.oslo().nats())
+            .workers(Map.of("intake", WORKER));
 
     assertThatThrownBy(args::build)
         .hasMessage(

@@ -3,8 +3,10 @@ package dev.nordfaas.nats;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nordfaas.config.NatsConfig;
+import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.Golden;
 import dev.nordfaas.testing.NatsConfigs;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -12,12 +14,12 @@ import org.junit.jupiter.api.Test;
 class JetStreamPlanTest {
   @Test
   void writesOneFileForEachStreamAndConsumer() {
-    assertFilesMatch("nats/single/plan", NatsConfigs.single());
+    assertFilesMatch("nats/oslo/plan", Fixtures.oslo().nats());
   }
 
   @Test
   void streamsHaveAsManyReplicasAsThereAreServers() {
-    assertFilesMatch("nats/cluster/plan", NatsConfigs.cluster());
+    assertFilesMatch("nats/bergen/plan", Fixtures.bergen().nats());
   }
 
   @Test
@@ -30,6 +32,20 @@ class JetStreamPlanTest {
   }
 
   @Test
+  void firstStepOfTheBackoffIsTheAckWait() {
+    var backoff = List.of(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofMinutes(2));
+    var consumer = NatsConfigs.consumer(List.of(), backoff);
+    var files =
+        JetStreamPlan.files(
+            NatsConfigs.withStreams(
+                Map.of("mail", NatsConfigs.stream("mail.>", Map.of("mailer", consumer)))));
+
+    assertThat(files.get("consumer.mail.mailer.json"))
+        .contains("\"ack_wait\" : 10000000000,")
+        .contains("\"backoff\" : [ 10000000000, 30000000000, 120000000000 ]");
+  }
+
+  @Test
   void makesNoDeadLettersWhereNobodyConsumes() {
     var config = NatsConfigs.withStreams(Map.of("audit", NatsConfigs.stream("audit.>", Map.of())));
 
@@ -38,7 +54,7 @@ class JetStreamPlanTest {
 
   @Test
   void reservesRoomForTheStreamAndItsDeadLetters() {
-    assertThat(JetStreamPlan.reservedBytes(NatsConfigs.single())).isEqualTo(9L << 30);
+    assertThat(JetStreamPlan.reservedBytes(Fixtures.oslo().nats())).isEqualTo(9L << 30);
   }
 
   private static void assertFilesMatch(String folder, NatsConfig config) {

@@ -2,6 +2,7 @@ package dev.nordfaas.nats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.Golden;
 import dev.nordfaas.testing.NatsConfigs;
 import java.util.List;
@@ -17,17 +18,17 @@ class NatsConfTest {
 
   @Test
   void singleServerSyncsEveryMessageAndHasNoCluster() {
-    Golden.assertMatches("nats/single/nats.conf", NatsConf.of(NatsConfigs.single(), USERS));
+    Golden.assertMatches("nats/oslo/nats.conf", NatsConf.of(Fixtures.oslo().nats(), USERS));
   }
 
   @Test
   void clusterHasRoutesWithAPasswordFromTheEnvironment() {
-    Golden.assertMatches("nats/cluster/nats.conf", NatsConf.of(NatsConfigs.cluster(), USERS));
+    Golden.assertMatches("nats/bergen/nats.conf", NatsConf.of(Fixtures.bergen().nats(), USERS));
   }
 
   @Test
   void largestPayloadHasRoomForADeadLettersHeaders() {
-    assertThat(NatsConf.maxPayload(NatsConfigs.single())).isEqualTo((1 << 20) + (64 << 10));
+    assertThat(NatsConf.maxPayload(Fixtures.oslo().nats())).isEqualTo((1 << 20) + (64 << 10));
   }
 
   @Test
@@ -37,12 +38,12 @@ class NatsConfTest {
 
   @Test
   void leavesATenthOfTheVolumeFree() {
-    assertThat(NatsConf.maxFileStore(NatsConfigs.single())).isEqualTo(18L << 30);
+    assertThat(NatsConf.maxFileStore(Fixtures.oslo().nats())).isEqualTo(18L << 30);
   }
 
   @Test
   void intakeWithoutSubjectsMayPublishNothing() {
-    assertThat(NatsConf.of(NatsConfigs.single(), List.of(NatsUser.intake(List.of()))))
+    assertThat(NatsConf.of(Fixtures.oslo().nats(), List.of(NatsUser.intake(List.of()))))
         .contains("publish { deny: \">\" }");
   }
 }
