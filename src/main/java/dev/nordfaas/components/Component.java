@@ -40,4 +40,9 @@ abstract class Component extends ComponentResource {
   final CustomResourceOptions protectedChildOptions() {
     return CustomResourceOptions.builder().parent(this).protect(true).build();
   }
+
+  /** Options of a child that holds data and has to wait for others. */
+  final CustomResourceOptions protectedChildOptions(List<Resource> dependsOn) {
+    return CustomResourceOptions.builder().parent(this).protect(true).dependsOn(dependsOn).build();
+  }
 }

@@ -1,0 +1,82 @@
+package dev.nordfaas.manifest;
+
+import com.pulumi.kubernetes.core.v1.inputs.ConfigMapVolumeSourceArgs;
+import com.pulumi.kubernetes.core.v1.inputs.EmptyDirVolumeSourceArgs;
+import com.pulumi.kubernetes.core.v1.inputs.PersistentVolumeClaimArgs;
+import com.pulumi.kubernetes.core.v1.inputs.PersistentVolumeClaimSpecArgs;
+import com.pulumi.kubernetes.core.v1.inputs.ResourceRequirementsArgs;
+import com.pulumi.kubernetes.core.v1.inputs.SecretVolumeSourceArgs;
+import com.pulumi.kubernetes.core.v1.inputs.VolumeArgs;
+import com.pulumi.kubernetes.core.v1.inputs.VolumeMountArgs;
+import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
+import dev.nordfaas.config.StorageConfig;
+import java.util.Map;
+
+/** Volumes and where they are mounted. */
+public final class Volumes {
+  /**
+   * Read by owner and group only; the group is the pod's {@code fsGroup}, which no other pod has.
+   */
+  public static final int GROUP_READABLE = 0440;
+
+  private Volumes() {}
+
+  /** Scratch space on the node's disk. */
+  public static VolumeArgs scratch(String name, String sizeLimit) {
+    return VolumeArgs.builder()
+        .name(name)
+        .emptyDir(EmptyDirVolumeSourceArgs.builder().sizeLimit(sizeLimit).build())
+        .build();
+  }
+
+  /** Scratch space in memory, which counts towards the container's memory limit. */
+  public static VolumeArgs memory(String name, String sizeLimit) {
+    return VolumeArgs.builder()
+        .name(name)
+        .emptyDir(EmptyDirVolumeSourceArgs.builder().medium("Memory").sizeLimit(sizeLimit).build())
+        .build();
+  }
+
+  /** The files of a ConfigMap of the same name as the volume. */
+  public static VolumeArgs configMap(String name) {
+    return VolumeArgs.builder()
+        .name(name)
+        .configMap(ConfigMapVolumeSourceArgs.builder().name(name).build())
+        .build();
+  }
+
+  /** The files of a Secret of the same name as the volume. */
+  public static VolumeArgs secret(String name) {
+    return VolumeArgs.builder()
+        .name(name)
+        .secret(
+            SecretVolumeSourceArgs.builder().secretName(name).defaultMode(GROUP_READABLE).build())
+        .build();
+  }
+
+  /** The claim that a StatefulSet makes for each of its pods. */
+  public static PersistentVolumeClaimArgs claim(String name, StorageConfig storage, Labels labels) {
+    return PersistentVolumeClaimArgs.builder()
+        .metadata(ObjectMetaArgs.builder().name(name).labels(labels.selector()).build())
+        .spec(
+            PersistentVolumeClaimSpecArgs.builder()
+                .accessModes("ReadWriteOnce")
+                .storageClassName(storage.storageClass())
+                .resources(
+                    ResourceRequirementsArgs.builder()
+                        .requests(Map.of("storage", storage.size().text()))
+                        .build())
+                .build())
+        .build();
+  }
+
+  /** Mounts a volume for reading and writing. */
+  public static VolumeMountArgs mount(String volume, String path) {
+    return VolumeMountArgs.builder().name(volume).mountPath(path).build();
+  }
+
+  /** Mounts a volume for reading. */
+  public static VolumeMountArgs mountReadOnly(String volume, String path) {
+    return VolumeMountArgs.builder().name(volume).mountPath(path).readOnly(true).build();
+  }
+}

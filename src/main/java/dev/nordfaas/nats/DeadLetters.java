@@ -1,0 +1,52 @@
+package dev.nordfaas.nats;
+
+import dev.nordfaas.config.NatsConfig.StreamConfig;
+
+/**
+ * The dead-letter stream {@code <stream>-dlq} of each stream that has consumers.
+ *
+ * <p>Its subjects, {@code dlq.<stream>.>}, begin with a token of their own: they must not overlap
+ * with those of the stream, which usually are {@code <stream>.>}.
+ */
+public final class DeadLetters {
+  private static final long MEBIBYTE = 1L << 20;
+
+  /** Room for the headers that a dead letter has besides those of the original message. */
+  static final long HEADERS_BYTES = 64 << 10;
+
+  /** Share of the stream's size that its dead letters get. */
+  private static final long SHARE = 8;
+
+  private static final long MIN_BYTES = 16 * MEBIBYTE;
+
+  private DeadLetters() {}
+
+  /** Name of the dead-letter stream. */
+  public static String stream(String stream) {
+    return stream + "-dlq";
+  }
+
+  /** What the dead-letter stream stores. */
+  public static String subjects(String stream) {
+    return "dlq." + stream + ".>";
+  }
+
+  /** Where the dead letters of one consumer go. */
+  public static String subject(NatsWorker worker) {
+    return "dlq." + worker.stream() + "." + worker.durable();
+  }
+
+  static boolean needed(StreamConfig stream) {
+    return !stream.consumers().isEmpty();
+  }
+
+  /** An eighth of the stream, at least 16 MiB. */
+  static long maxBytes(StreamConfig stream) {
+    return Math.max(stream.maxBytes().bytes() / SHARE, MIN_BYTES);
+  }
+
+  /** The original message and its new headers fit. */
+  static long maxMsgSize(StreamConfig stream) {
+    return stream.maxMsgSize().bytes() + HEADERS_BYTES;
+  }
+}

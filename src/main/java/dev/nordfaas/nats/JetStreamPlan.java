@@ -1,0 +1,158 @@
+package dev.nordfaas.nats;
+
+import dev.nordfaas.config.NatsConfig;
+import dev.nordfaas.config.NatsConfig.ConsumerConfig;
+import dev.nordfaas.config.NatsConfig.StreamConfig;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The streams and consumers, as the JSON files that {@code nats stream add --config} and {@code
+ * nats consumer add --config} take.
+ *
+ * <p>Each file says all that the server would fill in, so that {@code nats stream edit --dry-run}
+ * shows a difference only where there is one. Durations are in nanoseconds, sizes in bytes.
+ */
+public final class JetStreamPlan {
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+  /** What the server takes for "no limit". */
+  private static final int UNLIMITED = -1;
+
+  /** Pull requests that may wait at a consumer: the server's own default. */
+  private static final int MAX_WAITING = 512;
+
+  /** Tells whoever looks at a stream or consumer where it comes from. */
+  private static final Map<String, String> METADATA = Map.of("managed-by", "nordfaas");
+
+  /** How long a dead letter's Nats-Msg-Id is remembered: the server's own default. */
+  private static final Duration DEAD_LETTER_WINDOW = Duration.ofMinutes(2);
+
+  private JetStreamPlan() {}
+
+  /**
+   * The files by name: {@code stream.<stream>.json} and {@code consumer.<stream>.<durable>.json}.
+   * None of the names has a dot in it.
+   */
+  public static SortedMap<String, String> files(NatsConfig config) {
+    var files = new TreeMap<String, String>();
+    config
+        .streams()
+        .forEach(
+            (name, stream) -> {
+              var replicas = stream.replicas().orElse(config.replicas());
+              files.put(streamFile(name), json(stream(name, stream, replicas)));
+              if (DeadLetters.needed(stream)) {
+                files.put(
+                    streamFile(DeadLetters.stream(name)),
+                    json(deadLetters(name, stream, replicas)));
+              }
+              stream
+                  .consumers()
+                  .forEach(
+                      (durable, consumer) ->
+                          files.put(
+                              "consumer.%s.%s.json".formatted(name, durable),
+                              json(consumer(durable, consumer))));
+            });
+    return files;
+  }
+
+  /**
+   * What the streams may take of {@link NatsConf#maxFileStore} on a server that has a copy of each,
+   * in bytes: JetStream refuses a stream that it could not hold when full.
+   */
+  public static long reservedBytes(NatsConfig config) {
+    return config.streams().values().stream()
+        .mapToLong(
+            stream ->
+                stream.maxBytes().bytes()
+                    + (DeadLetters.needed(stream) ? DeadLetters.maxBytes(stream) : 0))
+        .sum();
+  }
+
+  private static String streamFile(String name) {
+    return "stream.%s.json".formatted(name);
+  }
+
+  private static Map<String, Object> stream(String name, StreamConfig config, int replicas) {
+    var stream = stream(name, config.subjects(), replicas);
+    stream.put("retention", lowerCase(config.retention()));
+    stream.put("discard", lowerCase(config.discard()));
+    stream.put("max_bytes", config.maxBytes().bytes());
+    stream.put("max_age", config.maxAge().toNanos());
+    stream.put("max_msg_size", config.maxMsgSize().bytes());
+    stream.put("duplicate_window", config.duplicateWindow().toNanos());
+    return stream;
+  }
+
+  /**
+   * Dead letters stay until somebody deals with them. When they fill their stream, the worker
+   * cannot write another, and the message stays where it is: nothing is lost.
+   */
+  private static Map<String, Object> deadLetters(String name, StreamConfig config, int replicas) {
+    var stream = stream(DeadLetters.stream(name), List.of(DeadLetters.subjects(name)), replicas);
+    stream.put("retention", "limits");
+    stream.put("discard", "new");
+    stream.put("max_bytes", DeadLetters.maxBytes(config));
+    stream.put("max_age", 0);
+    stream.put("max_msg_size", DeadLetters.maxMsgSize(config));
+    stream.put("duplicate_window", DEAD_LETTER_WINDOW.toNanos());
+    return stream;
+  }
+
+  private static Map<String, Object> stream(String name, List<String> subjects, int replicas) {
+    var stream = new LinkedHashMap<String, Object>();
+    stream.put("name", name);
+    stream.put("subjects", subjects);
+    stream.put("storage", "file");
+    stream.put("num_replicas", replicas);
+    stream.put("max_consumers", UNLIMITED);
+    stream.put("max_msgs", UNLIMITED);
+    stream.put("max_msgs_per_subject", UNLIMITED);
+    stream.put("metadata", METADATA);
+    return stream;
+  }
+
+  private static Map<String, Object> consumer(String durable, ConsumerConfig config) {
+    var consumer = new LinkedHashMap<String, Object>();
+    consumer.put("name", durable);
+    consumer.put("durable_name", durable);
+    consumer.put("ack_policy", "explicit");
+    consumer.put("deliver_policy", "all");
+    consumer.put("replay_policy", "instant");
+    if (config.filterSubjects().size() == 1) {
+      consumer.put("filter_subject", config.filterSubjects().get(0));
+    } else if (!config.filterSubjects().isEmpty()) {
+      consumer.put("filter_subjects", config.filterSubjects());
+    }
+    // With a backoff the server takes its first step for the ack wait, whatever the ack wait says.
+    var ackWait = config.backoff().isEmpty() ? config.ackWait() : config.backoff().get(0);
+    consumer.put("ack_wait", ackWait.toNanos());
+    consumer.put("max_deliver", config.maxDeliver());
+    if (!config.backoff().isEmpty()) {
+      consumer.put("backoff", config.backoff().stream().map(Duration::toNanos).toList());
+    }
+    consumer.put("max_ack_pending", config.maxAckPending());
+    consumer.put("max_waiting", MAX_WAITING);
+    consumer.put("num_replicas", 0);
+    consumer.put("metadata", METADATA);
+    return consumer;
+  }
+
+  private static String lowerCase(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static String json(Map<String, Object> value) {
+    return JSON.writeValueAsString(value) + "\n";
+  }
+}

@@ -1,0 +1,49 @@
+package dev.nordfaas.nats;
+
+import dev.nordfaas.manifest.Labels;
+import dev.nordfaas.manifest.Namespaces;
+import java.util.Locale;
+
+/** Names, labels and ports of the NATS cluster. */
+public final class Nats {
+  /** Name of the Service that clients connect to, and of the StatefulSet. */
+  public static final String NAME = "nats";
+
+  /** Name of the Service that gives each server a DNS name of its own. */
+  public static final String HEADLESS = "nats-headless";
+
+  /** Name of the Secret with the passwords. */
+  public static final String PASSWORDS = "nats-passwords";
+
+  /** Name of the ConfigMap and the Job that create streams and consumers. */
+  public static final String STREAMS = "nats-streams";
+
+  public static final Labels LABELS = new Labels(NAME, "queue");
+  public static final Labels STREAMS_LABELS = new Labels(STREAMS, "queue");
+
+  /** TCP port for clients. */
+  public static final int CLIENT_PORT = 4222;
+
+  /** TCP port between the servers. */
+  public static final int CLUSTER_PORT = 6222;
+
+  /** TCP port of the monitoring endpoints. */
+  public static final int MONITOR_PORT = 8222;
+
+  /** What clients inside the cluster connect to. */
+  public static final String URL =
+      "nats://%s.%s.svc.cluster.local:%d".formatted(NAME, Namespaces.NATS, CLIENT_PORT);
+
+  /** Key of the Secret, and environment variable, with the password between the servers. */
+  static final String CLUSTER_PASSWORD = "NATS_CLUSTER_PASSWORD";
+
+  /** Key of the Secret, and environment variable, with the servers' addresses and password. */
+  static final String CLUSTER_ROUTES = "NATS_CLUSTER_ROUTES";
+
+  private Nats() {}
+
+  /** Key of the Secret, and environment variable, with the password of one role. */
+  static String passwordVariable(String role) {
+    return "NATS_PASSWORD_" + role.toUpperCase(Locale.ROOT).replace('-', '_');
+  }
+}

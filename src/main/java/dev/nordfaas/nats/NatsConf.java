@@ -1,0 +1,170 @@
+package dev.nordfaas.nats;
+
+import dev.nordfaas.config.Durations;
+import dev.nordfaas.config.NatsConfig;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The server's config file, {@code nats.conf}.
+ *
+ * <p>It holds no secret: passwords are environment variables, which nats-server fills in.
+ */
+public final class NatsConf {
+  /** Account of all roles. Its name is a folder of the store, so it must not change. */
+  static final String ACCOUNT = "NORDFAAS";
+
+  static final String STORE = "/data";
+  static final String RUN = "/run/nats";
+
+  /** File with the server's process id, for {@code nats-server -sl}. */
+  static final String PID_FILE = RUN + "/nats.pid";
+
+  /**
+   * The part of the volume that JetStream leaves free, for indexes, Raft logs and compaction; a
+   * full volume stops JetStream.
+   */
+  private static final long FREE_PART = 10;
+
+  /** All streams are on disk; memory is for what a client may keep there for a while. */
+  private static final long MEMORY_STORE_BYTES = 64 << 20;
+
+  /** nats-server's own default. */
+  private static final long MIN_PAYLOAD_BYTES = 1 << 20;
+
+  private NatsConf() {}
+
+  /** The config of every server of the cluster. */
+  public static String of(NatsConfig config, List<NatsUser> users) {
+    var sections = new ArrayList<String>();
+    sections.add(server(config));
+    sections.add(jetStream(config));
+    if (config.replicas() > 1) {
+      sections.add(cluster());
+    }
+    sections.add(accounts(users));
+    return String.join("\n", sections);
+  }
+
+  /** The largest message, headers included, that a client may publish, in bytes. */
+  static long maxPayload(NatsConfig config) {
+    return config.streams().values().stream()
+        .mapToLong(
+            stream ->
+                DeadLetters.needed(stream)
+                    ? DeadLetters.maxMsgSize(stream)
+                    : stream.maxMsgSize().bytes())
+        .reduce(MIN_PAYLOAD_BYTES, Math::max);
+  }
+
+  /** What JetStream may store on each server, in bytes: whole mebibytes. */
+  public static long maxFileStore(NatsConfig config) {
+    var volume = config.storage().size().bytes();
+    return (volume - volume / FREE_PART) >> 20 << 20;
+  }
+
+  private static String server(NatsConfig config) {
+    return """
+        server_name: $POD_NAME
+        listen: "0.0.0.0:%d"
+        http: "0.0.0.0:%d"
+        pid_file: "%s"
+
+        max_payload: %s
+        # A client that does not read for this long is cut off, so that it slows down nobody else.
+        write_deadline: "10s"
+        ping_interval: "20s"
+        ping_max: 3
+
+        # Clients move to other servers over 20 s, after a notice of 10 s.
+        lame_duck_duration: "30s"
+        lame_duck_grace_period: "10s"
+        """
+        .formatted(Nats.CLIENT_PORT, Nats.MONITOR_PORT, PID_FILE, Sizes.format(maxPayload(config)));
+  }
+
+  private static String jetStream(NatsConfig config) {
+    return """
+        jetstream {
+          store_dir: "%s"
+          max_file_store: %s
+          max_memory_store: %s
+          sync_interval: %s
+        }
+        """
+        .formatted(
+            STORE,
+            Sizes.format(maxFileStore(config)),
+            Sizes.format(MEMORY_STORE_BYTES),
+            syncInterval(config.syncInterval()));
+  }
+
+  private static String syncInterval(Duration interval) {
+    return interval.isZero() ? "always" : "\"" + Durations.format(interval) + "\"";
+  }
+
+  private static String cluster() {
+    return """
+        cluster {
+          name: "nordfaas"
+          listen: "0.0.0.0:%d"
+          # Addresses of pods do not last: clients come back through the Service instead.
+          no_advertise: true
+          authorization {
+            user: "cluster"
+            password: $%s
+            timeout: 5
+          }
+          routes: $%s
+        }
+        """
+        .formatted(Nats.CLUSTER_PORT, Nats.CLUSTER_PASSWORD, Nats.CLUSTER_ROUTES);
+  }
+
+  private static String accounts(List<NatsUser> users) {
+    return """
+        accounts {
+          %s {
+            # Every stream has to have a limit.
+            jetstream { max_bytes_required: true }
+            users: [
+        %s    ]
+          }
+          # Has no user: nobody can log in to it.
+          SYS {}
+        }
+        system_account: SYS
+        """
+        .formatted(ACCOUNT, users.stream().map(NatsConf::user).collect(Collectors.joining()));
+  }
+
+  private static String user(NatsUser user) {
+    return """
+              {
+                user: "%s"
+                password: $%s
+                permissions {
+                  publish { %s }
+                  subscribe { %s }
+                }
+              }
+        """
+        .formatted(
+            user.role(),
+            Nats.passwordVariable(user.role()),
+            allow(user.publish()),
+            allow(user.subscribe()));
+  }
+
+  /** Nothing has to be denied in words: an empty list of what is allowed would allow everything. */
+  private static String allow(List<String> subjects) {
+    if (subjects.isEmpty()) {
+      return "deny: \">\"";
+    }
+    return subjects.stream()
+        .map(subject -> "\n            \"%s\"".formatted(subject))
+        .collect(Collectors.joining("", "allow: [", "\n          ]"));
+  }
+}

@@ -1,0 +1,139 @@
+package dev.nordfaas.nats;
+
+import com.pulumi.core.Output;
+import com.pulumi.kubernetes.core.v1.ConfigMapArgs;
+import com.pulumi.kubernetes.core.v1.NamespaceArgs;
+import com.pulumi.kubernetes.core.v1.SecretArgs;
+import com.pulumi.kubernetes.core.v1.ServiceArgs;
+import com.pulumi.kubernetes.core.v1.inputs.ServicePortArgs;
+import com.pulumi.kubernetes.core.v1.inputs.ServiceSpecArgs;
+import com.pulumi.kubernetes.networking.v1.NetworkPolicyArgs;
+import com.pulumi.kubernetes.policy.v1.PodDisruptionBudgetArgs;
+import com.pulumi.kubernetes.policy.v1.inputs.PodDisruptionBudgetSpecArgs;
+import dev.nordfaas.manifest.Labels;
+import dev.nordfaas.manifest.Metadata;
+import dev.nordfaas.manifest.Namespaces;
+import dev.nordfaas.manifest.NetworkPolicies;
+import dev.nordfaas.manifest.RestrictedNamespace;
+import java.util.List;
+import java.util.Map;
+
+/** The Kubernetes objects around the servers; {@link NatsStatefulSet} has the servers. */
+public final class NatsManifests {
+  /** Name of the ConfigMap with {@code nats.conf}. */
+  static final String CONFIG = "nats-config";
+
+  static final String CONFIG_FILE = "nats.conf";
+
+  private NatsManifests() {}
+
+  /**
+   * The namespace. {@code restricted} forbids pods to set net.core.somaxconn; they need not, since
+   * a pod's own network starts with 4096 (Linux 5.4 and newer).
+   */
+  public static NamespaceArgs namespace() {
+    return RestrictedNamespace.of(Namespaces.NATS, Nats.LABELS);
+  }
+
+  /** Denies what {@link #networkPolicy} and {@link #streamsNetworkPolicy} do not allow. */
+  public static NetworkPolicyArgs defaultDeny() {
+    return NetworkPolicies.defaultDeny(Namespaces.NATS, Nats.LABELS);
+  }
+
+  /**
+   * Clients and the servers themselves may connect. The monitoring port is closed: probes come from
+   * the node, which network policies do not hold back.
+   */
+  public static NetworkPolicyArgs networkPolicy() {
+    var servers = NetworkPolicies.pods(Namespaces.NATS, Nats.LABELS.selector());
+    return NetworkPolicies.allow(
+        Namespaces.NATS,
+        Nats.NAME,
+        Nats.LABELS,
+        List.of(
+            NetworkPolicies.from(
+                List.of(
+                    NetworkPolicies.pods(Namespaces.FUNCTIONS, Map.of(Labels.NATS_CLIENT, "true")),
+                    NetworkPolicies.pods(Namespaces.NATS, Nats.STREAMS_LABELS.selector())),
+                Nats.CLIENT_PORT),
+            NetworkPolicies.from(List.of(servers), Nats.CLUSTER_PORT)),
+        List.of(NetworkPolicies.to(List.of(servers), Nats.CLUSTER_PORT)));
+  }
+
+  /** The Job that creates the streams may connect to the servers. */
+  public static NetworkPolicyArgs streamsNetworkPolicy() {
+    return NetworkPolicies.allow(
+        Namespaces.NATS,
+        Nats.STREAMS,
+        Nats.STREAMS_LABELS,
+        List.of(),
+        List.of(
+            NetworkPolicies.to(
+                List.of(NetworkPolicies.pods(Namespaces.NATS, Nats.LABELS.selector())),
+                Nats.CLIENT_PORT)));
+  }
+
+  /** The server's config. */
+  public static ConfigMapArgs configMap(String natsConf) {
+    return ConfigMapArgs.builder()
+        .metadata(Metadata.of(Namespaces.NATS, CONFIG, Nats.LABELS))
+        .data(Map.of(CONFIG_FILE, natsConf))
+        .build();
+  }
+
+  /** The passwords, under the names of the variables that {@code nats.conf} refers to. */
+  public static SecretArgs secret(Output<Map<String, String>> passwords) {
+    return SecretArgs.builder()
+        .metadata(Metadata.of(Namespaces.NATS, Nats.PASSWORDS, Nats.LABELS))
+        .type("Opaque")
+        .stringData(passwords.asSecret())
+        .build();
+  }
+
+  /** The Service for clients. */
+  public static ServiceArgs service() {
+    return ServiceArgs.builder()
+        .metadata(Metadata.of(Namespaces.NATS, Nats.NAME, Nats.LABELS))
+        .spec(
+            ServiceSpecArgs.builder()
+                .selector(Nats.LABELS.selector())
+                .ports(port("client", Nats.CLIENT_PORT))
+                .build())
+        .build();
+  }
+
+  /**
+   * The Service that gives each server a name, before it is ready too: they form a quorum first.
+   */
+  public static ServiceArgs headlessService() {
+    return ServiceArgs.builder()
+        .metadata(Metadata.of(Namespaces.NATS, Nats.HEADLESS, Nats.LABELS))
+        .spec(
+            ServiceSpecArgs.builder()
+                .clusterIP("None")
+                .publishNotReadyAddresses(true)
+                .selector(Nats.LABELS.selector())
+                .ports(
+                    port("client", Nats.CLIENT_PORT),
+                    port("cluster", Nats.CLUSTER_PORT),
+                    port("monitor", Nats.MONITOR_PORT))
+                .build())
+        .build();
+  }
+
+  /** At most one server may be away for maintenance of a node: a quorum stays. */
+  public static PodDisruptionBudgetArgs disruptionBudget() {
+    return PodDisruptionBudgetArgs.builder()
+        .metadata(Metadata.of(Namespaces.NATS, Nats.NAME, Nats.LABELS))
+        .spec(
+            PodDisruptionBudgetSpecArgs.builder()
+                .maxUnavailable(1)
+                .selector(Metadata.selector(Nats.LABELS))
+                .build())
+        .build();
+  }
+
+  private static ServicePortArgs port(String name, int number) {
+    return ServicePortArgs.builder().name(name).port(number).targetPort(name).build();
+  }
+}

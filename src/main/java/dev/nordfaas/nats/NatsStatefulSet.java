@@ -1,0 +1,169 @@
+package dev.nordfaas.nats;
+
+import com.pulumi.core.Output;
+import com.pulumi.kubernetes.apps.v1.StatefulSetArgs;
+import com.pulumi.kubernetes.apps.v1.inputs.StatefulSetSpecArgs;
+import com.pulumi.kubernetes.core.v1.inputs.ContainerArgs;
+import com.pulumi.kubernetes.core.v1.inputs.ContainerPortArgs;
+import com.pulumi.kubernetes.core.v1.inputs.EnvFromSourceArgs;
+import com.pulumi.kubernetes.core.v1.inputs.ExecActionArgs;
+import com.pulumi.kubernetes.core.v1.inputs.HTTPGetActionArgs;
+import com.pulumi.kubernetes.core.v1.inputs.LifecycleArgs;
+import com.pulumi.kubernetes.core.v1.inputs.LifecycleHandlerArgs;
+import com.pulumi.kubernetes.core.v1.inputs.PodSpecArgs;
+import com.pulumi.kubernetes.core.v1.inputs.PodTemplateSpecArgs;
+import com.pulumi.kubernetes.core.v1.inputs.ProbeArgs;
+import com.pulumi.kubernetes.core.v1.inputs.SecretEnvSourceArgs;
+import com.pulumi.kubernetes.core.v1.inputs.TopologySpreadConstraintArgs;
+import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
+import dev.nordfaas.config.NatsConfig;
+import dev.nordfaas.manifest.Env;
+import dev.nordfaas.manifest.Metadata;
+import dev.nordfaas.manifest.Namespaces;
+import dev.nordfaas.manifest.Resources;
+import dev.nordfaas.manifest.SecurityContexts;
+import dev.nordfaas.manifest.Volumes;
+import java.util.Map;
+
+/** The servers. */
+public final class NatsStatefulSet {
+  /** Any but root will do: the server writes to its volumes only. */
+  private static final int UID = 1000;
+
+  private static final String CONFIG_PATH = "/etc/nats";
+  private static final String DATA = "data";
+  private static final String RUN = "run";
+
+  /** Share of the memory limit, in percent, at which Go collects garbage harder. */
+  private static final long GO_MEMORY_PERCENT = 85;
+
+  /** Longer than the lame-duck time of {@code nats.conf}, 30 s, and the last fsync. */
+  private static final int GRACE_SECONDS = 60;
+
+  private NatsStatefulSet() {}
+
+  /**
+   * The StatefulSet.
+   *
+   * @param checksums annotations of the pods, which change when what they read at their start does
+   */
+  public static StatefulSetArgs of(NatsConfig config, Output<Map<String, String>> checksums) {
+    return StatefulSetArgs.builder()
+        .metadata(Metadata.of(Namespaces.NATS, Nats.NAME, Nats.LABELS))
+        .spec(
+            StatefulSetSpecArgs.builder()
+                .replicas(config.replicas())
+                .serviceName(Nats.HEADLESS)
+                .selector(Metadata.selector(Nats.LABELS))
+                // One after the other would never start: the first is healthy only with a quorum.
+                .podManagementPolicy("Parallel")
+                .template(
+                    PodTemplateSpecArgs.builder()
+                        .metadata(
+                            ObjectMetaArgs.builder()
+                                .labels(Nats.LABELS.all())
+                                .annotations(checksums)
+                                .build())
+                        .spec(pod(config))
+                        .build())
+                .volumeClaimTemplates(Volumes.claim(DATA, config.storage(), Nats.LABELS))
+                .build())
+        .build();
+  }
+
+  private static PodSpecArgs pod(NatsConfig config) {
+    var pod =
+        PodSpecArgs.builder()
+            .automountServiceAccountToken(false)
+            .enableServiceLinks(false)
+            .terminationGracePeriodSeconds(GRACE_SECONDS)
+            .securityContext(SecurityContexts.pod(UID))
+            .containers(container(config))
+            .volumes(Volumes.configMap(NatsManifests.CONFIG), Volumes.memory(RUN, "1Mi"));
+    if (config.replicas() > 1) {
+      // Two servers on one node would go down together, and the quorum with them.
+      pod.topologySpreadConstraints(
+          TopologySpreadConstraintArgs.builder()
+              .maxSkew(1)
+              .topologyKey("kubernetes.io/hostname")
+              .whenUnsatisfiable("DoNotSchedule")
+              .labelSelector(Metadata.selector(Nats.LABELS))
+              .build());
+    }
+    return pod.build();
+  }
+
+  private static ContainerArgs container(NatsConfig config) {
+    var container =
+        ContainerArgs.builder()
+            .name("nats")
+            .image(config.image())
+            .command("nats-server", "--config", CONFIG_PATH + "/" + NatsManifests.CONFIG_FILE)
+            .env(
+                Env.field("POD_NAME", "metadata.name"),
+                Env.value("GOMEMLIMIT", goMemoryLimit(config)))
+            .envFrom(
+                EnvFromSourceArgs.builder()
+                    .secretRef(SecretEnvSourceArgs.builder().name(Nats.PASSWORDS).build())
+                    .build())
+            .ports(
+                port("client", Nats.CLIENT_PORT),
+                port("cluster", Nats.CLUSTER_PORT),
+                port("monitor", Nats.MONITOR_PORT))
+            .resources(Resources.of(config.resources()))
+            .securityContext(SecurityContexts.container())
+            // All streams are recovered and, in a cluster, up to date: a restart rolls on only
+            // then.
+            .startupProbe(health("/healthz").periodSeconds(2).failureThreshold(300).build())
+            // A full disk turns JetStream off: no traffic then, but a restart would not help.
+            .readinessProbe(
+                health("/healthz?js-enabled-only=true")
+                    .periodSeconds(5)
+                    .failureThreshold(2)
+                    .build())
+            .livenessProbe(
+                health("/healthz?js-server-only=true")
+                    .periodSeconds(10)
+                    .failureThreshold(3)
+                    .build())
+            .volumeMounts(
+                Volumes.mountReadOnly(NatsManifests.CONFIG, CONFIG_PATH),
+                Volumes.mount(DATA, NatsConf.STORE),
+                Volumes.mount(RUN, NatsConf.RUN));
+    if (config.replicas() > 1) {
+      container.lifecycle(lameDuck());
+    }
+    return container.build();
+  }
+
+  /**
+   * Clients and leaderships move to the other servers before this one stops. A single server has
+   * nowhere to send them: there it would only make the outage longer.
+   */
+  private static LifecycleArgs lameDuck() {
+    return LifecycleArgs.builder()
+        .preStop(
+            LifecycleHandlerArgs.builder()
+                .exec(
+                    ExecActionArgs.builder()
+                        .command("nats-server", "-sl=ldm=" + NatsConf.PID_FILE)
+                        .build())
+                .build())
+        .build();
+  }
+
+  private static String goMemoryLimit(NatsConfig config) {
+    return config.resources().limits().memory().bytes() / 100 * GO_MEMORY_PERCENT / (1 << 20)
+        + "MiB";
+  }
+
+  private static ProbeArgs.Builder health(String path) {
+    return ProbeArgs.builder()
+        .httpGet(HTTPGetActionArgs.builder().path(path).port("monitor").build())
+        .timeoutSeconds(5);
+  }
+
+  private static ContainerPortArgs port(String name, int number) {
+    return ContainerPortArgs.builder().name(name).containerPort(number).build();
+  }
+}

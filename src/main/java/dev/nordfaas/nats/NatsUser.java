@@ -1,0 +1,56 @@
+package dev.nordfaas.nats;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * A user of NATS, who may do what his role needs and nothing else.
+ *
+ * <p>Replies come to an inbox. Every user has an inbox prefix of his own, {@code _INBOX_<role>}, so
+ * that none can listen to another's replies; clients have to set it.
+ *
+ * @param role name of the user
+ * @param publish subjects that he may publish to
+ * @param subscribe subjects that he may subscribe to
+ */
+public record NatsUser(String role, List<String> publish, List<String> subscribe) {
+  /** The role that creates streams and consumers, and puts dead letters back. */
+  public static final String ADMIN = "admin";
+
+  /** The role that takes requests in. */
+  public static final String INTAKE = "intake";
+
+  /** May call the whole JetStream API and publish to every stream, and sees its events. */
+  public static NatsUser admin(Collection<String> streamSubjects) {
+    var publish = new ArrayList<>(List.of("$JS.API.>"));
+    publish.addAll(streamSubjects);
+    return new NatsUser(
+        ADMIN, List.copyOf(publish), List.of(inboxPrefix(ADMIN) + ".>", "$JS.EVENT.>"));
+  }
+
+  /** May publish to its subjects, and gets the PubAck. */
+  public static NatsUser intake(List<String> subjects) {
+    return new NatsUser(INTAKE, List.copyOf(subjects), List.of(inboxPrefix(INTAKE) + ".>"));
+  }
+
+  /** May pull from its one consumer, ack what it got, and write dead letters of that consumer. */
+  public static NatsUser worker(String role, NatsWorker worker) {
+    var consumer = worker.stream() + "." + worker.durable();
+    return new NatsUser(
+        role,
+        List.of(
+            "$JS.API.CONSUMER.INFO." + consumer,
+            "$JS.API.CONSUMER.MSG.NEXT." + consumer,
+            "$JS.ACK." + consumer + ".>",
+            // The form of js_ack_fc_v2 (nats-server 2.14 and newer): domain and account come first.
+            "$JS.ACK.*.*." + consumer + ".>",
+            DeadLetters.subject(worker)),
+        List.of(inboxPrefix(role) + ".>"));
+  }
+
+  /** The prefix of the inboxes of one role. */
+  public static String inboxPrefix(String role) {
+    return "_INBOX_" + role;
+  }
+}
