@@ -76,7 +76,14 @@ public final class UserData {
         .map(
             file ->
                 "- path: %s\n  permissions: \"0644\"\n  content: |\n%s"
-                    .formatted(file.path(), file.content().stripTrailing().indent(4)))
+                    .formatted(file.path(), indented(file.content())))
+        .collect(Collectors.joining());
+  }
+
+  private static String indented(String content) {
+    return content
+        .lines()
+        .map(line -> line.isEmpty() ? "\n" : "    " + line + "\n")
         .collect(Collectors.joining());
   }
 }

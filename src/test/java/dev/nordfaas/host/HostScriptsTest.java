@@ -1,0 +1,165 @@
+package dev.nordfaas.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nordfaas.template.NodeScript;
+import dev.nordfaas.testing.Node;
+import dev.nordfaas.testing.Specs;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
+
+class HostScriptsTest {
+  @TempDir Path folder;
+  private Node node;
+
+  @BeforeEach
+  void createNode() {
+    node = new Node(folder).program("modprobe", "").program("sshd", "").program("swapoff", "");
+  }
+
+  @Nested
+  class Files {
+    private static final String SSHD = "/etc/ssh/sshd_config.d/10-nordfaas.conf";
+    private final String bundle = HostFile.bundle(HostFiles.of(Specs.oslo()));
+
+    @Test
+    void writesEveryFileAsItIs() {
+      var result = node.run(NodeScript.FILES.text(), bundle);
+
+      assertThat(result.stderr()).isEmpty();
+      assertThat(result.exitCode()).isZero();
+      for (var file : HostFiles.of(Specs.oslo())) {
+        assertThat(result.stdout()).contains("changed " + file.path() + "\n");
+        assertThat(node.has(file.path())).as(file.path()).isTrue();
+        assertThat(node.permissions(file.path())).isEqualTo("rw-r--r--");
+      }
+      assertThat(node.read(SSHD)).contains("PasswordAuthentication no\n");
+    }
+
+    @Test
+    void changesNothingTheSecondTime() {
+      node.run(NodeScript.FILES.text(), bundle);
+      node.calls();
+
+      var second = node.run(NodeScript.FILES.text(), bundle);
+
+      assertThat(second.stdout()).isEmpty();
+      assertThat(node.calls()).allMatch(call -> call.startsWith("id "));
+    }
+
+    @Test
+    void tellsOnlyTheServicesWhoseFileHasChanged() {
+      node.run(NodeScript.FILES.text(), bundle);
+      node.calls();
+      node.file("/run/systemd/system/x", "")
+          .file("/etc/systemd/journald.conf.d/10-nordfaas.conf", "");
+
+      node.run(NodeScript.FILES.text(), bundle);
+
+      assertThat(node.calls()).containsExactly("systemctl restart systemd-journald.service");
+    }
+
+    @Test
+    void loadsTheKernelModules() {
+      node.run(NodeScript.FILES.text(), bundle);
+
+      assertThat(node.calls())
+          .contains("modprobe br_netfilter", "modprobe nf_conntrack", "modprobe overlay");
+    }
+
+    @Test
+    void putsBackASshdFileThatSshdRefuses() {
+      node.file(SSHD, "# before\n").program("sshd", "echo 'Bad SSH2 cipher spec' >&2; exit 255");
+
+      var result = node.run(NodeScript.FILES.text(), bundle);
+
+      assertThat(result.exitCode()).isEqualTo(1);
+      assertThat(result.stderr())
+          .isEqualTo(
+              "sshd refuses %s, which is back to what it was: Bad SSH2 cipher spec\n"
+                  .formatted(SSHD));
+      assertThat(node.read(SSHD)).isEqualTo("# before\n");
+      assertThat(node.calls()).noneMatch(call -> call.contains("ssh.service"));
+    }
+
+    @Test
+    void turnsSwapOffForGood() {
+      node.file("/proc/swaps", "Filename Type\n/swap.img file\n")
+          .file("/etc/fstab", "LABEL=root / ext4 defaults 0 1\n/swap.img none swap sw 0 0\n");
+
+      node.run(NodeScript.FILES.text(), bundle);
+
+      assertThat(node.calls()).contains("swapoff -a");
+      assertThat(node.read("/etc/fstab"))
+          .isEqualTo("LABEL=root / ext4 defaults 0 1\n#/swap.img none swap sw 0 0\n");
+    }
+  }
+
+  @Nested
+  class Facts {
+    private static final String WANTED =
+        "vcpu 8\nmemoryBytes 34359738368\ndiskBytes 400000000000\n";
+
+    @BeforeEach
+    void describeTheHost() {
+      node.file(
+              "/etc/os-release", "ID=ubuntu\nVERSION_ID=\"24.04\"\nPRETTY_NAME=\"Ubuntu 24.04\"\n")
+          .file("/proc/meminfo", "MemTotal:       32873672 kB\n")
+          .program("getconf", "echo 8")
+          .program("df", "echo Filesystem; echo /dev/vda1 385000000 1 1 1% /")
+          .program("uname", "[ \"$1\" = -m ] && echo x86_64 || echo 6.8.0");
+    }
+
+    @Test
+    void printsWhatTheHostIs() {
+      var result = node.run(NodeScript.FACTS.text(), WANTED);
+
+      assertThat(result.stderr()).isEmpty();
+      var facts = new JsonMapper().readTree(result.stdout());
+      assertThat(facts)
+          .isEqualTo(
+              new JsonMapper()
+                  .readTree(
+                      """
+                      {
+                        "os": "ubuntu 24.04",
+                        "kernel": "6.8.0",
+                        "architecture": "x86_64",
+                        "vcpu": 8,
+                        "memoryBytes": 33662640128,
+                        "diskBytes": 394240000000
+                      }
+                      """));
+    }
+
+    @Test
+    void namesEverythingThatIsLessThanTheConfigSays() {
+      node.program("getconf", "echo 7").file("/proc/meminfo", "MemTotal: 16000000 kB\n");
+
+      var result = node.run(NodeScript.FACTS.text(), WANTED);
+
+      assertThat(result.exitCode()).isEqualTo(1);
+      assertThat(result.stderr())
+          .isEqualTo(
+              """
+              This host is not what the stack config says:
+                vcpu: wanted 8, found 7
+                memoryBytes: wanted 34359738368, found 16384000000
+              """);
+    }
+
+    @Test
+    void refusesAnOperatingSystemThatItDoesNotKnow() {
+      node.file(
+          "/etc/os-release", "ID=alpine\nVERSION_ID=3.22\nPRETTY_NAME=\"Alpine Linux 3.22\"\n");
+
+      assertThat(node.run(NodeScript.FACTS.text(), WANTED).stderr())
+          .contains(
+              "operating system: wanted Ubuntu 24.04 or Debian 12, found Alpine Linux 3.22\n");
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package dev.nordfaas.k3s;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.nordfaas.config.NodeConfig;
+import dev.nordfaas.testing.Fixtures;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class TopologyTest {
+  private static final Map<String, NodeConfig> BERGEN = Fixtures.bergen().nodes();
+
+  @Test
+  void startsServersBeforeAgentsInTheOrderOfTheConfig() {
+    var nodes = new LinkedHashMap<String, NodeConfig>();
+    for (var name : new String[] {"bergen-5", "bergen-3", "bergen-4", "bergen-1"}) {
+      nodes.put(name, BERGEN.get(name));
+    }
+
+    assertThat(Topology.of(nodes).members())
+        .extracting(Topology.Member::name)
+        .containsExactly("bergen-3", "bergen-1", "bergen-5", "bergen-4");
+  }
+
+  @Test
+  void refusesAgentsWithoutAServer() {
+    assertThatThrownBy(() -> Topology.of(Map.of("bergen-4", BERGEN.get("bergen-4"))))
+        .hasMessage("a cluster needs at least one node with role server");
+  }
+
+  @Test
+  void clientsReachTheFirstServerUnlessTheApiHasAnAddress() {
+    var topology = Topology.of(BERGEN);
+
+    assertThat(topology.apiUrl(Optional.empty())).isEqualTo("https://203.0.113.11:6443");
+    assertThat(topology.apiUrl(Optional.of("k3s.example"))).isEqualTo("https://k3s.example:6443");
+    assertThat(topology.apiUrl(Optional.of("2001:db8::1"))).isEqualTo("https://[2001:db8::1]:6443");
+  }
+}

@@ -1,0 +1,55 @@
+package dev.nordfaas.template;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.nordfaas.testing.Node;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class NodeScriptTest {
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @EnumSource
+  void hasNothingThatShellcheckComplainsAbout(NodeScript script)
+      throws IOException, InterruptedException {
+    assumeTrue(Files.isExecutable(Path.of("/usr/bin/shellcheck")), "shellcheck is not installed");
+    for (var text : new String[] {script.body(), script.text()}) {
+      var file = Files.writeString(folder.resolve("script.sh"), text);
+      var process =
+          new ProcessBuilder("shellcheck", "--shell=sh", file.toString())
+              .redirectErrorStream(true)
+              .start();
+
+      assertThat(new String(process.getInputStream().readAllBytes())).isEmpty();
+      assertThat(process.waitFor()).isZero();
+    }
+  }
+
+  @Test
+  void runsThroughSudoForAUserWhoIsNotRoot() {
+    var node =
+        new Node(folder)
+            .program("id", "echo 1000")
+            .program("sudo", "[ \"$1\" = -n ] || exit 1; shift; exec \"$@\"");
+
+    var result = node.run(NodeScript.K3S_TOKEN.text(), "secret");
+
+    assertThat(result.exitCode()).isZero();
+    assertThat(node.read("/etc/rancher/k3s/token")).isEqualTo("secret");
+    assertThat(node.calls()).anyMatch(call -> call.startsWith("sudo -n env SSH_CONNECTION="));
+  }
+
+  @Test
+  void runsWithoutSudoForRoot() {
+    var node = new Node(folder).program("id", "echo 0").program("sudo", "exit 1");
+
+    assertThat(node.run(NodeScript.K3S_TOKEN.text(), "secret").exitCode()).isZero();
+  }
+}

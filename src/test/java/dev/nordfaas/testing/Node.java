@@ -1,0 +1,164 @@
+package dev.nordfaas.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A stand-in for a node: a folder that holds its /etc, /run, /proc and /var, and programs that
+ * write down how they were called.
+ */
+public final class Node {
+  private static final List<String> FOLDERS = List.of("/etc/", "/run/", "/proc/", "/var/lib/");
+
+  /** How a script ended. */
+  public record Result(int exitCode, String stdout, String stderr) {}
+
+  private final Path root;
+  private List<String> namespace = List.of();
+
+  /** An empty node in an empty folder. */
+  public Node(Path root) {
+    this.root = root;
+    FOLDERS.forEach(folder -> createDirectories(root.resolve(folder.substring(1))));
+    createDirectories(root.resolve("bin"));
+    program("systemctl", "");
+    file("/proc/swaps", "Filename Type Size Used Priority\n");
+  }
+
+  /** Puts a program on the node's PATH; every call of it is in {@link #calls}. */
+  public Node program(String name, String script) {
+    var path = root.resolve("bin").resolve(name);
+    write(
+        path,
+        """
+        #!/bin/sh
+        ROOT='%s'
+        printf '%%s\\n' "%s $*" >>"$ROOT/calls"
+        %s
+        """
+            .formatted(root, name, script));
+    setExecutable(path);
+    return this;
+  }
+
+  /** Runs everything from now on in the network namespace of a process. */
+  public Node inNetworkOf(Process process) {
+    namespace = List.of("nsenter", "--net=/proc/%d/ns/net".formatted(process.pid()), "--");
+    return this;
+  }
+
+  /** Writes a file of the node. */
+  public Node file(String path, String content) {
+    write(root.resolve(path.substring(1)), content);
+    return this;
+  }
+
+  /** What a file of the node holds. */
+  public String read(String path) {
+    try {
+      return Files.readString(root.resolve(path.substring(1)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Whether the node has the file. */
+  public boolean has(String path) {
+    return Files.exists(root.resolve(path.substring(1)));
+  }
+
+  /** The permissions of a file, as {@code rw-r--r--}. */
+  public String permissions(String path) {
+    try {
+      return PosixFilePermissions.toString(
+          Files.getPosixFilePermissions(root.resolve(path.substring(1))));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The calls of the programs since the last time, one a line. */
+  public List<String> calls() {
+    try {
+      var log = root.resolve("calls");
+      if (!Files.exists(log)) {
+        return List.of();
+      }
+      var calls = Files.readAllLines(log).stream().map(this::asOnNode).toList();
+      Files.delete(log);
+      return calls;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Runs a script the way sshd does: as one argument of the login shell. */
+  public Result run(String script, String stdin) {
+    try {
+      var command = new ArrayList<>(namespace);
+      command.addAll(List.of("/bin/sh", "-c", inRoot(script)));
+      var builder = new ProcessBuilder(command);
+      builder.environment().put("PATH", root.resolve("bin") + ":" + System.getenv("PATH"));
+      builder.environment().put("SSH_CONNECTION", "198.51.100.7 50000 192.0.2.10 22");
+      builder.redirectOutput(root.resolve("stdout").toFile());
+      builder.redirectError(root.resolve("stderr").toFile());
+      var process = builder.start();
+      try (var input = process.getOutputStream()) {
+        input.write(inRoot(stdin).getBytes());
+      } catch (IOException e) {
+        // A script that failed before it read everything.
+      }
+      if (!process.waitFor(60, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new AssertionError("the script did not end");
+      }
+      return new Result(process.exitValue(), asOnNode(read("/stdout")), asOnNode(read("/stderr")));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  private String inRoot(String text) {
+    var result = text;
+    for (var folder : FOLDERS) {
+      result = result.replace(folder, root + folder);
+    }
+    return result;
+  }
+
+  private String asOnNode(String text) {
+    return text.replace(root.toString(), "");
+  }
+
+  private static void setExecutable(Path path) {
+    if (!path.toFile().setExecutable(true)) {
+      throw new AssertionError("cannot make %s executable".formatted(path));
+    }
+  }
+
+  private static void createDirectories(Path path) {
+    try {
+      Files.createDirectories(path);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void write(Path path, String content) {
+    createDirectories(path.getParent());
+    try {
+      Files.writeString(path, content);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package dev.nordfaas.testing;
+
+import dev.nordfaas.config.HostConfig;
+import dev.nordfaas.config.NodeConfig;
+import dev.nordfaas.config.SshConfig;
+import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.host.HostSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Hosts of the fixtures, and variations of them. */
+public final class Specs {
+  /** What the platform listens on: NATS, PostgreSQL and the pooler. */
+  public static final List<Integer> PLATFORM_PORTS = List.of(4222, 6222, 8222, 5432, 6432);
+
+  private Specs() {}
+
+  /** The one host of Oslo. */
+  public static HostSpec oslo() {
+    return of(Fixtures.oslo(), "oslo-1");
+  }
+
+  /** A host of the stack. */
+  public static HostSpec of(StackConfig config, String name) {
+    var peers = new ArrayList<String>();
+    config
+        .nodes()
+        .forEach(
+            (other, node) -> {
+              if (!other.equals(name)) {
+                peers.add(node.clusterAddress());
+              }
+            });
+    return new HostSpec(
+        name,
+        config.nodes().get(name),
+        config.host(),
+        config.ssh(),
+        PLATFORM_PORTS,
+        List.of(config.k3s().clusterCidr(), config.k3s().serviceCidr()),
+        peers);
+  }
+
+  /** The host with sysctls of its own. */
+  public static HostSpec withSysctls(
+      HostSpec spec, Map<String, String> ofHost, Map<String, String> ofNode) {
+    return with(
+        spec, withSysctls(spec.node(), ofNode), withSysctls(spec.host(), ofHost), spec.ssh());
+  }
+
+  /** The host, logged in to as another user, at another port. */
+  public static HostSpec withLogin(HostSpec spec, String user, int port) {
+    var ssh = spec.ssh();
+    return with(
+        spec,
+        spec.node(),
+        spec.host(),
+        new SshConfig(
+            user,
+            port,
+            ssh.privateKey(),
+            ssh.privateKeyPassword(),
+            ssh.dialErrorLimit(),
+            ssh.perDialTimeout(),
+            ssh.bastion()));
+  }
+
+  /** The host with a separate data volume. */
+  public static HostSpec withDataVolume(HostSpec spec, String label) {
+    var host = spec.host();
+    return with(
+        spec,
+        spec.node(),
+        new HostConfig(
+            host.authorizedKeys(),
+            host.firewall(),
+            host.sysctlProfile(),
+            host.sysctls(),
+            host.timezone(),
+            host.ntpServers(),
+            host.journalMaxUse(),
+            Optional.of(label)),
+        spec.ssh());
+  }
+
+  private static HostSpec with(HostSpec spec, NodeConfig node, HostConfig host, SshConfig ssh) {
+    return new HostSpec(
+        spec.nodeName(), node, host, ssh, spec.reservedPorts(), spec.clusterCidrs(), spec.peers());
+  }
+
+  private static HostConfig withSysctls(HostConfig host, Map<String, String> sysctls) {
+    return new HostConfig(
+        host.authorizedKeys(),
+        host.firewall(),
+        host.sysctlProfile(),
+        sysctls,
+        host.timezone(),
+        host.ntpServers(),
+        host.journalMaxUse(),
+        host.dataVolumeLabel());
+  }
+
+  private static NodeConfig withSysctls(NodeConfig node, Map<String, String> sysctls) {
+    return new NodeConfig(
+        node.role(),
+        node.address(),
+        node.privateAddress(),
+        node.hostKey(),
+        node.vcpu(),
+        node.memory(),
+        node.disk(),
+        node.monthlyPriceNok(),
+        sysctls,
+        node.labels());
+  }
+}
