@@ -18,12 +18,13 @@ public record ByteSize(long bytes, String text) implements Comparable<ByteSize> 
   /**
    * Reads a size with its unit.
    *
-   * @throws IllegalArgumentException if the unit is missing or unknown, or the size is 8 Ei or more
+   * @throws IllegalArgumentException if the unit is missing or unknown, or the size is 256 Ti or
+   *     more
    */
   public static ByteSize parse(String text) {
     var matcher = SYNTAX.matcher(text);
     if (!matcher.matches()) {
-      throw new IllegalArgumentException("not a size with a unit");
+      throw new IllegalArgumentException("is not a size with a unit");
     }
     var factor =
         switch (matcher.group(2)) {
@@ -37,8 +38,8 @@ public record ByteSize(long bytes, String text) implements Comparable<ByteSize> 
           default -> 1_000_000_000_000L;
         };
     var bytes = new BigInteger(matcher.group(1)).multiply(BigInteger.valueOf(factor));
-    if (bytes.bitLength() > 62) {
-      throw new IllegalArgumentException("too large");
+    if (bytes.bitLength() > 48) {
+      throw new IllegalArgumentException("is too large");
     }
     return new ByteSize(bytes.longValueExact(), text);
   }

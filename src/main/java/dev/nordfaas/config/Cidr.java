@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 
 /**
  * An IPv4 or IPv6 network, such as {@code 10.42.0.0/16}.
@@ -12,6 +13,8 @@ import java.util.Arrays;
  */
 public record Cidr(String text) {
   static final String PATTERN = "[0-9a-fA-F.:]+/[0-9]{1,3}";
+  private static final Pattern IPV4 = Pattern.compile("([0-9]{1,3}\\.){3}[0-9]{1,3}");
+  private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:]*:[0-9a-fA-F.:]*");
   static final String HINT = "a network in CIDR notation, such as 198.51.100.0/24";
 
   /**
@@ -21,12 +24,12 @@ public record Cidr(String text) {
    */
   public static Cidr parse(String text) {
     if (!text.matches(PATTERN)) {
-      throw new IllegalArgumentException("not a network in CIDR notation");
+      throw new IllegalArgumentException("is not a network in CIDR notation");
     }
     var cidr = new Cidr(text);
     var bits = cidr.address().length * 8;
     if (cidr.prefixLength() > bits) {
-      throw new IllegalArgumentException("the prefix is longer than " + bits + " bits");
+      throw new IllegalArgumentException("has a prefix of more than " + bits + " bits");
     }
     if (!cidr.network(cidr.address()).equals(new BigInteger(1, cidr.address()))) {
       throw new IllegalArgumentException("has bits set behind the prefix");
@@ -43,6 +46,20 @@ public record Cidr(String text) {
     return wider.network(address()).equals(wider.network(other.address()));
   }
 
+  /** Whether the host is an IP address, and one of this network. */
+  public boolean contains(String host) {
+    if (!isAddress(host)) {
+      return false;
+    }
+    var single = new Cidr(host + (host.indexOf(':') < 0 ? "/32" : "/128"));
+    return single.address().length == address().length
+        && network(single.address()).equals(network(address()));
+  }
+
+  private static boolean isAddress(String host) {
+    return IPV4.matcher(host).matches() || IPV6.matcher(host).matches();
+  }
+
   private BigInteger network(byte[] address) {
     var hostBits = address.length * 8 - prefixLength();
     return new BigInteger(1, Arrays.copyOf(address, address.length))
@@ -55,11 +72,15 @@ public record Cidr(String text) {
   }
 
   private byte[] address() {
+    var address = text.substring(0, text.indexOf('/'));
+    if (!isAddress(address)) {
+      throw new IllegalArgumentException("is not a network in CIDR notation");
+    }
     try {
-      // No look-up: the pattern lets only digits, dots and colons through.
-      return InetAddress.getByName(text.substring(0, text.indexOf('/'))).getAddress();
+      // No look-up: what is no address has been refused above.
+      return InetAddress.getByName(address).getAddress();
     } catch (UnknownHostException e) {
-      throw new IllegalArgumentException("not an IP address", e);
+      throw new IllegalArgumentException("is not a network in CIDR notation", e);
     }
   }
 

@@ -13,14 +13,18 @@ public record Cpu(int millicores, String text) implements Comparable<Cpu> {
   static final String PATTERN = "[1-9][0-9]{0,5}m|[1-9][0-9]{0,2}";
   private static final Pattern SYNTAX = Pattern.compile(PATTERN);
 
+  static boolean isValid(String text) {
+    return SYNTAX.matcher(text).matches();
+  }
+
   /**
    * Reads an amount of CPU.
    *
    * @throws IllegalArgumentException if it is neither whole cores nor millicores
    */
   public static Cpu parse(String text) {
-    if (!SYNTAX.matcher(text).matches()) {
-      throw new IllegalArgumentException("not an amount of CPU");
+    if (!isValid(text)) {
+      throw new IllegalArgumentException("is not an amount of CPU");
     }
     return text.endsWith("m")
         ? new Cpu(Integer.parseInt(text.substring(0, text.length() - 1)), text)

@@ -13,7 +13,7 @@ public record DatacenterConfig(
         String name,
     @Key(
             value =
-                "Country where the data stays, as ISO 3166-1 alpha-2 code, in quotes (YAML reads a bare NO as false).",
+                "Country where the data stays, as ISO 3166-1 alpha-2 code, in quotes: some YAML readers take a bare NO for false. Only NO is on the allow-list.",
             pattern = "[A-Z]{2}",
             hint = "two capital letters in quotes, such as \"NO\"",
             example = "\"NO\"")

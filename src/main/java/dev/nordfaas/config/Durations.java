@@ -18,7 +18,7 @@ public final class Durations {
   public static Duration parse(String text) {
     var matcher = SYNTAX.matcher(text);
     if (!matcher.matches()) {
-      throw new IllegalArgumentException("not a duration with a unit");
+      throw new IllegalArgumentException("is not a duration with a unit");
     }
     var amount = Long.parseLong(matcher.group(1));
     return switch (matcher.group(2)) {

@@ -20,7 +20,10 @@ public record K3sConfig(
             hint = Patterns.HOST_HINT)
         List<String> tlsSans,
     @Key(
-            "Address of the Kubernetes API in the kubeconfig; without it the first server's address. Set it to a load balancer's or a virtual address where there are three servers.")
+            value =
+                "Address of the Kubernetes API in the kubeconfig; without it the first server's address. Set it to a load balancer's or a virtual address where there are three servers.",
+            pattern = Patterns.HOST,
+            hint = Patterns.HOST_HINT)
         Optional<String> apiAddress,
     @Key(value = "Pods per node.", defaultValue = "110", min = 10, max = 250) int maxPods,
     @Key(value = "etcd snapshots on the servers.", defaultValue = "{}") Snapshots etcdSnapshots,

@@ -16,7 +16,10 @@ public record NodeConfig(
             hint = Patterns.HOST_HINT,
             example = "192.0.2.10")
         String address,
-    @Key("Address on the private network between the nodes; without it address is used.")
+    @Key(
+            value = "Address on the private network between the nodes; without it address is used.",
+            pattern = Patterns.HOST,
+            hint = Patterns.HOST_HINT)
         Optional<String> privateAddress,
     @Key(
             value = "Public SSH host key of the node; another key is refused.",

@@ -1,0 +1,29 @@
+package dev.nordfaas.config;
+
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What is known of one key.
+ *
+ * @param name as the config writes it
+ * @param type what kind of value it takes
+ * @param optional whether it may be missing without anything in its place
+ * @param key its documentation, default and bounds
+ */
+record KeyModel(String name, KeyType type, boolean optional, Key key) {
+
+  Optional<JsonNode> defaultValue() {
+    return key.defaultValue().isEmpty()
+        ? Optional.empty()
+        : Optional.of(FlowYaml.parse(key.defaultValue()));
+  }
+
+  Optional<JsonNode> example() {
+    return key.example().isEmpty() ? Optional.empty() : Optional.of(FlowYaml.parse(key.example()));
+  }
+
+  boolean required() {
+    return !optional && key.defaultValue().isEmpty();
+  }
+}

@@ -1,0 +1,67 @@
+package dev.nordfaas.policy;
+
+import dev.nordfaas.config.KeyPath;
+import dev.nordfaas.config.NodeConfig;
+import dev.nordfaas.config.Problems;
+import dev.nordfaas.config.Rule;
+import dev.nordfaas.config.StackConfig;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The nodes cost no more than the datacenter may. */
+final class CostRule implements Rule {
+  private static final KeyPath LIMIT = KeyPath.of("datacenter", "monthlyCostLimitNok");
+  private static final KeyPath NODES = KeyPath.of("nodes");
+
+  @Override
+  public void check(StackConfig config, Problems problems) {
+    config
+        .datacenter()
+        .monthlyCostLimitNok()
+        .ifPresent(
+            limit -> {
+              checkPrices(config, problems);
+              checkSum(limit, config, problems);
+            });
+  }
+
+  private static void checkPrices(StackConfig config, Problems problems) {
+    config
+        .nodes()
+        .forEach(
+            (name, node) -> {
+              if (node.monthlyPriceNok().isEmpty()) {
+                problems.add(
+                    NODES.key(name).key("monthlyPriceNok"),
+                    "is missing, and datacenter.monthlyCostLimitNok needs it",
+                    "add the price of the VPS",
+                    LIMIT);
+              }
+            });
+  }
+
+  private static void checkSum(int limit, StackConfig config, Problems problems) {
+    var prices =
+        config.nodes().values().stream()
+            .map(NodeConfig::monthlyPriceNok)
+            .flatMap(Optional::stream)
+            .toList();
+    var sum = prices.stream().mapToLong(Integer::longValue).sum();
+    if (sum > limit) {
+      problems.add(
+          LIMIT,
+          "%s NOK a month exceeds %d"
+              .formatted(
+                  prices.size() == 1
+                      ? sum
+                      : prices.stream().map(String::valueOf).collect(Collectors.joining(" + "))
+                          + " = "
+                          + sum,
+                  limit),
+          "raise it or remove nodes",
+          config.nodes().keySet().stream()
+              .map(name -> NODES.key(name).key("monthlyPriceNok"))
+              .toArray(KeyPath[]::new));
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package dev.nordfaas.policy;
+
+import dev.nordfaas.config.KeyPath;
+import dev.nordfaas.config.Problems;
+import dev.nordfaas.config.Rule;
+import dev.nordfaas.config.StackConfig;
+
+/**
+ * Before 2.14.5 and 2.12.15 nats-server could make a stream anew, and lose what it held, when it
+ * was asked to create one that exists (nats-server #8449): just what `pulumi up` asks for.
+ */
+final class NatsVersionRule implements Rule {
+
+  @Override
+  public void check(StackConfig config, Problems problems) {
+    ImageVersion.of(config.nats().image())
+        .filter(NatsVersionRule::losesStreams)
+        .ifPresent(
+            version ->
+                problems.add(
+                    KeyPath.of("nats", "image"),
+                    "nats-server %s can lose a stream that is created twice".formatted(version),
+                    "use 2.14.5 or newer, or 2.12.15 or newer of 2.12"));
+  }
+
+  private static boolean losesStreams(ImageVersion version) {
+    var isFixed212 = version.major() == 2 && version.minor() == 12 && !version.isBelow(2, 12, 15);
+    return version.isBelow(2, 14, 5) && !isFixed212;
+  }
+}

@@ -1,0 +1,87 @@
+package dev.nordfaas.policy;
+
+import dev.nordfaas.config.FunctionConfig.QueueTrigger;
+import dev.nordfaas.config.KeyPath;
+import dev.nordfaas.config.Problems;
+import dev.nordfaas.config.Rule;
+import dev.nordfaas.config.StackConfig;
+import java.util.Collection;
+import java.util.HashMap;
+
+/** What a function refers to by name exists, and belongs to no other function. */
+final class ReferenceRule implements Rule {
+
+  @Override
+  public void check(StackConfig config, Problems problems) {
+    var takers = new HashMap<QueueConsumer, String>();
+    config
+        .functions()
+        .forEach(
+            (name, function) -> {
+              var path = KeyPath.of("functions", name);
+              function
+                  .database()
+                  .ifPresent(
+                      database ->
+                          checkExists(
+                              "database",
+                              database.name(),
+                              path.key("database").key("name"),
+                              config.postgres().databases().keySet(),
+                              KeyPath.of("postgres", "databases"),
+                              problems));
+              function
+                  .queue()
+                  .filter(queue -> checkQueue(queue, path.key("queue"), config, problems))
+                  .map(queue -> new QueueConsumer(queue.stream(), queue.durable()))
+                  .map(consumer -> takers.putIfAbsent(consumer, name))
+                  .ifPresent(
+                      taker ->
+                          problems.add(
+                              path.key("queue").key("durable"),
+                              "function %s takes from this consumer already".formatted(taker),
+                              "give each function a consumer of its own",
+                              KeyPath.of("functions", taker, "queue")));
+            });
+  }
+
+  private record QueueConsumer(String stream, String durable) {}
+
+  private static boolean checkQueue(
+      QueueTrigger queue, KeyPath path, StackConfig config, Problems problems) {
+    var streams = config.nats().streams();
+    var streamsPath = KeyPath.of("nats", "streams");
+    var stream = streams.get(queue.stream());
+    if (stream == null) {
+      checkExists(
+          "stream", queue.stream(), path.key("stream"), streams.keySet(), streamsPath, problems);
+      return false;
+    }
+    return checkExists(
+        "consumer",
+        queue.durable(),
+        path.key("durable"),
+        stream.consumers().keySet(),
+        streamsPath.key(queue.stream()).key("consumers"),
+        problems);
+  }
+
+  private static boolean checkExists(
+      String what,
+      String name,
+      KeyPath path,
+      Collection<String> names,
+      KeyPath definedAt,
+      Problems problems) {
+    if (!names.contains(name)) {
+      problems.add(
+          path,
+          "there is no %s \"%s\"".formatted(what, name),
+          names.isEmpty()
+              ? "add it to " + definedAt
+              : "use %s, or add it to %s".formatted(String.join(" or ", names), definedAt),
+          definedAt);
+    }
+    return names.contains(name);
+  }
+}

@@ -1,0 +1,33 @@
+package dev.nordfaas.policy;
+
+import dev.nordfaas.config.Rule;
+import java.util.List;
+
+/** The rules that every stack has to keep. */
+public final class Rules {
+  private Rules() {}
+
+  /** All rules; each stands on its own, and so may be tested alone. */
+  public static List<Rule> all() {
+    return List.of(
+        new TopologyRule(),
+        new AddressRule(),
+        new ReferenceRule(),
+        new SubjectRule(),
+        new RetryRule(),
+        new RouteRule(),
+        new ScaleRule(),
+        new LimitsRule(),
+        new CapacityRule(),
+        new StorageRule(),
+        new ConnectionBudgetRule(),
+        new TimeoutRule(),
+        new LicenseRule(),
+        new ResidencyRule(),
+        new CostRule(),
+        new EdgeRule(),
+        new SysctlRule(),
+        new PgBouncerVersionRule(),
+        new NatsVersionRule());
+  }
+}
