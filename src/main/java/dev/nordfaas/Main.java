@@ -12,7 +12,8 @@ public final class Main {
 
   /** Loads the stack config and builds the platform from it. */
   public static void main(String[] args) {
-    // The SDK writes every error to the console as well as to the engine, which would show it twice.
+    // The SDK writes every error to the console as well as to the engine, which would show it
+    // twice.
     LogManager.getLogManager().reset();
     Pulumi.run(
         context -> {

@@ -19,6 +19,7 @@ import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.openfaas.EdgeRoutes;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** The whole platform of one datacenter: six components, wired. */
 public final class Platform {
@@ -123,7 +124,7 @@ public final class Platform {
     return FunctionWorkloadArgs.intake(config.queueWorker())
         .namespace(openfaas.functionsNamespace())
         .natsUrl(nats.url())
-        .natsCredentials(nats.credentials().get(Wiring.INTAKE))
+        .natsCredentials(ofRole(Wiring.INTAKE, nats.credentials()))
         .build();
   }
 
@@ -140,8 +141,13 @@ public final class Platform {
             .gatewayUrl(openfaas.internalGatewayUrl())
             .natsUrl(nats.url())
             .poolerPort(config.postgres().pooler().port());
-    function.queue().ifPresent(queue -> args.natsCredentials(nats.credentials().get(name)));
-    function.database().ifPresent(database -> args.databaseDsn(postgres.poolerDsn().get(name)));
+    function.queue().ifPresent(queue -> args.natsCredentials(ofRole(name, nats.credentials())));
+    function.database().ifPresent(database -> args.databaseDsn(ofRole(name, postgres.poolerDsn())));
     return args.build();
+  }
+
+  /** Every role that the wiring names has been handed to the component that makes it. */
+  private static <V> V ofRole(String role, Map<String, V> byRole) {
+    return Objects.requireNonNull(byRole.get(role), role);
   }
 }

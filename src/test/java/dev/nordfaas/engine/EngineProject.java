@@ -49,8 +49,7 @@ final class EngineProject implements AutoCloseable {
   }
 
   /** A project whose stack has the given config, as a {@code Pulumi.<stack>.yaml}. */
-  static EngineProject of(String stackName, String config)
-      throws IOException, AutomationException {
+  static EngineProject of(String stackName, String config) throws IOException, AutomationException {
     assertThat(System.getenv("PULUMI_HOME"))
         .as("PULUMI_HOME; the engine tests need the tools: run `make test`")
         .isNotNull();
@@ -63,8 +62,10 @@ final class EngineProject implements AutoCloseable {
         LocalWorkspaceOptions.builder()
             .environmentVariables(
                 Map.of(
-                    "PULUMI_BACKEND_URL", "file://" + folder.resolve("state"),
-                    "PULUMI_CONFIG_PASSPHRASE", "engine-test"))
+                    "PULUMI_BACKEND_URL",
+                    "file://" + folder.resolve("state"),
+                    "PULUMI_CONFIG_PASSPHRASE",
+                    "engine-test"))
             .build();
     return new EngineProject(
         folder, stackName, LocalWorkspace.createOrSelectStack(stackName, folder, options));
@@ -89,8 +90,7 @@ final class EngineProject implements AutoCloseable {
   /** What the engine would do to each resource, in the order in which it says so. */
   List<StepEventMetadata> preview(String... targets) throws AutomationException {
     var events = new ConcurrentLinkedQueue<EngineEvent>();
-    stack.preview(
-        PreviewOptions.builder().targets(List.of(targets)).onEvent(events::add).build());
+    stack.preview(PreviewOptions.builder().targets(List.of(targets)).onEvent(events::add).build());
     return steps(events);
   }
 

@@ -73,6 +73,8 @@ class PreviewIT {
         .filteredOn(step -> step.type().startsWith("kubernetes:"))
         .extracting(step -> step.provider().replaceAll("::[^:]*$", ""))
         .hasSizeGreaterThan(20)
-        .allMatch(provider -> provider.contains("::nordfaas:index:K3sCluster$pulumi:providers:kubernetes::"));
+        .allMatch(
+            provider ->
+                provider.contains("::nordfaas:index:K3sCluster$pulumi:providers:kubernetes::"));
   }
 }

@@ -41,7 +41,8 @@ class SecretsIT {
       }
       project
           .stack()
-          .setConfig("nordfaas:ssh.privateKey.oops", new ConfigValue("plain-text-oops", true), true);
+          .setConfig(
+              "nordfaas:ssh.privateKey.oops", new ConfigValue("plain-text-oops", true), true);
 
       var text = project.cli("--diff");
 
