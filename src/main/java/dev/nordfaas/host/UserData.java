@@ -1,12 +1,12 @@
 package dev.nordfaas.host;
 
 import dev.nordfaas.template.Template;
+import dev.nordfaas.template.Yaml;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The cloud-init user-data of a node: what to paste into a provider's order form. It holds no
@@ -15,8 +15,6 @@ import tools.jackson.databind.json.JsonMapper;
 public final class UserData {
   /** The least that a provider is known to take (EC2), in bytes. */
   public static final int MAX_BYTES = 16 * 1024;
-
-  private static final JsonMapper JSON = new JsonMapper();
 
   private UserData() {}
 
@@ -60,15 +58,13 @@ public final class UserData {
   }
 
   private static String authorizedKeys(List<String> keys) {
-    // A JSON string is a YAML string; the comment of a key may hold anything.
-    return keys.stream()
-        .map(key -> "- " + JSON.writeValueAsString(key))
-        .collect(Collectors.joining("\n"));
+    // The comment of a key may hold anything.
+    return keys.stream().map(key -> "- " + Yaml.quote(key)).collect(Collectors.joining("\n"));
   }
 
   private static String mounts(String label) {
     return "mounts:\n  - [%s, /var/lib/rancher, auto, \"defaults,noatime,nofail\", \"0\", \"2\"]\n"
-        .formatted(JSON.writeValueAsString("LABEL=" + label));
+        .formatted(Yaml.quote("LABEL=" + label));
   }
 
   private static String files(Collection<HostFile> files) {

@@ -3,13 +3,12 @@ package dev.nordfaas.k3s;
 import dev.nordfaas.config.K3sConfig;
 import dev.nordfaas.host.IpAddress;
 import dev.nordfaas.k3s.Topology.Member;
+import dev.nordfaas.template.Yaml;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import tools.jackson.dataformat.yaml.YAMLMapper;
-import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 
 /** {@code /etc/rancher/k3s/config.yaml} of a node. Nothing of it is ever a flag. */
 public final class K3sConfigFile {
@@ -21,13 +20,6 @@ public final class K3sConfigFile {
 
   /** TCP port of the Kubernetes API and of K3s' supervisor. */
   static final int API_PORT = 6443;
-
-  private static final YAMLMapper YAML =
-      YAMLMapper.builder()
-          .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
-          .disable(YAMLWriteFeature.SPLIT_LINES)
-          .enable(YAMLWriteFeature.INDENT_ARRAYS_WITH_INDICATOR)
-          .build();
 
   private final K3sConfig config;
   private final Topology topology;
@@ -49,8 +41,7 @@ public final class K3sConfigFile {
       file.putServer();
     }
     file.putKubelet();
-    return "# Written by nordfaas; changes are overwritten.\n"
-        + YAML.writeValueAsString(file.entries);
+    return "# Written by nordfaas; changes are overwritten.\n" + Yaml.mapping(file.entries);
   }
 
   private void putIdentity() {

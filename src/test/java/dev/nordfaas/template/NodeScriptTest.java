@@ -32,6 +32,20 @@ class NodeScriptTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void isReadByTheLoginShellsOfDebianAndUbuntu(NodeScript script)
+      throws IOException, InterruptedException {
+    var file = Files.writeString(folder.resolve("script.sh"), script.text());
+    for (var shell : new String[] {"bash", "dash"}) {
+      var process =
+          new ProcessBuilder(shell, "-n", file.toString()).redirectErrorStream(true).start();
+
+      assertThat(new String(process.getInputStream().readAllBytes())).as(shell).isEmpty();
+      assertThat(process.waitFor()).isZero();
+    }
+  }
+
   @Test
   void runsThroughSudoForAUserWhoIsNotRoot() {
     var node =

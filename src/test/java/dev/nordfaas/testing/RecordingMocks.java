@@ -15,7 +15,32 @@ public final class RecordingMocks implements Mocks {
   /** What a registration was made of. */
   public record Registered(String type, String name, Map<String, Object> inputs, String provider) {}
 
+  /** What the command that reads the kubeconfig prints; every other one prints its name. */
+  public static final String KUBECONFIG =
+      """
+      apiVersion: v1
+      kind: Config
+      clusters:
+        - name: default
+          cluster: {server: "https://127.0.0.1:6443"}
+      """;
+
   private final ConcurrentLinkedQueue<Registered> registered = new ConcurrentLinkedQueue<>();
+  private final boolean commandsHaveRun;
+
+  /** Mocks of an update: every command has run and printed something. */
+  public RecordingMocks() {
+    this(true);
+  }
+
+  private RecordingMocks(boolean commandsHaveRun) {
+    this.commandsHaveRun = commandsHaveRun;
+  }
+
+  /** Mocks of a first preview, where no command has run: what it prints is unknown. */
+  public static RecordingMocks ofFirstPreview() {
+    return new RecordingMocks(false);
+  }
 
   @Override
   public CompletableFuture<ResourceResult> newResourceAsync(ResourceArgs args) {
@@ -26,8 +51,9 @@ public final class RecordingMocks implements Mocks {
             integral(args.inputs),
             Optional.ofNullable(args.provider).orElse("")));
     var state = new HashMap<>(args.inputs);
-    if (args.type.startsWith("command:")) {
-      state.put("stdout", "stdout-of-" + args.name);
+    if (commandsHaveRun && args.type.startsWith("command:")) {
+      state.put(
+          "stdout", args.name.endsWith("-kubeconfig") ? KUBECONFIG : "stdout-of-" + args.name);
       state.put("stderr", "");
     }
     return CompletableFuture.completedFuture(

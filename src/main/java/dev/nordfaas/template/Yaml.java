@@ -1,0 +1,49 @@
+package dev.nordfaas.template;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Writes flat YAML. A mapper would write the same, but costs a fifth of a second at the start of
+ * every preview.
+ */
+public final class Yaml {
+  private Yaml() {}
+
+  /** The text as a double-quoted scalar, so that nothing in it has a meaning of its own. */
+  public static String quote(String text) {
+    var quoted = new StringBuilder("\"");
+    text.chars()
+        .forEach(
+            c -> {
+              if (c == '"' || c == '\\') {
+                quoted.append('\\').append((char) c);
+              } else if (c < ' ' || c == 0x7f) {
+                quoted.append("\\x%02x".formatted(c));
+              } else {
+                quoted.append((char) c);
+              }
+            });
+    return quoted.append('"').toString();
+  }
+
+  /**
+   * A mapping, one {@code key: value} a line in the order of the map. Values are texts, numbers,
+   * booleans or collections of texts; texts are quoted.
+   */
+  public static String mapping(Map<String, ?> entries) {
+    return entries.entrySet().stream()
+        .map(entry -> entry.getKey() + ":" + value(entry.getValue()))
+        .collect(Collectors.joining());
+  }
+
+  private static String value(Object value) {
+    if (value instanceof Collection<?> items) {
+      return items.stream()
+          .map(item -> "\n  - " + quote(item.toString()))
+          .collect(Collectors.joining("", "", "\n"));
+    }
+    return " " + (value instanceof String text ? quote(text) : value) + "\n";
+  }
+}
