@@ -1,0 +1,101 @@
+package dev.nordfaas.engine;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.spec.ECGenParameterSpec;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.apache.sshd.common.config.keys.KeyUtils;
+import org.apache.sshd.common.config.keys.PublicKeyEntry;
+import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyPairResourceWriter;
+import org.apache.sshd.common.keyprovider.KeyPairProvider;
+import org.apache.sshd.server.SshServer;
+import org.apache.sshd.server.command.AbstractCommandSupport;
+import org.apache.sshd.server.command.Command;
+
+/**
+ * A real SSH server on the loopback interface that takes every command, remembers it with its
+ * standard input, and answers as a host would on which everything is in order.
+ */
+final class SshHost implements AutoCloseable {
+  /** A command as it arrived. */
+  record Ran(String command, String stdin) {}
+
+  private final List<Ran> ran = Collections.synchronizedList(new ArrayList<>());
+  private final KeyPair hostKey;
+  private final KeyPair userKey;
+  private final SshServer server;
+
+  SshHost() throws IOException, GeneralSecurityException {
+    hostKey = newKey();
+    userKey = newKey();
+    server = SshServer.setUpDefaultServer();
+    server.setHost("127.0.0.1");
+    server.setKeyPairProvider(KeyPairProvider.wrap(hostKey));
+    server.setPublickeyAuthenticator(
+        (user, key, session) ->
+            user.equals("nordfaas") && KeyUtils.compareKeys(key, userKey.getPublic()));
+    server.setCommandFactory((channel, command) -> new Recorder(command));
+    server.start();
+  }
+
+  int port() {
+    return server.getPort();
+  }
+
+  /** The host's public key in OpenSSH format. */
+  String hostKey() {
+    return PublicKeyEntry.toString(hostKey.getPublic());
+  }
+
+  /** The private key that may log in. */
+  String userPrivateKey() throws IOException, GeneralSecurityException {
+    var out = new ByteArrayOutputStream();
+    OpenSSHKeyPairResourceWriter.INSTANCE.writePrivateKey(userKey, "", null, out);
+    return out.toString(StandardCharsets.US_ASCII);
+  }
+
+  /** What has run since the last call. */
+  List<Ran> takeRan() {
+    synchronized (ran) {
+      var copy = List.copyOf(ran);
+      ran.clear();
+      return copy;
+    }
+  }
+
+  private static KeyPair newKey() throws GeneralSecurityException {
+    var generator = KeyPairGenerator.getInstance("EC");
+    generator.initialize(new ECGenParameterSpec("secp256r1"));
+    return generator.generateKeyPair();
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.stop(true);
+  }
+
+  private final class Recorder extends AbstractCommandSupport implements Command {
+    Recorder(String command) {
+      super(command, null);
+    }
+
+    @Override
+    public void run() {
+      try {
+        var stdin = new String(getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        ran.add(new Ran(getCommand(), stdin));
+        getOutputStream().write("ok\n".getBytes(StandardCharsets.UTF_8));
+        getOutputStream().flush();
+        onExit(0);
+      } catch (IOException e) {
+        onExit(1, e.getMessage());
+      }
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package dev.nordfaas.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.pulumi.automation.AutomationException;
+import com.pulumi.automation.ConfigValue;
+import com.pulumi.automation.OperationType;
+import com.pulumi.automation.events.StepEventMetadata;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** One host of stack oslo, brought up over real SSH by the real engine and Command plug-in. */
+class SysctlChangeIT {
+  /** The host's own resources, without the cluster on it. */
+  private static final String HOST = "urn:pulumi:oslo::nordfaas::nordfaas:index:TunedHost**";
+
+  private SshHost host;
+  private EngineProject project;
+
+  @BeforeEach
+  void openProject() throws IOException, AutomationException, GeneralSecurityException {
+    host = new SshHost();
+    project = EngineProject.ofCommitted("oslo");
+    set("nodes.oslo-1.address", "127.0.0.1");
+    set("nodes.oslo-1.hostKey", host.hostKey());
+    set("ssh.port", Integer.toString(host.port()));
+    project
+        .stack()
+        .setConfig("nordfaas:ssh.privateKey", new ConfigValue(host.userPrivateKey(), true), true);
+  }
+
+  @AfterEach
+  void closeProject() throws IOException {
+    project.close();
+    host.close();
+  }
+
+  private void set(String key, String value) throws AutomationException {
+    project.stack().setConfig("nordfaas:" + key, new ConfigValue(value), true);
+  }
+
+  @Test
+  void secondUpChangesNothingAndRunsNothing() throws Exception {
+    project.up(HOST);
+    assertThat(host.takeRan()).isNotEmpty();
+
+    var again = project.up(HOST);
+
+    assertThat(EngineProject.changes(again)).isEmpty();
+    assertThat(host.takeRan()).isEmpty();
+  }
+
+  @Test
+  void oneSysctlIsOneChangedPropertyAndOneCommand() throws Exception {
+    project.up(HOST);
+    host.takeRan();
+    set("host.sysctls[\"net.core.somaxconn\"]", "16384");
+
+    var preview = EngineProject.changes(project.preview(HOST));
+
+    assertThat(preview).extracting(StepEventMetadata::op).containsExactly(OperationType.UPDATE);
+    assertThat(preview)
+        .extracting(StepEventMetadata::urn)
+        .allMatch(urn -> urn.endsWith("::oslo-1-sysctls"));
+    assertThat(preview.get(0).detailedDiff()).containsOnlyKeys("stdin");
+
+    project.up(HOST);
+
+    assertThat(host.takeRan())
+        .singleElement()
+        .satisfies(ran -> assertThat(ran.stdin()).contains("net.core.somaxconn = 16384"));
+  }
+
+  @Test
+  void thePlanShowsTheOldAndTheNewLine() throws Exception {
+    project.up(HOST);
+    set("host.sysctls[\"net.core.somaxconn\"]", "16384");
+
+    var diff = project.cli("--diff", "--target", HOST, "--color", "never");
+
+    assertThat(diff.output().lines().map(String::strip).filter(line -> line.contains("somaxconn")))
+        .containsExactlyInAnyOrder("- net.core.somaxconn = 8192", "+ net.core.somaxconn = 16384");
+  }
+
+  @Test
+  void anotherHostKeyIsRefused() throws Exception {
+    try (var other = new SshHost()) {
+      set("nodes.oslo-1.hostKey", other.hostKey());
+
+      org.assertj.core.api.Assertions.assertThatThrownBy(() -> project.up(HOST))
+          .hasMessageContaining("host key");
+    }
+    assertThat(host.takeRan()).isEmpty();
+  }
+}
