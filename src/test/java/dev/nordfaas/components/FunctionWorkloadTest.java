@@ -178,6 +178,32 @@ class FunctionWorkloadTest {
   }
 
   @Test
+  void refusesAVariableThatTheDatabaseSets() {
+    var plain = function(1, 1);
+    var function =
+        new FunctionConfig(
+            plain.image(),
+            plain.port(),
+            plain.readinessPath(),
+            plain.scale(),
+            plain.resources(),
+            Map.of("DATABASE_URL", "postgres://elsewhere"),
+            plain.timeout(),
+            plain.http(),
+            plain.queue(),
+            Optional.of(new FunctionConfig.DatabaseAccess("orders", 10)),
+            plain.egress());
+
+    assertThatThrownBy(
+            () ->
+                FunctionWorkloadArgs.function(function)
+                    .namespace(namespace())
+                    .databaseDsn(Output.ofSecret("postgres://orders"))
+                    .build())
+        .hasMessageContaining("DATABASE_URL is set from the function's database");
+  }
+
+  @Test
   void namesTheArgumentThatATriggerNeeds() {
     var function = Fixtures.oslo().functions().get("order-processor");
 
