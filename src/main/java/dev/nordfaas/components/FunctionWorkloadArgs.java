@@ -5,6 +5,7 @@ import com.pulumi.resources.ResourceArgs;
 import dev.nordfaas.config.FunctionConfig;
 import dev.nordfaas.config.QueueWorkerConfig;
 import dev.nordfaas.function.Queue;
+import dev.nordfaas.function.Workloads;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -166,6 +167,11 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
       }
       if (function.database().isPresent()) {
         Required.argument(COMPONENT, "databaseDsn", databaseDsn);
+        if (function.environment().containsKey(Workloads.DATABASE_URL)) {
+          throw new IllegalArgumentException(
+              "%s is set from the function's database; remove it from the environment"
+                  .formatted(Workloads.DATABASE_URL));
+        }
       }
       if (function.port() != OPENFAAS_PORT) {
         throw new IllegalArgumentException(

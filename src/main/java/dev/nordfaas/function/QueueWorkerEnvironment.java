@@ -31,7 +31,7 @@ public final class QueueWorkerEnvironment {
   /** Address of NATS, such as {@code nats://nats.nats.svc.cluster.local:4222}. */
   public static final String NATS_URL = "NATS_URL";
 
-  /** User that the role logs in as. */
+  /** User that the role logs in as; its inboxes begin with {@code _INBOX_<user>}. */
   public static final String NATS_USER = "NATS_USER";
 
   /** Its password, out of a Secret. */

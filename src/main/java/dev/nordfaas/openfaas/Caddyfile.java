@@ -44,8 +44,9 @@ public final class Caddyfile {
     if (!routes.intake().isEmpty()) {
       text.append(intake(EdgePod.STATUS_PATH + "*"));
     }
-    routes.functions().forEach((path, name) -> text.append(function(path, name)));
     text.append("\t\thandle /function/* {\n\t\t\timport gateway\n\t\t}\n");
+    // The longer path first, where one begins with another.
+    routes.functions().descendingMap().forEach((path, name) -> text.append(function(path, name)));
     text.append("\t\trespond 404\n\t}\n}\n");
     text.append(health());
     return text.toString();
@@ -187,17 +188,17 @@ public final class Caddyfile {
   /** Caddy sorts what stands in a handle, and would rewrite first; a route keeps the order. */
   private static String function(String path, String name) {
     var prefix = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    var strip = prefix.isEmpty() ? "" : "\t\t\t\turi strip_prefix " + prefix + "\n";
     return """
         \t\t@%s path %s %s/*
         \t\thandle @%s {
         \t\t\troute {
-        \t\t\t\turi strip_prefix %s
-        \t\t\t\trewrite * /function/%s{path}
+        %s\t\t\t\trewrite * /function/%s{path}
         \t\t\t\timport gateway
         \t\t\t}
         \t\t}
         """
-        .formatted(name, path, prefix, name, prefix, name);
+        .formatted(name, path, prefix, name, strip, name);
   }
 
   private static String health() {

@@ -5,7 +5,7 @@ import dev.nordfaas.config.QueueWorkerConfig.IntakeConfig;
 import dev.nordfaas.config.QueueWorkerConfig.RouteConfig;
 import java.util.Collection;
 import java.util.Map;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -16,7 +16,7 @@ import java.util.TreeSet;
  * @param functions path at the edge, and the function that it calls synchronously
  * @param intake paths whose requests go to the queue
  */
-public record EdgeRoutes(SortedMap<String, String> functions, SortedSet<String> intake) {
+public record EdgeRoutes(NavigableMap<String, String> functions, SortedSet<String> intake) {
   /** Copies both. */
   public EdgeRoutes {
     functions = new TreeMap<>(functions);

@@ -27,8 +27,8 @@ final class GatewayPod {
   /** The user that OpenFaaS' own values for production name. */
   private static final int UID = 10001;
 
-  /** The gateway stops at once when told to; until then the nodes have to forget it. */
-  private static final Duration DRAIN = Duration.ofSeconds(5);
+  /** What comes on top of the longest call before a container is told to stop. */
+  private static final Duration MARGIN = Duration.ofSeconds(5);
 
   private static final String TOKEN_PATH = "/var/run/secrets/kubernetes.io/serviceaccount";
   private static final String LICENSE_FLAG =
@@ -37,7 +37,7 @@ final class GatewayPod {
   private GatewayPod() {}
 
   static PodSpecArgs of(OpenFaasConfig config, String metricsStoreImage) {
-    var seconds = DRAIN.plus(config.gateway().writeTimeout()).toSeconds();
+    var seconds = drain(config).plus(MARGIN).toSeconds();
     return PodSpecArgs.builder()
         .serviceAccountName(ProviderRbac.NAME)
         .automountServiceAccountToken(false)
@@ -55,7 +55,7 @@ final class GatewayPod {
         .env(variables(GatewayEnvironment.gateway(config.gateway())))
         .ports(port("http", Gateway.HTTP), port("metrics", Gateway.METRICS))
         .resources(Resources.of(config.gateway().resources()))
-        .lifecycle(PreStop.sleep(DRAIN))
+        .lifecycle(PreStop.sleep(drain(config)))
         // The gateway's /healthz asks the provider: right for traffic, no reason for a restart.
         .startupProbe(health(Gateway.HTTP).periodSeconds(1).failureThreshold(60).build())
         .readinessProbe(health(Gateway.HTTP).periodSeconds(2).failureThreshold(3).build())
@@ -75,8 +75,7 @@ final class GatewayPod {
         .env(variables(GatewayEnvironment.provider(config.gateway())))
         .ports(port("provider", Gateway.PROVIDER))
         .resources(Resources.of(config.provider().resources()))
-        // Stops no earlier than the gateway, which calls functions through it.
-        .lifecycle(PreStop.sleep(DRAIN))
+        .lifecycle(PreStop.sleep(drain(config)))
         .startupProbe(health(Gateway.PROVIDER).periodSeconds(1).failureThreshold(60).build())
         .livenessProbe(health(Gateway.PROVIDER).periodSeconds(10).failureThreshold(3).build())
         .volumeMounts(
@@ -84,6 +83,14 @@ final class GatewayPod {
             GatewayVolumes.mount(GatewayVolumes.TOKEN, TOKEN_PATH),
             VolumeMountArgs.builder().name(GatewayVolumes.TMP).mountPath("/tmp").build())
         .build();
+  }
+
+  /**
+   * The gateway exits at once when told to stop (0.27, {@code main.go}). So it is told only after
+   * the calls that it had are answered; new ones go to its successor by then.
+   */
+  private static Duration drain(OpenFaasConfig config) {
+    return config.gateway().upstreamTimeout().plus(MARGIN);
   }
 
   /** The images of the standard edition take their license from a flag. */

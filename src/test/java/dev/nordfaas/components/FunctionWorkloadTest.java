@@ -1,0 +1,297 @@
+package dev.nordfaas.components;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.pulumi.core.Output;
+import com.pulumi.resources.ComponentResourceOptions;
+import com.pulumi.test.PulumiTest;
+import com.pulumi.test.TestOptions;
+import dev.nordfaas.config.Cidr;
+import dev.nordfaas.config.FunctionConfig;
+import dev.nordfaas.config.FunctionConfig.EgressRule;
+import dev.nordfaas.config.ScaleConfig;
+import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.testing.Fixtures;
+import dev.nordfaas.testing.Golden;
+import dev.nordfaas.testing.Manifests;
+import dev.nordfaas.testing.RecordingMocks;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class FunctionWorkloadTest {
+  private static final String DEPLOYMENT = "kubernetes:apps/v1:Deployment";
+  private static final String AUTOSCALER = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler";
+  private static final String BUDGET = "kubernetes:policy/v1:PodDisruptionBudget";
+  private static final String POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
+  private static final String SECRET = "kubernetes:core/v1:Secret";
+  private static final String PASSWORD = "geheim-not-to-be-seen";
+
+  private final RecordingMocks mocks = new RecordingMocks();
+
+  @AfterEach
+  void cleanUp() {
+    PulumiTest.cleanup();
+  }
+
+  @Test
+  void describesAFunctionWithDatabaseAndWorker() {
+    run("order-processor", args(Fixtures.oslo(), "order-processor").build());
+
+    Golden.assertManifestsMatch("function/order-processor", mocks.kubernetesObjects());
+  }
+
+  @Test
+  void describesAFunctionWithAPathAtTheEdge() {
+    run("order-status", args(Fixtures.bergen(), "order-status").build());
+
+    Golden.assertManifestsMatch("function/order-status", mocks.kubernetesObjects());
+  }
+
+  @Test
+  void describesTheIntake() {
+    run("intake", intake().build());
+
+    Golden.assertManifestsMatch("function/intake", mocks.kubernetesObjects());
+  }
+
+  @Test
+  void describesTheSameResourcesInAFirstPreview() {
+    run(mocks, "order-processor", args(Fixtures.oslo(), "order-processor").build(), true);
+    var previewed = mocks.all().stream().map(RecordingMocks.Registered::name).toList();
+    PulumiTest.cleanup();
+    var again = new RecordingMocks();
+    run(again, "order-processor", args(Fixtures.oslo(), "order-processor").build(), false);
+
+    assertThat(previewed)
+        .isEqualTo(again.all().stream().map(RecordingMocks.Registered::name).toList());
+  }
+
+  @Test
+  void givesOutTheAddressInsideTheCluster() {
+    var workload = run("order-status", args(Fixtures.oslo(), "order-status").build());
+
+    assertThat(PulumiTest.extractValue(workload.url()))
+        .isEqualTo("http://order-status.openfaas-fn.svc.cluster.local:8080");
+  }
+
+  @Test
+  void keepsPasswordsInSecretsAlone() {
+    run("order-processor", args(Fixtures.oslo(), "order-processor").build());
+
+    assertThat(mocks.kubernetesObjects())
+        .filteredOn(object -> !object.type().equals(SECRET))
+        .noneMatch(object -> Golden.yaml(object.inputs()).contains(PASSWORD));
+    assertThat(Golden.yaml(mocks.one(SECRET, "order-processor-secret").inputs()))
+        .contains(PASSWORD);
+  }
+
+  @Test
+  void rollsPodsWhenThePasswordChanges() {
+    run("order-status", args(Fixtures.oslo(), "order-status").build());
+    PulumiTest.cleanup();
+    var changed = new RecordingMocks();
+    var args =
+        args(Fixtures.oslo(), "order-status")
+            .databaseDsn(Output.ofSecret("postgres://new"))
+            .build();
+    run(changed, "order-status", args, false);
+
+    assertThat(annotations(changed)).isNotEqualTo(annotations(mocks));
+  }
+
+  @Test
+  void leavesTheNumberOfPodsToTheAutoscaler() {
+    run("order-status", args(Fixtures.oslo(), "order-status").build());
+
+    assertThat(Manifests.at(mocks.one(DEPLOYMENT, "order-status-deployment"), "spec.replicas"))
+        .isNull();
+    assertThat(mocks.ofType(AUTOSCALER)).hasSize(1);
+  }
+
+  @Test
+  void fixesTheNumberOfPodsWithoutAutoscaler() {
+    run("quote", FunctionWorkloadArgs.function(function(2, 2)).namespace(namespace()).build());
+
+    assertThat(Manifests.at(mocks.one(DEPLOYMENT, "quote-deployment"), "spec.replicas"))
+        .isEqualTo(2L);
+    assertThat(mocks.ofType(AUTOSCALER)).isEmpty();
+    assertThat(mocks.ofType(BUDGET)).hasSize(1);
+  }
+
+  @Test
+  void lonePodsDoNotBlockTheMaintenanceOfTheirNode() {
+    run("quote", FunctionWorkloadArgs.function(function(1, 1)).namespace(namespace()).build());
+
+    assertThat(mocks.ofType(BUDGET)).isEmpty();
+  }
+
+  @Test
+  void opensNothingButWhatIsDeclared() {
+    var args = FunctionWorkloadArgs.function(function(1, 1)).namespace(namespace()).build();
+    run("quote", args);
+
+    assertThat(Manifests.at(mocks.one(POLICY, "quote-policy"), "spec.egress.0.to.0.ipBlock.cidr"))
+        .isEqualTo("203.0.113.0/24");
+    assertThat((List<?>) Manifests.at(mocks.one(POLICY, "quote-policy"), "spec.egress")).hasSize(1);
+  }
+
+  @Test
+  void functionsOwnVariablesOverrideTheWatchdogs() {
+    var args = FunctionWorkloadArgs.function(function(1, 1)).namespace(namespace()).build();
+    run("quote", args);
+
+    assertThat(
+            Manifests.at(
+                mocks.one(DEPLOYMENT, "quote-deployment"), "spec.template.spec.containers.0.env"))
+        .isEqualTo(
+            List.of(
+                Map.of("name", "LOG_LEVEL", "value", "info"),
+                Map.of("name", "exec_timeout", "value", "7s"),
+                Map.of("name", "read_timeout", "value", "30s"),
+                Map.of("name", "write_timeout", "value", "30s")));
+  }
+
+  @Test
+  void onlyFunctionsAreFunctionsForOpenFaas() {
+    run("order-processor", args(Fixtures.oslo(), "order-processor").build());
+
+    assertThat(labels("order-processor-deployment"))
+        .containsEntry("faas_function", "order-processor");
+    assertThat(labels("order-processor-worker-deployment")).doesNotContainKey("faas_function");
+  }
+
+  @Test
+  void refusesAPortThatOpenFaasCannotCall() {
+    assertThatThrownBy(
+            () ->
+                FunctionWorkloadArgs.function(withPort(function(1, 1), 9000))
+                    .namespace(namespace())
+                    .build())
+        .hasMessage(
+            "a function has to listen on port 8080, not 9000: OpenFaaS calls no other port");
+  }
+
+  @Test
+  void refusesAVariableThatTheDatabaseSets() {
+    var plain = function(1, 1);
+    var function =
+        new FunctionConfig(
+            plain.image(),
+            plain.port(),
+            plain.readinessPath(),
+            plain.scale(),
+            plain.resources(),
+            Map.of("DATABASE_URL", "postgres://elsewhere"),
+            plain.timeout(),
+            plain.http(),
+            plain.queue(),
+            Optional.of(new FunctionConfig.DatabaseAccess("orders", 10)),
+            plain.egress());
+
+    assertThatThrownBy(
+            () ->
+                FunctionWorkloadArgs.function(function)
+                    .namespace(namespace())
+                    .databaseDsn(Output.ofSecret("postgres://orders"))
+                    .build())
+        .hasMessageContaining("DATABASE_URL is set from the function's database");
+  }
+
+  @Test
+  void namesTheArgumentThatATriggerNeeds() {
+    var function = Fixtures.oslo().functions().get("order-processor");
+
+    assertThatThrownBy(() -> FunctionWorkloadArgs.function(function).namespace(namespace()).build())
+        .hasMessage("FunctionWorkload needs queueWorker");
+  }
+
+  @Test
+  void keepsTheNameOfIntakeForIntake() {
+    assertThatThrownBy(() -> run("orders-intake", intake().build()))
+        .hasStackTraceContaining("the name 'intake' is reserved for intake");
+  }
+
+  private FunctionWorkload run(String name, FunctionWorkloadArgs args) {
+    return run(mocks, name, args, false);
+  }
+
+  private static FunctionWorkload run(
+      RecordingMocks mocks, String name, FunctionWorkloadArgs args, boolean preview) {
+    var result = new AtomicReference<FunctionWorkload>();
+    PulumiTest.withMocks(mocks)
+        .withOptions(TestOptions.builder().preview(preview).build())
+        .runTest(
+            context -> result.set(new FunctionWorkload(name, args, ComponentResourceOptions.Empty)))
+        .throwOnError();
+    return result.get();
+  }
+
+  private static FunctionWorkloadArgs.Builder args(StackConfig stack, String function) {
+    return FunctionWorkloadArgs.function(stack.functions().get(function))
+        .namespace(namespace())
+        .queueWorker(stack.queueWorker())
+        .natsUrl(Output.of("nats://nats.nats.svc.cluster.local:4222"))
+        .natsCredentials(new NatsCredentials(function, Output.ofSecret(PASSWORD)))
+        .gatewayUrl(Output.of("http://gateway.openfaas.svc.cluster.local:8080"))
+        .databaseDsn(Output.ofSecret("postgres://orders:" + PASSWORD + "@pgbouncer:6432/orders"));
+  }
+
+  private static FunctionWorkloadArgs.Builder intake() {
+    return FunctionWorkloadArgs.intake(Fixtures.bergen().queueWorker())
+        .namespace(namespace())
+        .natsUrl(Output.of("nats://nats.nats.svc.cluster.local:4222"))
+        .natsCredentials(new NatsCredentials("intake", Output.ofSecret(PASSWORD)));
+  }
+
+  private static FunctionConfig function(int min, int max) {
+    var oslo = Fixtures.oslo().functions().get("order-status");
+    return new FunctionConfig(
+        "registry.example.no/quote:1.0.0",
+        8080,
+        "/_/ready",
+        new ScaleConfig(min, max, 70),
+        oslo.resources(),
+        Map.of("exec_timeout", "7s", "LOG_LEVEL", "info"),
+        Duration.ofSeconds(30),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(new EgressRule(Cidr.parse("203.0.113.0/24"), 443)));
+  }
+
+  private static FunctionConfig withPort(FunctionConfig config, int port) {
+    return new FunctionConfig(
+        config.image(),
+        port,
+        config.readinessPath(),
+        config.scale(),
+        config.resources(),
+        config.environment(),
+        config.timeout(),
+        config.http(),
+        config.queue(),
+        config.database(),
+        config.egress());
+  }
+
+  private static Output<String> namespace() {
+    return Output.of("openfaas-fn");
+  }
+
+  private static Object annotations(RecordingMocks mocks) {
+    return Manifests.at(
+        mocks.one(DEPLOYMENT, "order-status-deployment"), "spec.template.metadata.annotations");
+  }
+
+  @SuppressWarnings("unchecked") // Labels are strings.
+  private Map<String, String> labels(String deployment) {
+    return (Map<String, String>)
+        Manifests.at(mocks.one(DEPLOYMENT, deployment), "spec.template.metadata.labels");
+  }
+}

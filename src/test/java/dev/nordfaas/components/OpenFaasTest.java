@@ -1,0 +1,197 @@
+package dev.nordfaas.components;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.pulumi.resources.ComponentResourceOptions;
+import com.pulumi.test.PulumiTest;
+import com.pulumi.test.TestOptions;
+import com.pulumi.test.internal.PulumiTestInternal;
+import dev.nordfaas.config.Cidr;
+import dev.nordfaas.config.EdgeConfig;
+import dev.nordfaas.config.OpenFaasConfig;
+import dev.nordfaas.config.OpenFaasConfig.Edition;
+import dev.nordfaas.config.Secret;
+import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.openfaas.EdgeRoutes;
+import dev.nordfaas.testing.Fixtures;
+import dev.nordfaas.testing.Golden;
+import dev.nordfaas.testing.Manifests;
+import dev.nordfaas.testing.RecordingMocks;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class OpenFaasTest {
+  private static final String DEPLOYMENT = "kubernetes:apps/v1:Deployment";
+  private static final String STATEFUL_SET = "kubernetes:apps/v1:StatefulSet";
+  private static final String POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
+
+  private final RecordingMocks mocks = new RecordingMocks();
+
+  @AfterEach
+  void cleanUp() {
+    PulumiTest.cleanup();
+  }
+
+  @Test
+  void describesOslo() {
+    run(args(Fixtures.oslo()).build(), false);
+
+    Golden.assertManifestsMatch("openfaas/oslo", mocks.kubernetesObjects());
+  }
+
+  @Test
+  void describesBergenWithThreeGatewaysAndOneNodeForTheEdge() {
+    run(args(Fixtures.bergen()).edgeNode("bergen-1").build(), false);
+
+    Golden.assertManifestsMatch("openfaas/bergen", mocks.kubernetesObjects());
+  }
+
+  @Test
+  void describesTheStandardEditionWithItsLicense() {
+    run(args(Fixtures.oslo()).config(standard(Optional.of(Secret.of("a-license")))).build(), false);
+
+    Golden.assertManifestsMatch("openfaas/standard", mocks.kubernetesObjects());
+  }
+
+  @Test
+  void describesTheSameResourcesInAFirstPreview() {
+    run(args(Fixtures.oslo()).build(), true);
+    var previewed = mocks.all().stream().map(RecordingMocks.Registered::name).toList();
+    PulumiTest.cleanup();
+    var again = new RecordingMocks();
+    run(again, args(Fixtures.oslo()).build(), false);
+
+    assertThat(previewed)
+        .isEqualTo(again.all().stream().map(RecordingMocks.Registered::name).toList());
+  }
+
+  @Test
+  void givesOutAddressesAndASecretPassword() {
+    var openFaas = run(args(Fixtures.oslo()).build(), false);
+
+    assertThat(PulumiTest.extractValue(openFaas.gatewayUrl()))
+        .isEqualTo("https://faas.oslo.example.no");
+    assertThat(PulumiTest.extractValue(openFaas.internalGatewayUrl()))
+        .isEqualTo("http://gateway.openfaas.svc.cluster.local:8080");
+    assertThat(PulumiTest.extractValue(openFaas.functionsNamespace())).isEqualTo("openfaas-fn");
+    assertThat(PulumiTestInternal.extractOutputData(openFaas.adminPassword()).isSecret()).isTrue();
+  }
+
+  @Test
+  void mountsTheApiTokenIntoTheProviderOnly() {
+    run(args(Fixtures.oslo()).build(), false);
+    var deployment = mocks.one(DEPLOYMENT, "openfaas-gateway");
+
+    assertThat(Manifests.at(deployment, "spec.template.spec.automountServiceAccountToken"))
+        .isEqualTo(false);
+    assertThat(mounts(deployment, 0)).doesNotContain("api-token");
+    assertThat(mounts(deployment, 1)).contains("api-token");
+    assertThat(mounts(deployment, 2)).doesNotContain("api-token");
+  }
+
+  @Test
+  void onlyTheCommunityEditionReachesTheInternet() {
+    run(args(Fixtures.oslo()).config(standard(Optional.of(Secret.of("a-license")))).build(), false);
+
+    assertThat(egressPorts("openfaas-gateway-policy")).doesNotContain(443L);
+
+    PulumiTest.cleanup();
+    var community = new RecordingMocks();
+    run(community, args(Fixtures.oslo()).build(), false);
+    assertThat(Golden.yaml(community.one(POLICY, "openfaas-gateway-policy").inputs()))
+        .contains("port: 443\n");
+  }
+
+  @Test
+  void edgeReachesTheInternetForCertificatesOnly() {
+    run(args(Fixtures.oslo()).edge(edge(EdgeConfig.Tls.INTERNAL, List.of())).build(), false);
+
+    assertThat(egressPorts("openfaas-edge-policy")).doesNotContain(443L);
+  }
+
+  @Test
+  void restartsTheEdgeWhenItsConfigChanges() {
+    run(args(Fixtures.oslo()).build(), false);
+    var before = checksum(mocks);
+    PulumiTest.cleanup();
+    var changed = new RecordingMocks();
+    var admins = List.of(Cidr.parse("203.0.113.0/24"));
+    run(changed, args(Fixtures.oslo()).edge(edge(EdgeConfig.Tls.ACME, admins)).build(), false);
+
+    assertThat(checksum(changed)).isNotEqualTo(before);
+  }
+
+  @Test
+  void refusesTheStandardEditionWithoutLicense() {
+    assertThatThrownBy(
+            () -> run(args(Fixtures.oslo()).config(standard(Optional.empty())).build(), false))
+        .hasStackTraceContaining("OpenFaas needs a license");
+  }
+
+  @Test
+  void namesTheArgumentThatIsMissing() {
+    assertThatThrownBy(() -> OpenFaasArgs.builder().config(Fixtures.oslo().openfaas()).build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("OpenFaas needs edge");
+  }
+
+  private OpenFaas run(OpenFaasArgs args, boolean preview) {
+    return run(mocks, args, preview);
+  }
+
+  private static OpenFaas run(RecordingMocks mocks, OpenFaasArgs args, boolean preview) {
+    var result = new AtomicReference<OpenFaas>();
+    PulumiTest.withMocks(mocks)
+        .withOptions(TestOptions.builder().preview(preview).build())
+        .runTest(
+            context -> result.set(new OpenFaas("openfaas", args, ComponentResourceOptions.Empty)))
+        .throwOnError();
+    return result.get();
+  }
+
+  private static OpenFaasArgs.Builder args(StackConfig stack) {
+    return OpenFaasArgs.builder()
+        .config(stack.openfaas())
+        .edge(stack.edge())
+        .domain(stack.datacenter().domain())
+        .routes(EdgeRoutes.of(stack.functions(), stack.queueWorker().intake()));
+  }
+
+  private static OpenFaasConfig standard(Optional<Secret> license) {
+    var oslo = Fixtures.oslo().openfaas();
+    return new OpenFaasConfig(Edition.STANDARD, false, license, oslo.gateway(), oslo.provider());
+  }
+
+  private static EdgeConfig edge(EdgeConfig.Tls tls, List<Cidr> admins) {
+    var oslo = Fixtures.oslo().edge();
+    return new EdgeConfig(
+        oslo.image(), tls, oslo.acmeEmail(), admins, oslo.maxRequestBody(), oslo.resources());
+  }
+
+  private static Object checksum(RecordingMocks mocks) {
+    return Manifests.at(
+        mocks.one(STATEFUL_SET, "openfaas-edge"), "spec.template.metadata.annotations");
+  }
+
+  private static List<Object> mounts(RecordingMocks.Registered deployment, int container) {
+    var mounts =
+        Manifests.at(deployment, "spec.template.spec.containers." + container + ".volumeMounts");
+    return mounts == null
+        ? List.of()
+        : ((List<?>) mounts)
+            .stream().<Object>map(mount -> ((Map<?, ?>) mount).get("name")).toList();
+  }
+
+  private List<Object> egressPorts(String policy) {
+    return ((List<?>) Manifests.at(mocks.one(POLICY, policy), "spec.egress"))
+        .stream()
+            .flatMap(rule -> ((List<?>) ((Map<?, ?>) rule).get("ports")).stream())
+            .<Object>map(port -> ((Map<?, ?>) port).get("port"))
+            .toList();
+  }
+}

@@ -1,0 +1,83 @@
+package dev.nordfaas.openfaas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nordfaas.config.Cidr;
+import dev.nordfaas.config.EdgeConfig;
+import dev.nordfaas.config.EdgeConfig.Tls;
+import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.testing.Fixtures;
+import dev.nordfaas.testing.Golden;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+class CaddyfileTest {
+  private static final EdgeRoutes NO_ROUTES = new EdgeRoutes(new TreeMap<>(), new TreeSet<>());
+
+  @Test
+  void servesOsloWithAPublicCertificate() {
+    var oslo = Fixtures.oslo();
+
+    Golden.assertMatches(
+        "openfaas/caddyfile/oslo",
+        caddyfile(oslo.edge(), EdgeRoutes.of(oslo.functions(), oslo.queueWorker().intake())));
+  }
+
+  @Test
+  void servesATrialWithItsOwnAuthorityAndNoAdministration() {
+    Golden.assertMatches(
+        "openfaas/caddyfile/internal", caddyfile(edge(Tls.INTERNAL, List.of()), NO_ROUTES));
+  }
+
+  @Test
+  void closesAdministrationToAllWhenNobodyMayEnter() {
+    assertThat(caddyfile(edge(Tls.ACME, List.of()), NO_ROUTES))
+        .contains("respond 403")
+        .doesNotContain("remote_ip 1");
+  }
+
+  @Test
+  void looksAtAdministrationBeforeAnyOtherPath() {
+    var routes = new EdgeRoutes(new TreeMap<>(Map.of("/", "home")), new TreeSet<>(Set.of("/in")));
+    var text = caddyfile(edge(Tls.ACME, List.of(Cidr.parse("10.0.0.0/8"))), routes);
+
+    assertThat(text).containsSubsequence("@administration", "handle /in", "/function/*", "@home");
+  }
+
+  @Test
+  void triesTheLongerOfTwoPathsFirst() {
+    var routes = new EdgeRoutes(new TreeMap<>(Map.of("/a", "one", "/a/b", "two")), new TreeSet<>());
+
+    assertThat(caddyfile(edge(Tls.ACME, List.of()), routes))
+        .containsSubsequence("/a/b", "path /a ");
+  }
+
+  @Test
+  void sendsNothingToIntakeWithoutRoutes() {
+    assertThat(caddyfile(edge(Tls.ACME, List.of()), NO_ROUTES)).doesNotContain("import intake");
+  }
+
+  @Test
+  void remembersHstsOnlyWithAPublicCertificate() {
+    assertThat(caddyfile(edge(Tls.ACME, List.of()), NO_ROUTES))
+        .contains("Strict-Transport-Security");
+    assertThat(caddyfile(edge(Tls.INTERNAL, List.of()), NO_ROUTES))
+        .doesNotContain("Strict-Transport-Security");
+  }
+
+  private static EdgeConfig edge(Tls tls, List<Cidr> admins) {
+    var oslo = Fixtures.oslo().edge();
+    return new EdgeConfig(
+        oslo.image(), tls, Optional.empty(), admins, oslo.maxRequestBody(), oslo.resources());
+  }
+
+  private static String caddyfile(EdgeConfig edge, EdgeRoutes routes) {
+    StackConfig oslo = Fixtures.oslo();
+    return Caddyfile.of(edge, oslo.datacenter().domain(), routes, oslo.openfaas().gateway());
+  }
+}
