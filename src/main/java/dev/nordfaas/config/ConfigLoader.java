@@ -42,7 +42,10 @@ public final class ConfigLoader {
     }
     source.sections().keySet().stream()
         .filter(name -> !model.names().contains(name))
-        .forEach(name -> TreeChecker.unknown(problems, name, model.names(), KeyPath.of()));
+        .forEach(
+            name ->
+                TreeChecker.unknown(
+                    problems, name, model.names(), source.sections().keySet(), KeyPath.of()));
     return complete;
   }
 

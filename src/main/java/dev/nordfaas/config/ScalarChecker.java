@@ -24,7 +24,7 @@ record ScalarChecker(Wording wording) {
       case SIZE -> size(node);
       case CPU -> cpu(node);
       case DURATION -> duration(node);
-      case NETWORK -> parsed(node, Cidr::parse, "a network", "use " + Cidr.HINT);
+      case NETWORK -> parsed(node, Cidr::parse, "a network", "use one such as 198.51.100.0/24");
       case SECRET -> typed(node, node.isString(), "a text", "write the secret as one text");
     };
   }

@@ -1,5 +1,6 @@
 package dev.nordfaas.config;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -40,7 +41,7 @@ final class TreeChecker {
     }
     given.propertyNames().stream()
         .filter(name -> !type.names().contains(name))
-        .forEach(name -> unknown(problems, name, type.names(), path));
+        .forEach(name -> unknown(problems, name, type.names(), given.propertyNames(), path));
     return complete;
   }
 
@@ -76,7 +77,12 @@ final class TreeChecker {
   }
 
   /** Reports a key that is not in the model. */
-  static void unknown(Problems problems, String name, List<String> known, KeyPath parent) {
+  static void unknown(
+      Problems problems,
+      String name,
+      List<String> known,
+      Collection<String> given,
+      KeyPath parent) {
     var suggestion = Suggestion.nearest(name, known);
     problems.addMalformed(
         parent.key(name),
@@ -84,17 +90,16 @@ final class TreeChecker {
         suggestion
             .map(word -> "did you mean " + word + "?")
             .orElseGet(() -> "the keys here are " + String.join(", ", known)));
-    suggestion.ifPresent(word -> problems.taint(parent.key(word)));
+    // What the user may have meant to set is not the user's value then.
+    suggestion
+        .filter(word -> !given.contains(word))
+        .ifPresent(word -> problems.taint(parent.key(word)));
   }
 
   /** The completed value, or a missing node if it is malformed. */
   private JsonNode checked(JsonNode found, Key key, KeyType type, KeyPath path) {
     if (found.isNull()) {
-      var isObject = type instanceof KeyType.Group || type instanceof KeyType.MapOf;
-      return malformed(
-          path,
-          "has no value",
-          isObject ? "write {} or its keys" : "give it one or remove the key");
+      return malformed(path, "has no value", howToFill(key, type));
     }
     if (type instanceof KeyType.Group group) {
       return found instanceof ObjectNode object
@@ -114,6 +119,15 @@ final class TreeChecker {
     return complaint(found, key, type, path)
         .map(complaint -> malformed(path, complaint.reason(), complaint.fix()))
         .orElse(found);
+  }
+
+  private static String howToFill(Key key, KeyType type) {
+    if (type instanceof KeyType.Group || type instanceof KeyType.MapOf) {
+      return "write {} or its keys";
+    }
+    return key.example().isEmpty()
+        ? "give it one or remove the key"
+        : "give it one, for example " + key.example();
   }
 
   private Optional<ScalarChecker.Complaint> complaint(
