@@ -38,7 +38,7 @@ public final class ConfigLoader {
       complete.set(
           name,
           new TreeChecker(problems, encrypted)
-              .present(tree(source.sections().get(name)), section, KeyPath.of(name)));
+              .section(tree(source.sections().get(name)), section, KeyPath.of(name)));
     }
     source.sections().keySet().stream()
         .filter(name -> !model.names().contains(name))

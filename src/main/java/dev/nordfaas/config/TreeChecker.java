@@ -19,6 +19,7 @@ final class TreeChecker {
   private final boolean encrypted;
   private final Wording wording;
   private final ScalarChecker scalars;
+  private boolean hasSecret;
 
   /**
    * @param encrypted whether the section has encrypted values: then no value is quoted, because the
@@ -29,6 +30,18 @@ final class TreeChecker {
     this.encrypted = encrypted;
     this.wording = new Wording(encrypted);
     this.scalars = new ScalarChecker(wording);
+  }
+
+  /** Checks and completes a section. */
+  JsonNode section(JsonNode given, KeyModel key, KeyPath path) {
+    var complete = present(given, key, path);
+    if (encrypted && !hasSecret) {
+      problems.add(
+          path,
+          "has an encrypted value, but no secret: the value would be in plain text in the state",
+          "encrypt nothing but what docs/stack-config.md calls a secret");
+    }
+    return complete;
   }
 
   /** Checks and completes an object with known keys. */
@@ -132,8 +145,11 @@ final class TreeChecker {
 
   private Optional<ScalarChecker.Complaint> complaint(
       JsonNode found, Key key, KeyType type, KeyPath path) {
-    if (type == KeyType.Scalar.SECRET && !encrypted) {
-      return Optional.of(new ScalarChecker.Complaint("is in plain text", setSecret(path)));
+    if (type == KeyType.Scalar.SECRET) {
+      hasSecret = true;
+      if (!encrypted) {
+        return Optional.of(new ScalarChecker.Complaint("is in plain text", setSecret(path)));
+      }
     }
     return type instanceof KeyType.Choice choice
         ? scalars.choice(found, choice)

@@ -120,6 +120,19 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void refusesEncryptedValueThatWouldNotStaySecret() {
+    var functions = "{\"f\":{\"image\":\"f:1\",\"environment\":{\"TOKEN\":\"hunter2\"}}}";
+
+    assertThatThrownBy(
+            () ->
+                ConfigLoader.load(
+                    source("oslo", Map.of("functions", functions), "functions"), List.of()))
+        .hasMessageContaining(
+            "nordfaas:functions: has an encrypted value, but no secret: the value would be in plain text in the state; encrypt nothing but what docs/stack-config.md calls a secret")
+        .hasMessageContaining("(1 problem)");
+  }
+
+  @Test
   void runsRulesOnConfigWithMalformedKeys() {
     var rule = mock(Rule.class);
 
