@@ -1,6 +1,8 @@
 package dev.nordfaas.command;
 
+import com.pulumi.core.Output;
 import com.pulumi.resources.CustomResourceOptions;
+import java.util.Objects;
 
 /** The version of the Command provider's plug-in that the bindings in this package follow. */
 public final class CommandPlugin {
@@ -12,5 +14,13 @@ public final class CommandPlugin {
   public static CustomResourceOptions pinned(CustomResourceOptions options) {
     return CustomResourceOptions.merge(
         CustomResourceOptions.builder().version(VERSION).build(), options);
+  }
+
+  /**
+   * The output, or an empty text where there is none: {@code pulumi up --target} leaves out the
+   * other resources, and those of them that do not exist yet have no output.
+   */
+  public static Output<String> output(Output<String> output) {
+    return output.applyValue(text -> Objects.requireNonNullElse(text, ""));
   }
 }

@@ -49,7 +49,12 @@ public final class K3sCluster extends Component {
     provider =
         new Provider(
             child("provider"),
-            ProviderArgs.builder().kubeconfig(kubeconfig).enableServerSideApply(true).build(),
+            ProviderArgs.builder()
+                .kubeconfig(kubeconfig)
+                .enableServerSideApply(true)
+                // Update a ConfigMap or Secret in place; what reads it carries a checksum of it.
+                .enableConfigMapMutable(true)
+                .build(),
             CustomResourceOptions.merge(
                 childOptions(),
                 CustomResourceOptions.builder().version(KUBERNETES_PLUGIN_VERSION).build()));
@@ -73,7 +78,9 @@ public final class K3sCluster extends Component {
         .readSecret(child("kubeconfig"), NodeScript.K3S_KUBECONFIG, childOptions(installs))
         .stdout()
         .asSecret()
-        .applyValue(text -> Kubeconfig.withServer(text, server));
+        // Empty where `pulumi up --target` left the node out. An empty kubeconfig would make the
+        // provider fall back to that of whoever runs Pulumi, and so to another cluster.
+        .applyValue(text -> text.isEmpty() ? "none yet" : Kubeconfig.withServer(text, server));
   }
 
   private Resource install(

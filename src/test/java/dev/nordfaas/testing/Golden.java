@@ -27,6 +27,7 @@ public final class Golden {
       YAMLMapper.builder()
           .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
           .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
+          .enable(YAMLWriteFeature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
           .enable(YAMLWriteFeature.LITERAL_BLOCK_STYLE)
           .disable(YAMLWriteFeature.SPLIT_LINES)
           .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
