@@ -5,6 +5,7 @@ import com.pulumi.resources.ComponentResourceOptions;
 import com.pulumi.resources.CustomResourceOptions;
 import com.pulumi.resources.Resource;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What the components share: their token, and how their children are named and owned. */
 abstract class Component extends ComponentResource {
@@ -44,5 +45,10 @@ abstract class Component extends ComponentResource {
   /** Options of a child that holds data and has to wait for others. */
   final CustomResourceOptions protectedChildOptions(List<Resource> dependsOn) {
     return CustomResourceOptions.builder().parent(this).protect(true).dependsOn(dependsOn).build();
+  }
+
+  /** The resources of the list, and more. */
+  static List<Resource> with(List<Resource> resources, Resource... more) {
+    return Stream.concat(resources.stream(), Stream.of(more)).toList();
   }
 }

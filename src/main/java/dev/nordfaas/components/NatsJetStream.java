@@ -12,7 +12,6 @@ import com.pulumi.kubernetes.policy.v1.PodDisruptionBudget;
 import com.pulumi.resources.ComponentResourceOptions;
 import com.pulumi.resources.Resource;
 import dev.nordfaas.config.NatsConfig;
-import dev.nordfaas.manifest.Checksums;
 import dev.nordfaas.nats.Nats;
 import dev.nordfaas.nats.NatsConf;
 import dev.nordfaas.nats.NatsManifests;
@@ -55,7 +54,7 @@ public final class NatsJetStream extends Component {
     var configMap = new ConfigMap(child("config"), NatsManifests.configMap(natsConf), inNamespace);
     var secretValues = secretValues(config);
     var secret = new Secret(child("passwords"), NatsManifests.secret(secretValues), inNamespace);
-    var secretChecksum = Checksums.ofGenerated(secretValues.applyValue(Map::toString));
+    var secretText = secretValues.applyValue(Map::toString);
     new Service(child("service"), NatsManifests.service(), inNamespace);
     var headless = new Service(child("headless"), NatsManifests.headlessService(), inNamespace);
     if (config.replicas() > 1) {
@@ -65,9 +64,9 @@ public final class NatsJetStream extends Component {
     var servers =
         new StatefulSet(
             child("servers"),
-            NatsStatefulSet.of(config, checksums(natsConf, secretChecksum)),
+            NatsStatefulSet.of(config, PodChecksums.of(natsConf, secretText)),
             protectedChildOptions(with(policies, namespace, configMap, secret, headless)));
-    var streams = streams(config, namespace, servers, secretChecksum);
+    var streams = streams(config, namespace, servers, secretText);
 
     this.url = servers.urn().applyValue(urn -> Nats.URL);
     this.streamsReady = streams.urn().applyValue(urn -> true);
@@ -133,25 +132,14 @@ public final class NatsJetStream extends Component {
   }
 
   private Job streams(
-      NatsConfig config, Namespace namespace, StatefulSet servers, Output<String> secretChecksum) {
+      NatsConfig config, Namespace namespace, StatefulSet servers, Output<String> secretText) {
     var files = StreamsJob.files(config);
     var configMap =
         new ConfigMap(
             child("streams-config"), StreamsJob.configMap(files), childOptions(List.of(namespace)));
     return new Job(
         child("streams"),
-        StreamsJob.job(config.toolsImage(), checksums(files.toString(), secretChecksum)),
+        StreamsJob.job(config.toolsImage(), PodChecksums.of(files.toString(), secretText)),
         childOptions(List.of(configMap, servers)));
-  }
-
-  private static Output<Map<String, String>> checksums(String config, Output<String> secret) {
-    return secret.applyValue(
-        sum -> Map.of(Checksums.CONFIG, Checksums.of(config), Checksums.SECRET, sum));
-  }
-
-  private static List<Resource> with(List<Resource> resources, Resource... more) {
-    var all = new ArrayList<>(resources);
-    Collections.addAll(all, more);
-    return all;
   }
 }

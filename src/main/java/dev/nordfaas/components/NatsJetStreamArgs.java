@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Inputs of {@link NatsJetStream}. */
 public final class NatsJetStreamArgs extends ResourceArgs {
-  private static final Set<String> RESERVED_ROLES = Set.of(NatsUser.ADMIN, NatsUser.INTAKE);
+  private static final Set<String> RESERVED_ROLES =
+      Set.of(NatsUser.ADMIN, NatsUser.INTAKE, NatsUser.CLUSTER);
 
   private final NatsConfig config;
   private final List<String> intakeSubjects;

@@ -113,14 +113,14 @@ public final class NatsConf {
           # Addresses of pods do not last: clients come back through the Service instead.
           no_advertise: true
           authorization {
-            user: "cluster"
+            user: "%s"
             password: $%s
             timeout: 5
           }
           routes: $%s
         }
         """
-        .formatted(Nats.CLUSTER_PORT, Nats.CLUSTER_PASSWORD, Nats.CLUSTER_ROUTES);
+        .formatted(Nats.CLUSTER_PORT, NatsUser.CLUSTER, Nats.CLUSTER_PASSWORD, Nats.CLUSTER_ROUTES);
   }
 
   private static String accounts(List<NatsUser> users) {

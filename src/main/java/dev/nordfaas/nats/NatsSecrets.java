@@ -32,8 +32,9 @@ public final class NatsSecrets {
     return IntStream.range(0, replicas)
         .mapToObj(
             ordinal ->
-                "\"nats://cluster:%s@%s-%d.%s.%s.svc.cluster.local:%d\""
+                "\"nats://%s:%s@%s-%d.%s.%s.svc.cluster.local:%d\""
                     .formatted(
+                        NatsUser.CLUSTER,
                         password,
                         Nats.NAME,
                         ordinal,

@@ -21,6 +21,9 @@ public record NatsUser(String role, List<String> publish, List<String> subscribe
   /** The role that takes requests in. */
   public static final String INTAKE = "intake";
 
+  /** The user as whom the servers log in to each other. */
+  public static final String CLUSTER = "cluster";
+
   /** May call the whole JetStream API and publish to every stream, and sees its events. */
   public static NatsUser admin(Collection<String> streamSubjects) {
     var publish = new ArrayList<>(List.of("$JS.API.>"));

@@ -1,0 +1,173 @@
+package dev.nordfaas.components;
+
+import com.pulumi.core.Output;
+import com.pulumi.kubernetes.apps.v1.Deployment;
+import com.pulumi.kubernetes.apps.v1.StatefulSet;
+import com.pulumi.kubernetes.batch.v1.Job;
+import com.pulumi.kubernetes.core.v1.ConfigMap;
+import com.pulumi.kubernetes.core.v1.Namespace;
+import com.pulumi.kubernetes.core.v1.Secret;
+import com.pulumi.kubernetes.core.v1.Service;
+import com.pulumi.kubernetes.networking.v1.NetworkPolicy;
+import com.pulumi.kubernetes.policy.v1.PodDisruptionBudget;
+import com.pulumi.resources.ComponentResourceOptions;
+import com.pulumi.resources.CustomResourceOptions;
+import com.pulumi.resources.Resource;
+import dev.nordfaas.config.PostgresConfig;
+import dev.nordfaas.postgres.PgBouncerDeployment;
+import dev.nordfaas.postgres.PgBouncerIni;
+import dev.nordfaas.postgres.PoolerManifests;
+import dev.nordfaas.postgres.Postgres;
+import dev.nordfaas.postgres.PostgresManifests;
+import dev.nordfaas.postgres.PostgresStatefulSet;
+import dev.nordfaas.postgres.RolesJob;
+import dev.nordfaas.postgres.SqlRole;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * PostgreSQL with a volume, PgBouncer on the same node, one database and login role per function.
+ *
+ * <p>A database or role that leaves the config is kept; the role can no longer log in.
+ */
+public final class PooledPostgres extends Component {
+  private final SortedMap<String, Output<String>> poolerDsn;
+  private final Output<Boolean> ready;
+
+  public PooledPostgres(String name, PooledPostgresArgs args, ComponentResourceOptions options) {
+    super(PooledPostgres.class, name, options);
+    var config = args.config();
+    var superuserPassword = GeneratedPassword.create(child("superuser-password"), this);
+    var poolerPassword = GeneratedPassword.create(child("pooler-password"), this);
+    var logins = logins(args.roles());
+
+    // It has the volume: whoever deletes a namespace deletes all claims in it.
+    var namespace =
+        new Namespace(child("namespace"), PostgresManifests.namespace(), protectedChildOptions());
+    var inNamespace = childOptions(List.of(namespace));
+    var policies = policies(config, inNamespace);
+    var superuser =
+        new Secret(child("superuser"), PostgresManifests.superuser(superuserPassword), inNamespace);
+    var server = server(config, inNamespace, superuser, policies);
+    var roles = roles(config, logins.values(), poolerPassword, inNamespace, server);
+    var pooler = pooler(config, logins.values(), poolerPassword, inNamespace, roles);
+
+    this.ready = Output.tuple(pooler.urn(), roles.urn()).applyValue(urns -> true);
+    var dsns = new TreeMap<String, Output<String>>();
+    logins.forEach((function, login) -> dsns.put(function, dsn(login, config.pooler().port())));
+    this.poolerDsn = Collections.unmodifiableSortedMap(dsns);
+    registerOutputs(Map.of("ready", ready));
+  }
+
+  /**
+   * The secret connection string of each function, such as {@code
+   * postgresql://order_processor:...@pgbouncer.postgres.svc.cluster.local:6432/orders}; there once
+   * the function can log in.
+   */
+  public Map<String, Output<String>> poolerDsn() {
+    return poolerDsn;
+  }
+
+  /** True once PostgreSQL, its roles and PgBouncer are there. */
+  public Output<Boolean> ready() {
+    return ready;
+  }
+
+  private SortedMap<String, Login> logins(SortedMap<String, SqlRole> roles) {
+    var logins = new TreeMap<String, Login>();
+    roles.forEach(
+        (function, role) ->
+            logins.put(
+                function,
+                new Login(
+                    role,
+                    GeneratedPassword.create(child("role-" + function + "-password"), this))));
+    return logins;
+  }
+
+  private List<Resource> policies(PostgresConfig config, CustomResourceOptions inNamespace) {
+    return List.of(
+        new NetworkPolicy(child("default-deny"), PostgresManifests.defaultDeny(), inNamespace),
+        new NetworkPolicy(child("policy"), PostgresManifests.networkPolicy(), inNamespace),
+        new NetworkPolicy(child("roles-policy"), RolesJob.networkPolicy(), inNamespace),
+        new NetworkPolicy(
+            child("pooler-policy"),
+            PoolerManifests.networkPolicy(config.pooler().port()),
+            inNamespace));
+  }
+
+  private StatefulSet server(
+      PostgresConfig config,
+      CustomResourceOptions inNamespace,
+      Secret superuser,
+      List<Resource> policies) {
+    var configMap =
+        new ConfigMap(child("config"), PostgresManifests.configMap(config), inNamespace);
+    var service = new Service(child("service"), PostgresManifests.service(), inNamespace);
+    return new StatefulSet(
+        child("server"),
+        PostgresStatefulSet.of(config),
+        protectedChildOptions(with(policies, configMap, superuser, service)));
+  }
+
+  private Job roles(
+      PostgresConfig config,
+      Collection<Login> logins,
+      Output<String> poolerPassword,
+      CustomResourceOptions inNamespace,
+      StatefulSet server) {
+    var files = RolesJob.files(config, roles(logins));
+    var configMap = new ConfigMap(child("roles-config"), RolesJob.configMap(files), inNamespace);
+    var variables = new TreeMap<String, Output<String>>();
+    variables.put(SqlRole.passwordVariable(Postgres.POOLER_ROLE), poolerPassword);
+    logins.forEach(
+        login -> variables.put(SqlRole.passwordVariable(login.role().name()), login.password()));
+    var values = Secrets.all(variables, Function.identity());
+    var secret = new Secret(child("role-passwords"), RolesJob.secret(values), inNamespace);
+    return new Job(
+        child("roles"),
+        RolesJob.job(
+            config.image(), PodChecksums.of(files.toString(), values.applyValue(Map::toString))),
+        childOptions(List.of(configMap, secret, server)));
+  }
+
+  private Deployment pooler(
+      PostgresConfig config,
+      Collection<Login> logins,
+      Output<String> password,
+      CustomResourceOptions inNamespace,
+      Job rolesJob) {
+    var pooler = config.pooler();
+    var ini = PgBouncerIni.of(pooler, roles(logins));
+    var configMap =
+        new ConfigMap(child("pooler-config"), PoolerManifests.configMap(ini), inNamespace);
+    var secret = new Secret(child("pooler-auth"), PoolerManifests.secret(password), inNamespace);
+    var service =
+        new Service(child("pooler-service"), PoolerManifests.service(pooler.port()), inNamespace);
+    if (pooler.replicas() > 1) {
+      new PodDisruptionBudget(
+          child("pooler-disruption-budget"), PoolerManifests.disruptionBudget(), inNamespace);
+    }
+    return new Deployment(
+        child("pooler"),
+        PgBouncerDeployment.of(pooler, PodChecksums.of(ini, password)),
+        childOptions(List.of(configMap, secret, service, rolesJob)));
+  }
+
+  private Output<String> dsn(Login login, int poolerPort) {
+    return Output.tuple(login.password(), ready)
+        .applyValue(both -> Postgres.dsn(login.role(), both.t1, poolerPort))
+        .asSecret();
+  }
+
+  private static List<SqlRole> roles(Collection<Login> logins) {
+    return logins.stream().map(Login::role).toList();
+  }
+
+  private record Login(SqlRole role, Output<String> password) {}
+}

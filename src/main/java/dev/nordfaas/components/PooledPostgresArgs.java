@@ -1,0 +1,107 @@
+package dev.nordfaas.components;
+
+import com.pulumi.resources.ResourceArgs;
+import dev.nordfaas.config.PostgresConfig;
+import dev.nordfaas.postgres.Postgres;
+import dev.nordfaas.postgres.SqlRole;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Inputs of {@link PooledPostgres}. */
+public final class PooledPostgresArgs extends ResourceArgs {
+  /** PostgreSQL cuts longer names off without a word. */
+  private static final int MAX_NAME = 63;
+
+  private final PostgresConfig config;
+  private final SortedMap<String, SqlRole> roles;
+
+  private PooledPostgresArgs(PostgresConfig config, SortedMap<String, SqlRole> roles) {
+    this.config = config;
+    this.roles = Collections.unmodifiableSortedMap(roles);
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  PostgresConfig config() {
+    return config;
+  }
+
+  /** The SQL roles by function. */
+  SortedMap<String, SqlRole> roles() {
+    return roles;
+  }
+
+  /** Builds PooledPostgresArgs. */
+  public static final class Builder {
+    private @Nullable PostgresConfig config;
+    private Map<String, String> roles = Map.of();
+
+    private Builder() {}
+
+    /** The section {@code postgres} of the stack config. Required. */
+    public Builder config(PostgresConfig config) {
+      this.config = config;
+      return this;
+    }
+
+    /** The name of the database of each function that uses one, by function; none by default. */
+    public Builder roles(Map<String, String> databaseByFunction) {
+      this.roles = databaseByFunction;
+      return this;
+    }
+
+    /**
+     * The inputs.
+     *
+     * @throws IllegalArgumentException if the config is missing, a function's database is not in
+     *     the config, or PostgreSQL cannot have a role of the function's name
+     */
+    public PooledPostgresArgs build() {
+      if (config == null) {
+        throw new IllegalArgumentException("PooledPostgresArgs: config is required");
+      }
+      var taken = taken(config);
+      var result = new TreeMap<String, SqlRole>();
+      roles.forEach((function, database) -> result.put(function, SqlRole.of(function, database)));
+      for (var role : result.entrySet()) {
+        check(config, taken, role.getKey(), role.getValue());
+      }
+      return new PooledPostgresArgs(config, result);
+    }
+
+    private static Set<String> taken(PostgresConfig config) {
+      var names = new HashSet<>(Set.of(Postgres.SUPERUSER, Postgres.POOLER_ROLE));
+      for (var database : config.databases().keySet()) {
+        names.add(SqlRole.owner(database));
+        names.add(SqlRole.writer(database));
+        if (SqlRole.writer(database).length() > MAX_NAME) {
+          throw new IllegalArgumentException(
+              "PooledPostgresArgs: database '%s' needs a name of at most 56 characters, so that its roles have at most 63"
+                  .formatted(database));
+        }
+      }
+      return names;
+    }
+
+    private static void check(
+        PostgresConfig config, Set<String> taken, String function, SqlRole role) {
+      if (taken.contains(role.name()) || role.name().startsWith("pg_")) {
+        throw new IllegalArgumentException(
+            "PooledPostgresArgs: function '%s' cannot use a database under this name, PostgreSQL has or reserves a role '%s'"
+                .formatted(function, role.name()));
+      }
+      if (!config.databases().containsKey(role.database())) {
+        throw new IllegalArgumentException(
+            "PooledPostgresArgs: function '%s' uses database '%s', which is not in the config"
+                .formatted(function, role.database()));
+      }
+    }
+  }
+}

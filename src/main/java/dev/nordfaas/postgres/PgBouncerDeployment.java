@@ -1,0 +1,169 @@
+package dev.nordfaas.postgres;
+
+import com.pulumi.core.Output;
+import com.pulumi.kubernetes.apps.v1.DeploymentArgs;
+import com.pulumi.kubernetes.apps.v1.inputs.DeploymentSpecArgs;
+import com.pulumi.kubernetes.apps.v1.inputs.DeploymentStrategyArgs;
+import com.pulumi.kubernetes.apps.v1.inputs.RollingUpdateDeploymentArgs;
+import com.pulumi.kubernetes.core.v1.inputs.AffinityArgs;
+import com.pulumi.kubernetes.core.v1.inputs.ConfigMapProjectionArgs;
+import com.pulumi.kubernetes.core.v1.inputs.ContainerArgs;
+import com.pulumi.kubernetes.core.v1.inputs.ContainerPortArgs;
+import com.pulumi.kubernetes.core.v1.inputs.ExecActionArgs;
+import com.pulumi.kubernetes.core.v1.inputs.LifecycleArgs;
+import com.pulumi.kubernetes.core.v1.inputs.LifecycleHandlerArgs;
+import com.pulumi.kubernetes.core.v1.inputs.PodAffinityArgs;
+import com.pulumi.kubernetes.core.v1.inputs.PodAffinityTermArgs;
+import com.pulumi.kubernetes.core.v1.inputs.PodSpecArgs;
+import com.pulumi.kubernetes.core.v1.inputs.PodTemplateSpecArgs;
+import com.pulumi.kubernetes.core.v1.inputs.ProbeArgs;
+import com.pulumi.kubernetes.core.v1.inputs.ProjectedVolumeSourceArgs;
+import com.pulumi.kubernetes.core.v1.inputs.SecretProjectionArgs;
+import com.pulumi.kubernetes.core.v1.inputs.TCPSocketActionArgs;
+import com.pulumi.kubernetes.core.v1.inputs.VolumeArgs;
+import com.pulumi.kubernetes.core.v1.inputs.VolumeProjectionArgs;
+import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
+import dev.nordfaas.config.PostgresConfig.PoolerConfig;
+import dev.nordfaas.manifest.Metadata;
+import dev.nordfaas.manifest.Namespaces;
+import dev.nordfaas.manifest.Resources;
+import dev.nordfaas.manifest.SecurityContexts;
+import dev.nordfaas.manifest.Volumes;
+import java.util.Map;
+
+/** The pods of PgBouncer. */
+public final class PgBouncerDeployment {
+  static final String CONFIG_PATH = "/etc/pgbouncer";
+
+  /** Any but root will do: PgBouncer writes nothing. */
+  private static final int UID = 70;
+
+  private static final String CONFIG = "config";
+
+  /** Longer than PostgreSQL's idle_in_transaction_session_timeout, 60 s. */
+  private static final int GRACE_SECONDS = 90;
+
+  private PgBouncerDeployment() {}
+
+  /**
+   * The Deployment.
+   *
+   * @param checksums annotations of the pods, which change when what they read at their start does
+   */
+  public static DeploymentArgs of(PoolerConfig config, Output<Map<String, String>> checksums) {
+    return DeploymentArgs.builder()
+        .metadata(Metadata.of(Namespaces.POSTGRES, Postgres.POOLER, Postgres.POOLER_LABELS))
+        .spec(
+            DeploymentSpecArgs.builder()
+                .replicas(config.replicas())
+                .selector(Metadata.selector(Postgres.POOLER_LABELS))
+                .strategy(
+                    DeploymentStrategyArgs.builder()
+                        .type("RollingUpdate")
+                        .rollingUpdate(
+                            RollingUpdateDeploymentArgs.builder()
+                                .maxUnavailable(0)
+                                .maxSurge(1)
+                                .build())
+                        .build())
+                .template(
+                    PodTemplateSpecArgs.builder()
+                        .metadata(
+                            ObjectMetaArgs.builder()
+                                .labels(Postgres.POOLER_LABELS.all())
+                                .annotations(checksums)
+                                .build())
+                        .spec(pod(config))
+                        .build())
+                .build())
+        .build();
+  }
+
+  private static PodSpecArgs pod(PoolerConfig config) {
+    return PodSpecArgs.builder()
+        .automountServiceAccountToken(false)
+        .enableServiceLinks(false)
+        .terminationGracePeriodSeconds(GRACE_SECONDS)
+        .securityContext(SecurityContexts.pod(UID))
+        .affinity(nextToPostgres())
+        .containers(container(config))
+        .volumes(files())
+        .build();
+  }
+
+  private static ContainerArgs container(PoolerConfig config) {
+    return ContainerArgs.builder()
+        .name("pgbouncer")
+        .image(config.image())
+        // The program itself: entry points of images write a config of their own.
+        .command("pgbouncer", CONFIG_PATH + "/" + PoolerManifests.CONFIG_FILE)
+        .ports(ContainerPortArgs.builder().name("pgbouncer").containerPort(config.port()).build())
+        .resources(Resources.of(config.resources()))
+        .securityContext(SecurityContexts.container())
+        .lifecycle(drain())
+        .startupProbe(listens().periodSeconds(1).failureThreshold(60).build())
+        .readinessProbe(listens().periodSeconds(5).failureThreshold(2).build())
+        .livenessProbe(listens().periodSeconds(10).failureThreshold(3).build())
+        .volumeMounts(Volumes.mountReadOnly(CONFIG, CONFIG_PATH))
+        .build();
+  }
+
+  /** PostgreSQL and its pooler talk on one node, however many the cluster has. */
+  private static AffinityArgs nextToPostgres() {
+    return AffinityArgs.builder()
+        .podAffinity(
+            PodAffinityArgs.builder()
+                .requiredDuringSchedulingIgnoredDuringExecution(
+                    PodAffinityTermArgs.builder()
+                        .topologyKey("kubernetes.io/hostname")
+                        .labelSelector(Metadata.selector(Postgres.LABELS))
+                        .build())
+                .build())
+        .build();
+  }
+
+  private static VolumeArgs files() {
+    return VolumeArgs.builder()
+        .name(CONFIG)
+        .projected(
+            ProjectedVolumeSourceArgs.builder()
+                .defaultMode(Volumes.GROUP_READABLE)
+                .sources(
+                    VolumeProjectionArgs.builder()
+                        .configMap(
+                            ConfigMapProjectionArgs.builder().name(PoolerManifests.CONFIG).build())
+                        .build(),
+                    VolumeProjectionArgs.builder()
+                        .secret(SecretProjectionArgs.builder().name(PoolerManifests.AUTH).build())
+                        .build())
+                .build())
+        .build();
+  }
+
+  /**
+   * First every node stops sending new connections here; then SIGINT lets running transactions end
+   * and closes the rest. It has to wait for that: the SIGTERM that follows means "stop at once"
+   * during a shutdown, and before 1.23 always; alone, since 1.23, it waits for clients who never
+   * leave.
+   */
+  private static LifecycleArgs drain() {
+    return LifecycleArgs.builder()
+        .preStop(
+            LifecycleHandlerArgs.builder()
+                .exec(
+                    ExecActionArgs.builder()
+                        .command(
+                            "sh",
+                            "-c",
+                            "sleep 5; kill -INT 1; while kill -0 1 2>/dev/null; do sleep 1; done")
+                        .build())
+                .build())
+        .build();
+  }
+
+  private static ProbeArgs.Builder listens() {
+    return ProbeArgs.builder()
+        .tcpSocket(TCPSocketActionArgs.builder().port("pgbouncer").build())
+        .timeoutSeconds(5);
+  }
+}

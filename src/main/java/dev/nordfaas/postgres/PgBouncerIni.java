@@ -1,0 +1,122 @@
+package dev.nordfaas.postgres;
+
+import dev.nordfaas.config.PostgresConfig.PoolerConfig;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** PgBouncer's config file, {@code pgbouncer.ini}, and its {@code userlist.txt}. */
+public final class PgBouncerIni {
+  private PgBouncerIni() {}
+
+  /**
+   * The settings.
+   *
+   * @param roles the functions' roles, from which the limit of server connections follows
+   */
+  public static String of(PoolerConfig config, Collection<SqlRole> roles) {
+    return """
+        [databases]
+        * = host=%s port=%d
+
+        [pgbouncer]
+        listen_addr = *
+        listen_port = %d
+        # Clients that connect in the same moment wait here; the kernel's own limit is 4096 too.
+        listen_backlog = 4096
+        unix_socket_dir =
+
+        auth_type = scram-sha-256
+        auth_file = %s/%s
+        auth_user = %s
+        auth_query = %s
+        %s
+        pool_mode = %s
+        max_client_conn = %d
+        default_pool_size = %d
+        reserve_pool_size = %d
+        max_db_connections = %d
+        query_wait_timeout = %d
+        server_lifetime = %d
+        # After a restart of PostgreSQL try again at once; the default keeps refusing for 15 s.
+        server_login_retry = 1
+        # JDBC and libpq send these; PgBouncer would refuse what it cannot keep per client.
+        ignore_startup_parameters = extra_float_digits,options
+
+        # A client whose pod is gone without a word gives its place back after two minutes.
+        tcp_keepalive = 1
+        tcp_keepidle = 60
+        tcp_keepintvl = 15
+        tcp_keepcnt = 4
+
+        # 10000 clients would write as many lines; what goes wrong is logged.
+        log_connections = 0
+        log_disconnections = 0
+        log_pooler_errors = 1
+        stats_users = %s
+        """
+        .formatted(
+            Postgres.NAME,
+            Postgres.PORT,
+            config.port(),
+            PgBouncerDeployment.CONFIG_PATH,
+            PoolerManifests.USERLIST_FILE,
+            Postgres.POOLER_ROLE,
+            RolesSql.AUTH_QUERY,
+            sinceVersion121(config),
+            config.poolMode().name().toLowerCase(Locale.ROOT),
+            config.maxClientConn(),
+            config.defaultPoolSize(),
+            config.reservePoolSize(),
+            maxDbConnections(config, roles),
+            seconds(config.queryWaitTimeout()),
+            seconds(config.serverLifetime()),
+            Postgres.POOLER_ROLE);
+  }
+
+  /**
+   * The one user that PgBouncer logs in to PostgreSQL as by itself. To answer PostgreSQL's SCRAM
+   * challenge it needs the password as such: a verifier only serves to check somebody else's. For
+   * all other users {@code auth_query} fetches verifiers, and their clients prove the password.
+   */
+  public static String userlist(String password) {
+    return "\"%s\" \"%s\"\n".formatted(Postgres.POOLER_ROLE, password);
+  }
+
+  /** Server connections to one database per pod: enough for the pools of all its roles. */
+  static int maxDbConnections(PoolerConfig config, Collection<SqlRole> roles) {
+    var pools =
+        roles.stream()
+            .collect(Collectors.groupingBy(SqlRole::database, Collectors.counting()))
+            .values()
+            .stream()
+            .mapToInt(Math::toIntExact)
+            .reduce(1, Math::max);
+    return config
+        .maxDbConnections()
+        .orElse(pools * (config.defaultPoolSize() + config.reservePoolSize()));
+  }
+
+  /**
+   * What PgBouncer refuses to start with before 1.19 ({@code auth_dbname}) and 1.21. Versions older
+   * than that have {@code maxPreparedStatements: 0}; they look verifiers up in the database that
+   * the client asks for, where {@link RolesSql} puts the function too.
+   */
+  private static String sinceVersion121(PoolerConfig config) {
+    if (config.maxPreparedStatements() == 0) {
+      return "";
+    }
+    return """
+        # Whatever database a client asks for, verifiers come from this one.
+        auth_dbname = %s
+        max_prepared_statements = %d
+        """
+        .formatted(RolesSql.MAINTENANCE_DATABASE, config.maxPreparedStatements());
+  }
+
+  /** Whole seconds, rounded up: 0 would be no limit at all. */
+  private static long seconds(Duration duration) {
+    return duration.plusMillis(999).toSeconds();
+  }
+}

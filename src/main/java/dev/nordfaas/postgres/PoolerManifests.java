@@ -1,0 +1,95 @@
+package dev.nordfaas.postgres;
+
+import com.pulumi.core.Output;
+import com.pulumi.kubernetes.core.v1.ConfigMapArgs;
+import com.pulumi.kubernetes.core.v1.SecretArgs;
+import com.pulumi.kubernetes.core.v1.ServiceArgs;
+import com.pulumi.kubernetes.core.v1.inputs.ServicePortArgs;
+import com.pulumi.kubernetes.core.v1.inputs.ServiceSpecArgs;
+import com.pulumi.kubernetes.networking.v1.NetworkPolicyArgs;
+import com.pulumi.kubernetes.policy.v1.PodDisruptionBudgetArgs;
+import com.pulumi.kubernetes.policy.v1.inputs.PodDisruptionBudgetSpecArgs;
+import dev.nordfaas.manifest.Labels;
+import dev.nordfaas.manifest.Metadata;
+import dev.nordfaas.manifest.Namespaces;
+import dev.nordfaas.manifest.NetworkPolicies;
+import java.util.List;
+import java.util.Map;
+
+/** The Kubernetes objects around PgBouncer; {@link PgBouncerDeployment} has the pods. */
+public final class PoolerManifests {
+  /** Name of the ConfigMap with {@code pgbouncer.ini}. */
+  static final String CONFIG = "pgbouncer-config";
+
+  /** Name of the Secret with {@code userlist.txt}. */
+  static final String AUTH = "pgbouncer-auth";
+
+  static final String CONFIG_FILE = "pgbouncer.ini";
+  static final String USERLIST_FILE = "userlist.txt";
+
+  private PoolerManifests() {}
+
+  /** PgBouncer's settings. */
+  public static ConfigMapArgs configMap(String ini) {
+    return ConfigMapArgs.builder()
+        .metadata(Metadata.of(Namespaces.POSTGRES, CONFIG, Postgres.POOLER_LABELS))
+        .data(Map.of(CONFIG_FILE, ini))
+        .build();
+  }
+
+  /** The password of PgBouncer's own role, in the file that it reads it from. */
+  public static SecretArgs secret(Output<String> password) {
+    return SecretArgs.builder()
+        .metadata(Metadata.of(Namespaces.POSTGRES, AUTH, Postgres.POOLER_LABELS))
+        .type("Opaque")
+        .stringData(
+            password
+                .applyValue(text -> Map.of(USERLIST_FILE, PgBouncerIni.userlist(text)))
+                .asSecret())
+        .build();
+  }
+
+  /** The Service that functions connect to. */
+  public static ServiceArgs service(int port) {
+    return ServiceArgs.builder()
+        .metadata(Metadata.of(Namespaces.POSTGRES, Postgres.POOLER, Postgres.POOLER_LABELS))
+        .spec(
+            ServiceSpecArgs.builder()
+                .selector(Postgres.POOLER_LABELS.selector())
+                .ports(
+                    ServicePortArgs.builder()
+                        .name("pgbouncer")
+                        .port(port)
+                        .targetPort("pgbouncer")
+                        .build())
+                .build())
+        .build();
+  }
+
+  /** At most one PgBouncer may be away for maintenance of a node. */
+  public static PodDisruptionBudgetArgs disruptionBudget() {
+    return PodDisruptionBudgetArgs.builder()
+        .metadata(Metadata.of(Namespaces.POSTGRES, Postgres.POOLER, Postgres.POOLER_LABELS))
+        .spec(
+            PodDisruptionBudgetSpecArgs.builder()
+                .maxUnavailable(1)
+                .selector(Metadata.selector(Postgres.POOLER_LABELS))
+                .build())
+        .build();
+  }
+
+  /** Functions with the label may connect to PgBouncer, and PgBouncer to PostgreSQL. */
+  public static NetworkPolicyArgs networkPolicy(int port) {
+    return NetworkPolicies.allow(
+        Namespaces.POSTGRES,
+        Postgres.POOLER,
+        Postgres.POOLER_LABELS,
+        List.of(
+            NetworkPolicies.from(
+                List.of(
+                    NetworkPolicies.pods(
+                        Namespaces.FUNCTIONS, Map.of(Labels.POSTGRES_CLIENT, "true"))),
+                port)),
+        List.of(PostgresManifests.egress()));
+  }
+}

@@ -1,0 +1,106 @@
+package dev.nordfaas.postgres;
+
+import dev.nordfaas.config.PostgresConfig;
+
+/** PostgreSQL's config files, {@code postgresql.conf} and {@code pg_hba.conf}. */
+public final class PostgresConf {
+  private static final long KIBIBYTE = 1L << 10;
+  private static final long MEBIBYTE = 1L << 20;
+  private static final long GIBIBYTE = 1L << 30;
+
+  private static final long MIN_WORK_MEM = MEBIBYTE;
+  private static final long MAX_WORK_MEM = 64 * MEBIBYTE;
+  private static final long MAX_MAINTENANCE_WORK_MEM = 2 * GIBIBYTE;
+  private static final long MIN_WAL = 256 * MEBIBYTE;
+  private static final long MAX_WAL = 8 * GIBIBYTE;
+
+  private PostgresConf() {}
+
+  /**
+   * The server's settings. Memory follows from the container's limit: a quarter for shared_buffers,
+   * another quarter shared by the sorts of all connections, the rest for the page cache.
+   */
+  public static String postgresqlConf(PostgresConfig config) {
+    var memory = config.resources().limits().memory().bytes();
+    var maxWal = between(MIN_WAL, config.storage().size().bytes() / 16, MAX_WAL);
+    return """
+        listen_addresses = '*'
+        port = %d
+        unix_socket_directories = '%s'
+        hba_file = '%s/%s'
+        max_connections = %d
+        superuser_reserved_connections = 3
+        password_encryption = 'scram-sha-256'
+
+        shared_buffers = %s
+        effective_cache_size = %s
+        work_mem = %s
+        maintenance_work_mem = %s
+        # The container has no huge pages; asking for those of the node ends in a bus error.
+        huge_pages = off
+        dynamic_shared_memory_type = 'posix'
+
+        max_wal_size = %s
+        min_wal_size = %s
+        wal_compression = on
+        # NVMe: a random read costs hardly more than a sequential one.
+        random_page_cost = 1.1
+        effective_io_concurrency = 200
+        # Short queries lose more by compiling than they win.
+        jit = off
+
+        # A transaction that nobody goes on with keeps one of the pool's few server connections.
+        idle_in_transaction_session_timeout = '60s'
+
+        logging_collector = off
+        log_destination = 'stderr'
+        log_line_prefix = '%%m [%%p] %%q%%u@%%d %%a '
+        log_timezone = 'UTC'
+        timezone = 'UTC'
+        log_min_duration_statement = '500ms'
+        log_lock_waits = on
+        log_checkpoints = on
+        log_autovacuum_min_duration = '1s'
+        log_temp_files = '10MB'
+        # Values of parameters are the customers' data: they stay out of the log.
+        log_parameter_max_length = 0
+        log_parameter_max_length_on_error = 0
+        track_io_timing = on
+        """
+        .formatted(
+            Postgres.PORT,
+            PostgresStatefulSet.SOCKET_PATH,
+            PostgresStatefulSet.CONFIG_PATH,
+            PostgresManifests.HBA_FILE,
+            config.maxConnections(),
+            size(memory / 4),
+            size(memory / 4 * 3),
+            size(between(MIN_WORK_MEM, memory / 4 / config.maxConnections(), MAX_WORK_MEM)),
+            size(Math.min(memory / 16, MAX_MAINTENANCE_WORK_MEM)),
+            size(maxWal),
+            size(maxWal / 4));
+  }
+
+  /**
+   * Who may log in how. Over the network everybody needs a password and SCRAM. Inside the pod the
+   * administrator needs none: whoever can run a command there can read the data files anyway.
+   */
+  public static String pgHba() {
+    return """
+        # TYPE  DATABASE  USER      ADDRESS    METHOD
+        local   all       postgres             peer
+        local   all       all                  scram-sha-256
+        host    all       all       0.0.0.0/0  scram-sha-256
+        host    all       all       ::/0       scram-sha-256
+        """;
+  }
+
+  private static long between(long min, long value, long max) {
+    return Math.max(min, Math.min(value, max));
+  }
+
+  /** PostgreSQL's MB and kB are powers of two. */
+  private static String size(long bytes) {
+    return bytes % MEBIBYTE == 0 ? bytes / MEBIBYTE + "MB" : bytes / KIBIBYTE + "kB";
+  }
+}

@@ -1,0 +1,102 @@
+package dev.nordfaas.postgres;
+
+import com.pulumi.core.Output;
+import com.pulumi.kubernetes.core.v1.ConfigMapArgs;
+import com.pulumi.kubernetes.core.v1.NamespaceArgs;
+import com.pulumi.kubernetes.core.v1.SecretArgs;
+import com.pulumi.kubernetes.core.v1.ServiceArgs;
+import com.pulumi.kubernetes.core.v1.inputs.ServicePortArgs;
+import com.pulumi.kubernetes.core.v1.inputs.ServiceSpecArgs;
+import com.pulumi.kubernetes.networking.v1.NetworkPolicyArgs;
+import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicyEgressRuleArgs;
+import dev.nordfaas.config.PostgresConfig;
+import dev.nordfaas.manifest.Metadata;
+import dev.nordfaas.manifest.Namespaces;
+import dev.nordfaas.manifest.NetworkPolicies;
+import dev.nordfaas.manifest.RestrictedNamespace;
+import java.util.List;
+import java.util.Map;
+
+/** The Kubernetes objects around PostgreSQL; {@link PostgresStatefulSet} has the server. */
+public final class PostgresManifests {
+  /** Name of the ConfigMap with PostgreSQL's config files. */
+  static final String CONFIG = "postgres-config";
+
+  static final String CONFIG_FILE = "postgresql.conf";
+  static final String HBA_FILE = "pg_hba.conf";
+
+  /** Name of the Secret with the administrator's password. */
+  static final String SUPERUSER = "postgres-superuser";
+
+  static final String PASSWORD_KEY = "password";
+
+  private PostgresManifests() {}
+
+  /** The namespace. */
+  public static NamespaceArgs namespace() {
+    return RestrictedNamespace.of(Namespaces.POSTGRES, Postgres.LABELS);
+  }
+
+  /** Denies what the policies of the namespace do not allow. */
+  public static NetworkPolicyArgs defaultDeny() {
+    return NetworkPolicies.defaultDeny(Namespaces.POSTGRES, Postgres.LABELS);
+  }
+
+  /** PgBouncer and the Job that creates the roles may connect; PostgreSQL itself to nobody. */
+  public static NetworkPolicyArgs networkPolicy() {
+    return NetworkPolicies.allow(
+        Namespaces.POSTGRES,
+        Postgres.NAME,
+        Postgres.LABELS,
+        List.of(
+            NetworkPolicies.from(
+                List.of(
+                    NetworkPolicies.pods(Namespaces.POSTGRES, Postgres.POOLER_LABELS.selector()),
+                    NetworkPolicies.pods(Namespaces.POSTGRES, Postgres.ROLES_LABELS.selector())),
+                Postgres.PORT)),
+        List.of());
+  }
+
+  /** The config files. */
+  public static ConfigMapArgs configMap(PostgresConfig config) {
+    return ConfigMapArgs.builder()
+        .metadata(Metadata.of(Namespaces.POSTGRES, CONFIG, Postgres.LABELS))
+        .data(
+            Map.of(
+                CONFIG_FILE, PostgresConf.postgresqlConf(config), HBA_FILE, PostgresConf.pgHba()))
+        .build();
+  }
+
+  /** The administrator's password. The image reads it once, when it creates the database. */
+  public static SecretArgs superuser(Output<String> password) {
+    return SecretArgs.builder()
+        .metadata(Metadata.of(Namespaces.POSTGRES, SUPERUSER, Postgres.LABELS))
+        .type("Opaque")
+        .stringData(password.applyValue(text -> Map.of(PASSWORD_KEY, text)).asSecret())
+        .build();
+  }
+
+  /** The Service. Its address outlives the pod, so that PgBouncer need not look it up again. */
+  public static ServiceArgs service() {
+    return ServiceArgs.builder()
+        .metadata(Metadata.of(Namespaces.POSTGRES, Postgres.NAME, Postgres.LABELS))
+        .spec(
+            ServiceSpecArgs.builder()
+                .selector(Postgres.LABELS.selector())
+                .ports(
+                    ServicePortArgs.builder()
+                        .name("postgres")
+                        .port(Postgres.PORT)
+                        .targetPort("postgres")
+                        .build())
+                .build())
+        .build();
+  }
+
+  /** Lets a pod connect to PostgreSQL. */
+  static NetworkPolicyEgressRuleArgs egress() {
+    return NetworkPolicies.to(
+        List.of(NetworkPolicies.pods(Namespaces.POSTGRES, Postgres.LABELS.selector())),
+        Postgres.PORT);
+  }
+}

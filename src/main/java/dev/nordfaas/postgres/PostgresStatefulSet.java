@@ -1,0 +1,171 @@
+package dev.nordfaas.postgres;
+
+import com.pulumi.kubernetes.apps.v1.StatefulSetArgs;
+import com.pulumi.kubernetes.apps.v1.inputs.StatefulSetSpecArgs;
+import com.pulumi.kubernetes.core.v1.inputs.ContainerArgs;
+import com.pulumi.kubernetes.core.v1.inputs.ContainerPortArgs;
+import com.pulumi.kubernetes.core.v1.inputs.ExecActionArgs;
+import com.pulumi.kubernetes.core.v1.inputs.LifecycleArgs;
+import com.pulumi.kubernetes.core.v1.inputs.LifecycleHandlerArgs;
+import com.pulumi.kubernetes.core.v1.inputs.PodSpecArgs;
+import com.pulumi.kubernetes.core.v1.inputs.PodTemplateSpecArgs;
+import com.pulumi.kubernetes.core.v1.inputs.ProbeArgs;
+import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
+import dev.nordfaas.config.PostgresConfig;
+import dev.nordfaas.manifest.Checksums;
+import dev.nordfaas.manifest.Env;
+import dev.nordfaas.manifest.Metadata;
+import dev.nordfaas.manifest.Namespaces;
+import dev.nordfaas.manifest.Resources;
+import dev.nordfaas.manifest.SecurityContexts;
+import dev.nordfaas.manifest.Volumes;
+import java.util.Map;
+
+/** PostgreSQL itself. */
+public final class PostgresStatefulSet {
+  static final String CONFIG_PATH = "/etc/postgresql";
+  static final String SOCKET_PATH = "/var/run/postgresql";
+
+  /** The user {@code postgres} of the image. */
+  private static final int UID = 999;
+
+  private static final String DATA = "data";
+  private static final String SHARED_MEMORY = "shared-memory";
+  private static final String SOCKET = "socket";
+  private static final String TMP = "tmp";
+  private static final String SUPERUSER_PATH = "/etc/postgres-superuser";
+
+  /** Where images of version 18 and newer have their volume. */
+  private static final String DATA_PATH = "/var/lib/postgresql";
+
+  /**
+   * Not {@code /var/lib/postgresql/data}: images before version 18 declare a volume there, which
+   * the container runtime would put over this one and throw away with the pod.
+   */
+  private static final String PGDATA = DATA_PATH + "/pgdata";
+
+  /**
+   * Sorting by code point stays the same whatever the C library in the image: a new one would
+   * otherwise break indexes on text. Norwegian order: {@code COLLATE "nb-NO-x-icu"}.
+   */
+  private static final String INITDB_ARGS =
+      "--data-checksums --encoding=UTF8 --locale=C.UTF-8 --auth-local=peer --auth-host=scram-sha-256";
+
+  /** A fast shutdown writes a checkpoint: on a slow disk, of all of shared_buffers. */
+  private static final int GRACE_SECONDS = 120;
+
+  private PostgresStatefulSet() {}
+
+  /** The StatefulSet. A change of the config files restarts the server. */
+  public static StatefulSetArgs of(PostgresConfig config) {
+    return StatefulSetArgs.builder()
+        .metadata(Metadata.of(Namespaces.POSTGRES, Postgres.NAME, Postgres.LABELS))
+        .spec(
+            StatefulSetSpecArgs.builder()
+                .replicas(1)
+                .serviceName(Postgres.NAME)
+                .selector(Metadata.selector(Postgres.LABELS))
+                .template(
+                    PodTemplateSpecArgs.builder()
+                        .metadata(
+                            ObjectMetaArgs.builder()
+                                .labels(Postgres.LABELS.all())
+                                .annotations(
+                                    Map.of(
+                                        Checksums.CONFIG,
+                                        Checksums.of(
+                                            PostgresConf.postgresqlConf(config)
+                                                + PostgresConf.pgHba())))
+                                .build())
+                        .spec(pod(config))
+                        .build())
+                .volumeClaimTemplates(Volumes.claim(DATA, config.storage(), Postgres.LABELS))
+                .build())
+        .build();
+  }
+
+  private static PodSpecArgs pod(PostgresConfig config) {
+    return PodSpecArgs.builder()
+        .automountServiceAccountToken(false)
+        .enableServiceLinks(false)
+        .terminationGracePeriodSeconds(GRACE_SECONDS)
+        .securityContext(SecurityContexts.pod(UID))
+        .containers(container(config))
+        .volumes(
+            Volumes.configMap(PostgresManifests.CONFIG),
+            Volumes.secret(PostgresManifests.SUPERUSER),
+            // Parallel queries share memory here; the runtime's 64 MiB are too little for them.
+            Volumes.memory(SHARED_MEMORY, sharedMemory(config)),
+            Volumes.memory(SOCKET, "1Mi"),
+            Volumes.scratch(TMP, "64Mi"))
+        .build();
+  }
+
+  private static ContainerArgs container(PostgresConfig config) {
+    return ContainerArgs.builder()
+        .name("postgres")
+        .image(config.image())
+        .args("postgres", "-c", "config_file=" + CONFIG_PATH + "/" + PostgresManifests.CONFIG_FILE)
+        .env(
+            Env.value("PGDATA", PGDATA),
+            Env.value("POSTGRES_INITDB_ARGS", INITDB_ARGS),
+            Env.value(
+                "POSTGRES_PASSWORD_FILE", SUPERUSER_PATH + "/" + PostgresManifests.PASSWORD_KEY),
+            Env.value("POSTGRES_USER", Postgres.SUPERUSER))
+        .ports(ContainerPortArgs.builder().name("postgres").containerPort(Postgres.PORT).build())
+        .resources(Resources.of(config.resources()))
+        .securityContext(SecurityContexts.container())
+        .lifecycle(fastShutdown())
+        // After a crash the server replays its log before it answers: half an hour at the most.
+        .startupProbe(probe(answers()).periodSeconds(5).failureThreshold(360).build())
+        .readinessProbe(probe(takesConnections()).periodSeconds(5).failureThreshold(3).build())
+        .livenessProbe(probe(answers()).periodSeconds(10).failureThreshold(6).build())
+        .volumeMounts(
+            Volumes.mountReadOnly(PostgresManifests.CONFIG, CONFIG_PATH),
+            Volumes.mountReadOnly(PostgresManifests.SUPERUSER, SUPERUSER_PATH),
+            Volumes.mount(DATA, DATA_PATH),
+            Volumes.mount(SHARED_MEMORY, "/dev/shm"),
+            Volumes.mount(SOCKET, SOCKET_PATH),
+            Volumes.mount(TMP, "/tmp"))
+        .build();
+  }
+
+  /** Over TCP: while the image sets the database up, its server has the socket only. */
+  private static ExecActionArgs takesConnections() {
+    return ExecActionArgs.builder()
+        .command("pg_isready", "--quiet", "--host=127.0.0.1", "--timeout=4")
+        .build();
+  }
+
+  /** Code 1: starts, recovers or stops, but lives; a restart would begin the recovery anew. */
+  private static ExecActionArgs answers() {
+    return ExecActionArgs.builder()
+        .command("sh", "-c", "pg_isready --quiet --host=127.0.0.1 --timeout=4; [ $? -le 1 ]")
+        .build();
+  }
+
+  /**
+   * SIGINT: no new connections, open transactions roll back. The SIGTERM of Kubernetes would wait
+   * for PgBouncer to close its connections, which it does not.
+   */
+  private static LifecycleArgs fastShutdown() {
+    return LifecycleArgs.builder()
+        .preStop(
+            LifecycleHandlerArgs.builder()
+                .exec(
+                    ExecActionArgs.builder()
+                        .command(
+                            "sh", "-c", "kill -INT \"$(head -n 1 " + PGDATA + "/postmaster.pid)\"")
+                        .build())
+                .build())
+        .build();
+  }
+
+  private static ProbeArgs.Builder probe(ExecActionArgs command) {
+    return ProbeArgs.builder().exec(command).timeoutSeconds(5);
+  }
+
+  private static String sharedMemory(PostgresConfig config) {
+    return config.resources().limits().memory().mebibytes() / 8 + "Mi";
+  }
+}

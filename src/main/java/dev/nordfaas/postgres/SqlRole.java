@@ -1,0 +1,31 @@
+package dev.nordfaas.postgres;
+
+import java.util.Locale;
+
+/**
+ * The login role of one function.
+ *
+ * @param name name of the role
+ * @param database name of the one database that it may use
+ */
+public record SqlRole(String name, String database) {
+  /** The role of a function: its name with '_' for '-', so that SQL needs no quotes. */
+  public static SqlRole of(String function, String database) {
+    return new SqlRole(function.replace('-', '_'), database);
+  }
+
+  /** The role that owns a database and what is in it; nobody can log in as it. */
+  public static String owner(String database) {
+    return database + "_owner";
+  }
+
+  /** The role that may read and write a database; the functions' roles are members of it. */
+  public static String writer(String database) {
+    return database + "_writer";
+  }
+
+  /** Key of the Secret, and environment variable, with the password of a role. */
+  public static String passwordVariable(String role) {
+    return "PASSWORD_" + role.toUpperCase(Locale.ROOT);
+  }
+}

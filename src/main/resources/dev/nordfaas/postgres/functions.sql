@@ -1,0 +1,49 @@
+-- What roles.sql, which includes this file, is written with.
+\set ON_ERROR_STOP on
+-- Without the text of the statement in error messages: it holds a password.
+\set VERBOSITY terse
+\set SHOW_CONTEXT never
+\pset tuples_only on
+
+CREATE FUNCTION pg_temp.ensure_role(role text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role) THEN
+    EXECUTE format('CREATE ROLE %I', role);
+  END IF;
+  EXECUTE format(
+    'ALTER ROLE %I INHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS', role);
+END $$;
+
+CREATE FUNCTION pg_temp.ensure_group(role text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_temp.ensure_role(role);
+  EXECUTE format('ALTER ROLE %I NOLOGIN', role);
+  RETURN role;
+END $$;
+
+-- Sets the password only where it is another one. Each time it is set, PostgreSQL makes a new
+-- verifier, and what PgBouncer remembers of the old one no longer opens a server connection.
+-- The comment tells a later run which password the verifier is for: the digest of both, of which
+-- nobody gets back to 165 random bits.
+CREATE FUNCTION pg_temp.ensure_login(role text, password text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+  id oid;
+  verifier text;
+  mark text;
+BEGIN
+  IF coalesce(password, '') = '' THEN
+    RAISE EXCEPTION 'role % has no password in the environment', role;
+  END IF;
+  PERFORM pg_temp.ensure_role(role);
+  EXECUTE format('ALTER ROLE %I LOGIN', role);
+  SELECT oid, rolpassword INTO id, verifier FROM pg_authid WHERE rolname = role;
+  mark := 'nordfaas ' || encode(sha256(convert_to(password || verifier, 'UTF8')), 'hex');
+  IF verifier IS NULL OR mark IS DISTINCT FROM shobj_description(id, 'pg_authid') THEN
+    EXECUTE format('ALTER ROLE %I PASSWORD %L', role, password);
+    SELECT rolpassword INTO verifier FROM pg_authid WHERE oid = id;
+    mark := 'nordfaas ' || encode(sha256(convert_to(password || verifier, 'UTF8')), 'hex');
+    EXECUTE format('COMMENT ON ROLE %I IS %L', role, mark);
+    RETURN role || ': password set';
+  END IF;
+  RETURN role || ': unchanged';
+END $$;

@@ -1,0 +1,183 @@
+package dev.nordfaas.components;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.pulumi.core.Output;
+import com.pulumi.resources.ComponentResourceOptions;
+import com.pulumi.test.PulumiTest;
+import com.pulumi.test.TestOptions;
+import com.pulumi.test.internal.PulumiTestInternal;
+import dev.nordfaas.config.PostgresConfig;
+import dev.nordfaas.config.PostgresConfig.DatabaseConfig;
+import dev.nordfaas.testing.Fixtures;
+import dev.nordfaas.testing.Golden;
+import dev.nordfaas.testing.PostgresConfigs;
+import dev.nordfaas.testing.RecordingMocks;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PooledPostgresTest {
+  private static final String STATEFUL_SET = "kubernetes:apps/v1:StatefulSet";
+  private static final String DEPLOYMENT = "kubernetes:apps/v1:Deployment";
+  private static final String JOB = "kubernetes:batch/v1:Job";
+  private static final Map<String, String> ROLES =
+      Map.of("order-processor", "orders", "order-status", "orders");
+
+  private final RecordingMocks mocks = new RecordingMocks();
+
+  @AfterEach
+  void cleanUp() {
+    PulumiTest.cleanup();
+  }
+
+  @Test
+  void singleVpsHasOnePoolerNextToPostgres() {
+    create(Fixtures.oslo().postgres(), ROLES, false, mocks);
+
+    Golden.assertManifestsMatch("postgres/oslo/manifests", mocks.kubernetesObjects());
+  }
+
+  @Test
+  void twoPoolersHaveADisruptionBudget() {
+    create(Fixtures.bergen().postgres(), ROLES, false, mocks);
+
+    Golden.assertManifestsMatch("postgres/bergen/manifests", mocks.kubernetesObjects());
+  }
+
+  @Test
+  void previewsBeforeThePasswordsExist() {
+    var postgres = create(Fixtures.oslo().postgres(), ROLES, true, mocks);
+
+    assertThat(mocks.ofType(STATEFUL_SET)).hasSize(1);
+    assertThat(postgres.poolerDsn()).containsOnlyKeys(ROLES.keySet());
+  }
+
+  @Test
+  void functionsGetASecretConnectionStringOfThePooler() {
+    var dsn = create(Fixtures.oslo().postgres(), ROLES, false, mocks).poolerDsn();
+
+    assertThat(dsn).containsOnlyKeys("order-processor", "order-status");
+    assertThat(isSecret(dsn.get("order-status"))).isTrue();
+    assertThat(PulumiTest.extractValue(dsn.get("order-status")))
+        .isEqualTo(
+            "postgresql://order_status:stdout-of-postgres-role-order-status-password@pgbouncer.postgres.svc.cluster.local:6432/orders");
+  }
+
+  @Test
+  void handsThePasswordsOverAsSecretsOnly() {
+    create(Fixtures.oslo().postgres(), ROLES, false, mocks);
+
+    assertThat(mocks.kubernetesObjects())
+        .filteredOn(object -> object.inputs().toString().contains("stdout-of-"))
+        .extracting(RecordingMocks.Registered::name)
+        .containsExactly("postgres-pooler-auth", "postgres-role-passwords", "postgres-superuser");
+  }
+
+  @Test
+  void isReadyWithoutAnyFunction() {
+    var postgres = create(Fixtures.oslo().postgres(), Map.of(), false, mocks);
+
+    assertThat(PulumiTest.extractValue(postgres.ready())).isTrue();
+    assertThat(postgres.poolerDsn()).isEmpty();
+  }
+
+  @Test
+  void anotherFunctionRunsTheJobAgainAndLeavesTheServerAlone() {
+    create(Fixtures.oslo().postgres(), Map.of("order-status", "orders"), false, mocks);
+    PulumiTest.cleanup();
+    var more = new RecordingMocks();
+    create(Fixtures.oslo().postgres(), ROLES, false, more);
+
+    assertThat(annotations(more, JOB, "roles")).isNotEqualTo(annotations(mocks, JOB, "roles"));
+    assertThat(annotations(more, STATEFUL_SET, "server"))
+        .isEqualTo(annotations(mocks, STATEFUL_SET, "server"));
+  }
+
+  @Test
+  void restartsTheServerWhenItsSettingsChange() {
+    create(PostgresConfigs.withMemory("4Gi", 100), ROLES, false, mocks);
+    PulumiTest.cleanup();
+    var more = new RecordingMocks();
+    create(PostgresConfigs.withMemory("4Gi", 200), ROLES, false, more);
+
+    assertThat(annotations(more, STATEFUL_SET, "server"))
+        .isNotEqualTo(annotations(mocks, STATEFUL_SET, "server"));
+    assertThat(annotations(more, DEPLOYMENT, "pooler"))
+        .isEqualTo(annotations(mocks, DEPLOYMENT, "pooler"));
+  }
+
+  @Test
+  void refusesToBuildWithoutConfig() {
+    assertThatThrownBy(() -> PooledPostgresArgs.builder().build())
+        .hasMessage("PooledPostgresArgs: config is required");
+  }
+
+  @Test
+  void refusesADatabaseThatIsNotInTheConfig() {
+    var args =
+        PooledPostgresArgs.builder()
+            .config(Fixtures.oslo().postgres())
+            .roles(Map.of("mailer", "mail"));
+
+    assertThatThrownBy(args::build)
+        .hasMessage(
+            "PooledPostgresArgs: function 'mailer' uses database 'mail', which is not in the config");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"postgres", "pgbouncer", "orders-owner", "orders-writer", "pg-monitor"})
+  void refusesAFunctionWithTheNameOfAnotherRole(String function) {
+    var args =
+        PooledPostgresArgs.builder()
+            .config(Fixtures.oslo().postgres())
+            .roles(Map.of(function, "orders"));
+
+    assertThatThrownBy(args::build)
+        .hasMessageStartingWith(
+            "PooledPostgresArgs: function '%s' cannot use a database under this name"
+                .formatted(function));
+  }
+
+  @Test
+  void refusesADatabaseWhoseRolesWouldHaveTooLongNames() {
+    var args =
+        PooledPostgresArgs.builder()
+            .config(
+                PostgresConfigs.withDatabases(
+                    Map.of("d".repeat(57), new DatabaseConfig(List.of()))));
+
+    assertThatThrownBy(args::build).hasMessageContaining("at most 56 characters");
+  }
+
+  private static PooledPostgres create(
+      PostgresConfig config, Map<String, String> roles, boolean preview, RecordingMocks mocks) {
+    var postgres = new AtomicReference<PooledPostgres>();
+    PulumiTest.withMocks(mocks)
+        .withOptions(TestOptions.builder().preview(preview).build())
+        .runTest(
+            context ->
+                postgres.set(
+                    new PooledPostgres(
+                        "postgres",
+                        PooledPostgresArgs.builder().config(config).roles(roles).build(),
+                        ComponentResourceOptions.Empty)))
+        .throwOnError();
+    return postgres.get();
+  }
+
+  private static Map<?, ?> annotations(RecordingMocks mocks, String type, String suffix) {
+    var spec = (Map<?, ?>) mocks.one(type, "postgres-" + suffix).inputs().get("spec");
+    var metadata = (Map<?, ?>) ((Map<?, ?>) spec.get("template")).get("metadata");
+    return (Map<?, ?>) metadata.get("annotations");
+  }
+
+  private static boolean isSecret(Output<?> output) {
+    return PulumiTestInternal.extractOutputData(output).isSecret();
+  }
+}

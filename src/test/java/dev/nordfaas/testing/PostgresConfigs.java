@@ -1,0 +1,55 @@
+package dev.nordfaas.testing;
+
+import dev.nordfaas.config.ByteSize;
+import dev.nordfaas.config.PostgresConfig;
+import dev.nordfaas.config.PostgresConfig.DatabaseConfig;
+import dev.nordfaas.config.PostgresConfig.PoolerConfig;
+import dev.nordfaas.config.ResourcesConfig;
+import java.util.Map;
+import java.util.Optional;
+
+/** Variants of the section {@code postgres} of stack {@code oslo}. */
+public final class PostgresConfigs {
+  private static final PostgresConfig OSLO = Fixtures.oslo().postgres();
+
+  private PostgresConfigs() {}
+
+  /** The same server with other databases. */
+  public static PostgresConfig withDatabases(Map<String, DatabaseConfig> databases) {
+    return new PostgresConfig(
+        OSLO.image(),
+        OSLO.storage(),
+        OSLO.resources(),
+        OSLO.maxConnections(),
+        databases,
+        OSLO.pooler());
+  }
+
+  /** The same server with other memory and connections. */
+  public static PostgresConfig withMemory(String limit, int maxConnections) {
+    var resources =
+        new ResourcesConfig(
+            OSLO.resources().requests(),
+            new ResourcesConfig.Limits(Optional.empty(), ByteSize.parse(limit)));
+    return new PostgresConfig(
+        OSLO.image(), OSLO.storage(), resources, maxConnections, OSLO.databases(), OSLO.pooler());
+  }
+
+  /** The pooler of {@code oslo} with other prepared statements and another limit per database. */
+  public static PoolerConfig pooler(int maxPreparedStatements, Optional<Integer> maxDbConnections) {
+    var pooler = OSLO.pooler();
+    return new PoolerConfig(
+        pooler.image(),
+        pooler.replicas(),
+        pooler.port(),
+        pooler.poolMode(),
+        pooler.maxClientConn(),
+        pooler.defaultPoolSize(),
+        pooler.reservePoolSize(),
+        maxDbConnections,
+        maxPreparedStatements,
+        pooler.queryWaitTimeout(),
+        pooler.serverLifetime(),
+        pooler.resources());
+  }
+}
