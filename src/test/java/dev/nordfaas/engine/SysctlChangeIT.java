@@ -1,6 +1,7 @@
 package dev.nordfaas.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.pulumi.automation.AutomationException;
 import com.pulumi.automation.ConfigValue;
@@ -14,8 +15,14 @@ import org.junit.jupiter.api.Test;
 
 /** One host of stack oslo, brought up over real SSH by the real engine and Command plug-in. */
 class SysctlChangeIT {
-  /** The host's own resources, without the cluster on it. */
-  private static final String HOST = "urn:pulumi:oslo::nordfaas::nordfaas:index:TunedHost**";
+  /**
+   * The host's own resources, without the cluster on it; but the engine makes the cluster's
+   * provider even then, and wants its parent with it.
+   */
+  private static final String[] HOST = {
+    "urn:pulumi:oslo::nordfaas::nordfaas:index:TunedHost**",
+    "urn:pulumi:oslo::nordfaas::nordfaas:index:K3sCluster::oslo"
+  };
 
   private SshHost host;
   private EngineProject project;
@@ -79,7 +86,7 @@ class SysctlChangeIT {
     project.up(HOST);
     set("host.sysctls[\"net.core.somaxconn\"]", "16384");
 
-    var diff = project.cli("--diff", "--target", HOST, "--color", "never");
+    var diff = project.cli("--diff", "--target", HOST[0], "--target", HOST[1], "--color", "never");
 
     assertThat(diff.output().lines().map(String::strip).filter(line -> line.contains("somaxconn")))
         .containsExactlyInAnyOrder("- net.core.somaxconn = 8192", "+ net.core.somaxconn = 16384");
@@ -90,8 +97,7 @@ class SysctlChangeIT {
     try (var other = new SshHost()) {
       set("nodes.oslo-1.hostKey", other.hostKey());
 
-      org.assertj.core.api.Assertions.assertThatThrownBy(() -> project.up(HOST))
-          .hasMessageContaining("host key");
+      assertThatThrownBy(() -> project.up(HOST)).hasMessageContaining("but hostKey pins");
     }
     assertThat(host.takeRan()).isEmpty();
   }
