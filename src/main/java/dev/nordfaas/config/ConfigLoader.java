@@ -38,11 +38,14 @@ public final class ConfigLoader {
       complete.set(
           name,
           new TreeChecker(problems, encrypted)
-              .present(tree(source.sections().get(name)), section, KeyPath.of(name)));
+              .section(tree(source.sections().get(name)), section, KeyPath.of(name)));
     }
     source.sections().keySet().stream()
         .filter(name -> !model.names().contains(name))
-        .forEach(name -> TreeChecker.unknown(problems, name, model.names(), KeyPath.of()));
+        .forEach(
+            name ->
+                TreeChecker.unknown(
+                    problems, name, model.names(), source.sections().keySet(), KeyPath.of()));
     return complete;
   }
 

@@ -24,7 +24,7 @@ record ScalarChecker(Wording wording) {
       case SIZE -> size(node);
       case CPU -> cpu(node);
       case DURATION -> duration(node);
-      case NETWORK -> parsed(node, Cidr::parse, "a network", "use " + Cidr.HINT);
+      case NETWORK -> parsed(node, Cidr::parse, "a network", "use one such as 198.51.100.0/24");
       case SECRET -> typed(node, node.isString(), "a text", "write the secret as one text");
     };
   }
@@ -84,7 +84,7 @@ record ScalarChecker(Wording wording) {
   }
 
   private Optional<Complaint> size(JsonNode node) {
-    return BARE_NUMBER.matcher(node.asString()).matches()
+    return BARE_NUMBER.matcher(text(node)).matches()
         ? withoutUnit(node, "Mi", "Gi")
         : parsed(
             node,
@@ -94,7 +94,7 @@ record ScalarChecker(Wording wording) {
   }
 
   private Optional<Complaint> duration(JsonNode node) {
-    return BARE_NUMBER.matcher(node.asString()).matches()
+    return BARE_NUMBER.matcher(text(node)).matches()
         ? withoutUnit(node, "s", "m", "h")
         : parsed(
             node,
@@ -112,7 +112,7 @@ record ScalarChecker(Wording wording) {
   }
 
   private Optional<Complaint> cpu(JsonNode node) {
-    var text = node.asString();
+    var text = text(node);
     if (node.isNumber() && Cpu.isValid(text)) {
       return Optional.empty();
     }
@@ -126,6 +126,10 @@ record ScalarChecker(Wording wording) {
     return node.isNumber()
         ? complaint(wording.value(node) + " is not an amount of CPU", fix)
         : parsed(node, Cpu::parse, "an amount of CPU", fix);
+  }
+
+  private static String text(JsonNode node) {
+    return node.isContainer() ? "" : node.asString();
   }
 
   private Optional<Complaint> typed(JsonNode node, boolean fits, String expected, String fix) {

@@ -1,5 +1,6 @@
 package dev.nordfaas.config;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -18,6 +19,7 @@ final class TreeChecker {
   private final boolean encrypted;
   private final Wording wording;
   private final ScalarChecker scalars;
+  private boolean hasSecret;
 
   /**
    * @param encrypted whether the section has encrypted values: then no value is quoted, because the
@@ -30,6 +32,18 @@ final class TreeChecker {
     this.scalars = new ScalarChecker(wording);
   }
 
+  /** Checks and completes a section. */
+  JsonNode section(JsonNode given, KeyModel key, KeyPath path) {
+    var complete = present(given, key, path);
+    if (encrypted && !hasSecret) {
+      problems.add(
+          path,
+          "has an encrypted value, but no secret: the value would be in plain text in the state",
+          "encrypt nothing but what docs/stack-config.md calls a secret");
+    }
+    return complete;
+  }
+
   /** Checks and completes an object with known keys. */
   ObjectNode group(ObjectNode given, KeyType.Group type, KeyPath path) {
     var complete = NODES.objectNode();
@@ -40,7 +54,7 @@ final class TreeChecker {
     }
     given.propertyNames().stream()
         .filter(name -> !type.names().contains(name))
-        .forEach(name -> unknown(problems, name, type.names(), path));
+        .forEach(name -> unknown(problems, name, type.names(), given.propertyNames(), path));
     return complete;
   }
 
@@ -76,7 +90,12 @@ final class TreeChecker {
   }
 
   /** Reports a key that is not in the model. */
-  static void unknown(Problems problems, String name, List<String> known, KeyPath parent) {
+  static void unknown(
+      Problems problems,
+      String name,
+      List<String> known,
+      Collection<String> given,
+      KeyPath parent) {
     var suggestion = Suggestion.nearest(name, known);
     problems.addMalformed(
         parent.key(name),
@@ -84,17 +103,16 @@ final class TreeChecker {
         suggestion
             .map(word -> "did you mean " + word + "?")
             .orElseGet(() -> "the keys here are " + String.join(", ", known)));
-    suggestion.ifPresent(word -> problems.taint(parent.key(word)));
+    // What the user may have meant to set is not the user's value then.
+    suggestion
+        .filter(word -> !given.contains(word))
+        .ifPresent(word -> problems.taint(parent.key(word)));
   }
 
   /** The completed value, or a missing node if it is malformed. */
   private JsonNode checked(JsonNode found, Key key, KeyType type, KeyPath path) {
     if (found.isNull()) {
-      var isObject = type instanceof KeyType.Group || type instanceof KeyType.MapOf;
-      return malformed(
-          path,
-          "has no value",
-          isObject ? "write {} or its keys" : "give it one or remove the key");
+      return malformed(path, "has no value", howToFill(key, type));
     }
     if (type instanceof KeyType.Group group) {
       return found instanceof ObjectNode object
@@ -116,10 +134,22 @@ final class TreeChecker {
         .orElse(found);
   }
 
+  private static String howToFill(Key key, KeyType type) {
+    if (type instanceof KeyType.Group || type instanceof KeyType.MapOf) {
+      return "write {} or its keys";
+    }
+    return key.example().isEmpty()
+        ? "give it one or remove the key"
+        : "give it one, for example " + key.example();
+  }
+
   private Optional<ScalarChecker.Complaint> complaint(
       JsonNode found, Key key, KeyType type, KeyPath path) {
-    if (type == KeyType.Scalar.SECRET && !encrypted) {
-      return Optional.of(new ScalarChecker.Complaint("is in plain text", setSecret(path)));
+    if (type == KeyType.Scalar.SECRET) {
+      hasSecret = true;
+      if (!encrypted) {
+        return Optional.of(new ScalarChecker.Complaint("is in plain text", setSecret(path)));
+      }
     }
     return type instanceof KeyType.Choice choice
         ? scalars.choice(found, choice)

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.function.LongFunction;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What runs at start fits on the nodes, in sum and pod by pod.
@@ -23,12 +24,6 @@ final class CapacityRule implements Rule {
   private static final int RESERVED_MILLICORES = 500;
   private static final KeyPath NODES = KeyPath.of("nodes");
 
-  @Override
-  public void check(StackConfig config, Problems problems) {
-    MEMORY.check(config, problems);
-    CPU.check(config, problems);
-  }
-
   private static final Resource MEMORY =
       new Resource(
           "memory",
@@ -42,6 +37,12 @@ final class CapacityRule implements Rule {
           node -> node.vcpu() * 1000L - RESERVED_MILLICORES,
           workload -> workload.resources().requests().cpu().millicores(),
           Amounts::cpu);
+
+  @Override
+  public void check(StackConfig config, Problems problems) {
+    MEMORY.check(config, problems);
+    CPU.check(config, problems);
+  }
 
   private record Resource(
       String key,
@@ -83,8 +84,8 @@ final class CapacityRule implements Rule {
             workloads.stream()
                 .flatMap(
                     workload ->
-                        List.of(workload.path().key("requests").key(key), workload.replicasPath())
-                            .stream())
+                        Stream.of(
+                            workload.path().key("requests").key(key), workload.replicasPath()))
                 .toArray(KeyPath[]::new));
       }
     }

@@ -24,7 +24,7 @@ final class ResidencyRule implements Rule {
     if (Arrays.stream(Country.values()).noneMatch(allowed -> allowed.name().equals(country))) {
       problems.add(
           KeyPath.of("datacenter", "country"),
-          "\"%s\" is not on the allow-list: data stays in Norway, so that Schrems II has no transfer to object to"
+          "\"%s\" is not on the allow-list: since Schrems II, data that leaves the EEA needs safeguards of its own, so it stays in Norway"
               .formatted(country),
           "use \"NO\"");
     }

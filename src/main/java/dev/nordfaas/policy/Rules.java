@@ -14,7 +14,7 @@ public final class Rules {
         new AddressRule(),
         new ReferenceRule(),
         new SubjectRule(),
-        new RetryRule(),
+        new JetStreamLimitsRule(),
         new RouteRule(),
         new ScaleRule(),
         new LimitsRule(),

@@ -1,0 +1,79 @@
+package dev.nordfaas.policy;
+
+import dev.nordfaas.config.Durations;
+import dev.nordfaas.config.KeyPath;
+import dev.nordfaas.config.NatsConfig.ConsumerConfig;
+import dev.nordfaas.config.NatsConfig.StreamConfig;
+import dev.nordfaas.config.Problems;
+import dev.nordfaas.config.Rule;
+import dev.nordfaas.config.StackConfig;
+
+/** NATS accepts the streams and consumers, and the streams what intake accepts. */
+final class JetStreamLimitsRule implements Rule {
+  private static final KeyPath STREAMS = KeyPath.of("nats", "streams");
+
+  @Override
+  public void check(StackConfig config, Problems problems) {
+    config
+        .nats()
+        .streams()
+        .forEach(
+            (name, stream) -> {
+              var path = STREAMS.key(name);
+              checkWindow(stream, path, problems);
+              checkRoutes(name, stream, config, problems);
+              stream
+                  .consumers()
+                  .forEach(
+                      (consumerName, consumer) ->
+                          checkBackoff(
+                              consumer, path.key("consumers").key(consumerName), problems));
+            });
+  }
+
+  private static void checkWindow(StreamConfig stream, KeyPath path, Problems problems) {
+    if (stream.duplicateWindow().compareTo(stream.maxAge()) > 0) {
+      problems.add(
+          path.key("duplicateWindow"),
+          "%s is above maxAge %s"
+              .formatted(
+                  Durations.format(stream.duplicateWindow()), Durations.format(stream.maxAge())),
+          "lower it or raise maxAge",
+          path.key("maxAge"));
+    }
+  }
+
+  private static void checkRoutes(
+      String name, StreamConfig stream, StackConfig config, Problems problems) {
+    config
+        .queueWorker()
+        .intake()
+        .routes()
+        .forEach(
+            (routeName, route) -> {
+              var stores =
+                  stream.subjects().stream()
+                      .anyMatch(subject -> Subjects.overlap(subject, route.subject()));
+              if (stores && route.maxBodySize().compareTo(stream.maxMsgSize()) > 0) {
+                problems.add(
+                    KeyPath.of("queueWorker", "intake", "routes", routeName, "maxBodySize"),
+                    "%s is above maxMsgSize %s of stream %s"
+                        .formatted(route.maxBodySize(), stream.maxMsgSize(), name),
+                    "lower it or raise maxMsgSize",
+                    STREAMS.key(name).key("maxMsgSize"),
+                    STREAMS.key(name).key("subjects"));
+              }
+            });
+  }
+
+  private static void checkBackoff(ConsumerConfig consumer, KeyPath path, Problems problems) {
+    if (consumer.backoff().size() > consumer.maxDeliver()) {
+      problems.add(
+          path.key("backoff"),
+          "has %d waits for %d deliveries"
+              .formatted(consumer.backoff().size(), consumer.maxDeliver()),
+          "remove waits or raise maxDeliver",
+          path.key("maxDeliver"));
+    }
+  }
+}

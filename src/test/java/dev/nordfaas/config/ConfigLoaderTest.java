@@ -1,0 +1,184 @@
+package dev.nordfaas.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verify;
+
+import com.pulumi.exceptions.RunException;
+import dev.nordfaas.config.ResourcesConfig.Limits;
+import dev.nordfaas.config.ResourcesConfig.Requests;
+import dev.nordfaas.policy.Rules;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigLoaderTest {
+
+  @ParameterizedTest
+  @ValueSource(strings = {"oslo", "bergen", "lab"})
+  void loadsCommittedStack(String stack) {
+    var config = ConfigLoader.load(source(stack), Rules.all());
+
+    assertThat(config.datacenter().name()).isEqualTo(stack);
+    assertThat(config.functions()).containsOnlyKeys("order-processor", "order-status");
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.nordfaas.config.BadConfigs#all")
+  void refusesBadConfigWithExactMessage(BadConfigs.Case bad) {
+    assertThatExceptionOfType(InvalidStackConfigException.class)
+        .isThrownBy(() -> ConfigLoader.load(StackFile.parse("oslo", bad.yaml()), Rules.all()))
+        .withMessage(bad.message("oslo"));
+  }
+
+  @Test
+  void isShownByPulumiWithoutStackTrace() {
+    assertThatThrownBy(() -> ConfigLoader.load(source("oslo", Map.of("k3s", "{}")), List.of()))
+        .isInstanceOf(RunException.class)
+        .hasMessage(
+            """
+            Stack 'oslo' is not valid (1 problem):
+              nordfaas:k3s.version: is missing; add it, for example v1.34.4+k3s1
+            Fix Pulumi.oslo.yaml, then run `pulumi preview --stack oslo` again.""");
+  }
+
+  @Test
+  void fillsInDefaults() {
+    var config = ConfigLoader.load(source("oslo"), List.of());
+
+    assertThat(config.ssh().user()).isEqualTo("nordfaas");
+    assertThat(config.ssh().perDialTimeout()).isEqualTo(Duration.ofSeconds(15));
+    assertThat(config.ssh().privateKey()).isEmpty();
+    assertThat(config.nats().storage().storageClass()).isEqualTo("local-path");
+    assertThat(config.k3s().etcdSnapshots().scheduleCron()).isEqualTo("0 */6 * * *");
+    assertThat(config.functions().get("order-status").environment()).isEmpty();
+  }
+
+  @Test
+  void addsWhatIsGivenToDefaultObject() {
+    var edge = "{\"acmeEmail\":\"a@b\",\"resources\":{\"requests\":{\"cpu\":2}}}";
+
+    var config = ConfigLoader.load(source("oslo", Map.of("edge", edge)), List.of());
+
+    assertThat(config.edge().resources())
+        .isEqualTo(
+            new ResourcesConfig(
+                new Requests(Cpu.parse("2"), ByteSize.parse("128Mi")),
+                new Limits(Optional.empty(), ByteSize.parse("256Mi"))));
+  }
+
+  @Test
+  void keepsOrderOfMapsAndProtectsThem() {
+    var sysctls = "\"sysctls\":{\"net.b\":\"1\",\"net.a\":\"2\"}";
+    var host = source("oslo").sections().get("host").replaceFirst("}$", "," + sysctls + "}");
+
+    var config = ConfigLoader.load(source("oslo", Map.of("host", host)), List.of());
+
+    assertThat(config.host().sysctls())
+        .containsExactly(Map.entry("net.b", "1"), Map.entry("net.a", "2"));
+    assertThatThrownBy(() -> config.host().sysctls().clear())
+        .isInstanceOf(UnsupportedOperationException.class);
+    assertThatThrownBy(() -> config.host().authorizedKeys().clear())
+        .isInstanceOf(UnsupportedOperationException.class);
+  }
+
+  @Test
+  void bindsEncryptedValueAsSecret() {
+    var config =
+        ConfigLoader.load(
+            source("oslo", Map.of("ssh", "{\"privateKey\":\"hunter2\"}"), "ssh"), List.of());
+
+    assertThat(config.ssh().privateKey().orElseThrow()).hasToString("[secret]");
+  }
+
+  @Test
+  void quotesNoValueOfSectionWithSecrets() {
+    var ssh =
+        "{\"privateKey\":\"hunter2\",\"user\":\"Hunter2\",\"port\":\"hunter2\","
+            + "\"perDialTimeout\":31337,\"dialErrorLimit\":31337,\"bastion\":\"hunter2\"}";
+
+    assertThatThrownBy(
+            () -> ConfigLoader.load(source("oslo", Map.of("ssh", ssh), "ssh"), List.of()))
+        .hasMessageContaining("nordfaas:ssh.user: the value does not fit; use a Linux user name")
+        .hasMessageContaining("nordfaas:ssh.port: is a text, not a whole number; ")
+        .hasMessageContaining(
+            "nordfaas:ssh.perDialTimeout: the value has no unit; write it with s, m or h")
+        .hasMessageContaining("nordfaas:ssh.dialErrorLimit: the value is out of range; ")
+        .hasMessageContaining("nordfaas:ssh.bastion: is a text, not an object; ")
+        .hasMessageNotContainingAny("hunter2", "Hunter2", "31337");
+  }
+
+  @Test
+  void refusesEncryptedValueThatWouldNotStaySecret() {
+    var functions = "{\"f\":{\"image\":\"f:1\",\"environment\":{\"TOKEN\":\"hunter2\"}}}";
+
+    assertThatThrownBy(
+            () ->
+                ConfigLoader.load(
+                    source("oslo", Map.of("functions", functions), "functions"), List.of()))
+        .hasMessageContaining(
+            "nordfaas:functions: has an encrypted value, but no secret: the value would be in plain text in the state; encrypt nothing but what docs/stack-config.md calls a secret")
+        .hasMessageContaining("(1 problem)");
+  }
+
+  @Test
+  void runsRulesOnConfigWithMalformedKeys() {
+    var rule = mock(Rule.class);
+
+    assertThatThrownBy(() -> ConfigLoader.load(source("oslo", Map.of("k3s", "[]")), List.of(rule)))
+        .isInstanceOf(InvalidStackConfigException.class);
+
+    verify(rule).check(any(), any());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"k3s", "k3s.version", "k3s.version.below"})
+  void dropsRuleProblemAtAboveOrBelowMalformedKey(String path) {
+    Rule rule =
+        (config, problems) -> problems.add(KeyPath.of(path.split("\\.")), "follows", "wait");
+
+    assertThatThrownBy(() -> ConfigLoader.load(source("oslo", Map.of("k3s", "{}")), List.of(rule)))
+        .hasMessageContaining("(1 problem)");
+  }
+
+  @Test
+  void dropsRuleProblemDerivedFromMalformedKey() {
+    Rule rule =
+        (config, problems) ->
+            problems.add(KeyPath.of("nats"), "follows", "wait", KeyPath.of("k3s", "version"));
+
+    assertThatThrownBy(() -> ConfigLoader.load(source("oslo", Map.of("k3s", "{}")), List.of(rule)))
+        .hasMessageContaining("(1 problem)");
+  }
+
+  @Test
+  void bindsWhateverIsMissing() {
+    var nothing = new ConfigSource("oslo", Map.of(), Set.of());
+
+    assertThatThrownBy(() -> ConfigLoader.load(nothing, Rules.all()))
+        .hasMessageStartingWith("Stack 'oslo' is not valid (12 problems):")
+        .hasMessageContaining("nordfaas:nodes: is empty; add at least one");
+  }
+
+  private static ConfigSource source(String stack) {
+    return ConfigSource.fromFile(Path.of("Pulumi." + stack + ".yaml"));
+  }
+
+  private static ConfigSource source(
+      String stack, Map<String, String> replaced, String... secretSections) {
+    var sections = new LinkedHashMap<>(source(stack).sections());
+    sections.putAll(replaced);
+    return new ConfigSource(stack, sections, Set.of(secretSections));
+  }
+}

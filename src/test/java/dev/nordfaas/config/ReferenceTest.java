@@ -1,0 +1,92 @@
+package dev.nordfaas.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.networknt.schema.Error;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import dev.nordfaas.policy.Rules;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+class ReferenceTest {
+
+  @ParameterizedTest
+  @ValueSource(strings = {"docs/stack-config.md", "docs/stack-config.schema.json"})
+  void isUpToDate(String name) throws IOException {
+    var file = Path.of(name);
+    var generated = ReferenceGenerator.files().get(file);
+    if (Boolean.getBoolean("golden.update")) {
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, generated);
+    }
+    assertThat(Files.readString(file))
+        .as("%s is stale; run `make docs` and commit it", file)
+        .isEqualTo(generated);
+  }
+
+  @Test
+  void exampleIsValid() {
+    var page = ReferenceGenerator.files().get(Path.of("docs/stack-config.md"));
+    var yaml = page.substring(page.indexOf("```yaml\n") + 8, page.lastIndexOf("```\n"));
+
+    assertThat(ConfigLoader.load(StackFile.parse("oslo", yaml), Rules.all()).functions())
+        .containsOnlyKeys("quotes");
+    assertThat(violations(yaml)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"oslo", "bergen", "lab"})
+  void schemaAcceptsCommittedStack(String stack) throws IOException {
+    var yaml = Files.readString(Path.of("Pulumi." + stack + ".yaml"));
+
+    assertThat(violations(yaml)).isEmpty();
+    assertThat(yaml).startsWith("# yaml-language-server: $schema=docs/stack-config.schema.json\n");
+  }
+
+  @Test
+  void schemaAcceptsEncryptedSecretsAndOtherNamespaces() throws IOException {
+    var yaml =
+        Files.readString(Path.of("Pulumi.oslo.yaml"))
+            + "  nordfaas:ssh:\n    privateKey:\n      secure: v1:abc\n"
+            + "  kubernetes:namespace: x\n"
+            + "encryptionsalt: v1:abc\n";
+
+    assertThat(violations(yaml)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.nordfaas.config.BadConfigs#all")
+  void schemaRefusesWhatOneKeyShows(BadConfigs.Case bad) {
+    assertThat(!violations(bad.yaml()).isEmpty()).isEqualTo(bad.refusedBySchema());
+  }
+
+  @Test
+  void pulumiYamlDescribesEverySection() throws IOException {
+    var project = new YAMLMapper().readTree(Files.readString(Path.of("Pulumi.yaml")));
+
+    for (var section : ConfigModel.stackConfig().keys()) {
+      var declared = project.at("/config/nordfaas:" + section.name());
+      assertThat(declared.path("description").asString())
+          .as(section.name())
+          .isEqualTo(section.key().value());
+      assertThat(declared.path("default").isEmpty()).isTrue();
+      assertThat(declared.has("type")).isFalse();
+    }
+    assertThat(project.get("config")).hasSameSizeAs(ConfigModel.stackConfig().keys());
+  }
+
+  private static List<Error> violations(String yaml) {
+    return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7)
+        .getSchema(ReferenceGenerator.files().get(Path.of("docs/stack-config.schema.json")))
+        .validate(yaml, InputFormat.YAML);
+  }
+}

@@ -1,0 +1,378 @@
+package dev.nordfaas.policy;
+
+import static dev.nordfaas.config.RuleCheck.problems;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the table of bad configs does not show: the other branches, and what is allowed. */
+class RulesTest {
+  private static final String NODE =
+      "hostKey: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOp7EA6KzoVcvqT5n862lMahNNeNMDzOq8pLRV80/nhD,"
+          + " vcpu: 8, memory: 32Gi, disk: 400G, monthlyPriceNok: 1890";
+
+  @Nested
+  class Topology {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 5})
+    void allowsOddNumberOfServers(int servers) {
+      assertThat(problems(new TopologyRule(), "set: {%s}".formatted(nodes(servers)))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 4, 6, 7})
+    void refusesOtherNumberOfServers(int servers) {
+      assertThat(problems(new TopologyRule(), "set: {%s}".formatted(nodes(servers))))
+          .containsExactly(
+              "nodes: %d servers cannot form an etcd quorum; use 1, 3 or 5 servers"
+                  .formatted(servers));
+    }
+
+    @Test
+    void refusesFourNatsReplicas() {
+      assertThat(problems(new TopologyRule(), "set: {nordfaas:nats.replicas: 4}"))
+          .containsExactly("nats.replicas: 4 cannot form a JetStream quorum; use 1, 3 or 5");
+    }
+
+    @Test
+    void refusesTwoCopies() {
+      assertThat(problems(new TopologyRule(), "set: {nordfaas:nats.streams.orders.replicas: 2}"))
+          .containsExactly("nats.streams.orders.replicas: 2 cannot form a quorum; use 1, 3 or 5");
+    }
+
+    @Test
+    void countsNoServersOfExistingCluster() {
+      var patch =
+          "set: {nordfaas:nodes.oslo-1.role: agent, nordfaas:k3s.existing: {kubeconfig: {secure: x}}}";
+
+      assertThat(problems(new TopologyRule(), patch)).isEmpty();
+    }
+  }
+
+  @Nested
+  class Address {
+    @Test
+    void allowsOneNodeTheSameAddressTwice() {
+      assertThat(
+              problems(
+                  new AddressRule(), "set: {nordfaas:nodes.oslo-1.privateAddress: 192.0.2.10}"))
+          .isEmpty();
+    }
+
+    @Test
+    void refusesPrivateAddressOfAnotherNode() {
+      var patch =
+          "set: {'nordfaas:nodes.oslo-2': {address: 192.0.2.11, privateAddress: 192.0.2.10, %s}}"
+              .formatted(NODE);
+
+      assertThat(problems(new AddressRule(), patch))
+          .containsExactly(
+              "nodes.oslo-2.privateAddress: 192.0.2.10 is the address of node oslo-1 already; give each node addresses of its own");
+    }
+
+    @Test
+    void refusesServiceNetworkWithNode() {
+      assertThat(problems(new AddressRule(), "set: {nordfaas:k3s.serviceCidr: 192.0.2.0/24}"))
+          .containsExactly(
+              "k3s.serviceCidr: 192.0.2.0/24 contains the address 192.0.2.10 of node oslo-1; choose a network without nodes");
+    }
+  }
+
+  @Nested
+  class Reference {
+    @Test
+    void namesWhereToAddTheFirstStream() {
+      assertThat(problems(new ReferenceRule(), "set: {nordfaas:nats.streams: {}}"))
+          .containsExactly(
+              "functions.order-processor.queue.stream: there is no stream \"orders\"; add it to nordfaas:nats.streams");
+    }
+  }
+
+  @Nested
+  class Subject {
+    @Test
+    void refusesSubjectTwiceInOneStream() {
+      assertThat(
+              problems(
+                  new SubjectRule(),
+                  "set: {nordfaas:nats.streams.orders.subjects: [orders.>, orders.created]}"))
+          .containsExactly(
+              "nats.streams.orders.subjects[1]: \"orders.created\" overlaps \"orders.>\" of stream orders; store each subject once");
+    }
+
+    @Test
+    void allowsOverlappingConsumersOutsideWorkQueues() {
+      assertThat(
+              problems(
+                  new SubjectRule(),
+                  "set: {nordfaas:nats.streams.orders.retention: limits, nordfaas:nats.streams.orders.consumers.audit: {}}"))
+          .isEmpty();
+    }
+
+    @Test
+    void allowsConsumersThatShareNoSubject() {
+      assertThat(
+              problems(
+                  new SubjectRule(),
+                  "set: {nordfaas:nats.streams.orders.consumers.refunds: {filterSubjects: [orders.refunded]}}"))
+          .isEmpty();
+    }
+  }
+
+  @Nested
+  class Route {
+    @ParameterizedTest
+    @ValueSource(strings = {"/ui", "/ui/", "/function/x", "/async-function/x", "/healthz"})
+    void refusesPathsOfTheGateway(String path) {
+      assertThat(
+              problems(
+                  new RouteRule(),
+                  "set: {nordfaas:functions.order-status.http.path: %s}".formatted(path)))
+          .singleElement()
+          .asString()
+          .endsWith("belongs to the gateway; choose another path, such as /orders");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/functions", "/uid", "/orders/status"})
+    void allowsPathsThatOnlyLookAlike(String path) {
+      assertThat(
+              problems(
+                  new RouteRule(),
+                  "set: {nordfaas:functions.order-status.http.path: %s}".formatted(path)))
+          .isEmpty();
+    }
+  }
+
+  @Nested
+  class Limits {
+    @Test
+    void refusesCpuLimitBelowRequest() {
+      assertThat(problems(new LimitsRule(), "set: {nordfaas:nats.resources.limits.cpu: 100m}"))
+          .containsExactly(
+              "nats.resources.limits.cpu: 100m is below the request of 250m; use 250m or more, or lower the request");
+    }
+
+    @Test
+    void reportsSharedResourcesOnce() {
+      var patch =
+          """
+          set:
+            nordfaas:functions.order-status.queue: {stream: orders, durable: order-processor}
+            nordfaas:queueWorker.workerResources.limits.memory: 64Mi
+          """;
+
+      assertThat(problems(new LimitsRule(), patch))
+          .containsExactly(
+              "queueWorker.workerResources.limits.memory: 64Mi is below the request of 256Mi; use 256Mi or more, or lower the request");
+    }
+  }
+
+  @Nested
+  class Capacity {
+    @Test
+    void reservesOneGibibyteOfSmallNodes() {
+      assertThat(problems(new CapacityRule(), "set: {nordfaas:nodes.oslo-1.memory: 2Gi}"))
+          .containsExactly(
+              "postgres.resources.requests.memory: 4Gi fits on no node: the largest has 1Gi left for pods; lower it or use a larger VPS");
+    }
+
+    @Test
+    void countsReplicasAtStartOnly() {
+      assertThat(
+              problems(
+                  new CapacityRule(), "set: {nordfaas:functions.order-status.scale.max: 1000}"))
+          .isEmpty();
+    }
+  }
+
+  @Nested
+  class ConnectionBudget {
+    @Test
+    void showsTheSum() {
+      var patch =
+          """
+          set:
+            nordfaas:postgres.pooler.replicas: 2
+            nordfaas:postgres.maxConnections: 50
+          remove: [nordfaas:functions.order-status]
+          """;
+
+      assertThat(problems(new ConnectionBudgetRule(), patch))
+          .containsExactly(
+              "postgres.maxConnections: 1 pool × 25 × 2 replicas + 10 = 60 exceeds maxConnections 50; raise maxConnections to 60 or lower defaultPoolSize");
+    }
+
+    @Test
+    void countsNoMoreThanMaxDbConnections() {
+      var patch =
+          "set: {nordfaas:postgres.maxConnections: 40, nordfaas:postgres.pooler.maxDbConnections: %d}";
+
+      assertThat(problems(new ConnectionBudgetRule(), patch.formatted(30))).isEmpty();
+      assertThat(problems(new ConnectionBudgetRule(), patch.formatted(31)))
+          .containsExactly(
+              "postgres.maxConnections: 31 server connections × 1 replica + 10 = 41 exceeds maxConnections 40; raise maxConnections to 41 or lower maxDbConnections");
+    }
+  }
+
+  @Nested
+  class Timeout {
+    @Test
+    void refusesNoTimeAtAll() {
+      assertThat(problems(new TimeoutRule(), "set: {nordfaas:functions.order-status.timeout: 0s}"))
+          .containsExactly(
+              "functions.order-status.timeout: 0s leaves no time for a call; use 1s or more");
+    }
+
+    @Test
+    void comparesShortestWaitInPlaceOfAckWait() {
+      var consumer = "nordfaas:nats.streams.orders.consumers.order-processor";
+
+      assertThat(
+              problems(
+                  new TimeoutRule(),
+                  "set: {%1$s.ackWait: 1s, %1$s.backoff: [5m, 20s]}".formatted(consumer)))
+          .containsExactly(
+              "nats.streams.orders.consumers.order-processor.backoff: 20s is not above the timeout 30s of function order-processor, so that slow calls are made twice; raise it or lower the timeout");
+    }
+  }
+
+  @Nested
+  class License {
+    @Test
+    void refusesSixteenFunctionsOfCommunityEdition() {
+      var functions =
+          IntStream.rangeClosed(1, 14)
+              .mapToObj("nordfaas:functions.f%d: {image: 'ghcr.io/nordfaas/f:1.0.0'}"::formatted)
+              .collect(Collectors.joining(", "));
+
+      assertThat(problems(new LicenseRule(), "set: {%s}".formatted(functions)))
+          .containsExactly(
+              "functions: 16 functions exceed the Community Edition's limit of 15; remove 1 or set openfaas.edition to standard");
+    }
+
+    @Test
+    void asksForNothingOutsideProduction() {
+      var patch =
+          """
+          set: {nordfaas:datacenter.environment: staging}
+          remove: [nordfaas:openfaas.acceptCommunityEdition]
+          """;
+
+      assertThat(problems(new LicenseRule(), patch)).isEmpty();
+    }
+
+    @Test
+    void allowsManyReplicasWithLicense() {
+      var patch =
+          """
+          set:
+            nordfaas:openfaas: {edition: standard, license: {secure: x}}
+            nordfaas:functions.order-status.scale.max: 50
+          """;
+
+      assertThat(problems(new LicenseRule(), patch)).isEmpty();
+    }
+  }
+
+  @Nested
+  class Cost {
+    @Test
+    void showsTheSum() {
+      assertThat(problems(new CostRule(), "set: {%s}".formatted(nodes(3))))
+          .containsExactly(
+              "datacenter.monthlyCostLimitNok: 1890 + 1890 + 1890 = 5670 NOK a month exceeds 2500; raise it or remove nodes");
+    }
+
+    @Test
+    void asksForNoPriceWithoutLimit() {
+      assertThat(
+              problems(
+                  new CostRule(),
+                  "remove: [nordfaas:datacenter.monthlyCostLimitNok, nordfaas:nodes.oslo-1.monthlyPriceNok]"))
+          .isEmpty();
+    }
+  }
+
+  @Nested
+  class Edge {
+    @Test
+    void asksForNoMailWithInternalAuthority() {
+      assertThat(
+              problems(
+                  new EdgeRule(),
+                  "{set: {nordfaas:edge.tls: internal}, remove: [nordfaas:edge.acmeEmail]}"))
+          .isEmpty();
+    }
+  }
+
+  @Nested
+  class Sysctl {
+    @Test
+    void allowsReservedPortsThatCoverThePlatform() {
+      assertThat(
+              reserved(
+                  "30000-32000,32001-32767,6443-6444,10248-10259,4222,5432,6432", "1024 65535"))
+          .isEmpty();
+    }
+
+    @Test
+    void asksOnlyForPortsInsideTheLocalRange() {
+      assertThat(reserved("8080", "32768 60999")).isEmpty();
+      assertThat(reserved("8080", "10000 29999"))
+          .containsExactly(
+              "host.sysctls[\"net.ipv4.ip_local_reserved_ports\"]: leaves out ports that the platform listens on, so that an outgoing connection may take them; add 10250");
+    }
+
+    private List<String> reserved(String ports, String range) {
+      return problems(
+          new SysctlRule(),
+          "set: {nordfaas:host.sysctls: {net.ipv4.ip_local_reserved_ports: '%s', net.ipv4.ip_local_port_range: '%s'}}"
+              .formatted(ports, range));
+    }
+  }
+
+  @Nested
+  class Versions {
+    @ParameterizedTest
+    @ValueSource(strings = {"2.14.5", "2.15.2-alpine", "2.12.15", "2.12.20", "3.0.0", "edge"})
+    void allowNatsThatKeepsStreams(String tag) {
+      assertThat(
+              problems(
+                  new NatsVersionRule(), "set: {nordfaas:nats.image: 'nats:%s'}".formatted(tag)))
+          .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2.14.4", "2.13.9", "2.12.14", "2.10.0", "1.9.9"})
+    void refuseNatsThatLosesStreams(String tag) {
+      assertThat(
+              problems(
+                  new NatsVersionRule(), "set: {nordfaas:nats.image: 'nats:%s'}".formatted(tag)))
+          .containsExactly(
+              "nats.image: nats-server %s can lose a stream that is created twice; use 2.14.5 or newer, or 2.12.15 or newer of 2.12"
+                  .formatted(tag));
+    }
+
+    @Test
+    void allowOldPgBouncerWithoutPreparedStatements() {
+      assertThat(
+              problems(
+                  new PgBouncerVersionRule(),
+                  "set: {nordfaas:postgres.pooler.image: 'pgbouncer:1.18.0', nordfaas:postgres.pooler.maxPreparedStatements: 0}"))
+          .isEmpty();
+    }
+  }
+
+  private static String nodes(int count) {
+    return IntStream.rangeClosed(1, count)
+        .mapToObj(i -> "nordfaas:nodes.oslo-%d: {address: 192.0.2.%d, %s}".formatted(i, i, NODE))
+        .collect(Collectors.joining(", "));
+  }
+}
