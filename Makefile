@@ -9,7 +9,7 @@ SOURCES := pom.xml $(shell find src/main cloud-init -type f)
 BUILT := target/.built
 
 .DEFAULT_GOAL := help
-.PHONY: help tools build test golden format preview up destroy clean
+.PHONY: help tools build test golden docs format preview up destroy clean
 
 help: ## show this text
 	@printf 'Usage: make TARGET [STACK=oslo] [FLAGS=...]\n\n'
@@ -41,6 +41,9 @@ test: tools ## all tests: of the tools, of the program, and through the real Pul
 
 golden: ## rewrite the expected files of the tests; read the diff before you commit it
 	@$(MVN) -q test -Dgolden.update=true
+
+docs: ## rewrite docs/stack-config.md and its JSON Schema after a change of a @Key
+	@$(MVN) -q test -Dtest=ReferenceTest -Dgolden.update=true
 
 format: ## format the Java sources
 	@$(MVN) -q spotless:apply

@@ -49,6 +49,12 @@ class SysctlChangeIT {
     project.stack().setConfig("nordfaas:" + key, new ConfigValue(value), true);
   }
 
+  private void setSomaxconnOfAllHosts(String value) throws IOException {
+    project.editConfig(
+        "  nordfaas:host:\n",
+        "  nordfaas:host:\n    sysctls: {net.core.somaxconn: \"%s\"}\n".formatted(value));
+  }
+
   @Test
   void secondUpChangesNothingAndRunsNothing() throws Exception {
     project.up(HOST);
@@ -64,7 +70,7 @@ class SysctlChangeIT {
   void oneSysctlIsOneChangedPropertyAndOneCommand() throws Exception {
     project.up(HOST);
     host.takeRan();
-    set("host.sysctls[\"net.core.somaxconn\"]", "16384");
+    setSomaxconnOfAllHosts("16384");
 
     var preview = EngineProject.changes(project.preview(HOST));
 
@@ -84,7 +90,7 @@ class SysctlChangeIT {
   @Test
   void thePlanShowsTheOldAndTheNewLine() throws Exception {
     project.up(HOST);
-    set("host.sysctls[\"net.core.somaxconn\"]", "16384");
+    setSomaxconnOfAllHosts("16384");
 
     var diff = project.cli("--diff", "--target", HOST[0], "--target", HOST[1], "--color", "never");
 

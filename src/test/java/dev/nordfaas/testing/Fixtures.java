@@ -3,8 +3,8 @@ package dev.nordfaas.testing;
 import dev.nordfaas.config.ConfigLoader;
 import dev.nordfaas.config.ConfigSource;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.policy.Rules;
 import java.nio.file.Path;
-import java.util.List;
 
 /** The committed stack configs, loaded once. */
 public final class Fixtures {
@@ -24,6 +24,6 @@ public final class Fixtures {
   }
 
   private static StackConfig load(String file) {
-    return ConfigLoader.load(ConfigSource.fromFile(Path.of(file)), List.of());
+    return ConfigLoader.load(ConfigSource.fromFile(Path.of(file)), Rules.all());
   }
 }
