@@ -1,0 +1,131 @@
+package dev.nordfaas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import com.pulumi.test.PulumiTest;
+import com.pulumi.test.TestOptions;
+import com.pulumi.test.TestResult;
+import com.pulumi.test.internal.PulumiTestInternal;
+import dev.nordfaas.config.ConfigLoader;
+import dev.nordfaas.config.ConfigSource;
+import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.policy.Rules;
+import dev.nordfaas.testing.KubernetesTypes;
+import dev.nordfaas.testing.PodSpecs;
+import dev.nordfaas.testing.RecordingMocks;
+import dev.nordfaas.testing.RecordingMocks.Registered;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The committed stacks as a whole, with mocks in place of the engine. */
+class PlatformTest {
+  private static final List<String> STACKS = List.of("oslo", "bergen", "lab");
+
+  @AfterEach
+  void cleanUp() {
+    PulumiTest.cleanup();
+  }
+
+  private static StackConfig config(String stack) {
+    return ConfigLoader.load(
+        ConfigSource.fromFile(Path.of("Pulumi." + stack + ".yaml")), Rules.all());
+  }
+
+  private static TestResult up(RecordingMocks mocks, StackConfig config) {
+    return run(mocks, config, false);
+  }
+
+  private static TestResult run(RecordingMocks mocks, StackConfig config, boolean preview) {
+    return PulumiTest.withMocks(mocks)
+        .withOptions(TestOptions.builder().preview(preview).build())
+        .runTest(context -> Platform.define(config).forEach(context::export))
+        .throwOnError();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"oslo", "bergen", "lab"})
+  void isTheSameSetOfResourcesInAFirstPreviewAsInAnUp(String stack) {
+    var preview = RecordingMocks.ofFirstPreview();
+    run(preview, config(stack), true);
+    PulumiTest.cleanup();
+    var up = new RecordingMocks();
+    up(up, config(stack));
+
+    assertThat(preview.all())
+        .extracting(Registered::type, Registered::name)
+        .containsExactlyElementsOf(
+            up.all().stream().map(resource -> tuple(resource.type(), resource.name())).toList());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"oslo", "bergen", "lab"})
+  void everyKubernetesObjectIsValidForTheApi(String stack) {
+    var mocks = new RecordingMocks();
+    up(mocks, config(stack));
+
+    assertThat(mocks.kubernetesObjects())
+        .hasSizeGreaterThan(30)
+        .allSatisfy(object -> KubernetesTypes.validate(object.inputs()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"oslo", "bergen", "lab"})
+  void everyKubernetesObjectGoesThroughTheProviderOfTheCluster(String stack) {
+    var mocks = new RecordingMocks();
+    up(mocks, config(stack));
+
+    assertThat(mocks.kubernetesObjects())
+        .extracting(Registered::provider)
+        .allMatch(provider -> provider.contains("::" + stack + "-provider::"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"oslo", "bergen", "lab"})
+  void everyContainerKeepsToLeastPrivilege(String stack) {
+    var mocks = new RecordingMocks();
+    up(mocks, config(stack));
+
+    assertThat(mocks.kubernetesObjects().stream().flatMap(PodSpecs::containersOf))
+        .isNotEmpty()
+        .allSatisfy(PodSpecs::assertLeastPrivilege);
+  }
+
+  @Test
+  void kubeconfigAndGatewayPasswordAreSecretOutputs() {
+    var outputs = up(new RecordingMocks(), config("oslo")).outputs();
+
+    assertThat(outputs).containsOnlyKeys("gatewayUrl", "gatewayPassword", "kubeconfig");
+    assertThat(List.of("gatewayPassword", "kubeconfig"))
+        .allMatch(name -> PulumiTestInternal.extractOutputData(outputs.get(name)).isSecret());
+  }
+
+  @Test
+  void anExistingClusterKeepsItsHostsAsTheyAre() {
+    var mocks = new RecordingMocks();
+    var source = ConfigSource.fromFile(Path.of("Pulumi.oslo.yaml"));
+    var sections = new HashMap<>(source.sections());
+    sections.put("k3s", "{\"version\": \"v1.34.4+k3s1\", \"existing\": {\"kubeconfig\": \"…\"}}");
+    up(mocks, ConfigLoader.load(new ConfigSource("oslo", sections, Set.of("k3s")), Rules.all()));
+
+    assertThat(mocks.ofType("nordfaas:index:TunedHost")).isEmpty();
+    assertThat(mocks.ofType("command:remote:Command")).isEmpty();
+  }
+
+  @Test
+  void theStacksAreThoseThatTheTestsName() throws IOException {
+    try (var files = Files.newDirectoryStream(Path.of(""), "Pulumi.*.yaml")) {
+      assertThat(files)
+          .extracting(file -> file.getFileName().toString().split("\\.")[1])
+          .containsExactlyInAnyOrderElementsOf(STACKS);
+    }
+  }
+}
