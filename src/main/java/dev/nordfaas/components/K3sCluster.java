@@ -1,8 +1,6 @@
 package dev.nordfaas.components;
 
 import com.pulumi.core.Output;
-import com.pulumi.kubernetes.Provider;
-import com.pulumi.kubernetes.ProviderArgs;
 import com.pulumi.resources.ComponentResourceOptions;
 import com.pulumi.resources.CustomResourceOptions;
 import com.pulumi.resources.ProviderResource;
@@ -34,7 +32,7 @@ public final class K3sCluster extends Component {
   static final String KUBERNETES_PLUGIN_VERSION = "4.25.0";
 
   private final Output<String> kubeconfig;
-  private final Provider provider;
+  private final ProviderResource provider;
 
   /** The cluster that {@code args} describe. */
   public K3sCluster(String name, K3sClusterArgs args, ComponentResourceOptions options) {
@@ -47,14 +45,10 @@ public final class K3sCluster extends Component {
             .orElseGet(() -> install(args))
             .asSecret();
     provider =
-        new Provider(
+        new ProviderResource(
+            "kubernetes",
             child("provider"),
-            ProviderArgs.builder()
-                .kubeconfig(kubeconfig)
-                .enableServerSideApply(true)
-                // Update a ConfigMap or Secret in place; what reads it carries a checksum of it.
-                .enableConfigMapMutable(true)
-                .build(),
+            new ClusterProviderArgs(kubeconfig, name),
             CustomResourceOptions.merge(
                 childOptions(),
                 CustomResourceOptions.builder().version(KUBERNETES_PLUGIN_VERSION).build()));

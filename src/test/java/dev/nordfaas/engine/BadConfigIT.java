@@ -35,11 +35,11 @@ class BadConfigIT {
       throws IOException, InterruptedException {
     project.setConfig(bad.yaml());
 
-    var result = project.cli();
+    var result = project.cli("--skip-plugin-pre-install");
 
     assertThat(result.exitCode()).isNotZero();
     assertThat(result.output().lines().map(String::strip))
-        .containsSubsequence(bad.message("oslo").lines().map(String::strip).toList());
+        .containsSubsequence(("error: " + bad.message("oslo")).lines().map(String::strip).toList());
     assertThat(result.output()).doesNotContain("\tat ").doesNotContain("Exception");
   }
 }

@@ -14,12 +14,13 @@ import com.pulumi.automation.events.StepEventMetadata;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.stream.Collectors;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -83,7 +84,7 @@ final class EngineProject implements AutoCloseable {
   /** The committed text with one replacement, which has to be possible exactly once. */
   void editConfig(String from, String to) throws IOException {
     var config = Files.readString(configFile());
-    assertThat(config.split(java.util.regex.Pattern.quote(from), -1)).hasSize(2);
+    assertThat(config.split(Pattern.quote(from), -1)).hasSize(2);
     Files.writeString(configFile(), config.replace(from, to));
   }
 
@@ -96,9 +97,22 @@ final class EngineProject implements AutoCloseable {
 
   /** Does it, and says what was done. */
   List<StepEventMetadata> up(String... targets) throws AutomationException {
+    return up(new StringBuilder(), targets);
+  }
+
+  /** As {@link #up(String...)}; what the CLI prints is appended to {@code output}. */
+  List<StepEventMetadata> up(StringBuilder output, String... targets) throws AutomationException {
     var events = new ConcurrentLinkedQueue<EngineEvent>();
-    stack.up(UpOptions.builder().targets(List.of(targets)).onEvent(events::add).build());
+    var result =
+        stack.up(UpOptions.builder().targets(List.of(targets)).onEvent(events::add).build());
+    output.append(result.standardOutput()).append(result.standardError());
     return steps(events);
+  }
+
+  /** The state as it is stored. */
+  String state() throws IOException {
+    return Files.readString(
+        folder.resolve("state/.pulumi/stacks/nordfaas").resolve(stackName + ".json"));
   }
 
   /** The steps that change something. */
@@ -124,12 +138,11 @@ final class EngineProject implements AutoCloseable {
   /** What the CLI printed, and how it ended. */
   record CliResult(int exitCode, String output) {}
 
-  private static List<StepEventMetadata> steps(Iterable<EngineEvent> events) {
-    return Stream.of(events)
-        .flatMap(all -> java.util.stream.StreamSupport.stream(all.spliterator(), false))
+  private static List<StepEventMetadata> steps(Collection<EngineEvent> events) {
+    return events.stream()
         .flatMap(event -> Optional.ofNullable(event.resourcePreEvent()).stream())
         .map(event -> event.metadata())
-        .collect(Collectors.toList());
+        .toList();
   }
 
   private Path configFile() {

@@ -1,5 +1,6 @@
 package dev.nordfaas.engine;
 
+import dev.nordfaas.template.NodeScript;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,9 +21,25 @@ import org.apache.sshd.server.command.Command;
 
 /**
  * A real SSH server on the loopback interface that takes every command, remembers it with its
- * standard input, and answers as a host would on which everything is in order.
+ * standard input, and answers as a node would on which everything is in order.
  */
 final class SshHost implements AutoCloseable {
+  private static final String KUBECONFIG =
+      """
+      apiVersion: v1
+      kind: Config
+      clusters:
+      - name: default
+        cluster: {server: "https://127.0.0.1:6443"}
+      contexts:
+      - name: default
+        context: {cluster: default, user: default}
+      current-context: default
+      users:
+      - name: default
+        user: {token: token-of-the-administrator}
+      """;
+
   /** A command as it arrived. */
   record Ran(String command, String stdin) {}
 
@@ -69,6 +86,10 @@ final class SshHost implements AutoCloseable {
     }
   }
 
+  private static String answer(String command) {
+    return command.equals(NodeScript.K3S_KUBECONFIG.text()) ? KUBECONFIG : "ok\n";
+  }
+
   private static KeyPair newKey() throws GeneralSecurityException {
     var generator = KeyPairGenerator.getInstance("EC");
     generator.initialize(new ECGenParameterSpec("secp256r1"));
@@ -90,7 +111,7 @@ final class SshHost implements AutoCloseable {
       try {
         var stdin = new String(getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         ran.add(new Ran(getCommand(), stdin));
-        getOutputStream().write("ok\n".getBytes(StandardCharsets.UTF_8));
+        getOutputStream().write(answer(getCommand()).getBytes(StandardCharsets.UTF_8));
         getOutputStream().flush();
         onExit(0);
       } catch (IOException e) {

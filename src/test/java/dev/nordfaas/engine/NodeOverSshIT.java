@@ -7,21 +7,20 @@ import com.pulumi.automation.AutomationException;
 import com.pulumi.automation.ConfigValue;
 import com.pulumi.automation.OperationType;
 import com.pulumi.automation.events.StepEventMetadata;
+import dev.nordfaas.template.NodeScript;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** One host of stack oslo, brought up over real SSH by the real engine and Command plug-in. */
-class SysctlChangeIT {
-  /**
-   * The host's own resources, without the cluster on it; but the engine makes the cluster's
-   * provider even then, and wants its parent with it.
-   */
+/** The node of stack oslo, brought up over real SSH by the real engine and Command plug-in. */
+class NodeOverSshIT {
+  /** The host and K3s on it, without what runs on the cluster. */
   private static final String[] HOST = {
     "urn:pulumi:oslo::nordfaas::nordfaas:index:TunedHost**",
-    "urn:pulumi:oslo::nordfaas::nordfaas:index:K3sCluster::oslo"
+    "urn:pulumi:oslo::nordfaas::nordfaas:index:K3sCluster**"
   };
 
   private SshHost host;
@@ -96,6 +95,27 @@ class SysctlChangeIT {
 
     assertThat(diff.output().lines().map(String::strip).filter(line -> line.contains("somaxconn")))
         .containsExactlyInAnyOrder("- net.core.somaxconn = 8192", "+ net.core.somaxconn = 16384");
+  }
+
+  @Test
+  void leavesNoSecretInOutputOrState() throws Exception {
+    var output = new StringBuilder();
+
+    project.up(output, HOST);
+
+    var token =
+        host.takeRan().stream()
+            .filter(ran -> ran.command().equals(NodeScript.K3S_TOKEN.text()))
+            .map(SshHost.Ran::stdin)
+            .findFirst()
+            .orElseThrow();
+    assertThat(token).hasSizeGreaterThan(20);
+    var state = project.state();
+    assertThat(state).contains("oslo-kubeconfig");
+    assertThat(List.of(state, output.toString()))
+        .noneMatch(text -> text.contains(token.strip()))
+        .noneMatch(text -> text.contains("token-of-the-administrator"))
+        .noneMatch(text -> text.contains("PRIVATE KEY"));
   }
 
   @Test
