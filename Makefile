@@ -36,7 +36,10 @@ destroy: build ## delete all of STACK that is not protected; shows it and asks f
 	@tools/stack destroy $(STACK) $(FLAGS)
 
 test: tools ## all tests: of the tools, of the program, and through the real Pulumi engine
+	@tools/test-packages
 	@tools/test
+	@if command -v go >/dev/null; then cd tools/pulumi-resource-command && go test ./...; \
+	  else echo 'go test: left out, as there is no Go; the stand-in of the Command plug-in is not in use'; fi
 	@eval "$$(tools/install --quiet --env)" && $(MVN) verify
 
 golden: ## rewrite the expected files of the tests; read the diff before you commit it

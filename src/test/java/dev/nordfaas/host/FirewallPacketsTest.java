@@ -1,9 +1,9 @@
 package dev.nordfaas.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.nordfaas.testing.Fixtures;
+import dev.nordfaas.testing.Machine;
 import dev.nordfaas.testing.Specs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 class FirewallPacketsTest {
   @Test
   void letsInOnlyWhatIsNamed() throws IOException {
-    assumeTrue(canMakeNamespaces(), "needs root, nftables, iproute2 and python3");
+    Machine.needsRoot();
+    Machine.needs("unshare", "nft", "ip", "python3");
     var process =
         new ProcessBuilder(
                 "unshare",
@@ -54,25 +55,5 @@ class FirewallPacketsTest {
             pod 10.42.0.5 -> 10.43.0.1:443 open
             pod 10.42.0.5 -> 198.51.100.7:9000 open
             """);
-  }
-
-  private static boolean canMakeNamespaces() {
-    try {
-      return new ProcessBuilder(
-                  "unshare",
-                  "--net",
-                  "--mount",
-                  "sh",
-                  "-c",
-                  "nft list ruleset && ip -V && python3 -V")
-              .start()
-              .waitFor()
-          == 0;
-    } catch (IOException e) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
   }
 }

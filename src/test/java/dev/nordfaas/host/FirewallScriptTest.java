@@ -1,16 +1,15 @@
 package dev.nordfaas.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.nordfaas.template.NodeScript;
+import dev.nordfaas.testing.Machine;
 import dev.nordfaas.testing.Node;
 import dev.nordfaas.testing.Specs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,7 +27,8 @@ class FirewallScriptTest {
 
   @BeforeEach
   void createNode() throws IOException, InterruptedException {
-    assumeTrue(works("unshare", "--net", "nft", "list", "ruleset"), "needs root and nftables");
+    Machine.needsRoot();
+    Machine.needs("unshare", "nft");
     network = new ProcessBuilder("unshare", "--net", "sleep", "120").start();
     node = new Node(folder).inNetworkOf(network);
     await(() -> node.run("nft list ruleset", "").exitCode() == 0 && isAlone());
@@ -140,15 +140,6 @@ class FirewallScriptTest {
     while (!condition.getAsBoolean()) {
       assertThat(Instant.now()).as("waited too long").isBefore(end);
       Thread.sleep(50);
-    }
-  }
-
-  private static boolean works(String... command) throws InterruptedException {
-    try {
-      var process = new ProcessBuilder(command).start();
-      return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0;
-    } catch (IOException e) {
-      return false;
     }
   }
 }

@@ -1,10 +1,10 @@
 package dev.nordfaas.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.Golden;
+import dev.nordfaas.testing.Machine;
 import dev.nordfaas.testing.Specs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -73,7 +73,7 @@ class UserDataTest {
   @ParameterizedTest
   @MethodSource("hosts")
   void isValidForCloudInit(HostSpec spec) throws IOException, InterruptedException {
-    assumeTrue(Files.isExecutable(Path.of("/usr/bin/cloud-init")), "cloud-init is not installed");
+    Machine.needs("cloud-init");
     var file = Files.writeString(folder.resolve("user-data"), UserData.render(spec));
     var process =
         new ProcessBuilder("cloud-init", "schema", "--config-file", file.toString())

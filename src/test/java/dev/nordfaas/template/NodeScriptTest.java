@@ -1,8 +1,8 @@
 package dev.nordfaas.template;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.nordfaas.testing.Machine;
 import dev.nordfaas.testing.Node;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,7 +19,7 @@ class NodeScriptTest {
   @EnumSource
   void hasNothingThatShellcheckComplainsAbout(NodeScript script)
       throws IOException, InterruptedException {
-    assumeTrue(Files.isExecutable(Path.of("/usr/bin/shellcheck")), "shellcheck is not installed");
+    Machine.needs("shellcheck");
     for (var text : new String[] {script.body(), script.text()}) {
       var file = Files.writeString(folder.resolve("script.sh"), text);
       var process =
