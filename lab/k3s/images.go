@@ -17,6 +17,7 @@ import (
 const (
 	importedFile = dataFolder + "/lab/imported.json"
 	importers    = 2
+	attempts     = 3 // then an archive has to change before it is tried again
 )
 
 // images brings the archives of the air-gap folder into containerd: those that are there at the
@@ -24,11 +25,12 @@ const (
 type images struct {
 	mutex    sync.Mutex
 	imported map[string]string // of an archive: what it was when it was imported
+	refused  map[string]int    // and how often containerd did not take it
 	first    chan struct{}
 }
 
 func newImages() *images {
-	i := &images{imported: map[string]string{}, first: make(chan struct{})}
+	i := &images{imported: map[string]string{}, refused: map[string]int{}, first: make(chan struct{})}
 	if content, err := os.ReadFile(importedFile); err == nil {
 		_ = json.Unmarshal(content, &i.imported) // unreadable: imported again
 	}
@@ -62,8 +64,11 @@ func (i *images) scan(ctx context.Context) {
 	var waiting []archive
 	files, _ := filepath.Glob(imagesFolder + "/*.tar")
 	for _, path := range files {
-		// Half-written ones are still growing.
-		if info, err := os.Stat(path); err == nil && i.imported[path] != identity(info) && time.Since(info.ModTime()) > time.Second {
+		info, err := os.Stat(path)
+		if err != nil || i.imported[path] == identity(info) || i.refused[path+identity(info)] >= attempts {
+			continue
+		}
+		if time.Since(info.ModTime()) > time.Second { // else it may be half-written
 			waiting = append(waiting, archive{path, info})
 		}
 	}
@@ -80,9 +85,8 @@ func (i *images) scan(ctx context.Context) {
 					"images", "import", next.path).CombinedOutput()
 				if err != nil {
 					log.Printf("image %s: %v: %s", filepath.Base(next.path), err, output)
-					continue
 				}
-				i.remember(next.path, identity(next.info))
+				i.remember(next.path, identity(next.info), err == nil)
 			}
 		}()
 	}
@@ -93,9 +97,13 @@ func (i *images) scan(ctx context.Context) {
 	group.Wait()
 }
 
-func (i *images) remember(path, identity string) {
+func (i *images) remember(path, identity string, imported bool) {
 	i.mutex.Lock()
 	defer i.mutex.Unlock()
+	if !imported {
+		i.refused[path+identity]++
+		return
+	}
 	i.imported[path] = identity
 	content, err := json.Marshal(i.imported)
 	if err == nil {

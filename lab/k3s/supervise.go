@@ -34,6 +34,7 @@ var manifests embed.FS
 // it is told to read it again.
 func supervise() error {
 	log.SetFlags(0) // the journal has the time
+	_ = os.Unsetenv("NOTIFY_SOCKET")
 	for _, folder := range []string{logFolder, manifestsFolder, filepath.Dir(appliedFile), imagesFolder} {
 		if err := os.MkdirAll(folder, 0o755); err != nil {
 			return err
@@ -171,7 +172,7 @@ func runOnce(ctx context.Context, c component) error {
 	defer output.Close()
 	command := exec.CommandContext(ctx, c.Command[0], c.Command[1:]...)
 	command.Stdout, command.Stderr = output, output
-	command.Env = append(os.Environ(), "PATH=/usr/lib/cni:"+os.Getenv("PATH"), "CONTAINERD_ADDRESS="+socket)
+	command.Env = append(os.Environ(), "CONTAINERD_ADDRESS="+socket)
 	command.Cancel = func() error { return command.Process.Signal(syscall.SIGTERM) }
 	command.WaitDelay = 15 * time.Second
 	return command.Run()
@@ -287,12 +288,14 @@ func retry(ctx context.Context, arguments ...string) {
 	}
 }
 
+// Where systemd listens. The components must not have it: they would speak for the service.
+var notifySocket = os.Getenv("NOTIFY_SOCKET")
+
 func notifySystemd(state string) {
-	address := os.Getenv("NOTIFY_SOCKET")
-	if address == "" {
+	if notifySocket == "" {
 		return
 	}
-	connection, err := net.Dial("unixgram", address)
+	connection, err := net.Dial("unixgram", notifySocket)
 	if err != nil {
 		log.Printf("cannot tell systemd %s: %v", state, err)
 		return
