@@ -166,6 +166,9 @@ disabled_plugins = ["io.containerd.snapshotter.v1.aufs", "io.containerd.snapshot
   disable_apparmor = true
   # Where a machine does not let its containers have a lower score than it has itself.
   restrict_oom_score_adj = true
+  # As K3s has it.
+  enable_unprivileged_ports = true
+  enable_unprivileged_icmp = true
   [plugins."io.containerd.grpc.v1.cri".cni]
     bin_dir = "/usr/lib/cni"
     conf_dir = "`+agentEtc+`/cni/net.d"

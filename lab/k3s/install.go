@@ -159,7 +159,8 @@ func keepToken(token string) error {
 	return writeFile(path, []byte(token+"\n"), 0o600)
 }
 
-// waitUntilReady waits until the supervisor runs the wanted plan and the node reports Ready.
+// waitUntilReady waits until the supervisor runs the wanted plan, the node reports Ready and the
+// default service account is there, without which the first pods would be refused.
 func waitUntilReady(c *config, wanted []byte) error {
 	deadline, told, last := time.Now().Add(readyLimit), time.Now(), ""
 	for time.Now().Before(deadline) {
@@ -168,7 +169,7 @@ func waitUntilReady(c *config, wanted []byte) error {
 		} else {
 			output, err := kubectl("get", "node", c.nodeName, "-o",
 				`jsonpath={.status.conditions[?(@.type=="Ready")].status} {.status.conditions[?(@.type=="Ready")].message}`)
-			if err == nil && strings.HasPrefix(output, "True") {
+			if err == nil && strings.HasPrefix(output, "True") && exists("serviceaccount", "default") {
 				fmt.Printf("node %s is ready\n", c.nodeName)
 				return nil
 			}
@@ -182,6 +183,11 @@ func waitUntilReady(c *config, wanted []byte) error {
 	}
 	return problem(fmt.Sprintf("node %s is not ready after %s", c.nodeName, readyLimit),
 		last+"\n"+logTails(), "correct the config, or look at "+logFolder)
+}
+
+func exists(kind, name string) bool {
+	_, err := kubectl("get", kind, name)
+	return err == nil
 }
 
 func firstLine(text string) string { line, _, _ := strings.Cut(text, "\n"); return line }

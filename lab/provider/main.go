@@ -15,6 +15,7 @@ import (
 	"net/url"
 	"os"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/gorilla/mux"
@@ -28,6 +29,7 @@ const (
 	label      = "faas_function"
 	mountPath  = "/var/run/secrets/kubernetes.io/serviceaccount/"
 	askTimeout = 5 * time.Second
+	knownFor   = 5 * time.Second
 )
 
 // version is set when it is built.
@@ -50,7 +52,7 @@ func main() {
 		EnableBasicAuth: variable("basic_auth", "false") == "true",
 		SecretMountPath: variable("secret_mount_path", "/run/secrets"),
 	}
-	functions := &functions{kubernetes, namespace}
+	functions := &functions{kubernetes: kubernetes, namespace: namespace}
 	bootstrap.Serve(&types.FaaSHandlers{
 		FunctionProxy:        proxy.NewHandlerFunc(*config, functions),
 		FunctionReader:       functions.list,
@@ -73,6 +75,7 @@ func main() {
 type functions struct {
 	kubernetes *client
 	namespace  string
+	known      sync.Map // names of functions, and when they were found
 }
 
 type deployment struct {
@@ -125,22 +128,36 @@ func (f *functions) list(w http.ResponseWriter, r *http.Request) {
 }
 
 func (f *functions) one(w http.ResponseWriter, r *http.Request) {
-	var found deployment
-	if err := f.kubernetes.get(r.Context(), f.path()+"/"+url.PathEscape(mux.Vars(r)["name"]), &found); err != nil {
+	found, err := f.find(r.Context(), mux.Vars(r)["name"])
+	if err != nil {
 		fail(w, err)
 		return
 	}
-	if _, isFunction := found.Metadata.Labels[label]; !isFunction {
-		fail(w, errNotFound)
-		return
-	}
-	answer(w, f.status(&found))
+	answer(w, f.status(found))
 }
 
-// Resolve is the proxy's question where a function is.
+func (f *functions) find(ctx context.Context, name string) (*deployment, error) {
+	var found deployment
+	if err := f.kubernetes.get(ctx, f.path()+"/"+url.PathEscape(name), &found); err != nil {
+		return nil, err
+	}
+	if _, isFunction := found.Metadata.Labels[label]; !isFunction {
+		return nil, errNotFound
+	}
+	return &found, nil
+}
+
+// Resolve is the proxy's question where a function is. What was a function is asked for again only
+// after a while: a call must not cost a question to the API.
 func (f *functions) Resolve(name string) (url.URL, error) {
-	if errs := len(name); errs == 0 || errs > 63 {
-		return url.URL{}, fmt.Errorf("%q is no name of a function", name)
+	if known, ok := f.known.Load(name); !ok || time.Since(known.(time.Time)) > knownFor {
+		ctx, cancel := context.WithTimeout(context.Background(), askTimeout)
+		defer cancel()
+		if _, err := f.find(ctx, name); err != nil {
+			f.known.Delete(name)
+			return url.URL{}, err
+		}
+		f.known.Store(name, time.Now())
 	}
 	return url.URL{Scheme: "http", Host: name + "." + f.namespace + ":8080"}, nil
 }
