@@ -1,0 +1,3 @@
+module nordfaas.dev/lab/pause
+
+go 1.24

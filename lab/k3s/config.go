@@ -1,0 +1,306 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+const (
+	configFile   = "/etc/rancher/k3s/config.yaml"
+	configFolder = "/etc/rancher/k3s/config.yaml.d"
+)
+
+// config is what the lab takes from K3s' config files.
+type config struct {
+	disable            []string
+	tlsSANs            []string
+	clusterCIDR        netip.Prefix
+	serviceCIDR        netip.Prefix
+	clusterDNS         netip.Addr
+	arguments          map[string][]string // of a component: kubelet, kube-apiserver, …
+	secretsEncryption  bool
+	protectKernel      bool
+	nodeName           string
+	nodeIP             netip.Addr
+	nodeLabels         []string
+	nodeTaints         []string
+	kubeconfigMode     os.FileMode
+	token              string
+	snapshotsRequested bool
+}
+
+// A key of config.yaml. Those without a reader are accepted and change nothing in the lab.
+type key struct {
+	read func(c *config, value []string) error
+	many bool // a list, or one value
+}
+
+func textKey(set func(c *config, value string)) key {
+	return key{read: func(c *config, value []string) error { set(c, value[0]); return nil }}
+}
+
+func boolKey(set func(c *config, value bool)) key {
+	return key{read: func(c *config, value []string) error {
+		parsed, err := strconv.ParseBool(value[0])
+		if err != nil {
+			return fmt.Errorf("must be true or false, found %q", value[0])
+		}
+		set(c, parsed)
+		return nil
+	}}
+}
+
+func listKey(set func(c *config, value []string)) key {
+	return key{many: true, read: func(c *config, value []string) error { set(c, value); return nil }}
+}
+
+func argumentsKey(component string) key {
+	return listKey(func(c *config, value []string) { c.arguments[component] = value })
+}
+
+func prefixKey(field func(c *config) *netip.Prefix) key {
+	return key{read: func(c *config, value []string) error {
+		prefix, err := netip.ParsePrefix(value[0])
+		if err != nil || !prefix.Addr().Is4() || prefix.Bits() > 24 {
+			return fmt.Errorf("must be one IPv4 network of /24 or larger, such as 10.42.0.0/16, found %q", value[0])
+		}
+		*field(c) = prefix.Masked()
+		return nil
+	}}
+}
+
+func addressKey(field func(c *config) *netip.Addr) key {
+	return key{read: func(c *config, value []string) error {
+		address, err := netip.ParseAddr(value[0])
+		if err != nil || !address.Is4() {
+			return fmt.Errorf("must be one IPv4 address, found %q", value[0])
+		}
+		*field(c) = address
+		return nil
+	}}
+}
+
+var keys = map[string]key{
+	"cluster-cidr":                prefixKey(func(c *config) *netip.Prefix { return &c.clusterCIDR }),
+	"cluster-dns":                 addressKey(func(c *config) *netip.Addr { return &c.clusterDNS }),
+	"cluster-init":                boolKey(func(*config, bool) {}), // the lab's store is always etcd
+	"disable":                     {many: true, read: readDisable},
+	"etcd-snapshot-dir":           {},
+	"etcd-snapshot-name":          {},
+	"etcd-snapshot-retention":     {},
+	"etcd-snapshot-schedule-cron": cronKey(),
+	"flannel-iface":               {read: readInterface},
+	"kube-apiserver-arg":          argumentsKey("kube-apiserver"),
+	"kube-controller-manager-arg": argumentsKey("kube-controller-manager"),
+	"kube-proxy-arg":              argumentsKey("kube-proxy"),
+	"kube-scheduler-arg":          argumentsKey("kube-scheduler"),
+	"kubelet-arg":                 argumentsKey("kubelet"),
+	"node-external-ip":            {},
+	"node-ip":                     addressKey(func(c *config) *netip.Addr { return &c.nodeIP }),
+	"node-label":                  listKey(func(c *config, value []string) { c.nodeLabels = value }),
+	"node-name":                   textKey(func(c *config, value string) { c.nodeName = value }),
+	"node-taint":                  listKey(func(c *config, value []string) { c.nodeTaints = value }),
+	"protect-kernel-defaults":     boolKey(func(c *config, value bool) { c.protectKernel = value }),
+	"secrets-encryption":          boolKey(func(c *config, value bool) { c.secretsEncryption = value }),
+	"server":                      {read: refuseServer},
+	"service-cidr":                prefixKey(func(c *config) *netip.Prefix { return &c.serviceCIDR }),
+	"tls-san":                     listKey(func(c *config, value []string) { c.tlsSANs = value }),
+	"token":                       textKey(func(c *config, value string) { c.token = value }),
+	"token-file":                  {read: readTokenFile},
+	"write-kubeconfig-mode":       {read: readMode},
+}
+
+// The parts that K3s deploys into the cluster and `disable` leaves out. The lab has no traefik and
+// no servicelb to begin with.
+var parts = []string{"coredns", "local-storage", "metrics-server", "servicelb", "traefik"}
+
+func readDisable(c *config, value []string) error {
+	for _, part := range value {
+		if !slices.Contains(parts, part) {
+			return fmt.Errorf("there is no part %q; there are %s", part, strings.Join(parts, ", "))
+		}
+	}
+	c.disable = value
+	return nil
+}
+
+func cronKey() key {
+	return key{read: func(c *config, value []string) error {
+		if fields := strings.Fields(value[0]); len(fields) != 5 && !strings.HasPrefix(value[0], "@") {
+			return fmt.Errorf("must be a cron expression of five fields, found %q", value[0])
+		}
+		c.snapshotsRequested = true
+		return nil
+	}}
+}
+
+func readInterface(_ *config, value []string) error {
+	if _, err := os.Stat("/sys/class/net/" + value[0]); err != nil {
+		return fmt.Errorf("this machine has no interface %q", value[0])
+	}
+	return nil
+}
+
+func readTokenFile(c *config, value []string) error {
+	content, err := os.ReadFile(value[0])
+	if err != nil {
+		return err
+	}
+	c.token = strings.TrimSpace(string(content))
+	if c.token == "" {
+		return fmt.Errorf("%s is empty", value[0])
+	}
+	return nil
+}
+
+func readMode(c *config, value []string) error {
+	mode, err := strconv.ParseUint(value[0], 8, 9)
+	if err != nil {
+		return fmt.Errorf("must be a file mode such as 0600, found %q", value[0])
+	}
+	c.kubeconfigMode = os.FileMode(mode)
+	return nil
+}
+
+func refuseServer(*config, []string) error {
+	return errors.New("the lab is one node: it makes its own cluster and joins none")
+}
+
+// loadConfig reads config.yaml and, over it, config.yaml.d in the order of the names, as K3s does:
+// a later file's value replaces an earlier one's; "key+" appends to it.
+func loadConfig() (*config, error) {
+	files, err := filepath.Glob(configFolder + "/*.yaml")
+	if err != nil {
+		return nil, err
+	}
+	sort.Strings(files)
+	if _, err := os.Stat(configFile); err == nil {
+		files = append([]string{configFile}, files...)
+	}
+	values, from := map[string][]string{}, map[string]string{}
+	var problems []error
+	for _, file := range files {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			return nil, err
+		}
+		problems = append(problems, merge(file, content, values, from)...)
+	}
+	if len(problems) > 0 {
+		return nil, errors.Join(problems...)
+	}
+	return interpret(values, from)
+}
+
+func merge(file string, content []byte, values map[string][]string, from map[string]string) (problems []error) {
+	raw := map[string]yaml.Node{}
+	if err := yaml.Unmarshal(content, &raw); err != nil {
+		return []error{fmt.Errorf("%s: %w", file, err)}
+	}
+	for name, value := range raw {
+		name, appends := strings.CutSuffix(name, "+")
+		wanted, known := keys[name]
+		if !known {
+			problems = append(problems, fmt.Errorf("%s: %s: the lab does not know this key; it knows %s",
+				file, name, strings.Join(knownKeys(), ", ")))
+			continue
+		}
+		texts, err := texts(&value)
+		if err == nil && !wanted.many && len(texts) != 1 {
+			err = errors.New("must be one value")
+		}
+		if err != nil {
+			problems = append(problems, fmt.Errorf("%s: %s: %w", file, name, err))
+			continue
+		}
+		if appends {
+			texts = append(slices.Clone(values[name]), texts...)
+		}
+		values[name], from[name] = texts, file
+	}
+	return problems
+}
+
+func knownKeys() (names []string) {
+	for name := range keys {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	return names
+}
+
+// texts gives the values as they are written: 0600 is not a number.
+func texts(node *yaml.Node) ([]string, error) {
+	switch {
+	case node.Kind == yaml.ScalarNode && node.Tag != "!!null":
+		return []string{node.Value}, nil
+	case node.Kind == yaml.SequenceNode:
+		var all []string
+		for _, entry := range node.Content {
+			one, err := texts(entry)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, one...)
+		}
+		return all, nil
+	default:
+		return nil, errors.New("must be a value or a list of values")
+	}
+}
+
+func interpret(values map[string][]string, from map[string]string) (*config, error) {
+	hostname, err := os.Hostname()
+	if err != nil {
+		return nil, err
+	}
+	c := &config{
+		clusterCIDR:    netip.MustParsePrefix("10.42.0.0/16"),
+		serviceCIDR:    netip.MustParsePrefix("10.43.0.0/16"),
+		nodeName:       strings.ToLower(hostname),
+		kubeconfigMode: 0o600,
+		arguments:      map[string][]string{},
+	}
+	var problems []error
+	for _, name := range knownKeys() {
+		if value, given := values[name]; given && keys[name].read != nil && len(value) > 0 {
+			if err := keys[name].read(c, value); err != nil {
+				problems = append(problems, fmt.Errorf("%s: %s: %w", from[name], name, err))
+			}
+		}
+	}
+	if !c.nodeIP.IsValid() {
+		c.nodeIP, err = ownAddress()
+		problems = append(problems, err)
+	}
+	if !c.clusterDNS.IsValid() {
+		c.clusterDNS = nth(c.serviceCIDR, 10)
+	}
+	if c.clusterCIDR.Overlaps(c.serviceCIDR) {
+		problems = append(problems, fmt.Errorf("cluster-cidr %s and service-cidr %s overlap", c.clusterCIDR, c.serviceCIDR))
+	}
+	return c, errors.Join(problems...)
+}
+
+// nth gives an address of a network, counted from its first.
+func nth(network netip.Prefix, n int) netip.Addr {
+	address := network.Addr()
+	for range n {
+		address = address.Next()
+	}
+	return address
+}
+
+// podCIDR is the first /24 of the cluster's network: the one that the only node gets.
+func (c *config) podCIDR() netip.Prefix { return netip.PrefixFrom(c.clusterCIDR.Addr(), 24) }
+
+func (c *config) deploys(part string) bool { return !slices.Contains(c.disable, part) }

@@ -1,0 +1,41 @@
+// Command lab-k3s stands where K3s stands on a real node: it reads K3s' config files and runs
+// upstream Kubernetes of the same minor version the way K3s would. It is for the lab only.
+//
+//	lab-k3s-install [server]   brings the node to what the config files say, and waits until it is ready
+//	lab-k3s supervise          runs the components; k3s.service does this
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+func main() {
+	arguments := os.Args[1:]
+	if filepath.Base(os.Args[0]) == "lab-k3s-install" {
+		arguments = append([]string{"install"}, arguments...)
+	}
+	var err error
+	switch strings.Join(arguments, " ") {
+	case "install", "install server":
+		err = install()
+	case "install agent":
+		err = problem("this node cannot be an agent", "the lab is one node, which is the server", "give it role server")
+	case "supervise":
+		err = supervise()
+	default:
+		fmt.Fprintln(os.Stderr, "usage: lab-k3s-install [server]\n       lab-k3s supervise")
+		os.Exit(2)
+	}
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "lab-k3s: error: %v\n", err)
+		os.Exit(1)
+	}
+}
+
+// problem says what is wrong, why, and how to mend it.
+func problem(what, why, mend string) error {
+	return fmt.Errorf("%s\n  why:  %s\n  mend: %s", what, strings.ReplaceAll(why, "\n", "\n        "), mend)
+}

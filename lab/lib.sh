@@ -1,0 +1,134 @@
+# What the lab's commands share: where things are, messages, the lock, and the tear-down.
+# shellcheck shell=bash disable=SC2034
+
+LAB=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
+readonly LAB
+readonly CACHE=${NORDFAAS_CACHE:-${HOME:-/root}/.cache/nordfaas}/lab
+readonly STATE=${LAB_STATE:-/var/lib/nordfaas-lab}
+readonly NAME=${LAB_NAME:-lab-1}
+readonly LINK=nflab0          # this machine's end of the VPS's network cable
+readonly GATEWAY=10.77.0.1/24 # its address
+readonly ADDRESS=10.77.0.2    # the VPS's
+readonly GROUP=nordfaas-lab   # its cgroup
+readonly IMAGES=$STATE/images BUNDLE=$CACHE/bundle
+
+# ---------------------------------------------------------------------------------------- messages
+
+say() { printf 'lab: %s\n' "$*" >&2; }
+
+# fail WHAT WHY MEND
+fail() {
+  printf 'lab: error: %s\n  why:  %s\n  mend: %s\n' "$1" "$2" "$3" >&2
+  exit 1
+}
+
+need_root() {
+  [[ $EUID -eq 0 ]] ||
+    fail "${0##*/} must run as root" 'it makes namespaces, cgroups and a network interface' \
+      "sudo ${0##*/}, or run it as root in a throw-away machine"
+}
+
+now() { printf '%s' "${EPOCHREALTIME/[.,]/}"; } # microseconds
+
+seconds() { printf '%d.%d' $(($1 / 1000000)) $(($1 / 100000 % 10)); }
+
+# phase TEXT: prints how long the phase before took, and starts this one. An empty text ends.
+phase() {
+  local at
+  at=$(now)
+  [[ -z ${phase_text:-} ]] || say "$(printf '%6s s  %s' "$(seconds $((at - phase_start)))" "$phase_text")"
+  : "${begun:=$at}"
+  phase_text=$1 phase_start=$at
+}
+
+total() { say "$(printf '%6s s  %s' "$(seconds $(($(now) - begun)))" "$1")"; }
+
+# -------------------------------------------------------------------------------------------- lock
+
+# One command at a time changes the lab. The lock goes with the process, however it ends.
+lock() {
+  mkdir -p "$STATE"
+  chmod 0700 "$STATE"
+  exec {lock_fd}>"$STATE/lock"
+  flock --wait 300 "$lock_fd" ||
+    fail 'another lab command is at work' "it has held $STATE/lock for 5 minutes" \
+      "wait for it; 'fuser $STATE/lock' names its process"
+}
+
+# ------------------------------------------------------------------------------------------- state
+
+# The VPS's init, if it runs. A process id alone could be another process's by now.
+vps_pid() {
+  local pid started
+  [[ -s $STATE/init ]] || return 1
+  read -r pid started <"$STATE/init"
+  [[ -n $started && $(start_time "$pid") == "$started" ]] || return 1
+  printf '%s' "$pid"
+}
+
+# When a process started, in clock ticks since boot.
+start_time() {
+  local stat fields
+  stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 0
+  read -ra fields <<<"${stat##*) }"
+  printf '%s' "${fields[19]}"
+}
+
+# in_vps COMMAND...
+in_vps() {
+  local pid
+  pid=$(vps_pid) || fail 'the lab is not up' 'its VPS does not run' 'lab/up'
+  nsenter --target "$pid" --all --wdns=/ -- "$@"
+}
+
+# over_ssh COMMAND...: as `pulumi up` reaches it
+over_ssh() {
+  ssh -i "$STATE/ssh/id_ed25519" -o UserKnownHostsFile="$STATE/ssh/known_hosts" \
+    -o StrictHostKeyChecking=yes -o IdentitiesOnly=yes -o BatchMode=yes -o ConnectTimeout=2 \
+    -o LogLevel=ERROR "nordfaas@$ADDRESS" "$@"
+}
+
+# ----------------------------------------------------------------------------------------- cgroups
+
+# The mount points of the cgroup hierarchies that carry controllers or systemd's own tree.
+cgroup_mounts() {
+  if [[ $(stat -fc %T /sys/fs/cgroup) == cgroup2fs ]]; then
+    printf '%s\n' /sys/fs/cgroup
+  else
+    findmnt --raw --noheadings --output TARGET --types cgroup
+  fi
+}
+
+cgroup_processes() {
+  local mount
+  cgroup_mounts | while read -r mount; do
+    [[ ! -d $mount/$GROUP ]] ||
+      find "$mount/$GROUP" -name cgroup.procs -exec cat {} + 2>/dev/null || true
+  done | sort -un
+}
+
+# ---------------------------------------------------------------------------------------- tear-down
+
+# Takes down whatever there is of a VPS, also what a killed `up` or `down` left half-way. The end of
+# init ends every process in its pid namespace, and with the last one go its mounts and its network.
+tear_down() {
+  local pid mount tries
+  if pid=$(vps_pid); then kill -KILL "$pid" 2>/dev/null || true; fi
+  for ((tries = 0; tries < 100; tries++)); do
+    mapfile -t left < <(cgroup_processes)
+    ((${#left[@]})) || break
+    kill -KILL "${left[@]}" 2>/dev/null || true
+    sleep 0.1
+  done
+  ((${#left[@]} == 0)) ||
+    fail "processes of the lab do not end: ${left[*]}" 'the kernel waits for something of theirs' \
+      "look at /proc/${left[0]}/stack, then run lab/down again"
+  ip link delete "$LINK" 2>/dev/null || true
+  cgroup_mounts | while read -r mount; do
+    for ((tries = 0; tries < 50; tries++)); do
+      [[ -d $mount/$GROUP ]] || break
+      find "$mount/$GROUP" -depth -type d -exec rmdir {} + 2>/dev/null || sleep 0.1
+    done
+  done
+  rm -f "$STATE/init" "$STATE/network"
+}

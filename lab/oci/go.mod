@@ -1,0 +1,3 @@
+module nordfaas.dev/lab/oci
+
+go 1.24
