@@ -58,7 +58,7 @@ public final class Workloads {
         clientLabels,
         new Workload.Container(
             config.image(),
-            config.port(),
+            ServiceAddress.FUNCTION_PORT,
             config.readinessPath(),
             config.resources(),
             environment(config),
