@@ -164,10 +164,12 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
       }
       if (function.database().isPresent()) {
         Required.argument(COMPONENT, "databaseDsn", databaseDsn);
-        if (function.environment().containsKey(Workloads.DATABASE_URL)) {
+      }
+      for (var variable : Workloads.databaseVariables(function)) {
+        if (function.environment().containsKey(variable)) {
           throw new IllegalArgumentException(
               "%s is set from the function's database; remove it from the environment"
-                  .formatted(Workloads.DATABASE_URL));
+                  .formatted(variable));
         }
       }
     }

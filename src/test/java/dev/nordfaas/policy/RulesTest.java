@@ -128,7 +128,7 @@ class RulesTest {
   @Nested
   class Route {
     @ParameterizedTest
-    @ValueSource(strings = {"/ui", "/ui/", "/function/x", "/async-function/x", "/healthz"})
+    @ValueSource(strings = {"/ui", "/ui/", "/UI", "/function/x", "/async-function/x", "/healthz"})
     void refusesPathsOfTheGateway(String path) {
       assertThat(
               problems(
@@ -140,13 +140,86 @@ class RulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/functions", "/uid", "/orders/status"})
+    @ValueSource(strings = {"/status", "/status/", "/Status/x"})
+    void refusesThePathOfTheStatus(String path) {
+      assertThat(
+              problems(
+                  new RouteRule(),
+                  "set: {nordfaas:functions.order-status.http.path: %s}".formatted(path)))
+          .containsExactly(
+              "functions.order-status.http.path: /status belongs to the intake, which tells the status of an order there; choose another path, such as /orders");
+    }
+
+    @Test
+    void comparesPathsWithoutRegardToCase() {
+      assertThat(
+              problems(
+                  new RouteRule(), "set: {nordfaas:functions.order-status.http.path: /Orders}"))
+          .containsExactly(
+              "functions.order-status.http.path: /Orders is the path of nordfaas:queueWorker.intake.routes.orders.path already; give each route a path of its own");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/functions", "/uid", "/orders/status", "/statuses"})
     void allowsPathsThatOnlyLookAlike(String path) {
       assertThat(
               problems(
                   new RouteRule(),
                   "set: {nordfaas:functions.order-status.http.path: %s}".formatted(path)))
           .isEmpty();
+    }
+  }
+
+  @Nested
+  class FunctionName {
+    @ParameterizedTest
+    @ValueSource(strings = {"edge", "gateway", "intake", "nats", "pgbouncer", "postgres"})
+    void refusesNamesOfThePlatform(String name) {
+      assertThat(problems(new FunctionNameRule(), function(name)))
+          .containsExactly(
+              "functions.%s: the platform has a service of this name; choose another name"
+                  .formatted(name));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gateway-2", "worker", "order-workers"})
+    void allowsNamesThatOnlyLookAlike(String name) {
+      assertThat(problems(new FunctionNameRule(), function(name))).isEmpty();
+    }
+
+    private String function(String name) {
+      return "set: {'nordfaas:functions.%s': {image: 'ghcr.io/nordfaas/f:1.0.0'}}".formatted(name);
+    }
+  }
+
+  @Nested
+  class Environment {
+    @Test
+    void refusesBothVariablesOfTheDatabase() {
+      assertThat(problems(new EnvironmentRule(), environment("DATABASE_URL", "DATABASE_POOL_SIZE")))
+          .containsExactly(
+              "functions.order-status.environment.DATABASE_POOL_SIZE: is set from the function's database; remove it",
+              "functions.order-status.environment.DATABASE_URL: is set from the function's database; remove it");
+    }
+
+    @Test
+    void allowsAnyDatabaseWithoutOneOfThePlatform() {
+      assertThat(
+              problems(
+                  new EnvironmentRule(),
+                  environment("DATABASE_URL")
+                      + "\nremove: [nordfaas:functions.order-status.database]"))
+          .isEmpty();
+    }
+
+    @Test
+    void allowsTheTimeoutsOfTheWatchdog() {
+      assertThat(problems(new EnvironmentRule(), environment("exec_timeout"))).isEmpty();
+    }
+
+    private String environment(String... names) {
+      return "set: {nordfaas:functions.order-status.environment: {%s}}"
+          .formatted(String.join(": x, ", names) + ": x");
     }
   }
 
