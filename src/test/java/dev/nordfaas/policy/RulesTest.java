@@ -77,6 +77,38 @@ class RulesTest {
     }
 
     @Test
+    void refusesNameForPrivateAddressAmongNodes() {
+      assertThat(
+              problems(
+                  new AddressRule(),
+                  "set: {%s, nordfaas:nodes.oslo-2.privateAddress: node-2}".formatted(nodes(3))))
+          .containsExactly(
+              "nodes.oslo-2.privateAddress: node-2 is a name, and the other nodes need an IP address; use one");
+    }
+
+    @Test
+    void allowsNameForPublicAddressBesidePrivateOne() {
+      var patch =
+          "set: {%s, nordfaas:nodes.oslo-2.address: node-2, nordfaas:nodes.oslo-2.privateAddress: '2001:db8::2'}";
+
+      assertThat(problems(new AddressRule(), patch.formatted(nodes(3)))).isEmpty();
+    }
+
+    @Test
+    void allowsNameForOnlyNode() {
+      assertThat(problems(new AddressRule(), "set: {nordfaas:nodes.oslo-1.address: node-1}"))
+          .isEmpty();
+    }
+
+    @Test
+    void allowsNamesOnExistingCluster() {
+      var patch =
+          "set: {%s, nordfaas:nodes.oslo-2.address: node-2, nordfaas:k3s.existing: {kubeconfig: {secure: x}}}";
+
+      assertThat(problems(new AddressRule(), patch.formatted(nodes(3)))).isEmpty();
+    }
+
+    @Test
     void refusesServiceNetworkWithNode() {
       assertThat(problems(new AddressRule(), "set: {nordfaas:k3s.serviceCidr: 192.0.2.0/24}"))
           .containsExactly(
