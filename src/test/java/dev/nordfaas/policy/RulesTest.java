@@ -408,6 +408,19 @@ class RulesTest {
   @Nested
   class Edge {
     @Test
+    void allowsTheOnlyNodeByName() {
+      assertThat(problems(new EdgeRule(), "set: {nordfaas:edge.node: oslo-1}")).isEmpty();
+    }
+
+    @Test
+    void offersEveryNode() {
+      assertThat(
+              problems(new EdgeRule(), "set: {%s, nordfaas:edge.node: oslo-9}".formatted(nodes(3))))
+          .containsExactly(
+              "edge.node: there is no node \"oslo-9\"; use oslo-1 or oslo-2 or oslo-3");
+    }
+
+    @Test
     void asksForNoMailWithInternalAuthority() {
       assertThat(
               problems(
