@@ -29,7 +29,8 @@ public record FunctionConfig(
             value = "Environment variables; no secrets here.",
             defaultValue = "{}",
             keyPattern = Patterns.ENV_NAME,
-            keyHint = Patterns.ENV_NAME_HINT)
+            keyHint = Patterns.ENV_NAME_HINT,
+            integers = true)
         Map<String, String> environment,
     @Key(
             value = "How long one call may take; at most openfaas.gateway.upstreamTimeout.",

@@ -58,6 +58,8 @@ final class Patterns {
 
   static final String SYSCTL = "[a-z0-9_]+(\\.[a-zA-Z0-9_-]+)+";
   static final String SYSCTL_HINT = "a sysctl name with dots, such as net.core.somaxconn";
+  static final String SYSCTL_VALUE = "-?[0-9A-Za-z][0-9A-Za-z ,._-]*";
+  static final String SYSCTL_VALUE_HINT = "a number or words, such as 8192 or \"1024 65535\"";
 
   /** NATS stream and consumer names: no white space, dots, wildcards or path separators. */
   static final String JETSTREAM_NAME = "[A-Za-z0-9_-]{1,64}";
