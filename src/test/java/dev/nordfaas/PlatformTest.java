@@ -12,6 +12,7 @@ import dev.nordfaas.config.ConfigSource;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.policy.Rules;
 import dev.nordfaas.testing.KubernetesTypes;
+import dev.nordfaas.testing.Manifests;
 import dev.nordfaas.testing.PodSpecs;
 import dev.nordfaas.testing.RecordingMocks;
 import dev.nordfaas.testing.RecordingMocks.Registered;
@@ -20,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -106,6 +108,18 @@ class PlatformTest {
     assertThat(outputs).containsOnlyKeys("gatewayUrl", "gatewayPassword", "kubeconfig");
     assertThat(List.of("gatewayPassword", "kubeconfig"))
         .allMatch(name -> PulumiTestInternal.extractOutputData(outputs.get(name)).isSecret());
+  }
+
+  @Test
+  void theEdgeRunsOnTheNodeThatTheDomainPointsTo() {
+    var mocks = new RecordingMocks();
+    up(mocks, config("bergen"));
+
+    assertThat(
+            Manifests.at(
+                mocks.one("kubernetes:apps/v1:StatefulSet", "openfaas-edge"),
+                "spec.template.spec.nodeSelector"))
+        .isEqualTo(Map.of("kubernetes.io/hostname", "bergen-1"));
   }
 
   @Test

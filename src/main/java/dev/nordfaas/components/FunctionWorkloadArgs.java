@@ -13,9 +13,6 @@ import org.jspecify.annotations.Nullable;
 public final class FunctionWorkloadArgs extends ResourceArgs {
   private static final String COMPONENT = "FunctionWorkload";
 
-  /** The port of every function: OpenFaaS' provider knows no other (faas-netes, k8s/proxy.go). */
-  private static final int OPENFAAS_PORT = 8080;
-
   private final Optional<FunctionConfig> function;
   private final Optional<QueueWorkerConfig> queueWorker;
   private final Output<String> namespace;
@@ -147,7 +144,7 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
      * The arguments.
      *
      * @throws IllegalArgumentException if something is missing that the function's triggers need,
-     *     or if OpenFaaS could not call the function
+     *     or if its environment has a variable that its database sets
      */
     public FunctionWorkloadArgs build() {
       if (function == null || function.queue().isPresent()) {
@@ -167,16 +164,13 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
       }
       if (function.database().isPresent()) {
         Required.argument(COMPONENT, "databaseDsn", databaseDsn);
-        if (function.environment().containsKey(Workloads.DATABASE_URL)) {
+      }
+      for (var variable : Workloads.databaseVariables(function)) {
+        if (function.environment().containsKey(variable)) {
           throw new IllegalArgumentException(
               "%s is set from the function's database; remove it from the environment"
-                  .formatted(Workloads.DATABASE_URL));
+                  .formatted(variable));
         }
-      }
-      if (function.port() != OPENFAAS_PORT) {
-        throw new IllegalArgumentException(
-            "a function has to listen on port %d, not %d: OpenFaaS calls no other port"
-                .formatted(OPENFAAS_PORT, function.port()));
       }
     }
   }

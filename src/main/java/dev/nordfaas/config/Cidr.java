@@ -13,8 +13,7 @@ import java.util.regex.Pattern;
  */
 public record Cidr(String text) {
   static final String PATTERN = "[0-9a-fA-F.:]+/[0-9]{1,3}";
-  private static final Pattern IPV4 = Pattern.compile("([0-9]{1,3}\\.){3}[0-9]{1,3}");
-  private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:]*:[0-9a-fA-F.:]*");
+  private static final Pattern ADDRESS = Pattern.compile(Patterns.IPV4 + "|" + Patterns.IPV6);
   static final String HINT = "a network in CIDR notation, such as 198.51.100.0/24";
 
   /**
@@ -57,7 +56,7 @@ public record Cidr(String text) {
   }
 
   private static boolean isAddress(String host) {
-    return IPV4.matcher(host).matches() || IPV6.matcher(host).matches();
+    return ADDRESS.matcher(host).matches();
   }
 
   private BigInteger network(byte[] address) {

@@ -12,6 +12,9 @@ public record EdgeConfig(
             defaultValue = "docker.io/library/caddy:2.11.2-alpine")
         String image,
     @Key(
+            "Name of the node that datacenter.domain points to, on which the edge runs; required where there are several nodes.")
+        Optional<String> node,
+    @Key(
             value =
                 "Where the certificate comes from: acme, a public authority; internal, the edge's own authority, for trials.",
             defaultValue = "acme")

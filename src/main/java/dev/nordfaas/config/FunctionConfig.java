@@ -8,17 +8,11 @@ import java.util.Optional;
 /** One function: a Deployment that OpenFaaS knows, never scaled to zero. */
 public record FunctionConfig(
     @Key(
-            value = "Image of the function.",
+            value = "Image of the function, which has to listen on port 8080.",
             pattern = Patterns.IMAGE,
             hint = Patterns.IMAGE_HINT,
             example = "registry.example.no/nordfaas/order-processor:0.1.0")
         String image,
-    @Key(
-            value = "TCP port that the function listens on.",
-            defaultValue = "8080",
-            min = 1024,
-            max = 65535)
-        int port,
     @Key(
             value = "Path that answers 200 when the function can take requests.",
             defaultValue = "/_/ready",
@@ -35,7 +29,8 @@ public record FunctionConfig(
             value = "Environment variables; no secrets here.",
             defaultValue = "{}",
             keyPattern = Patterns.ENV_NAME,
-            keyHint = Patterns.ENV_NAME_HINT)
+            keyHint = Patterns.ENV_NAME_HINT,
+            integers = true)
         Map<String, String> environment,
     @Key(
             value = "How long one call may take; at most openfaas.gateway.upstreamTimeout.",

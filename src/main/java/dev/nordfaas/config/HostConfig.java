@@ -25,8 +25,9 @@ public record HostConfig(
             defaultValue = "{}",
             keyPattern = Patterns.SYSCTL,
             keyHint = Patterns.SYSCTL_HINT,
-            pattern = "[0-9A-Za-z][0-9A-Za-z ,._-]*",
-            hint = "a sysctl value in quotes, such as \"8192\" or \"1024 65535\"")
+            pattern = Patterns.SYSCTL_VALUE,
+            hint = Patterns.SYSCTL_VALUE_HINT,
+            integers = true)
         Map<String, String> sysctls,
     @Key(
             value = "Time zone of the nodes.",

@@ -45,6 +45,9 @@ public @interface Key {
   /** What a map key that matches {@link #keyPattern()} looks like, in words. */
   String keyHint() default "";
 
+  /** Whether a whole number may be given for a text, without quotes; it stands for its digits. */
+  boolean integers() default false;
+
   /** Whether a list or map needs at least one element. */
   boolean notEmpty() default false;
 }

@@ -18,6 +18,8 @@ final class MarkdownReference {
 
       - Sizes have a unit: `512Ki`, `8Gi`, `400G`. Durations too: `250ms`, `30s`, `5m`, `2h`, `7d`.
       - CPU is in cores or thousandths of a core: `2`, `250m`.
+      - Where a text may be a whole number, quotes matter only to digits that YAML would change:
+        it reads `0755` as 493.
       - Secrets are encrypted: `pulumi config set --secret --path 'nordfaas:ssh.privateKey'`.
       - Where a default is an object, the keys that you give add to it or replace its own.
       - The first line makes editors complete and check the file:
@@ -94,7 +96,7 @@ final class MarkdownReference {
     var cells =
         List.of(
             code(path),
-            type(key.model().type()),
+            type(key.model().type()) + (key.model().key().integers() ? " or whole number" : ""),
             defaultText(key),
             bounds(key.model()),
             meaning.isEmpty() ? "The entries by name." : meaning);

@@ -38,8 +38,9 @@ public record NodeConfig(
             defaultValue = "{}",
             keyPattern = Patterns.SYSCTL,
             keyHint = Patterns.SYSCTL_HINT,
-            pattern = "[0-9A-Za-z][0-9A-Za-z ,._-]*",
-            hint = "a sysctl value in quotes, such as \"8192\" or \"1024 65535\"")
+            pattern = Patterns.SYSCTL_VALUE,
+            hint = Patterns.SYSCTL_VALUE_HINT,
+            integers = true)
         Map<String, String> sysctls,
     @Key(
             value = "Kubernetes labels of the node.",
@@ -47,7 +48,8 @@ public record NodeConfig(
             keyPattern = "([a-z0-9.-]+/)?[A-Za-z0-9][A-Za-z0-9._-]{0,62}",
             keyHint = "a Kubernetes label key, such as example.no/rack",
             pattern = "([A-Za-z0-9][A-Za-z0-9._-]{0,62})?",
-            hint = "a Kubernetes label value, such as rack-1")
+            hint = "a Kubernetes label value, such as rack-1",
+            integers = true)
         Map<String, String> labels) {
 
   /** What a node does in the cluster. */

@@ -11,8 +11,35 @@ final class Patterns {
   static final String DNS_NAME = DNS_LABEL + "(\\." + DNS_LABEL + ")*";
   static final String DNS_NAME_HINT = "a DNS name, such as faas.oslo.example.no";
 
-  /** A host name or an IPv4 or IPv6 address; {@code policy} checks nothing more. */
-  static final String HOST = "[A-Za-z0-9]([-A-Za-z0-9.:]*[A-Za-z0-9])?";
+  private static final String OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
+
+  /** Without leading zeros, which some programs take for octal. */
+  static final String IPV4 = "(" + OCTET + "\\.){3}" + OCTET;
+
+  private static final String HEX = "[0-9a-fA-F]{1,4}";
+
+  private static final String MORE_HEX = "(:" + HEX + ")";
+
+  /** Eight groups, or fewer around one {@code ::}; not the forms that end like IPv4. */
+  static final String IPV6 =
+      "(("
+          + HEX
+          + ":){7}("
+          + HEX
+          + "|:)|:"
+          + MORE_HEX
+          + "{7}"
+          + "|(?=([0-9a-fA-F]*:){2,7}[0-9a-fA-F]*$)(("
+          + HEX
+          + ":){1,6}|:)("
+          + MORE_HEX
+          + "{1,6}|:))";
+
+  private static final String HOST_LABEL = "[A-Za-z0-9]([-A-Za-z0-9]{0,61}[A-Za-z0-9])?";
+
+  /** An IP address, or a host name; one that ends in a number is no name. */
+  static final String HOST =
+      "(" + IPV4 + "|" + IPV6 + "|(" + HOST_LABEL + "\\.)*(?![0-9]+$)" + HOST_LABEL + ")";
 
   static final String HOST_HINT = "a host name or an IP address, such as 192.0.2.10";
 
@@ -31,6 +58,8 @@ final class Patterns {
 
   static final String SYSCTL = "[a-z0-9_]+(\\.[a-zA-Z0-9_-]+)+";
   static final String SYSCTL_HINT = "a sysctl name with dots, such as net.core.somaxconn";
+  static final String SYSCTL_VALUE = "-?[0-9A-Za-z][0-9A-Za-z ,._-]*";
+  static final String SYSCTL_VALUE_HINT = "a number or words, such as 8192 or \"1024 65535\"";
 
   /** NATS stream and consumer names: no white space, dots, wildcards or path separators. */
   static final String JETSTREAM_NAME = "[A-Za-z0-9_-]{1,64}";

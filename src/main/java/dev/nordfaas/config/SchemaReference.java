@@ -115,7 +115,12 @@ final class SchemaReference {
       return schema;
     }
     switch ((KeyType.Scalar) type) {
-      case TEXT -> text(key.pattern(), schema);
+      case TEXT -> {
+        text(key.pattern(), schema);
+        if (key.integers()) {
+          schema.putArray("type").add("string").add("integer");
+        }
+      }
       case INTEGER ->
           schema
               .put("type", "integer")

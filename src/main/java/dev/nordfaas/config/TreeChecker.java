@@ -129,9 +129,14 @@ final class TreeChecker {
           ? list(array, key, list, path)
           : malformed(path, found, "a list", "write it in brackets, such as [a, b]");
     }
-    return complaint(found, key, type, path)
+    var value = isTextOfDigits(found, key, type) ? NODES.stringNode(found.asString()) : found;
+    return complaint(value, key, type, path)
         .map(complaint -> malformed(path, complaint.reason(), complaint.fix()))
-        .orElse(found);
+        .orElse(value);
+  }
+
+  private static boolean isTextOfDigits(JsonNode found, Key key, KeyType type) {
+    return key.integers() && type == KeyType.Scalar.TEXT && found.isIntegralNumber();
   }
 
   private static String howToFill(Key key, KeyType type) {

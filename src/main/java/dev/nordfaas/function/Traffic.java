@@ -34,7 +34,9 @@ public record Traffic(
           NetworkPolicies.to(List.of(NetworkPolicies.network(rule.cidr().text())), rule.port()));
     }
     return new Traffic(
-        List.of(NetworkPolicies.from(List.of(ServiceAddress.GATEWAY.pods()), function.port())),
+        List.of(
+            NetworkPolicies.from(
+                List.of(ServiceAddress.GATEWAY.pods()), ServiceAddress.FUNCTION_PORT)),
         egress);
   }
 

@@ -11,6 +11,7 @@ import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.NetworkPolicies;
 import dev.nordfaas.manifest.ServiceAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -22,10 +23,10 @@ public final class Workloads {
   public static final String FAAS_FUNCTION = "faas_function";
 
   /** The variable with the function's DSN, password included. */
-  public static final String DATABASE_URL = "DATABASE_URL";
+  private static final String DATABASE_URL = "DATABASE_URL";
 
   /** The variable with the number of connections that one replica may open to PgBouncer. */
-  static final String DATABASE_POOL_SIZE = "DATABASE_POOL_SIZE";
+  private static final String DATABASE_POOL_SIZE = "DATABASE_POOL_SIZE";
 
   /** How long a request to intake may take: one PubAck. */
   private static final Duration INTAKE_CALL = Duration.ofSeconds(10);
@@ -33,6 +34,11 @@ public final class Workloads {
   private static final String YES = "true";
 
   private Workloads() {}
+
+  /** The variables that a function gets from its database, and so cannot set itself. */
+  public static List<String> databaseVariables(FunctionConfig config) {
+    return config.database().isPresent() ? List.of(DATABASE_URL, DATABASE_POOL_SIZE) : List.of();
+  }
 
   /**
    * The function itself.
@@ -58,7 +64,7 @@ public final class Workloads {
         clientLabels,
         new Workload.Container(
             config.image(),
-            config.port(),
+            ServiceAddress.FUNCTION_PORT,
             config.readinessPath(),
             config.resources(),
             environment(config),

@@ -19,9 +19,15 @@ public record ServiceAddress(String namespace, String name, int port) {
   public static final ServiceAddress INTAKE =
       new ServiceAddress(Namespaces.FUNCTIONS, "intake", 8080);
 
-  /** A function. OpenFaaS calls every function on port 8080. */
+  /**
+   * The TCP port that every function listens on: OpenFaaS' provider calls no other (faas-netes,
+   * {@code k8s/proxy.go}).
+   */
+  public static final int FUNCTION_PORT = 8080;
+
+  /** A function. */
   public static ServiceAddress function(String name) {
-    return new ServiceAddress(Namespaces.FUNCTIONS, name, 8080);
+    return new ServiceAddress(Namespaces.FUNCTIONS, name, FUNCTION_PORT);
   }
 
   /** The DNS name and port, as a Go or Java dialer takes them. */

@@ -42,7 +42,7 @@ public final class Caddyfile {
     text.append(administration(config));
     routes.intake().forEach(path -> text.append(intake(path)));
     if (!routes.intake().isEmpty()) {
-      text.append(intake(EdgePod.STATUS_PATH + "*"));
+      text.append(intake(EdgePod.STATUS_PATH + "/*"));
     }
     text.append("\t\thandle /function/* {\n\t\t\timport gateway\n\t\t}\n");
     // The longer path first, where one begins with another.

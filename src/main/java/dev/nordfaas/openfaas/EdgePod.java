@@ -27,14 +27,14 @@ public final class EdgePod {
   /** The labels of everything in the namespace of the edge. */
   public static final Labels LABELS = new Labels(NAME, "edge");
 
+  /** Below this path intake tells what became of a message. */
+  public static final String STATUS_PATH = "/status";
+
   static final int HTTP = 8080;
   static final int HTTPS = 8443;
   static final int HEALTH = 8081;
   static final String HEALTH_PATH = "/healthz";
   static final String STORAGE_PATH = "/data";
-
-  /** Below it intake tells what became of a message. */
-  static final String STATUS_PATH = "/status/";
 
   /** Longest wait for open requests when the edge stops; its host ports are free only then. */
   static final Duration GRACE = Duration.ofSeconds(10);

@@ -15,8 +15,6 @@ import java.util.Map;
 
 /** Who may talk to gateway and edge, and to whom they may talk. */
 public final class OpenFaasPolicies {
-  private static final int FUNCTION_PORT = ServiceAddress.function("any").port();
-
   /** The port of the Kubernetes API on a K3s server. */
   private static final int KUBERNETES_API = 6443;
 
@@ -31,7 +29,8 @@ public final class OpenFaasPolicies {
     var egress = new ArrayList<NetworkPolicyEgressRuleArgs>();
     egress.add(
         NetworkPolicies.to(
-            List.of(NetworkPolicies.pods(Namespaces.FUNCTIONS, Map.of())), FUNCTION_PORT));
+            List.of(NetworkPolicies.pods(Namespaces.FUNCTIONS, Map.of())),
+            ServiceAddress.FUNCTION_PORT));
     // The API server is no pod: its address is a node's, and a policy is applied after the
     // Service's
     // address was translated to it.

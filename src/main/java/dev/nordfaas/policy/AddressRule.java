@@ -2,20 +2,29 @@ package dev.nordfaas.policy;
 
 import dev.nordfaas.config.Cidr;
 import dev.nordfaas.config.KeyPath;
+import dev.nordfaas.config.NodeConfig;
 import dev.nordfaas.config.Problems;
 import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.host.IpAddress;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Every address means one thing: one node, a pod or a service. */
+/**
+ * Every address means one thing: one node, a pod or a service. Where there are several nodes, each
+ * knows the others by IP address: its firewall and K3s do.
+ */
 final class AddressRule implements Rule {
   private static final KeyPath CLUSTER_CIDR = KeyPath.of("k3s", "clusterCidr");
   private static final KeyPath SERVICE_CIDR = KeyPath.of("k3s", "serviceCidr");
+  private static final KeyPath EXISTING = KeyPath.of("k3s", "existing");
 
   @Override
   public void check(StackConfig config, Problems problems) {
     checkNetworks(config, problems);
+    if (config.nodes().size() > 1 && config.k3s().existing().isEmpty()) {
+      config.nodes().forEach((name, node) -> checkClusterAddress(name, node, problems));
+    }
     var owners = new HashMap<String, String>();
     config
         .nodes()
@@ -40,6 +49,19 @@ final class AddressRule implements Rule {
           "overlaps clusterCidr " + pods,
           "choose two networks that share no address",
           CLUSTER_CIDR);
+    }
+  }
+
+  private static void checkClusterAddress(String name, NodeConfig node, Problems problems) {
+    if (!IpAddress.isLiteral(node.clusterAddress())) {
+      var isPrivate = node.privateAddress().isPresent();
+      var path = KeyPath.of("nodes", name);
+      problems.add(
+          path.key(isPrivate ? "privateAddress" : "address"),
+          "%s is a name, and the other nodes need an IP address".formatted(node.clusterAddress()),
+          isPrivate ? "use one" : "use one, or add a privateAddress",
+          path.key("privateAddress"),
+          EXISTING);
     }
   }
 

@@ -5,12 +5,42 @@ import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.Problems;
 import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
+import java.util.Collection;
 
-/** A public certificate authority wants an address for its warnings. */
+/** The edge runs where the domain points to, and whoever certifies it can write to somebody. */
 final class EdgeRule implements Rule {
+  private static final KeyPath NODE = KeyPath.of("edge", "node");
+  private static final KeyPath NODES = KeyPath.of("nodes");
 
   @Override
   public void check(StackConfig config, Problems problems) {
+    checkNode(config, problems);
+    checkMail(config, problems);
+  }
+
+  private static void checkNode(StackConfig config, Problems problems) {
+    var names = config.nodes().keySet();
+    var node = config.edge().node();
+    if (node.isEmpty() && names.size() > 1) {
+      problems.add(
+          NODE,
+          "is missing, and %d nodes need it: the edge runs on the one that the domain points to"
+              .formatted(names.size()),
+          "add it: " + oneOf(names),
+          NODES);
+    }
+    node.filter(name -> !names.contains(name))
+        .ifPresent(
+            name ->
+                problems.add(
+                    NODE, "there is no node \"%s\"".formatted(name), "use " + oneOf(names), NODES));
+  }
+
+  private static String oneOf(Collection<String> names) {
+    return String.join(" or ", names);
+  }
+
+  private static void checkMail(StackConfig config, Problems problems) {
     if (config.edge().tls() == Tls.ACME && config.edge().acmeEmail().isEmpty()) {
       problems.add(
           KeyPath.of("edge", "acmeEmail"),

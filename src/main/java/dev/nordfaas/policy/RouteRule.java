@@ -4,16 +4,33 @@ import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.Problems;
 import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.openfaas.EdgePod;
 import java.util.HashMap;
-import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
-/** Every path at the edge leads to one place, and none hides a path or a name of the platform. */
+/**
+ * Every path at the edge leads to one place, and none hides a path of the platform. The edge
+ * matches paths without regard to case.
+ */
 final class RouteRule implements Rule {
-  private static final List<String> RESERVED_PATHS =
-      List.of("/function", "/async-function", "/system", "/ui", "/healthz");
-  private static final List<String> RESERVED_NAMES =
-      List.of("edge", "gateway", "intake", "nats", "pgbouncer", "postgres", "queue-worker");
+  private static final String GATEWAY = "the gateway";
+
+  /** Who has a path and all below it. */
+  private static final Map<String, String> RESERVED =
+      Map.of(
+          "/async-function",
+          GATEWAY,
+          "/function",
+          GATEWAY,
+          "/healthz",
+          GATEWAY,
+          "/system",
+          GATEWAY,
+          "/ui",
+          GATEWAY,
+          EdgePod.STATUS_PATH,
+          "the intake, which tells the status of an order there");
 
   @Override
   public void check(StackConfig config, Problems problems) {
@@ -32,33 +49,33 @@ final class RouteRule implements Rule {
     config
         .functions()
         .forEach(
-            (name, function) -> {
-              var path = KeyPath.of("functions", name);
-              if (RESERVED_NAMES.contains(name)) {
-                problems.add(
-                    path, "the platform has a service of this name", "choose another name");
-              }
-              function
-                  .http()
-                  .ifPresent(
-                      http ->
-                          checkPath(http.path(), path.key("http").key("path"), owners, problems));
-            });
+            (name, function) ->
+                function
+                    .http()
+                    .ifPresent(
+                        http ->
+                            checkPath(
+                                http.path(),
+                                KeyPath.of("functions", name, "http", "path"),
+                                owners,
+                                problems)));
   }
 
   private static void checkPath(
       String path, KeyPath at, Map<String, KeyPath> owners, Problems problems) {
     var plain =
         path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-    RESERVED_PATHS.stream()
-        .filter(reserved -> (plain + "/").startsWith(reserved + "/"))
-        .forEach(
-            reserved ->
-                problems.add(
-                    at,
-                    "%s belongs to the gateway".formatted(reserved),
-                    "choose another path, such as /orders"));
-    var owner = owners.putIfAbsent(plain, at);
+    var matched = plain.toLowerCase(Locale.ROOT);
+    RESERVED.forEach(
+        (reserved, owner) -> {
+          if ((matched + "/").startsWith(reserved + "/")) {
+            problems.add(
+                at,
+                "%s belongs to %s".formatted(reserved, owner),
+                "choose another path, such as /orders");
+          }
+        });
+    var owner = owners.putIfAbsent(matched, at);
     if (owner != null) {
       problems.add(
           at,

@@ -16,6 +16,8 @@ public final class Rules {
         new SubjectRule(),
         new JetStreamLimitsRule(),
         new RouteRule(),
+        new FunctionNameRule(),
+        new EnvironmentRule(),
         new ScaleRule(),
         new LimitsRule(),
         new CapacityRule(),

@@ -4,6 +4,7 @@ import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.Problems;
 import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.host.PortRange;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -62,7 +63,7 @@ final class SysctlRule implements Rule {
 
   private static void checkReserved(
       String reserved, PortRange local, KeyPath path, StackConfig config, Problems problems) {
-    var ranges = PortRange.list(reserved);
+    var ranges = PortRange.parse(reserved);
     var missing =
         listened(config)
             .filter(local::overlaps)
@@ -86,14 +87,14 @@ final class SysctlRule implements Rule {
         Stream.of(4222, 5432, config.postgres().pooler().port(), 6443, 10250)
             .distinct()
             .sorted()
-            .map(port -> new PortRange(port, port)),
+            .map(PortRange::of),
         Stream.of(NODE_PORTS));
   }
 
   /** The profile's range is wide; an override may be narrow enough to need no reserved ports. */
   private static PortRange localRange(Map<String, String> effective) {
     var range =
-        PortRange.list(effective.getOrDefault(LOCAL_RANGE, "").strip().replaceAll("\\s+", "-"));
+        PortRange.parse(effective.getOrDefault(LOCAL_RANGE, "").strip().replaceAll("\\s+", "-"));
     return range.isEmpty() ? WIDE : range.get(0);
   }
 }

@@ -167,23 +167,11 @@ class FunctionWorkloadTest {
   }
 
   @Test
-  void refusesAPortThatOpenFaasCannotCall() {
-    assertThatThrownBy(
-            () ->
-                FunctionWorkloadArgs.function(withPort(function(1, 1), 9000))
-                    .namespace(namespace())
-                    .build())
-        .hasMessage(
-            "a function has to listen on port 8080, not 9000: OpenFaaS calls no other port");
-  }
-
-  @Test
   void refusesAVariableThatTheDatabaseSets() {
     var plain = function(1, 1);
     var function =
         new FunctionConfig(
             plain.image(),
-            plain.port(),
             plain.readinessPath(),
             plain.scale(),
             plain.resources(),
@@ -253,7 +241,6 @@ class FunctionWorkloadTest {
     var oslo = Fixtures.oslo().functions().get("order-status");
     return new FunctionConfig(
         "registry.example.no/quote:1.0.0",
-        8080,
         "/_/ready",
         new ScaleConfig(min, max, 70),
         oslo.resources(),
@@ -263,21 +250,6 @@ class FunctionWorkloadTest {
         Optional.empty(),
         Optional.empty(),
         List.of(new EgressRule(Cidr.parse("203.0.113.0/24"), 443)));
-  }
-
-  private static FunctionConfig withPort(FunctionConfig config, int port) {
-    return new FunctionConfig(
-        config.image(),
-        port,
-        config.readinessPath(),
-        config.scale(),
-        config.resources(),
-        config.environment(),
-        config.timeout(),
-        config.http(),
-        config.queue(),
-        config.database(),
-        config.egress());
   }
 
   private static Output<String> namespace() {

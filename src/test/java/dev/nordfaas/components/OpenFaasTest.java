@@ -170,7 +170,13 @@ class OpenFaasTest {
   private static EdgeConfig edge(EdgeConfig.Tls tls, List<Cidr> admins) {
     var oslo = Fixtures.oslo().edge();
     return new EdgeConfig(
-        oslo.image(), tls, oslo.acmeEmail(), admins, oslo.maxRequestBody(), oslo.resources());
+        oslo.image(),
+        oslo.node(),
+        tls,
+        oslo.acmeEmail(),
+        admins,
+        oslo.maxRequestBody(),
+        oslo.resources());
   }
 
   private static Object checksum(RecordingMocks mocks) {

@@ -94,6 +94,30 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void takesWholeNumbersOfTextsByTheirDigits() {
+    var yaml =
+        BadConfigs.oslo(
+            """
+            set:
+              nordfaas:host.sysctls: {net.core.somaxconn: 16384, kernel.perf_event_paranoid: -1}
+              nordfaas:nodes.oslo-1.sysctls: {net.core.somaxconn: 8192}
+              nordfaas:nodes.oslo-1.labels: {rack: 7}
+              nordfaas:functions.order-status.environment: {BIG: 9007199254740993, ZERO: 0}
+            """);
+
+    var config = ConfigLoader.load(StackFile.parse("oslo", yaml), Rules.all());
+
+    assertThat(config.host().sysctls())
+        .containsOnly(
+            Map.entry("net.core.somaxconn", "16384"),
+            Map.entry("kernel.perf_event_paranoid", "-1"));
+    assertThat(config.nodes().get("oslo-1").sysctls()).containsEntry("net.core.somaxconn", "8192");
+    assertThat(config.nodes().get("oslo-1").labels()).containsEntry("rack", "7");
+    assertThat(config.functions().get("order-status").environment())
+        .containsOnly(Map.entry("BIG", "9007199254740993"), Map.entry("ZERO", "0"));
+  }
+
+  @Test
   void bindsEncryptedValueAsSecret() {
     var config =
         ConfigLoader.load(

@@ -63,6 +63,14 @@ class ReferenceTest {
     assertThat(violations(yaml)).isEmpty();
   }
 
+  @Test
+  void schemaAcceptsWholeNumbersOfTexts() {
+    var patch =
+        "set: {nordfaas:host.sysctls: {net.core.somaxconn: 16384}, nordfaas:nodes.oslo-1.labels: {rack: 7}, nordfaas:functions.order-status.environment: {ZERO: 0}}";
+
+    assertThat(violations(BadConfigs.oslo(patch))).isEmpty();
+  }
+
   @ParameterizedTest
   @MethodSource("dev.nordfaas.config.BadConfigs#all")
   void schemaRefusesWhatOneKeyShows(BadConfigs.Case bad) {

@@ -73,7 +73,13 @@ class CaddyfileTest {
   private static EdgeConfig edge(Tls tls, List<Cidr> admins) {
     var oslo = Fixtures.oslo().edge();
     return new EdgeConfig(
-        oslo.image(), tls, Optional.empty(), admins, oslo.maxRequestBody(), oslo.resources());
+        oslo.image(),
+        oslo.node(),
+        tls,
+        Optional.empty(),
+        admins,
+        oslo.maxRequestBody(),
+        oslo.resources());
   }
 
   private static String caddyfile(EdgeConfig edge, EdgeRoutes routes) {

@@ -77,6 +77,38 @@ class RulesTest {
     }
 
     @Test
+    void refusesNameForPrivateAddressAmongNodes() {
+      assertThat(
+              problems(
+                  new AddressRule(),
+                  "set: {%s, nordfaas:nodes.oslo-2.privateAddress: node-2}".formatted(nodes(3))))
+          .containsExactly(
+              "nodes.oslo-2.privateAddress: node-2 is a name, and the other nodes need an IP address; use one");
+    }
+
+    @Test
+    void allowsNameForPublicAddressBesidePrivateOne() {
+      var patch =
+          "set: {%s, nordfaas:nodes.oslo-2.address: node-2, nordfaas:nodes.oslo-2.privateAddress: '2001:db8::2'}";
+
+      assertThat(problems(new AddressRule(), patch.formatted(nodes(3)))).isEmpty();
+    }
+
+    @Test
+    void allowsNameForOnlyNode() {
+      assertThat(problems(new AddressRule(), "set: {nordfaas:nodes.oslo-1.address: node-1}"))
+          .isEmpty();
+    }
+
+    @Test
+    void allowsNamesOnExistingCluster() {
+      var patch =
+          "set: {%s, nordfaas:nodes.oslo-2.address: node-2, nordfaas:k3s.existing: {kubeconfig: {secure: x}}}";
+
+      assertThat(problems(new AddressRule(), patch.formatted(nodes(3)))).isEmpty();
+    }
+
+    @Test
     void refusesServiceNetworkWithNode() {
       assertThat(problems(new AddressRule(), "set: {nordfaas:k3s.serviceCidr: 192.0.2.0/24}"))
           .containsExactly(
@@ -128,7 +160,7 @@ class RulesTest {
   @Nested
   class Route {
     @ParameterizedTest
-    @ValueSource(strings = {"/ui", "/ui/", "/function/x", "/async-function/x", "/healthz"})
+    @ValueSource(strings = {"/ui", "/ui/", "/UI", "/function/x", "/async-function/x", "/healthz"})
     void refusesPathsOfTheGateway(String path) {
       assertThat(
               problems(
@@ -140,13 +172,86 @@ class RulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/functions", "/uid", "/orders/status"})
+    @ValueSource(strings = {"/status", "/status/", "/Status/x"})
+    void refusesThePathOfTheStatus(String path) {
+      assertThat(
+              problems(
+                  new RouteRule(),
+                  "set: {nordfaas:functions.order-status.http.path: %s}".formatted(path)))
+          .containsExactly(
+              "functions.order-status.http.path: /status belongs to the intake, which tells the status of an order there; choose another path, such as /orders");
+    }
+
+    @Test
+    void comparesPathsWithoutRegardToCase() {
+      assertThat(
+              problems(
+                  new RouteRule(), "set: {nordfaas:functions.order-status.http.path: /Orders}"))
+          .containsExactly(
+              "functions.order-status.http.path: /Orders is the path of nordfaas:queueWorker.intake.routes.orders.path already; give each route a path of its own");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/functions", "/uid", "/orders/status", "/statuses"})
     void allowsPathsThatOnlyLookAlike(String path) {
       assertThat(
               problems(
                   new RouteRule(),
                   "set: {nordfaas:functions.order-status.http.path: %s}".formatted(path)))
           .isEmpty();
+    }
+  }
+
+  @Nested
+  class FunctionName {
+    @ParameterizedTest
+    @ValueSource(strings = {"edge", "gateway", "intake", "nats", "pgbouncer", "postgres"})
+    void refusesNamesOfThePlatform(String name) {
+      assertThat(problems(new FunctionNameRule(), function(name)))
+          .containsExactly(
+              "functions.%s: the platform has a service of this name; choose another name"
+                  .formatted(name));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gateway-2", "worker", "order-workers"})
+    void allowsNamesThatOnlyLookAlike(String name) {
+      assertThat(problems(new FunctionNameRule(), function(name))).isEmpty();
+    }
+
+    private String function(String name) {
+      return "set: {'nordfaas:functions.%s': {image: 'ghcr.io/nordfaas/f:1.0.0'}}".formatted(name);
+    }
+  }
+
+  @Nested
+  class Environment {
+    @Test
+    void refusesBothVariablesOfTheDatabase() {
+      assertThat(problems(new EnvironmentRule(), environment("DATABASE_URL", "DATABASE_POOL_SIZE")))
+          .containsExactly(
+              "functions.order-status.environment.DATABASE_POOL_SIZE: is set from the function's database; remove it",
+              "functions.order-status.environment.DATABASE_URL: is set from the function's database; remove it");
+    }
+
+    @Test
+    void allowsAnyDatabaseWithoutOneOfThePlatform() {
+      assertThat(
+              problems(
+                  new EnvironmentRule(),
+                  environment("DATABASE_URL")
+                      + "\nremove: [nordfaas:functions.order-status.database]"))
+          .isEmpty();
+    }
+
+    @Test
+    void allowsTheTimeoutsOfTheWatchdog() {
+      assertThat(problems(new EnvironmentRule(), environment("exec_timeout"))).isEmpty();
+    }
+
+    private String environment(String... names) {
+      return "set: {nordfaas:functions.order-status.environment: {%s}}"
+          .formatted(String.join(": x, ", names) + ": x");
     }
   }
 
@@ -302,6 +407,19 @@ class RulesTest {
 
   @Nested
   class Edge {
+    @Test
+    void allowsTheOnlyNodeByName() {
+      assertThat(problems(new EdgeRule(), "set: {nordfaas:edge.node: oslo-1}")).isEmpty();
+    }
+
+    @Test
+    void offersEveryNode() {
+      assertThat(
+              problems(new EdgeRule(), "set: {%s, nordfaas:edge.node: oslo-9}".formatted(nodes(3))))
+          .containsExactly(
+              "edge.node: there is no node \"oslo-9\"; use oslo-1 or oslo-2 or oslo-3");
+    }
+
     @Test
     void asksForNoMailWithInternalAuthority() {
       assertThat(

@@ -1,0 +1,30 @@
+package dev.nordfaas.policy;
+
+import dev.nordfaas.config.KeyPath;
+import dev.nordfaas.config.Problems;
+import dev.nordfaas.config.Rule;
+import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.function.Workloads;
+
+/** A function's environment leaves alone what its database sets. */
+final class EnvironmentRule implements Rule {
+
+  @Override
+  public void check(StackConfig config, Problems problems) {
+    config
+        .functions()
+        .forEach(
+            (name, function) -> {
+              var path = KeyPath.of("functions", name);
+              Workloads.databaseVariables(function).stream()
+                  .filter(function.environment()::containsKey)
+                  .forEach(
+                      variable ->
+                          problems.add(
+                              path.key("environment").key(variable),
+                              "is set from the function's database",
+                              "remove it",
+                              path.key("database")));
+            });
+  }
+}

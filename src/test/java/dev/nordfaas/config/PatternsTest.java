@@ -1,0 +1,71 @@
+package dev.nordfaas.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PatternsTest {
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "oslo-1",
+        "3com",
+        "1.2.3.example",
+        "VPS1.Example.no",
+        "192.0.2.10",
+        "255.255.255.255",
+        "0.0.0.0",
+        "2001:db8:1:2:3:4:5:6",
+        "2001:DB8::1",
+        "2001:db8:1:2:3:4:5::",
+        "::2:3:4:5:6:7:8",
+        "1:2::7:8",
+        "::1",
+        "::"
+      })
+  void hostIsNameOrAddress(String host) {
+    assertThat(host).matches(Patterns.HOST);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "-a",
+        "a-",
+        "a..b",
+        "a_b",
+        "10",
+        "192.0.2",
+        "192.0.2.256",
+        "192.0.2.010",
+        "1.2.3.4.5",
+        "oslo.example.no:22",
+        "192.0.2.10:22",
+        "1:2",
+        "1:2:3:4:5:6:7",
+        "1:2:3:4:5:6:7:8:9",
+        "1::2::3",
+        "1:2:3:4::5:6:7:8",
+        ":1::",
+        "12345::",
+        "g::",
+        "fe80::1%eth0",
+        "blåbær.no"
+      })
+  void hostIsNothingElse(String host) {
+    assertThat(host).doesNotMatch(Patterns.HOST);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"192.0.2.10", "::", "::1", "2001:db8:1:2:3:4:5::", "::2:3:4:5:6:7:8", "1:2::7:8"})
+  void addressIsReadWithoutLookUp(String address) throws UnknownHostException {
+    assertThat(address).matches(Patterns.IPV4 + "|" + Patterns.IPV6);
+    assertThat(InetAddress.getByName(address).getAddress()).isNotEmpty();
+  }
+}
