@@ -92,7 +92,9 @@ public final class StreamsJob {
                     Env.secret(
                         "NATS_PASSWORD", Nats.PASSWORDS, Nats.passwordVariable(NatsUser.ADMIN)),
                     Env.value("NATS_URL", Nats.URL),
-                    Env.value("NATS_USER", NatsUser.ADMIN))
+                    Env.value("NATS_USER", NatsUser.ADMIN),
+                    // The nats command asks who runs it; the image has no entry for this user.
+                    Env.value("USER", NatsUser.ADMIN))
                 .resources(
                     ResourceRequirementsArgs.builder()
                         .requests(Map.of("cpu", "50m", "memory", "32Mi"))
