@@ -11,7 +11,7 @@ fi
 vcpu=$(getconf _NPROCESSORS_ONLN)
 memory=$(awk '/^MemTotal:/ { printf "%.0f", $2 * 1024 }' /proc/meminfo)
 disk=$(df -P -k / /var/lib/rancher 2>/dev/null |
-  awk 'NR > 1 && !seen[$1]++ { sum += $2 } END { printf "%.0f", sum * 1024 }')
+  awk 'NR > 1 && $1 != "overlay" && !seen[$1]++ { sum += $2 } END { printf "%.0f", sum * 1024 }')
 
 problems=
 case $os in
