@@ -92,7 +92,7 @@ public final class PooledPostgresArgs extends ResourceArgs {
 
     private static void check(
         PostgresConfig config, Set<String> taken, String function, SqlRole role) {
-      if (taken.contains(role.name()) || role.name().startsWith("pg_")) {
+      if (taken.contains(role.name()) || role.name().startsWith(SqlRole.RESERVED_PREFIX)) {
         throw new IllegalArgumentException(
             "PooledPostgresArgs: function '%s' cannot use a database under this name, PostgreSQL has or reserves a role '%s'"
                 .formatted(function, role.name()));

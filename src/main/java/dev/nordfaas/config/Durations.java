@@ -6,6 +6,7 @@ import java.util.regex.Pattern;
 /** Durations with their unit, as the stack config writes them: 250ms, 30s, 5m, 2h, 7d. */
 public final class Durations {
   static final String PATTERN = "[0-9]{1,9}(ms|s|m|h|d)";
+  private static final Duration LONGEST = Duration.ofDays(3650);
   private static final Pattern SYNTAX = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
 
   private Durations() {}
@@ -13,7 +14,8 @@ public final class Durations {
   /**
    * Reads a duration with its unit.
    *
-   * @throws IllegalArgumentException if the unit is missing or unknown
+   * @throws IllegalArgumentException if the unit is missing or unknown, or the duration is above
+   *     3650 d: so all of them are whole seconds in an int, and whole nanoseconds in a long
    */
   public static Duration parse(String text) {
     var matcher = SYNTAX.matcher(text);
@@ -21,13 +23,18 @@ public final class Durations {
       throw new IllegalArgumentException("is not a duration with a unit");
     }
     var amount = Long.parseLong(matcher.group(1));
-    return switch (matcher.group(2)) {
-      case "ms" -> Duration.ofMillis(amount);
-      case "s" -> Duration.ofSeconds(amount);
-      case "m" -> Duration.ofMinutes(amount);
-      case "h" -> Duration.ofHours(amount);
-      default -> Duration.ofDays(amount);
-    };
+    var duration =
+        switch (matcher.group(2)) {
+          case "ms" -> Duration.ofMillis(amount);
+          case "s" -> Duration.ofSeconds(amount);
+          case "m" -> Duration.ofMinutes(amount);
+          case "h" -> Duration.ofHours(amount);
+          default -> Duration.ofDays(amount);
+        };
+    if (duration.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException("is above 3650d");
+    }
+    return duration;
   }
 
   /**

@@ -44,7 +44,9 @@ final class GoYamlScalars {
     if (integer.matches()) {
       return NODES.numberNode(integer(integer));
     }
-    return FLOAT.matcher(digits).matches() ? decimal(digits) : NODES.stringNode(text);
+    return FLOAT.matcher(digits).matches() && Double.isFinite(Double.parseDouble(digits))
+        ? decimal(digits)
+        : NODES.stringNode(text);
   }
 
   private static BigInteger integer(Matcher matcher) {

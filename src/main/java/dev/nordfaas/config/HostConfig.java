@@ -32,8 +32,8 @@ public record HostConfig(
     @Key(
             value = "Time zone of the nodes.",
             defaultValue = "Europe/Oslo",
-            pattern = "[A-Za-z]+(/[A-Za-z0-9_+-]+)*",
-            hint = "a time zone of the IANA database, such as Europe/Oslo")
+            pattern = Patterns.TIME_ZONE,
+            hint = Patterns.TIME_ZONE_HINT)
         String timezone,
     @Key(
             value = "NTP servers. Default: Justervesenet, the Norwegian metrology service.",

@@ -16,7 +16,8 @@ final class MarkdownReference {
       as `nordfaas:<section>`. Everything is checked before anything is built, and all problems are
       reported at once.
 
-      - Sizes have a unit: `512Ki`, `8Gi`, `400G`. Durations too: `250ms`, `30s`, `5m`, `2h`, `7d`.
+      - Sizes have a unit: `512Ki`, `8Gi`, `400G`. Durations too: `250ms`, `30s`, `5m`, `2h`, `7d`;
+        none is above `3650d`.
       - CPU is in cores or thousandths of a core: `2`, `250m`.
       - Where a text may be a whole number, quotes matter only to digits that YAML would change:
         it reads `0755` as 493.

@@ -8,7 +8,19 @@ final class Patterns {
   static final String DNS_LABEL_HINT =
       "lower-case letters, digits and '-', at most 63 characters, such as order-processor";
 
-  static final String DNS_NAME = DNS_LABEL + "(\\." + DNS_LABEL + ")*";
+  /** The name of a Kubernetes Service, with room for the ending of its worker, {@code -worker}. */
+  static final String FUNCTION = "[a-z]([-a-z0-9]{0,54}[a-z0-9])?";
+
+  static final String FUNCTION_HINT =
+      "a letter, then lower-case letters, digits and '-', at most 56 characters, such as order-processor";
+
+  /**
+   * The limit of DNS names, and long enough for all else that has a repeated group: Java matches
+   * those by recursion, and would overflow its stack.
+   */
+  private static final String AT_MOST_253 = "(?=.{1,253}$)";
+
+  static final String DNS_NAME = AT_MOST_253 + DNS_LABEL + "(\\." + DNS_LABEL + ")*";
   static final String DNS_NAME_HINT = "a DNS name, such as faas.oslo.example.no";
 
   private static final String OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
@@ -39,7 +51,17 @@ final class Patterns {
 
   /** An IP address, or a host name; one that ends in a number is no name. */
   static final String HOST =
-      "(" + IPV4 + "|" + IPV6 + "|(" + HOST_LABEL + "\\.)*(?![0-9]+$)" + HOST_LABEL + ")";
+      "("
+          + IPV4
+          + "|"
+          + IPV6
+          + "|"
+          + AT_MOST_253
+          + "("
+          + HOST_LABEL
+          + "\\.)*(?![0-9]+$)"
+          + HOST_LABEL
+          + ")";
 
   static final String HOST_HINT = "a host name or an IP address, such as 192.0.2.10";
 
@@ -56,7 +78,7 @@ final class Patterns {
   static final String SSH_PUBLIC_KEY_HINT =
       "a public key in OpenSSH format, such as 'ssh-ed25519 AAAA... ola'";
 
-  static final String SYSCTL = "[a-z0-9_]+(\\.[a-zA-Z0-9_-]+)+";
+  static final String SYSCTL = AT_MOST_253 + "[a-z0-9_]+(\\.[a-zA-Z0-9_-]+)+";
   static final String SYSCTL_HINT = "a sysctl name with dots, such as net.core.somaxconn";
   static final String SYSCTL_VALUE = "-?[0-9A-Za-z][0-9A-Za-z ,._-]*";
   static final String SYSCTL_VALUE_HINT = "a number or words, such as 8192 or \"1024 65535\"";
@@ -67,23 +89,27 @@ final class Patterns {
   static final String JETSTREAM_NAME_HINT =
       "letters, digits, '-' and '_', at most 64 characters, such as order-processor";
 
-  static final String SUBJECT = "[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*";
+  static final String SUBJECT = AT_MOST_253 + "[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*";
   static final String SUBJECT_HINT = "a subject without wildcards, such as orders.created";
-  static final String SUBJECT_FILTER = "([A-Za-z0-9_-]+|\\*)(\\.([A-Za-z0-9_-]+|\\*))*(\\.>)?";
+  static final String SUBJECT_FILTER =
+      AT_MOST_253 + "([A-Za-z0-9_-]+|\\*)(\\.([A-Za-z0-9_-]+|\\*))*(\\.>)?";
   static final String SUBJECT_FILTER_HINT =
       "a subject or a filter, such as orders.created or orders.>";
 
-  /** An unquoted PostgreSQL identifier. */
-  static final String SQL_IDENTIFIER = "[a-z_][a-z0-9_]{0,62}";
+  /** An unquoted PostgreSQL identifier with room for the ending of its roles, {@code _writer}. */
+  static final String DATABASE = "[a-z_][a-z0-9_]{0,55}";
 
-  static final String SQL_IDENTIFIER_HINT =
-      "lower-case letters, digits and '_', at most 63 characters, such as orders";
+  static final String DATABASE_HINT =
+      "lower-case letters, digits and '_', at most 56 characters, such as orders";
 
   static final String ENV_NAME = "[A-Za-z_][A-Za-z0-9_]*";
   static final String ENV_NAME_HINT = "an environment variable's name, such as LOG_LEVEL";
 
   static final String PATH = "/[A-Za-z0-9_.~/-]*";
   static final String PATH_HINT = "a path that begins with '/', such as /orders";
+
+  static final String TIME_ZONE = AT_MOST_253 + "[A-Za-z]+(/[A-Za-z0-9_+-]+)*";
+  static final String TIME_ZONE_HINT = "a time zone of the IANA database, such as Europe/Oslo";
 
   private Patterns() {}
 }

@@ -27,8 +27,8 @@ public record PostgresConfig(
         int maxConnections,
     @Key(
             value = "The databases by name; each is owned by a role of its own.",
-            keyPattern = Patterns.SQL_IDENTIFIER,
-            keyHint = Patterns.SQL_IDENTIFIER_HINT,
+            keyPattern = Patterns.DATABASE,
+            keyHint = Patterns.DATABASE_HINT,
             notEmpty = true,
             example = "{orders: {}}")
         Map<String, DatabaseConfig> databases,

@@ -27,6 +27,6 @@ public record StackConfig(
     @Key(
             value = "The functions by name.",
             defaultValue = "{}",
-            keyPattern = Patterns.DNS_LABEL,
-            keyHint = Patterns.DNS_LABEL_HINT)
+            keyPattern = Patterns.FUNCTION,
+            keyHint = Patterns.FUNCTION_HINT)
         Map<String, FunctionConfig> functions) {}

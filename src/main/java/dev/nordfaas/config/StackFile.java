@@ -90,6 +90,9 @@ final class StackFile {
   }
 
   private JsonNode json(Node node) {
+    if (node.isRecursive()) {
+      throw InvalidStackConfigException.unreadable(stack, "a value contains itself");
+    }
     if (isSecret(node)) {
       return NODES.stringNode(SECRET_PLACEHOLDER);
     }

@@ -4,26 +4,65 @@ import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.Problems;
 import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.nats.NatsUser;
+import dev.nordfaas.postgres.SqlRole;
 import java.util.Set;
 
-/** A function's name is not that of something else in the platform. */
+/**
+ * A function's name is free wherever it is used: for its Service and its workload; for the user of
+ * NATS that its worker is, and for its role in PostgreSQL.
+ */
 final class FunctionNameRule implements Rule {
   private static final Set<String> SERVICES =
       Set.of("edge", "gateway", "intake", "nats", "pgbouncer", "postgres");
+  private static final Set<String> NATS_USERS = Set.of(NatsUser.ADMIN, NatsUser.CLUSTER);
   private static final String WORKER = "-worker";
+  private static final KeyPath DATABASES = KeyPath.of("postgres", "databases");
   private static final String FIX = "choose another name";
 
   @Override
   public void check(StackConfig config, Problems problems) {
-    for (var name : config.functions().keySet()) {
-      var path = KeyPath.of("functions", name);
-      if (SERVICES.contains(name)) {
-        problems.add(path, "the platform has a service of this name", FIX);
-      }
-      if (name.endsWith(WORKER)) {
+    config
+        .functions()
+        .forEach(
+            (name, function) -> {
+              var path = KeyPath.of("functions", name);
+              checkWorkload(name, path, problems);
+              if (function.queue().isPresent() && NATS_USERS.contains(name)) {
+                problems.add(path, "NATS has a user of this name", FIX, path.key("queue"));
+              }
+              if (function.database().isPresent()) {
+                checkRole(name, path, config, problems);
+              }
+            });
+  }
+
+  private static void checkWorkload(String name, KeyPath path, Problems problems) {
+    if (SERVICES.contains(name)) {
+      problems.add(path, "the platform has a service of this name", FIX);
+    }
+    if (name.endsWith(WORKER)) {
+      problems.add(
+          path, "names in %s belong to the functions' queue-workers".formatted(WORKER), FIX);
+    }
+  }
+
+  private static void checkRole(
+      String function, KeyPath path, StackConfig config, Problems problems) {
+    var role = SqlRole.nameOf(function);
+    for (var database : config.postgres().databases().keySet()) {
+      if (role.equals(SqlRole.owner(database)) || role.equals(SqlRole.writer(database))) {
         problems.add(
-            path, "names in %s belong to the functions' queue-workers".formatted(WORKER), FIX);
+            path,
+            "database %s has a role %s already".formatted(database, role),
+            FIX,
+            path.key("database"),
+            DATABASES);
       }
+    }
+    if (role.startsWith(SqlRole.RESERVED_PREFIX)) {
+      problems.add(
+          path, "PostgreSQL reserves the roles that begin with pg_", FIX, path.key("database"));
     }
   }
 }

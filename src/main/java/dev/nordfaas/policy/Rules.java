@@ -18,6 +18,7 @@ public final class Rules {
         new RouteRule(),
         new FunctionNameRule(),
         new EnvironmentRule(),
+        new DatabaseNameRule(),
         new ScaleRule(),
         new LimitsRule(),
         new CapacityRule(),

@@ -9,9 +9,19 @@ import java.util.Locale;
  * @param database name of the one database that it may use
  */
 public record SqlRole(String name, String database) {
-  /** The role of a function: its name with '_' for '-', so that SQL needs no quotes. */
+  /** What the names of PostgreSQL's own roles begin with, and no others may. */
+  public static final String RESERVED_PREFIX = "pg_";
+
+  /** The role of a function in its database. */
   public static SqlRole of(String function, String database) {
-    return new SqlRole(function.replace('-', '_'), database);
+    return new SqlRole(nameOf(function), database);
+  }
+
+  /**
+   * The name of a function's role: the function's with '_' for '-', so that SQL needs no quotes.
+   */
+  public static String nameOf(String function) {
+    return function.replace('-', '_');
   }
 
   /** The role that owns a database and what is in it; nobody can log in as it. */

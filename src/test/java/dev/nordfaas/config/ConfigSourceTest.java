@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigSourceTest {
 
@@ -83,6 +85,21 @@ class ConfigSourceTest {
         .isInstanceOf(InvalidStackConfigException.class)
         .hasMessage(
             "Stack 'oslo' is not valid: Pulumi.oslo.yaml is not YAML: the key 'nordfaas:a' is there twice");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"&a {b: *a}", "&a [*a]"})
+  void refusesValueThatContainsItself(String value) {
+    assertThatThrownBy(() -> StackFile.parse("oslo", "config: {nordfaas:a: %s}".formatted(value)))
+        .isInstanceOf(InvalidStackConfigException.class)
+        .hasMessage(
+            "Stack 'oslo' is not valid: Pulumi.oslo.yaml is not YAML: a value contains itself");
+  }
+
+  @Test
+  void takesNumbersBeyondDoublesForTexts() {
+    assertThat(StackFile.parse("oslo", "config: {nordfaas:a: {x: 1e999999999}}").sections())
+        .containsEntry("a", "{\"x\":\"1e999999999\"}");
   }
 
   @Test

@@ -36,6 +36,20 @@ class ScalarsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"", "30", "30 s", "-1s", "1.5s", "1w", "3651d", "999999999h"})
+    void refuseWhatIsNone(String text) {
+      assertThatIllegalArgumentException().isThrownBy(() -> Durations.parse(text));
+    }
+
+    @Test
+    void fitIntoSecondsAndNanoseconds() {
+      var longest = Durations.parse("3650d");
+
+      assertThat(Math.toIntExact(longest.multipliedBy(2).toSeconds())).isPositive();
+      assertThat(longest.toNanos()).isPositive();
+    }
+
+    @ParameterizedTest
     @CsvSource({"PT0.25S, 250ms", "PT0S, 0s", "PT90S, 90s", "PT60S, 1m", "PT168H, 168h"})
     void areWrittenInLargestWholeUnit(Duration duration, String text) {
       assertThat(Durations.format(duration)).isEqualTo(text);

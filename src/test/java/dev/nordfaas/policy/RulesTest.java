@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the table of bad configs does not show: the other branches, and what is allowed. */
@@ -219,8 +220,59 @@ class RulesTest {
       assertThat(problems(new FunctionNameRule(), function(name))).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"admin", "cluster"})
+    void refusesUsersOfNatsWithQueueOnly(String name) {
+      assertThat(problems(new FunctionNameRule(), function(name))).isEmpty();
+      assertThat(
+              problems(
+                  new FunctionNameRule(),
+                  function(name, "queue: {stream: orders, durable: order-processor}")))
+          .containsExactly(
+              "functions.%s: NATS has a user of this name; choose another name".formatted(name));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "orders-owner, database orders has a role orders_owner already",
+      "orders-writer, database orders has a role orders_writer already",
+      "pg-dump, PostgreSQL reserves the roles that begin with pg_"
+    })
+    void refusesRolesOfPostgresWithDatabaseOnly(String name, String reason) {
+      assertThat(problems(new FunctionNameRule(), function(name))).isEmpty();
+      assertThat(problems(new FunctionNameRule(), function(name, "database: {name: orders}")))
+          .containsExactly("functions.%s: %s; choose another name".formatted(name, reason));
+    }
+
+    private String function(String name, String more) {
+      return function(name).replace("1.0.0'", "1.0.0', " + more);
+    }
+
     private String function(String name) {
       return "set: {'nordfaas:functions.%s': {image: 'ghcr.io/nordfaas/f:1.0.0'}}".formatted(name);
+    }
+  }
+
+  @Nested
+  class DatabaseName {
+    @ParameterizedTest
+    @ValueSource(strings = {"pgbouncer", "postgres", "template0", "template1"})
+    void refusesDatabasesThatExist(String name) {
+      assertThat(problems(new DatabaseNameRule(), database(name)))
+          .containsExactly(
+              "postgres.databases.%s: there is a database of this name already; choose another name"
+                  .formatted(name));
+    }
+
+    @Test
+    void refusesNameWhoseRolesPostgresReserves() {
+      assertThat(problems(new DatabaseNameRule(), database("pg_orders")))
+          .containsExactly(
+              "postgres.databases.pg_orders: PostgreSQL reserves the roles that begin with pg_, as the one of its owner would; choose another name");
+    }
+
+    private String database(String name) {
+      return "set: {nordfaas:postgres.databases.%s: {}}".formatted(name);
     }
   }
 
