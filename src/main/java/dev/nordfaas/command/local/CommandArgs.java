@@ -41,6 +41,12 @@ public final class CommandArgs extends ResourceArgs {
   @Import(name = "interpreter")
   private @Nullable Output<List<String>> interpreter;
 
+  @Import(name = "assetPaths")
+  private @Nullable Output<List<String>> assetPaths;
+
+  @Import(name = "archivePaths")
+  private @Nullable Output<List<String>> archivePaths;
+
   private CommandArgs() {}
 
   public static Builder builder() {
@@ -108,13 +114,19 @@ public final class CommandArgs extends ResourceArgs {
       return environment(Output.of(environment));
     }
 
-    /** Values whose change replaces the resource. */
+    /**
+     * Values whose change runs the command again, as an update; with the resource option {@code
+     * replaceOnChanges("triggers[*]")} as a replacement.
+     */
     public Builder triggers(Output<List<Object>> triggers) {
       args.triggers = triggers;
       return this;
     }
 
-    /** Values whose change replaces the resource. */
+    /**
+     * Values whose change runs the command again, as an update; with the resource option {@code
+     * replaceOnChanges("triggers[*]")} as a replacement.
+     */
     public Builder triggers(List<Object> triggers) {
       return triggers(Output.of(triggers));
     }
@@ -167,6 +179,28 @@ public final class CommandArgs extends ResourceArgs {
     /** Program that gets the command as its last argument; default {@code /bin/sh -c}. */
     public Builder interpreter(List<String> interpreter) {
       return interpreter(Output.of(interpreter));
+    }
+
+    /** Globs of files that the command makes, given out as {@link Command#assets}. */
+    public Builder assetPaths(Output<List<String>> assetPaths) {
+      args.assetPaths = assetPaths;
+      return this;
+    }
+
+    /** Globs of files that the command makes, given out as {@link Command#assets}. */
+    public Builder assetPaths(List<String> assetPaths) {
+      return assetPaths(Output.of(assetPaths));
+    }
+
+    /** Globs of files that the command makes, given out as {@link Command#archive}. */
+    public Builder archivePaths(Output<List<String>> archivePaths) {
+      args.archivePaths = archivePaths;
+      return this;
+    }
+
+    /** Globs of files that the command makes, given out as {@link Command#archive}. */
+    public Builder archivePaths(List<String> archivePaths) {
+      return archivePaths(Output.of(archivePaths));
     }
 
     public CommandArgs build() {

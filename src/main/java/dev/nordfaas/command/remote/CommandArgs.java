@@ -118,13 +118,19 @@ public final class CommandArgs extends ResourceArgs {
       return environment(Output.of(environment));
     }
 
-    /** Values whose change replaces the resource. */
+    /**
+     * Values whose change runs the command again, as an update; with the resource option {@code
+     * replaceOnChanges("triggers[*]")} as a replacement.
+     */
     public Builder triggers(Output<List<Object>> triggers) {
       args.triggers = triggers;
       return this;
     }
 
-    /** Values whose change replaces the resource. */
+    /**
+     * Values whose change runs the command again, as an update; with the resource option {@code
+     * replaceOnChanges("triggers[*]")} as a replacement.
+     */
     public Builder triggers(List<Object> triggers) {
       return triggers(Output.of(triggers));
     }

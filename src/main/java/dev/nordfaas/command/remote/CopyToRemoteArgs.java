@@ -69,13 +69,19 @@ public final class CopyToRemoteArgs extends ResourceArgs {
       return remotePath(Output.of(remotePath));
     }
 
-    /** Values whose change replaces the resource. */
+    /**
+     * Values whose change copies again, as an update; with the resource option {@code
+     * replaceOnChanges("triggers[*]")} as a replacement.
+     */
     public Builder triggers(Output<List<Object>> triggers) {
       args.triggers = triggers;
       return this;
     }
 
-    /** Values whose change replaces the resource. */
+    /**
+     * Values whose change copies again, as an update; with the resource option {@code
+     * replaceOnChanges("triggers[*]")} as a replacement.
+     */
     public Builder triggers(List<Object> triggers) {
       return triggers(Output.of(triggers));
     }
