@@ -112,14 +112,12 @@ public final class Platform {
   }
 
   private OpenFaasArgs openfaasArgs() {
-    var args =
-        OpenFaasArgs.builder()
-            .config(config.openfaas())
-            .edge(config.edge())
-            .domain(config.datacenter().domain())
-            .routes(EdgeRoutes.of(config.functions(), config.queueWorker().intake()));
-    config.edge().node().ifPresent(args::edgeNode);
-    return args.build();
+    return OpenFaasArgs.builder()
+        .config(config.openfaas())
+        .edge(config.edge())
+        .domain(config.datacenter().domain())
+        .routes(EdgeRoutes.of(config.functions(), config.queueWorker().intake()))
+        .build();
   }
 
   private FunctionWorkloadArgs intakeArgs(NatsJetStream nats, OpenFaas openfaas) {

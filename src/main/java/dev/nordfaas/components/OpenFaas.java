@@ -174,7 +174,7 @@ public final class OpenFaas extends Component {
                 child("edge-policy"), OpenFaasPolicies.edge(args.edge().tls()), inNamespace));
     return new StatefulSet(
         child("edge"),
-        EdgeManifests.statefulSet(args.edge(), caddyfile, args.edgeNode()),
+        EdgeManifests.statefulSet(args.edge(), caddyfile, args.edge().node()),
         childOptions(needed));
   }
 

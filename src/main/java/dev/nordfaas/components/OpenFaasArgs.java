@@ -4,7 +4,6 @@ import com.pulumi.resources.ResourceArgs;
 import dev.nordfaas.config.EdgeConfig;
 import dev.nordfaas.config.OpenFaasConfig;
 import dev.nordfaas.openfaas.EdgeRoutes;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What {@link OpenFaas} is made from. */
@@ -13,19 +12,12 @@ public final class OpenFaasArgs extends ResourceArgs {
   private final EdgeConfig edge;
   private final String domain;
   private final EdgeRoutes routes;
-  private final Optional<String> edgeNode;
 
-  private OpenFaasArgs(
-      OpenFaasConfig config,
-      EdgeConfig edge,
-      String domain,
-      EdgeRoutes routes,
-      Optional<String> edgeNode) {
+  private OpenFaasArgs(OpenFaasConfig config, EdgeConfig edge, String domain, EdgeRoutes routes) {
     this.config = config;
     this.edge = edge;
     this.domain = domain;
     this.routes = routes;
-    this.edgeNode = edgeNode;
   }
 
   /** Edition, gateway and provider. */
@@ -48,23 +40,17 @@ public final class OpenFaasArgs extends ResourceArgs {
     return routes;
   }
 
-  /** Kubernetes name of the node that the domain points to; empty where there is only one. */
-  public Optional<String> edgeNode() {
-    return edgeNode;
-  }
-
   /** An empty builder. */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** Builds {@link OpenFaasArgs}. All but the edge's node are required. */
+  /** Builds {@link OpenFaasArgs}. All are required. */
   public static final class Builder {
     private @Nullable OpenFaasConfig config;
     private @Nullable EdgeConfig edge;
     private @Nullable String domain;
     private @Nullable EdgeRoutes routes;
-    private Optional<String> edgeNode = Optional.empty();
 
     private Builder() {}
 
@@ -92,12 +78,6 @@ public final class OpenFaasArgs extends ResourceArgs {
       return this;
     }
 
-    /** Kubernetes name of the node that the domain points to. */
-    public Builder edgeNode(String edgeNode) {
-      this.edgeNode = Optional.of(edgeNode);
-      return this;
-    }
-
     /**
      * The arguments.
      *
@@ -108,8 +88,7 @@ public final class OpenFaasArgs extends ResourceArgs {
           Required.argument("OpenFaas", "config", config),
           Required.argument("OpenFaas", "edge", edge),
           Required.argument("OpenFaas", "domain", domain),
-          Required.argument("OpenFaas", "routes", routes),
-          edgeNode);
+          Required.argument("OpenFaas", "routes", routes));
     }
   }
 }

@@ -43,7 +43,10 @@ public record HostConfig(
             notEmpty = true)
         List<String> ntpServers,
     @Key(value = "Disk space that journald may use.", defaultValue = "1Gi") ByteSize journalMaxUse,
-    @Key("File-system label of a separate data volume, mounted at /var/lib/rancher.")
+    @Key(
+            value = "File-system label of a separate data volume, mounted at /var/lib/rancher.",
+            pattern = "[A-Za-z0-9][A-Za-z0-9._-]{0,15}",
+            hint = "a label of at most 16 characters, such as data")
         Optional<String> dataVolumeLabel) {
 
   /** The tuned sets of sysctls that ship with nordfaas. */

@@ -41,7 +41,8 @@ public final class SshConnection {
     return proxy.build();
   }
 
+  /** Rounded up: to the plug-in, 0 is no limit at all. */
   private static int seconds(SshConfig ssh) {
-    return Math.toIntExact(ssh.perDialTimeout().toSeconds());
+    return Math.toIntExact(ssh.perDialTimeout().plusMillis(999).toSeconds());
   }
 }

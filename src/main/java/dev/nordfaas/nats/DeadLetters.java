@@ -9,6 +9,12 @@ import dev.nordfaas.config.NatsConfig.StreamConfig;
  * with those of the stream, which usually are {@code <stream>.>}.
  */
 public final class DeadLetters {
+  /** How the name of every dead-letter stream ends. */
+  public static final String SUFFIX = "-dlq";
+
+  /** The subjects of all dead-letter streams. */
+  public static final String ALL_SUBJECTS = "dlq.>";
+
   private static final long MEBIBYTE = 1L << 20;
 
   /** Room for the headers that a dead letter has besides those of the original message. */
@@ -23,7 +29,7 @@ public final class DeadLetters {
 
   /** Name of the dead-letter stream. */
   public static String stream(String stream) {
-    return stream + "-dlq";
+    return stream + SUFFIX;
   }
 
   /** What the dead-letter stream stores. */

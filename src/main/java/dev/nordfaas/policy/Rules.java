@@ -14,6 +14,7 @@ public final class Rules {
         new AddressRule(),
         new ReferenceRule(),
         new SubjectRule(),
+        new DeadLetterRule(),
         new JetStreamLimitsRule(),
         new RouteRule(),
         new FunctionNameRule(),

@@ -4,6 +4,8 @@ import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.Problems;
 import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.nats.JetStreamPlan;
+import dev.nordfaas.nats.NatsConf;
 import java.util.stream.Collectors;
 
 /**
@@ -48,12 +50,12 @@ final class StorageRule implements Rule {
 
   private static void checkStreams(StackConfig config, Problems problems) {
     var streams = config.nats().streams();
-    var stored = streams.values().stream().mapToLong(stream -> stream.maxBytes().bytes()).sum();
+    var stored = JetStreamPlan.reservedBytes(config.nats());
     var size = config.nats().storage().size();
-    if (stored > size.bytes() / 10 * 9) {
+    if (stored > NatsConf.maxFileStore(config.nats())) {
       problems.add(
           NATS_SIZE,
-          "streams of %s exceed 90 %% of %s: %s"
+          "streams of %s, with their dead letters, exceed 90 %% of %s: %s"
               .formatted(
                   Amounts.size(stored),
                   size,

@@ -46,7 +46,7 @@ class OpenFaasTest {
 
   @Test
   void describesBergenWithThreeGatewaysAndOneNodeForTheEdge() {
-    run(args(Fixtures.bergen()).edgeNode("bergen-1").build(), false);
+    run(args(Fixtures.bergen()).build(), false);
 
     Golden.assertManifestsMatch("openfaas/bergen", mocks.kubernetesObjects());
   }
