@@ -42,8 +42,8 @@ test: tools ## all tests: of the tools, of the program, and through the real Pul
 	  else echo 'go test: left out, as there is no Go; the stand-in of the Command plug-in is not in use'; fi
 	@eval "$$(tools/install --quiet --env)" && $(MVN) verify
 
-golden: ## rewrite the expected files of the tests; read the diff before you commit it
-	@$(MVN) -q test -Dgolden.update=true
+golden: tools ## rewrite the expected files of the tests; read the diff before you commit it
+	@eval "$$(tools/install --quiet --env)" && $(MVN) -q verify -Dgolden.update=true -Dit.test=PreviewIT
 
 docs: ## rewrite docs/stack-config.md and its JSON Schema after a change of a @Key
 	@$(MVN) -q test -Dtest=ReferenceTest -Dgolden.update=true

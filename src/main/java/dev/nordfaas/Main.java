@@ -15,10 +15,16 @@ public final class Main {
     // The SDK writes every error to the console as well as to the engine, which would show it
     // twice.
     LogManager.getLogManager().reset();
-    Pulumi.run(
-        context -> {
-          var config = ConfigLoader.load(ConfigSource.fromEnvironment(), Rules.all());
-          Platform.define(config).forEach(context::export);
-        });
+    try {
+      Pulumi.run(
+          context -> {
+            var config = ConfigLoader.load(ConfigSource.fromEnvironment(), Rules.all());
+            Platform.define(config).forEach(context::export);
+          });
+    } catch (IllegalArgumentException e) {
+      // Not started by the Pulumi CLI; whatever goes wrong later, the SDK reports to the engine.
+      System.err.println(e.getMessage());
+      System.exit(1);
+    }
   }
 }
