@@ -2,45 +2,37 @@ package dev.nordfaas.postgres;
 
 import com.pulumi.core.Output;
 import com.pulumi.kubernetes.batch.v1.JobArgs;
-import com.pulumi.kubernetes.batch.v1.inputs.JobSpecArgs;
 import com.pulumi.kubernetes.core.v1.ConfigMapArgs;
 import com.pulumi.kubernetes.core.v1.SecretArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ContainerArgs;
 import com.pulumi.kubernetes.core.v1.inputs.EnvFromSourceArgs;
-import com.pulumi.kubernetes.core.v1.inputs.PodSpecArgs;
-import com.pulumi.kubernetes.core.v1.inputs.PodTemplateSpecArgs;
-import com.pulumi.kubernetes.core.v1.inputs.ResourceRequirementsArgs;
 import com.pulumi.kubernetes.core.v1.inputs.SecretEnvSourceArgs;
-import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
 import com.pulumi.kubernetes.networking.v1.NetworkPolicyArgs;
 import dev.nordfaas.config.PostgresConfig;
 import dev.nordfaas.manifest.Env;
 import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.NetworkPolicies;
+import dev.nordfaas.manifest.ScriptJob;
 import dev.nordfaas.manifest.Scripts;
-import dev.nordfaas.manifest.SecurityContexts;
-import dev.nordfaas.manifest.Volumes;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/**
- * The Job that runs {@link RolesSql}. Pulumi replaces it, and so runs it again, when its
- * annotations change.
- */
+/** The Job that runs {@link RolesSql}. */
 public final class RolesJob {
   /** Name of the Secret with the passwords of all roles. */
   private static final String PASSWORDS = "postgres-role-passwords";
 
   private static final String SCRIPT = "roles.sh";
-  private static final String PATH = "/etc/" + Postgres.ROLES;
-  private static final String TMP = "tmp";
 
   /** The user {@code postgres} of the image. */
   private static final int UID = 999;
+
+  private static final ScriptJob JOB =
+      new ScriptJob(Namespaces.POSTGRES, Postgres.ROLES, Postgres.ROLES_LABELS, UID, SCRIPT);
 
   private RolesJob() {}
 
@@ -53,10 +45,7 @@ public final class RolesJob {
 
   /** The ConfigMap with the files. */
   public static ConfigMapArgs configMap(Map<String, String> files) {
-    return ConfigMapArgs.builder()
-        .metadata(Metadata.of(Namespaces.POSTGRES, Postgres.ROLES, Postgres.ROLES_LABELS))
-        .data(files)
-        .build();
+    return JOB.configMap(files);
   }
 
   /** The Secret with the passwords, by {@link SqlRole#passwordVariable(String)}. */
@@ -85,59 +74,23 @@ public final class RolesJob {
    * @param checksums annotations, which change when the Job has to run again
    */
   public static JobArgs job(String image, Output<Map<String, String>> checksums) {
-    return JobArgs.builder()
-        .metadata(Metadata.of(Namespaces.POSTGRES, Postgres.ROLES, Postgres.ROLES_LABELS))
-        .spec(
-            JobSpecArgs.builder()
-                .backoffLimit(3)
-                .activeDeadlineSeconds(540)
-                .template(
-                    PodTemplateSpecArgs.builder()
-                        .metadata(
-                            ObjectMetaArgs.builder()
-                                .labels(Postgres.ROLES_LABELS.all())
-                                .annotations(checksums)
-                                .build())
-                        .spec(pod(image))
-                        .build())
-                .build())
-        .build();
-  }
-
-  private static PodSpecArgs pod(String image) {
-    return PodSpecArgs.builder()
-        .restartPolicy("Never")
-        .automountServiceAccountToken(false)
-        .enableServiceLinks(false)
-        .securityContext(SecurityContexts.pod(UID))
-        .containers(
-            ContainerArgs.builder()
-                .name("roles")
-                .image(image)
-                .command("sh", PATH + "/" + SCRIPT)
-                .env(
-                    Env.value("PGAPPNAME", Postgres.ROLES),
-                    Env.value("PGCONNECT_TIMEOUT", "10"),
-                    Env.value("PGDATABASE", RolesSql.MAINTENANCE_DATABASE),
-                    Env.value("PGHOST", Postgres.NAME),
-                    Env.secret(
-                        "PGPASSWORD", PostgresManifests.SUPERUSER, PostgresManifests.PASSWORD_KEY),
-                    Env.value("PGPORT", Integer.toString(Postgres.PORT)),
-                    Env.value("PGUSER", Postgres.SUPERUSER))
-                .envFrom(
-                    EnvFromSourceArgs.builder()
-                        .secretRef(SecretEnvSourceArgs.builder().name(PASSWORDS).build())
-                        .build())
-                .resources(
-                    ResourceRequirementsArgs.builder()
-                        .requests(Map.of("cpu", "50m", "memory", "32Mi"))
-                        .limits(Map.of("memory", "128Mi"))
-                        .build())
-                .securityContext(SecurityContexts.container())
-                .volumeMounts(
-                    Volumes.mountReadOnly(Postgres.ROLES, PATH), Volumes.mount(TMP, "/tmp"))
-                .build())
-        .volumes(Volumes.configMap(Postgres.ROLES), Volumes.memory(TMP, "8Mi"))
-        .build();
+    return JOB.job(
+        ContainerArgs.builder()
+            .name("roles")
+            .image(image)
+            .env(
+                Env.value("PGAPPNAME", Postgres.ROLES),
+                Env.value("PGCONNECT_TIMEOUT", "10"),
+                Env.value("PGDATABASE", RolesSql.MAINTENANCE_DATABASE),
+                Env.value("PGHOST", Postgres.NAME),
+                Env.secret(
+                    "PGPASSWORD", PostgresManifests.SUPERUSER, PostgresManifests.PASSWORD_KEY),
+                Env.value("PGPORT", Integer.toString(Postgres.PORT)),
+                Env.value("PGUSER", Postgres.SUPERUSER))
+            .envFrom(
+                EnvFromSourceArgs.builder()
+                    .secretRef(SecretEnvSourceArgs.builder().name(PASSWORDS).build())
+                    .build()),
+        checksums);
   }
 }

@@ -1,0 +1,82 @@
+package dev.nordfaas.manifest;
+
+import com.pulumi.core.Output;
+import com.pulumi.kubernetes.batch.v1.JobArgs;
+import com.pulumi.kubernetes.batch.v1.inputs.JobSpecArgs;
+import com.pulumi.kubernetes.core.v1.ConfigMapArgs;
+import com.pulumi.kubernetes.core.v1.inputs.ContainerArgs;
+import com.pulumi.kubernetes.core.v1.inputs.PodSpecArgs;
+import com.pulumi.kubernetes.core.v1.inputs.PodTemplateSpecArgs;
+import com.pulumi.kubernetes.core.v1.inputs.ResourceRequirementsArgs;
+import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
+import java.util.Map;
+
+/**
+ * A Job that runs one idempotent shell script out of a ConfigMap of its own name. Pulumi replaces
+ * it, and so runs it again, when its annotations change.
+ *
+ * @param namespace where it runs
+ * @param name name of the Job and of the ConfigMap, which is mounted at {@code /etc/<name>}
+ * @param labels labels of both, and of the pods
+ * @param uid the user that runs the script, not root
+ * @param script file name of the script in the ConfigMap
+ */
+public record ScriptJob(String namespace, String name, Labels labels, int uid, String script) {
+  private static final String TMP = "tmp";
+
+  /** The ConfigMap with the script and what it reads. */
+  public ConfigMapArgs configMap(Map<String, String> files) {
+    return ConfigMapArgs.builder()
+        .metadata(Metadata.of(namespace, name, labels))
+        .data(files)
+        .build();
+  }
+
+  /**
+   * The Job.
+   *
+   * @param container name, image and environment; the rest is added
+   * @param checksums annotations, which change when the Job has to run again
+   */
+  public JobArgs job(ContainerArgs.Builder container, Output<Map<String, String>> checksums) {
+    return JobArgs.builder()
+        .metadata(Metadata.of(namespace, name, labels))
+        .spec(
+            JobSpecArgs.builder()
+                .backoffLimit(3)
+                .activeDeadlineSeconds(540)
+                .template(
+                    PodTemplateSpecArgs.builder()
+                        .metadata(
+                            ObjectMetaArgs.builder()
+                                .labels(labels.all())
+                                .annotations(checksums)
+                                .build())
+                        .spec(pod(container))
+                        .build())
+                .build())
+        .build();
+  }
+
+  private PodSpecArgs pod(ContainerArgs.Builder container) {
+    var path = "/etc/" + name;
+    return PodSpecArgs.builder()
+        .restartPolicy("Never")
+        .automountServiceAccountToken(false)
+        .enableServiceLinks(false)
+        .securityContext(SecurityContexts.pod(uid))
+        .containers(
+            container
+                .command("sh", path + "/" + script)
+                .resources(
+                    ResourceRequirementsArgs.builder()
+                        .requests(Map.of("cpu", "50m", "memory", "32Mi"))
+                        .limits(Map.of("memory", "128Mi"))
+                        .build())
+                .securityContext(SecurityContexts.container())
+                .volumeMounts(Volumes.mountReadOnly(name, path), Volumes.mount(TMP, "/tmp"))
+                .build())
+        .volumes(Volumes.configMap(name), Volumes.memory(TMP, "8Mi"))
+        .build();
+  }
+}
