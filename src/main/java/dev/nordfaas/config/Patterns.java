@@ -78,6 +78,9 @@ final class Patterns {
   static final String SSH_PUBLIC_KEY_HINT =
       "a public key in OpenSSH format, such as 'ssh-ed25519 AAAA... ola'";
 
+  static final String USER = "[a-z_][a-z0-9_-]{0,31}";
+  static final String USER_HINT = "a Linux user name, such as nordfaas";
+
   static final String SYSCTL = AT_MOST_253 + "[a-z0-9_]+(\\.[a-zA-Z0-9_-]+)+";
   static final String SYSCTL_HINT = "a sysctl name with dots, such as net.core.somaxconn";
   static final String SYSCTL_VALUE = "-?[0-9A-Za-z][0-9A-Za-z ,._-]*";

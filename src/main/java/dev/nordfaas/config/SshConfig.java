@@ -8,8 +8,8 @@ public record SshConfig(
     @Key(
             value = "User to log in as; needs password-less sudo. cloud-init creates it.",
             defaultValue = "nordfaas",
-            pattern = "[a-z_][a-z0-9_-]{0,31}",
-            hint = "a Linux user name, such as nordfaas")
+            pattern = Patterns.USER,
+            hint = Patterns.USER_HINT)
         String user,
     @Key(value = "TCP port of sshd.", defaultValue = "22", min = 1, max = 65535) int port,
     @Key(
@@ -37,8 +37,8 @@ public record SshConfig(
       @Key(
               value = "User to log in as.",
               defaultValue = "nordfaas",
-              pattern = "[a-z_][a-z0-9_-]{0,31}",
-              hint = "a Linux user name, such as nordfaas")
+              pattern = Patterns.USER,
+              hint = Patterns.USER_HINT)
           String user,
       @Key(
               value = "Its public host key; another key is refused.",
