@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A PostgreSQL 15 with the migrations applied, and in front of it a PgBouncer that pools
+ * A PostgreSQL with the migrations applied, and in front of it a PgBouncer that pools
  * transactions over {@value #SERVER_CONNECTIONS} connections, in a temporary folder. Neither runs
  * as root: PostgreSQL refuses to.
  */
@@ -22,7 +22,9 @@ final class PostgresBehindPgBouncer {
   static final int SERVER_CONNECTIONS = 3;
 
   private static final Path MIGRATIONS = Path.of("migrations");
-  private static final Path PROGRAMS = Path.of("/usr/lib/postgresql/15/bin");
+  /** Has a folder per major version. */
+  private static final Path VERSIONS = Path.of("/usr/lib/postgresql");
+
   private static final String NOBODY = "65534";
   private static final String USER = "order_processor";
   private static final String PASSWORD = "p@ss/w+rd%";
@@ -153,8 +155,15 @@ final class PostgresBehindPgBouncer {
     return folder.resolve(program + ".log").toString();
   }
 
-  private static String program(String name) {
-    return PROGRAMS.resolve(name).toString();
+  private static String program(String name) throws IOException {
+    try (var versions = Files.list(VERSIONS)) {
+      var newest = versions.max(Comparator.comparingInt(PostgresBehindPgBouncer::version));
+      return newest.orElseThrow().resolve("bin").resolve(name).toString();
+    }
+  }
+
+  private static int version(Path folder) {
+    return Integer.parseInt(folder.getFileName().toString());
   }
 
   private void write(String name, String text) throws IOException, InterruptedException {
