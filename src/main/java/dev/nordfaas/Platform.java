@@ -17,6 +17,7 @@ import dev.nordfaas.components.TunedHostArgs;
 import dev.nordfaas.config.FunctionConfig;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.openfaas.EdgeRoutes;
+import dev.nordfaas.postgres.MigrationFolder;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -108,6 +109,7 @@ public final class Platform {
     return PooledPostgresArgs.builder()
         .config(config.postgres())
         .roles(wiring.databaseRoles())
+        .migrations(MigrationFolder.readAll(config.postgres()))
         .build();
   }
 

@@ -1,0 +1,61 @@
+package dev.nordfaas.orderprocessor;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.time.Duration;
+import java.util.Properties;
+
+/**
+ * The connections to PgBouncer, which gives each transaction another connection to PostgreSQL:
+ * nothing of a session may outlive a transaction.
+ */
+final class Database {
+  /** How long a call waits for a free connection. */
+  static final Duration WAIT = Duration.ofSeconds(5);
+
+  /** How long a call waits for an answer. Together they stay below a function's 30 s. */
+  static final Duration ANSWER = Duration.ofSeconds(10);
+
+  private static final Duration CONNECT = Duration.ofSeconds(3);
+
+  /** PgBouncer may move: no connection is older. */
+  private static final Duration MAX_AGE = Duration.ofMinutes(10);
+
+  private Database() {}
+
+  /** The pool; its connections are made in the background, whether or not the database is there. */
+  static HikariDataSource open(Settings settings) {
+    var url = settings.database();
+    var config = new HikariConfig();
+    config.setPoolName("orders");
+    config.setJdbcUrl("jdbc:postgresql://%s:%d/".formatted(url.host(), url.port()));
+    config.setUsername(url.user());
+    config.setPassword(url.password());
+    config.setDataSourceProperties(driver(url));
+    config.setMaximumPoolSize(settings.poolSize());
+    config.setInitializationFailTimeout(-1);
+    config.setConnectionTimeout(WAIT.toMillis());
+    config.setValidationTimeout(CONNECT.toMillis());
+    config.setMaxLifetime(MAX_AGE.toMillis());
+    return new HikariDataSource(config);
+  }
+
+  /** All as text: the driver takes no notice of other values. */
+  private static Properties driver(DatabaseUrl url) {
+    var driver = new Properties();
+    driver.setProperty("PGDBNAME", url.database());
+    // PgBouncer before 1.21 knows no prepared statements, and they would belong to a session.
+    driver.setProperty("prepareThreshold", "0");
+    // The driver puts its settings into the start-up message instead of SET statements after it.
+    driver.setProperty("assumeMinServerVersion", "12");
+    driver.setProperty("ApplicationName", "order-processor");
+    driver.setProperty("connectTimeout", Long.toString(CONNECT.toSeconds()));
+    driver.setProperty("socketTimeout", Long.toString(ANSWER.toSeconds()));
+    driver.setProperty("tcpKeepAlive", "true");
+    // The detail of an error may quote the row.
+    driver.setProperty("logServerErrorDetail", "false");
+    url.sslMode().ifPresent(mode -> driver.setProperty("sslmode", mode));
+    url.sslRootCert().ifPresent(path -> driver.setProperty("sslrootcert", path));
+    return driver;
+  }
+}
