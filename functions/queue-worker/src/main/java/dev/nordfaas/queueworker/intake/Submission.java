@@ -117,8 +117,7 @@ final class Submission {
     leave();
     var response = request.response();
     response.putHeader("Location", StatusPath.PREFIX + id);
-    Answers.json(
-        response, 202, Map.of("id", id, "stream", ack.stream(), "sequence", ack.sequence()));
+    Answers.json(response, 202, new Accepted(id, ack.stream(), ack.sequence()));
   }
 
   private void failed(Throwable failure) {
@@ -187,4 +186,7 @@ final class Submission {
       shared.admission().leave(ticket);
     }
   }
+
+  /** The body of the 202. */
+  private record Accepted(String id, String stream, long sequence) {}
 }
