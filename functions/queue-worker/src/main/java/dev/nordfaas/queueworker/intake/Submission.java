@@ -52,8 +52,7 @@ final class Submission {
     request.exceptionHandler(failure -> gone());
     request.response().exceptionHandler(failure -> gone());
     if (!shared.admission().enter(ticket)) {
-      request.response().putHeader("Retry-After", "1");
-      refuse(503, "overloaded", "too many requests wait already; try again", List.of());
+      overloaded();
     }
   }
 
@@ -147,8 +146,17 @@ final class Submission {
   }
 
   private void late() {
-    request.response().putHeader("Connection", "close");
-    refuse(408, "slow", "the request took too long to arrive", List.of());
+    if (ticket.inside()) {
+      request.response().putHeader("Connection", "close");
+      refuse(408, "slow", "the request took too long to arrive", List.of());
+    } else {
+      overloaded();
+    }
+  }
+
+  private void overloaded() {
+    request.response().putHeader("Retry-After", "1");
+    refuse(503, "overloaded", "too many requests wait already; try again", List.of());
   }
 
   private void tooLarge() {

@@ -37,7 +37,7 @@ public final class NatsServer implements AutoCloseable {
   private final int port;
   private Process process;
 
-  private NatsServer(Path folder, String jetStream) {
+  private NatsServer(Path folder, String jetStream, String more) {
     this.folder = folder;
     this.port = freePort();
     try {
@@ -49,8 +49,9 @@ public final class NatsServer implements AutoCloseable {
           max_payload: 1088KiB
           jetstream { store_dir: "%s", %s }
           %s
+          %s
           """
-              .formatted(port, folder.resolve("data"), jetStream, accounts()));
+              .formatted(port, folder.resolve("data"), jetStream, more, accounts()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -64,8 +65,13 @@ public final class NatsServer implements AutoCloseable {
 
   /** A server with other settings of JetStream. */
   public static NatsServer start(String jetStream) {
+    return start(jetStream, "");
+  }
+
+  /** A server with other settings of JetStream, and more besides. */
+  public static NatsServer start(String jetStream, String more) {
     try {
-      return new NatsServer(Files.createTempDirectory("nats-"), jetStream);
+      return new NatsServer(Files.createTempDirectory("nats-"), jetStream, more);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -174,7 +180,8 @@ public final class NatsServer implements AutoCloseable {
     return golden.substring(golden.indexOf("accounts {"));
   }
 
-  private static int freePort() {
+  /** A TCP port that nobody listens on. */
+  public static int freePort() {
     try (var socket = new ServerSocket(0)) {
       return socket.getLocalPort();
     } catch (IOException e) {

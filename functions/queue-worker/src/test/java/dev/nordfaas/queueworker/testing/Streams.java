@@ -3,7 +3,9 @@ package dev.nordfaas.queueworker.testing;
 import dev.nordfaas.queueworker.json.Json;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamSubscription;
 import io.nats.client.Message;
+import io.nats.client.PullSubscribeOptions;
 import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.StreamInfo;
 import io.nats.client.impl.Headers;
@@ -31,6 +33,11 @@ public final class Streams implements AutoCloseable {
 
   private Streams(Connection connection) {
     this.connection = connection;
+  }
+
+  /** Those that are there. */
+  public static Streams of(NatsServer server) {
+    return new Streams(server.connect(NatsServer.ADMIN));
   }
 
   /** Makes them as they are declared. */
@@ -117,6 +124,13 @@ public final class Streams implements AutoCloseable {
                     SUBJECT,
                     new Headers().put("Nats-Msg-Id", id).put("Content-Type", "application/json"),
                     body.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** Takes messages as a worker would. */
+  public JetStreamSubscription pull() {
+    return call(
+        () ->
+            connection.jetStream().subscribe(null, PullSubscribeOptions.fastBind(ORDERS, DURABLE)));
   }
 
   @Override
