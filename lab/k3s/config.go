@@ -117,6 +117,12 @@ var keys = map[string]key{
 	"token":                       textKey(func(c *config, value string) { c.token = value }),
 	"token-file":                  {read: readTokenFile},
 	"write-kubeconfig-mode":       {read: readMode},
+
+	// One node has nobody to tell its address, no registry but its image folder, and no store.
+	"advertise-address":                 {},
+	"disable-default-registry-endpoint": {},
+	"etcd-s3":                           {},
+	"etcd-s3-config-secret":             {},
 }
 
 // The parts that K3s deploys into the cluster and `disable` leaves out. The lab has no traefik and
