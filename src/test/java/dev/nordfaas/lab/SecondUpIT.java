@@ -1,0 +1,26 @@
+package dev.nordfaas.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nordfaas.engine.EngineProject;
+import org.junit.jupiter.api.Test;
+
+/** What Pulumi has to do where everything is as the config says. */
+@EndToEnd
+class SecondUpIT {
+  @Test
+  void upHasNothingToDo() throws Exception {
+    var before = Workloads.read();
+    try (var project = Lab.openProject()) {
+      assertThat(EngineProject.changes(project.up())).isEmpty();
+    }
+    assertThat(before.changedUntil(Workloads.read())).isEmpty();
+  }
+
+  @Test
+  void refreshFindsNoDrift() throws Exception {
+    try (var project = Lab.openRefreshingProject()) {
+      assertThat(EngineProject.changes(project.preview())).isEmpty();
+    }
+  }
+}
