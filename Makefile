@@ -36,9 +36,10 @@ up: build ## make STACK what Pulumi.STACK.yaml says; shows the changes and asks 
 destroy: build ## delete all of STACK that is not protected; shows it and asks first
 	@tools/stack destroy $(STACK) $(FLAGS)
 
-test: tools ## all tests: of the tools, of the program, and through the real Pulumi engine
+test: tools ## all tests but the lab's: of the tools, of the program, and through the real Pulumi engine
 	@tools/test-packages
 	@tools/test
+	@lab/test/scripts
 	@if command -v go >/dev/null; then cd tools/pulumi-resource-command && go test ./...; \
 	  else echo 'go test: left out, as there is no Go; the stand-in of the Command plug-in is not in use'; fi
 	@eval "$$(tools/install --quiet --env)" && $(MVN) verify
