@@ -113,7 +113,7 @@ class TunedHostTest {
                     oslo.node(),
                     oslo.host(),
                     ssh,
-                    oslo.reservedPorts(),
+                    oslo.listenedPorts(),
                     oslo.clusterCidrs(),
                     oslo.peers())));
 
@@ -172,7 +172,7 @@ class TunedHostTest {
             .node(spec.node())
             .host(spec.host())
             .ssh(spec.ssh())
-            .reservedPorts(spec.reservedPorts())
+            .listenedPorts(spec.listenedPorts())
             .clusterCidrs(spec.clusterCidrs())
             .peers(spec.peers())
             .build();
