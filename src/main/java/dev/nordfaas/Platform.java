@@ -17,6 +17,7 @@ import dev.nordfaas.components.TunedHostArgs;
 import dev.nordfaas.config.FunctionConfig;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.openfaas.EdgeRoutes;
+import dev.nordfaas.policy.ListenedPorts;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -75,7 +76,7 @@ public final class Platform {
                         .node(node.getValue())
                         .host(config.host())
                         .ssh(config.ssh())
-                        .reservedPorts(wiring.reservedPorts())
+                        .listenedPorts(ListenedPorts.of(config))
                         .clusterCidrs(
                             List.of(config.k3s().clusterCidr(), config.k3s().serviceCidr()))
                         .peers(wiring.peersOf(node.getKey()))

@@ -10,28 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /** What one component has to know of another, taken from the config. */
 record Wiring(StackConfig config) {
   /** The role, and the workload, that publishes what clients POST. */
   static final String INTAKE = "intake";
 
-  /**
-   * Client, cluster and monitoring port of NATS, PostgreSQL, gateway and functions. They are pod
-   * ports; reserving them keeps them free for whoever forwards one to the host.
-   */
-  private static final List<Integer> POD_PORTS = List.of(4222, 5432, 6222, 8080, 8222);
-
   boolean hasIntake() {
     return !config.queueWorker().intake().routes().isEmpty();
-  }
-
-  /** Ports that an outgoing connection of the host must not take. */
-  List<Integer> reservedPorts() {
-    var ports = new TreeSet<>(POD_PORTS);
-    ports.add(config.postgres().pooler().port());
-    return List.copyOf(ports);
   }
 
   List<String> peersOf(String node) {

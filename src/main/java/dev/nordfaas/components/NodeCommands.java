@@ -7,6 +7,7 @@ import dev.nordfaas.command.remote.Command;
 import dev.nordfaas.command.remote.CommandArgs;
 import dev.nordfaas.command.remote.inputs.ConnectionArgs;
 import dev.nordfaas.template.NodeScript;
+import java.util.List;
 
 /** Runs the scripts of {@code cloud-init/scripts} on one node. */
 final class NodeCommands {
@@ -19,6 +20,24 @@ final class NodeCommands {
   /** A script that gets the given text, and logs what it does. */
   Command run(String name, NodeScript script, String stdin, CustomResourceOptions options) {
     return new Command(name, args(script).stdin(stdin).build(), options);
+  }
+
+  /** A script that gets the given text, and runs again when what was seen on the node changes. */
+  Command runAgainOn(
+      Output<String> seen,
+      String name,
+      NodeScript script,
+      String stdin,
+      CustomResourceOptions options) {
+    return new Command(
+        name,
+        args(script).stdin(stdin).triggers(seen.applyValue(text -> List.<Object>of(text))).build(),
+        options);
+  }
+
+  /** A script that gets nothing, and whose output others work with. */
+  Command read(String name, NodeScript script, CustomResourceOptions options) {
+    return new Command(name, args(script).build(), options);
   }
 
   /** A script that gets a secret, and logs nothing. */

@@ -1,6 +1,8 @@
 package dev.nordfaas.template;
 
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The POSIX shell scripts of {@code cloud-init/scripts}, each as one text that sshd can hand to the
@@ -11,10 +13,11 @@ import java.util.Map;
  */
 public enum NodeScript {
   FACTS("facts"),
-  FILES("files"),
-  SYSCTLS("sysctls"),
-  FIREWALL_LOAD("firewall", "mode=load\n"),
-  FIREWALL_CONFIRM("firewall", "mode=confirm\n"),
+  DRIFT("host", "drift"),
+  FILES("host", "files"),
+  SYSCTLS("host", "sysctls"),
+  FIREWALL_LOAD("host", "firewall-load", "firewall"),
+  FIREWALL_CONFIRM("host", "firewall-confirm", "firewall"),
   K3S_TOKEN("k3s-token"),
   K3S_CONFIG("k3s-config"),
   K3S_INSTALL("k3s-install"),
@@ -22,13 +25,11 @@ public enum NodeScript {
 
   private final String body;
 
-  NodeScript(String file) {
-    this(file, "");
-  }
-
-  NodeScript(String file, String settings) {
+  NodeScript(String... files) {
     this.body =
-        Template.text("scripts/lib.sh") + settings + Template.text("scripts/" + file + ".sh");
+        Stream.concat(Stream.of("lib"), Stream.of(files))
+            .map(file -> Template.text("scripts/" + file + ".sh"))
+            .collect(Collectors.joining());
   }
 
   /** The script itself, to be run as root. */

@@ -128,6 +128,14 @@ public final class EngineProject implements AutoCloseable {
     return steps(events);
   }
 
+  /** Asks the host of that name what has been changed on it, as {@code --refresh} does. */
+  void readDrift(String host) throws AutomationException {
+    var drift =
+        "urn:pulumi:%s::nordfaas::nordfaas:index:TunedHost$command:remote:Command::%s-drift"
+            .formatted(stackName, host);
+    stack.up(UpOptions.builder().targets(List.of(drift)).replaces(List.of(drift)).build());
+  }
+
   /** The state as it is stored. */
   String state() throws IOException {
     return Files.readString(

@@ -3,7 +3,6 @@ package dev.nordfaas.policy;
 import static dev.nordfaas.config.RuleCheck.problems;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
@@ -475,32 +474,6 @@ class RulesTest {
                   new EdgeRule(),
                   "{set: {nordfaas:edge.tls: internal}, remove: [nordfaas:edge.acmeEmail]}"))
           .isEmpty();
-    }
-  }
-
-  @Nested
-  class Sysctl {
-    @Test
-    void allowsReservedPortsThatCoverThePlatform() {
-      assertThat(
-              reserved(
-                  "30000-32000,32001-32767,6443-6444,10248-10259,4222,5432,6432", "1024 65535"))
-          .isEmpty();
-    }
-
-    @Test
-    void asksOnlyForPortsInsideTheLocalRange() {
-      assertThat(reserved("8080", "32768 60999")).isEmpty();
-      assertThat(reserved("8080", "10000 29999"))
-          .containsExactly(
-              "host.sysctls[\"net.ipv4.ip_local_reserved_ports\"]: leaves out ports that the platform listens on, so that an outgoing connection may take them; add 10250");
-    }
-
-    private List<String> reserved(String ports, String range) {
-      return problems(
-          new SysctlRule(),
-          "set: {nordfaas:host.sysctls: {net.ipv4.ip_local_reserved_ports: '%s', net.ipv4.ip_local_port_range: '%s'}}"
-              .formatted(ports, range));
     }
   }
 

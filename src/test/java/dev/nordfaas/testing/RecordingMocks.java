@@ -26,6 +26,7 @@ public final class RecordingMocks implements Mocks {
       """;
 
   private final ConcurrentLinkedQueue<Registered> registered = new ConcurrentLinkedQueue<>();
+  private final Map<String, String> answers = new HashMap<>();
   private final boolean commandsHaveRun;
 
   /** Mocks of an update: every command has run and printed something. */
@@ -52,12 +53,20 @@ public final class RecordingMocks implements Mocks {
             Optional.ofNullable(args.provider).orElse("")));
     var state = new HashMap<>(args.inputs);
     if (commandsHaveRun && args.type.startsWith("command:")) {
-      state.put(
-          "stdout", args.name.endsWith("-kubeconfig") ? KUBECONFIG : "stdout-of-" + args.name);
+      state.put("stdout", answers.getOrDefault(args.name, defaultAnswer(args.name)));
       state.put("stderr", "");
     }
     return CompletableFuture.completedFuture(
         ResourceResult.of(Optional.of(args.name + "_id"), state));
+  }
+
+  /** What the command of that name prints. */
+  public void answer(String name, String stdout) {
+    answers.put(name, stdout);
+  }
+
+  private static String defaultAnswer(String name) {
+    return name.endsWith("-kubeconfig") ? KUBECONFIG : "stdout-of-" + name;
   }
 
   /** Pulumi hands every number over as a double; what has no fraction becomes a long again. */

@@ -5,6 +5,7 @@ import dev.nordfaas.config.NodeConfig;
 import dev.nordfaas.config.SshConfig;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.host.HostSpec;
+import dev.nordfaas.policy.ListenedPorts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,9 +13,6 @@ import java.util.Optional;
 
 /** Hosts of the fixtures, and variations of them. */
 public final class Specs {
-  /** What the platform listens on: NATS, PostgreSQL and the pooler. */
-  public static final List<Integer> PLATFORM_PORTS = List.of(4222, 6222, 8222, 5432, 6432);
-
   private Specs() {}
 
   /** The one host of Oslo. */
@@ -38,7 +36,7 @@ public final class Specs {
         config.nodes().get(name),
         config.host(),
         config.ssh(),
-        PLATFORM_PORTS,
+        ListenedPorts.of(config),
         List.of(config.k3s().clusterCidr(), config.k3s().serviceCidr()),
         peers);
   }
@@ -87,7 +85,7 @@ public final class Specs {
 
   private static HostSpec with(HostSpec spec, NodeConfig node, HostConfig host, SshConfig ssh) {
     return new HostSpec(
-        spec.nodeName(), node, host, ssh, spec.reservedPorts(), spec.clusterCidrs(), spec.peers());
+        spec.nodeName(), node, host, ssh, spec.listenedPorts(), spec.clusterCidrs(), spec.peers());
   }
 
   private static HostConfig withSysctls(HostConfig host, Map<String, String> sysctls) {
