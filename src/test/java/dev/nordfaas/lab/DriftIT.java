@@ -2,10 +2,6 @@ package dev.nordfaas.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.pulumi.automation.AutomationException;
-import com.pulumi.automation.events.StepEventMetadata;
-import dev.nordfaas.engine.EngineProject;
-import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,7 +17,7 @@ class DriftIT {
   private static List<String> again;
 
   @BeforeAll
-  static void changeByHandThenPreviewThenUp() throws IOException, AutomationException {
+  static void changeByHandThenPreviewThenUp() {
     Lab.kubectl(
         "--namespace=openfaas-fn",
         "patch",
@@ -35,24 +31,14 @@ class DriftIT {
         "configmap/nats-streams",
         "--patch={\"data\": {\"streams.sh\": \"exit 1\"}}");
     Lab.overSsh("sysctl", "-w", "vm.max_map_count=65530");
-    try (var project = Lab.openRefreshingProject()) {
-      previewed = names(project.preview());
-      project.up();
-      again = names(project.preview());
-    }
+    previewed = Lab.previewWithRefresh();
+    Lab.stack("up", "--refresh", "--yes", "--skip-preview").ok();
+    again = Lab.previewWithRefresh();
   }
 
   @AfterAll
   static void mendByHand() {
     Lab.overSsh("sysctl", "-w", "vm.max_map_count=262144");
-  }
-
-  private static List<String> names(List<StepEventMetadata> steps) {
-    return EngineProject.changes(steps).stream()
-        .map(step -> step.urn().substring(step.urn().lastIndexOf("::") + 2))
-        .distinct()
-        .sorted()
-        .toList();
   }
 
   @Test

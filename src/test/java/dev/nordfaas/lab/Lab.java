@@ -3,6 +3,7 @@ package dev.nordfaas.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.pulumi.automation.AutomationException;
+import com.pulumi.automation.events.StepEventMetadata;
 import dev.nordfaas.engine.EngineProject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,7 +16,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -53,13 +56,6 @@ final class Lab {
     return EngineProject.ofExisting("lab", config(), environment());
   }
 
-  /** The same; what it previews and applies is compared with what is really there. */
-  static EngineProject openRefreshingProject() throws IOException, AutomationException {
-    var environment = new HashMap<>(environment());
-    environment.put("PULUMI_OPTION_REFRESH", "true");
-    return EngineProject.ofExisting("lab", config(), environment);
-  }
-
   private static String config() throws IOException {
     return Files.readString(PULUMI.resolve("stacks/lab/config.yaml"));
   }
@@ -75,6 +71,35 @@ final class Lab {
   /** The lab's stack through its own command. */
   static Result stack(String... arguments) {
     return run(command(List.of("lab/stack"), arguments));
+  }
+
+  /**
+   * The names of the resources that a preview with refresh, which asks the host as well, would
+   * change.
+   */
+  static List<String> previewWithRefresh() {
+    var output = stack("preview", "--refresh", "--json").ok();
+    var steps = new JsonMapper().readTree(output.substring(output.indexOf("{"))).get("steps");
+    var changes = new TreeSet<String>();
+    for (var step : steps) {
+      if (!List.of("same", "refresh").contains(step.get("op").stringValue())) {
+        changes.add(name(step.get("urn").stringValue()));
+      }
+    }
+    return List.copyOf(changes);
+  }
+
+  /** The names of the resources that the steps change. */
+  static List<String> changes(List<StepEventMetadata> steps) {
+    return EngineProject.changes(steps).stream()
+        .map(step -> name(step.urn()))
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  private static String name(String urn) {
+    return urn.substring(urn.lastIndexOf("::") + 2);
   }
 
   /** A command as root in the VPS, beside SSH. */
@@ -177,7 +202,7 @@ final class Lab {
   }
 
   /** Waits until a value is what it should be, and gives the last one there was. */
-  static <T> T eventually(Supplier<T> value, java.util.function.Predicate<T> expected) {
+  static <T> T eventually(Supplier<T> value, Predicate<T> expected) {
     var end = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
       var found = value.get();

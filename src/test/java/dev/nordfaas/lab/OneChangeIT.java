@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.pulumi.automation.AutomationException;
 import com.pulumi.automation.ConfigValue;
 import com.pulumi.automation.OperationType;
-import com.pulumi.automation.events.StepEventMetadata;
 import dev.nordfaas.engine.EngineProject;
 import java.io.IOException;
 import java.util.List;
@@ -40,17 +39,9 @@ class OneChangeIT {
 
   /** Applies what was set; the names of the resources that the plan had said. */
   private List<String> up() throws AutomationException {
-    var planned = names(project.preview());
-    assertThat(names(project.up())).isEqualTo(planned);
+    var planned = Lab.changes(project.preview());
+    assertThat(Lab.changes(project.up())).isEqualTo(planned);
     return planned;
-  }
-
-  private static List<String> names(List<StepEventMetadata> steps) {
-    return EngineProject.changes(steps).stream()
-        .map(step -> step.urn().substring(step.urn().lastIndexOf("::") + 2))
-        .distinct()
-        .sorted()
-        .toList();
   }
 
   @Test

@@ -2,7 +2,6 @@ package dev.nordfaas.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.nordfaas.engine.EngineProject;
 import org.junit.jupiter.api.Test;
 
 /** What Pulumi has to do where everything is as the config says. */
@@ -12,15 +11,13 @@ class SecondUpIT {
   void upHasNothingToDo() throws Exception {
     var before = Workloads.read();
     try (var project = Lab.openProject()) {
-      assertThat(EngineProject.changes(project.up())).isEmpty();
+      assertThat(Lab.changes(project.up())).isEmpty();
     }
     assertThat(before.changedUntil(Workloads.read())).isEmpty();
   }
 
   @Test
-  void refreshFindsNoDrift() throws Exception {
-    try (var project = Lab.openRefreshingProject()) {
-      assertThat(EngineProject.changes(project.preview())).isEmpty();
-    }
+  void refreshFindsNoDrift() {
+    assertThat(Lab.previewWithRefresh()).isEmpty();
   }
 }
