@@ -18,6 +18,7 @@ import dev.nordfaas.config.FunctionConfig;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.openfaas.EdgeRoutes;
 import dev.nordfaas.policy.ListenedPorts;
+import dev.nordfaas.postgres.MigrationFolder;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -109,6 +110,7 @@ public final class Platform {
     return PooledPostgresArgs.builder()
         .config(config.postgres())
         .roles(wiring.databaseRoles())
+        .migrations(MigrationFolder.readAll(config.postgres()))
         .build();
   }
 

@@ -21,6 +21,7 @@ public final class Rules {
         new FunctionNameRule(),
         new EnvironmentRule(),
         new DatabaseNameRule(),
+        new MigrationsRule(),
         new ScaleRule(),
         new LimitsRule(),
         new CapacityRule(),
