@@ -38,6 +38,7 @@ destroy: build ## delete all of STACK that is not protected; shows it and asks f
 test: tools ## all tests: of the tools, of the program, and through the real Pulumi engine
 	@tools/test-packages
 	@tools/test
+	@tools/nats nats-server >/dev/null && tools/nats nats >/dev/null
 	@if command -v go >/dev/null; then cd tools/pulumi-resource-command && go test ./...; \
 	  else echo 'go test: left out, as there is no Go; the stand-in of the Command plug-in is not in use'; fi
 	@eval "$$(tools/install --quiet --env)" && $(MVN) verify

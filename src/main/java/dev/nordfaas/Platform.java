@@ -125,6 +125,7 @@ public final class Platform {
         .namespace(openfaas.functionsNamespace())
         .natsUrl(nats.url())
         .natsCredentials(ofRole(Wiring.INTAKE, nats.credentials()))
+        .natsCaCertificate(nats.caCertificate())
         .build();
   }
 
@@ -140,6 +141,7 @@ public final class Platform {
             .queueWorker(config.queueWorker())
             .gatewayUrl(openfaas.internalGatewayUrl())
             .natsUrl(nats.url())
+            .natsCaCertificate(nats.caCertificate())
             .poolerPort(config.postgres().pooler().port());
     function
         .queue()

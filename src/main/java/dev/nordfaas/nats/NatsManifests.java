@@ -41,8 +41,8 @@ public final class NatsManifests {
   }
 
   /**
-   * Clients and the servers themselves may connect. The monitoring port is closed: probes come from
-   * the node, which network policies do not hold back.
+   * Clients and the servers themselves may connect, and Prometheus to the monitoring port; probes
+   * come from the node, which network policies do not hold back.
    */
   public static NetworkPolicyArgs networkPolicy() {
     var servers = NetworkPolicies.pods(Namespaces.NATS, Nats.LABELS.selector());
@@ -56,7 +56,10 @@ public final class NatsManifests {
                     NetworkPolicies.pods(Namespaces.FUNCTIONS, Map.of(Labels.NATS_CLIENT, "true")),
                     NetworkPolicies.pods(Namespaces.NATS, Nats.STREAMS_LABELS.selector())),
                 Nats.CLIENT_PORT),
-            NetworkPolicies.from(List.of(servers), Nats.CLUSTER_PORT)),
+            NetworkPolicies.from(List.of(servers), Nats.CLUSTER_PORT),
+            NetworkPolicies.from(
+                List.of(NetworkPolicies.podsAnywhere(Map.of(Labels.METRICS_CLIENT, "true"))),
+                Nats.MONITOR_PORT)),
         List.of(NetworkPolicies.to(List.of(servers), Nats.CLUSTER_PORT)));
   }
 
@@ -81,12 +84,21 @@ public final class NatsManifests {
         .build();
   }
 
-  /** The passwords, under the names of the variables that {@code nats.conf} refers to. */
-  public static SecretArgs secret(Output<Map<String, String>> passwords) {
+  /** The passwords by role, for whoever works on the servers by hand or in a Job. */
+  public static SecretArgs passwords(Output<Map<String, String>> passwords) {
+    return secret(Nats.PASSWORDS, passwords);
+  }
+
+  /** What {@link NatsSecrets#files} says. */
+  public static SecretArgs serverSecret(Output<Map<String, String>> files) {
+    return secret(Nats.SERVER, files);
+  }
+
+  private static SecretArgs secret(String name, Output<Map<String, String>> data) {
     return SecretArgs.builder()
-        .metadata(Metadata.of(Namespaces.NATS, Nats.PASSWORDS, Nats.LABELS))
+        .metadata(Metadata.of(Namespaces.NATS, name, Nats.LABELS))
         .type("Opaque")
-        .stringData(passwords.asSecret())
+        .stringData(data.asSecret())
         .build();
   }
 

@@ -5,7 +5,6 @@ import com.pulumi.kubernetes.apps.v1.StatefulSetArgs;
 import com.pulumi.kubernetes.apps.v1.inputs.StatefulSetSpecArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ContainerArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ContainerPortArgs;
-import com.pulumi.kubernetes.core.v1.inputs.EnvFromSourceArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ExecActionArgs;
 import com.pulumi.kubernetes.core.v1.inputs.HTTPGetActionArgs;
 import com.pulumi.kubernetes.core.v1.inputs.LifecycleArgs;
@@ -13,7 +12,6 @@ import com.pulumi.kubernetes.core.v1.inputs.LifecycleHandlerArgs;
 import com.pulumi.kubernetes.core.v1.inputs.PodSpecArgs;
 import com.pulumi.kubernetes.core.v1.inputs.PodTemplateSpecArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ProbeArgs;
-import com.pulumi.kubernetes.core.v1.inputs.SecretEnvSourceArgs;
 import com.pulumi.kubernetes.core.v1.inputs.TopologySpreadConstraintArgs;
 import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
 import dev.nordfaas.config.NatsConfig;
@@ -30,7 +28,10 @@ public final class NatsStatefulSet {
   /** Any but root will do: the server writes to its volumes only. */
   private static final int UID = 1000;
 
-  private static final String CONFIG_PATH = "/etc/nats";
+  /** Folder of {@code nats.conf} and of what the servers keep to themselves. */
+  static final String CONFIG_PATH = "/etc/nats";
+
+  private static final String CONFIG = "config";
   private static final String DATA = "data";
   private static final String RUN = "run";
 
@@ -45,7 +46,10 @@ public final class NatsStatefulSet {
   /**
    * The StatefulSet.
    *
-   * @param checksums annotations of the pods, which change when what they read at their start does
+   * <p>The pods restart when {@link NatsConf#restartingPart} changes; the Job that creates the
+   * streams makes the servers read all else again.
+   *
+   * @param checksums annotations of the pods, which change when they have to restart
    */
   public static StatefulSetArgs of(NatsConfig config, Output<Map<String, String>> checksums) {
     return StatefulSetArgs.builder()
@@ -79,7 +83,9 @@ public final class NatsStatefulSet {
             .terminationGracePeriodSeconds(GRACE_SECONDS)
             .securityContext(SecurityContexts.pod(UID))
             .containers(container(config))
-            .volumes(Volumes.configMap(NatsManifests.CONFIG), Volumes.memory(RUN, "1Mi"));
+            .volumes(
+                Volumes.projected(CONFIG, NatsManifests.CONFIG, Nats.SERVER),
+                Volumes.memory(RUN, "1Mi"));
     if (config.replicas() > 1) {
       // Two servers on one node would go down together, and the quorum with them.
       pod.topologySpreadConstraints(
@@ -102,10 +108,6 @@ public final class NatsStatefulSet {
             .env(
                 Env.field("POD_NAME", "metadata.name"),
                 Env.value("GOMEMLIMIT", goMemoryLimit(config)))
-            .envFrom(
-                EnvFromSourceArgs.builder()
-                    .secretRef(SecretEnvSourceArgs.builder().name(Nats.PASSWORDS).build())
-                    .build())
             .ports(
                 port("client", Nats.CLIENT_PORT),
                 port("cluster", Nats.CLUSTER_PORT),
@@ -127,7 +129,7 @@ public final class NatsStatefulSet {
                     .failureThreshold(3)
                     .build())
             .volumeMounts(
-                Volumes.mountReadOnly(NatsManifests.CONFIG, CONFIG_PATH),
+                Volumes.mountReadOnly(CONFIG, CONFIG_PATH),
                 Volumes.mount(DATA, NatsConf.STORE),
                 Volumes.mount(RUN, NatsConf.RUN));
     if (config.replicas() > 1) {
