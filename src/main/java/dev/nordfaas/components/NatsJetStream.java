@@ -195,6 +195,7 @@ public final class NatsJetStream extends Component {
     return List.of(
         new NetworkPolicy(child("default-deny"), NatsManifests.defaultDeny(), inNamespace),
         new NetworkPolicy(child("policy"), NatsManifests.networkPolicy(), inNamespace),
+        new NetworkPolicy(child("admin-policy"), NatsManifests.adminNetworkPolicy(), inNamespace),
         new NetworkPolicy(
             child("streams-policy"), NatsManifests.streamsNetworkPolicy(), inNamespace));
   }

@@ -20,6 +20,12 @@ public record NatsConfig(
             defaultValue = "docker.io/natsio/nats-box:0.19.5-nonroot")
         String toolsImage,
     @Key(
+            value =
+                "Image of prometheus-nats-exporter, which runs next to each server, such as docker.io/natsio/prometheus-nats-exporter:0.18.0; without it there are no metrics of NATS.",
+            pattern = Patterns.IMAGE,
+            hint = Patterns.IMAGE_HINT)
+        Optional<String> exporterImage,
+    @Key(
             value = "Servers of the cluster: 1, 3 or 5. Two cannot form a quorum.",
             defaultValue = "1",
             min = 1,

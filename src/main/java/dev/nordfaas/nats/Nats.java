@@ -26,6 +26,9 @@ public final class Nats {
   public static final Labels LABELS = new Labels(NAME, "queue");
   public static final Labels STREAMS_LABELS = new Labels(STREAMS, "queue");
 
+  /** Marks pods of this namespace that an administrator works in, see tools/dead-letters. */
+  public static final Labels ADMIN_LABELS = new Labels("nats-admin", "queue");
+
   /** TCP port for clients. */
   public static final int CLIENT_PORT = 4222;
 
@@ -34,6 +37,9 @@ public final class Nats {
 
   /** TCP port of the monitoring endpoints, without TLS: for probes and Prometheus. */
   public static final int MONITOR_PORT = 8222;
+
+  /** TCP port of the exporter, which writes the monitoring endpoints for Prometheus. */
+  public static final int EXPORTER_PORT = 7777;
 
   /** What clients inside the cluster connect to. */
   public static final String URL =

@@ -35,7 +35,7 @@ public final class NatsManifests {
     return RestrictedNamespace.of(Namespaces.NATS, Nats.LABELS);
   }
 
-  /** Denies what {@link #networkPolicy} and {@link #streamsNetworkPolicy} do not allow. */
+  /** Denies what the other policies do not allow. */
   public static NetworkPolicyArgs defaultDeny() {
     return NetworkPolicies.defaultDeny(Namespaces.NATS, Nats.LABELS);
   }
@@ -54,21 +54,32 @@ public final class NatsManifests {
             NetworkPolicies.from(
                 List.of(
                     NetworkPolicies.pods(Namespaces.FUNCTIONS, Map.of(Labels.NATS_CLIENT, "true")),
+                    NetworkPolicies.pods(Namespaces.NATS, Nats.ADMIN_LABELS.selector()),
                     NetworkPolicies.pods(Namespaces.NATS, Nats.STREAMS_LABELS.selector())),
                 Nats.CLIENT_PORT),
             NetworkPolicies.from(List.of(servers), Nats.CLUSTER_PORT),
             NetworkPolicies.from(
                 List.of(NetworkPolicies.podsAnywhere(Map.of(Labels.METRICS_CLIENT, "true"))),
+                Nats.EXPORTER_PORT,
                 Nats.MONITOR_PORT)),
         List.of(NetworkPolicies.to(List.of(servers), Nats.CLUSTER_PORT)));
   }
 
   /** The Job that creates the streams may connect to the servers. */
   public static NetworkPolicyArgs streamsNetworkPolicy() {
+    return clientNetworkPolicy(Nats.STREAMS_LABELS);
+  }
+
+  /** An administrator's pod may connect to the servers. */
+  public static NetworkPolicyArgs adminNetworkPolicy() {
+    return clientNetworkPolicy(Nats.ADMIN_LABELS);
+  }
+
+  private static NetworkPolicyArgs clientNetworkPolicy(Labels client) {
     return NetworkPolicies.allow(
         Namespaces.NATS,
-        Nats.STREAMS,
-        Nats.STREAMS_LABELS,
+        client.name(),
+        client,
         List.of(),
         List.of(
             NetworkPolicies.to(

@@ -12,6 +12,7 @@ import com.pulumi.kubernetes.core.v1.inputs.LifecycleHandlerArgs;
 import com.pulumi.kubernetes.core.v1.inputs.PodSpecArgs;
 import com.pulumi.kubernetes.core.v1.inputs.PodTemplateSpecArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ProbeArgs;
+import com.pulumi.kubernetes.core.v1.inputs.ResourceRequirementsArgs;
 import com.pulumi.kubernetes.core.v1.inputs.TopologySpreadConstraintArgs;
 import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
 import dev.nordfaas.config.NatsConfig;
@@ -21,7 +22,10 @@ import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.Resources;
 import dev.nordfaas.manifest.SecurityContexts;
 import dev.nordfaas.manifest.Volumes;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** The servers. */
 public final class NatsStatefulSet {
@@ -66,13 +70,24 @@ public final class NatsStatefulSet {
                         .metadata(
                             ObjectMetaArgs.builder()
                                 .labels(Nats.LABELS.all())
-                                .annotations(checksums)
+                                .annotations(
+                                    checksums.applyValue(sums -> annotations(config, sums)))
                                 .build())
                         .spec(pod(config))
                         .build())
                 .volumeClaimTemplates(Volumes.claim(DATA, config.storage(), Nats.LABELS))
                 .build())
         .build();
+  }
+
+  private static Map<String, String> annotations(
+      NatsConfig config, Map<String, String> checksums) {
+    var annotations = new TreeMap<>(checksums);
+    if (config.exporterImage().isPresent()) {
+      annotations.put("prometheus.io/scrape", "true");
+      annotations.put("prometheus.io/port", Integer.toString(Nats.EXPORTER_PORT));
+    }
+    return annotations;
   }
 
   private static PodSpecArgs pod(NatsConfig config) {
@@ -82,7 +97,7 @@ public final class NatsStatefulSet {
             .enableServiceLinks(false)
             .terminationGracePeriodSeconds(GRACE_SECONDS)
             .securityContext(SecurityContexts.pod(UID))
-            .containers(container(config))
+            .containers(containers(config))
             .volumes(
                 Volumes.projected(CONFIG, NatsManifests.CONFIG, Nats.SERVER),
                 Volumes.memory(RUN, "1Mi"));
@@ -99,7 +114,36 @@ public final class NatsStatefulSet {
     return pod.build();
   }
 
-  private static ContainerArgs container(NatsConfig config) {
+  private static List<ContainerArgs> containers(NatsConfig config) {
+    var containers = new ArrayList<>(List.of(server(config)));
+    config.exporterImage().ifPresent(image -> containers.add(exporter(image)));
+    return containers;
+  }
+
+  /** Asks the server of its own pod, on a port that needs no TLS, and holds no password. */
+  private static ContainerArgs exporter(String image) {
+    return ContainerArgs.builder()
+        .name("exporter")
+        .image(image)
+        .args(
+            "-port=" + Nats.EXPORTER_PORT,
+            "-varz",
+            "-healthz",
+            "-routez",
+            "-jsz=all",
+            "-use_internal_server_id",
+            "http://localhost:" + Nats.MONITOR_PORT)
+        .ports(port("metrics", Nats.EXPORTER_PORT))
+        .resources(
+            ResourceRequirementsArgs.builder()
+                .requests(Map.of("cpu", "10m", "memory", "32Mi"))
+                .limits(Map.of("memory", "64Mi"))
+                .build())
+        .securityContext(SecurityContexts.container())
+        .build();
+  }
+
+  private static ContainerArgs server(NatsConfig config) {
     var container =
         ContainerArgs.builder()
             .name("nats")

@@ -12,6 +12,7 @@ import dev.nordfaas.config.NatsConfig;
 import dev.nordfaas.nats.NatsWorker;
 import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.Golden;
+import dev.nordfaas.testing.Manifests;
 import dev.nordfaas.testing.NatsConfigs;
 import dev.nordfaas.testing.RecordingMocks;
 import java.util.List;
@@ -44,6 +45,18 @@ class NatsJetStreamTest {
     create(Fixtures.bergen().nats(), false);
 
     Golden.assertManifestsMatch("nats/bergen/manifests", mocks.kubernetesObjects());
+  }
+
+  @Test
+  void exporterRunsNextToEachServer() {
+    create(NatsConfigs.withExporter("registry.example.no/exporter:0.18.0"), false);
+    var servers = mocks.one(STATEFUL_SET, "nats-servers");
+
+    assertThat(Manifests.at(servers, "spec.template.spec.containers.1.image"))
+        .isEqualTo("registry.example.no/exporter:0.18.0");
+    assertThat(
+            Manifests.at(servers, "spec.template.metadata.annotations").toString())
+        .contains("prometheus.io/port=7777");
   }
 
   @Test

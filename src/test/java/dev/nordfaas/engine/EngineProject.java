@@ -56,7 +56,9 @@ final class EngineProject implements AutoCloseable {
         .isNotNull();
     var folder = Files.createTempDirectory("nordfaas-engine-");
     Files.createDirectory(folder.resolve("state"));
-    Files.createSymbolicLink(folder.resolve("target"), ROOT.resolve("target"));
+    for (var name : List.of("functions", "target")) {
+      Files.createSymbolicLink(folder.resolve(name), ROOT.resolve(name));
+    }
     Files.copy(ROOT.resolve("Pulumi.yaml"), folder.resolve("Pulumi.yaml"));
     Files.writeString(folder.resolve("Pulumi." + stackName + ".yaml"), config);
     var options =

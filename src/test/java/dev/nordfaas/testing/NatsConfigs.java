@@ -28,6 +28,20 @@ public final class NatsConfigs {
     return with(Map.of(), List.of(deleted));
   }
 
+  /** The same servers and streams, with an exporter. */
+  public static NatsConfig withExporter(String image) {
+    return new NatsConfig(
+        OSLO.image(),
+        OSLO.toolsImage(),
+        Optional.of(image),
+        OSLO.replicas(),
+        OSLO.storage(),
+        OSLO.syncInterval(),
+        OSLO.resources(),
+        OSLO.streams(),
+        List.of());
+  }
+
   /** The same servers and consumers, with a larger message in the stream {@code orders}. */
   public static NatsConfig withMaxMsgSize(String size) {
     return withStreams(Map.of("orders", new Variant().maxMsgSize(size).stream()));
@@ -49,6 +63,7 @@ public final class NatsConfigs {
     return new NatsConfig(
         OSLO.image(),
         OSLO.toolsImage(),
+        OSLO.exporterImage(),
         OSLO.replicas(),
         OSLO.storage(),
         OSLO.syncInterval(),
