@@ -128,6 +128,7 @@ public final class Platform {
         .namespace(openfaas.functionsNamespace())
         .natsUrl(nats.url())
         .natsCredentials(ofRole(Wiring.INTAKE, nats.credentials()))
+        .natsCaCertificate(nats.caCertificate())
         .build();
   }
 
@@ -143,6 +144,7 @@ public final class Platform {
             .queueWorker(config.queueWorker())
             .gatewayUrl(openfaas.internalGatewayUrl())
             .natsUrl(nats.url())
+            .natsCaCertificate(nats.caCertificate())
             .poolerPort(config.postgres().pooler().port());
     function
         .queue()

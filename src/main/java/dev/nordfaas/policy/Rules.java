@@ -15,6 +15,7 @@ public final class Rules {
         new ReferenceRule(),
         new SubjectRule(),
         new ReservedStreamRule(),
+        new DeletedStreamRule(),
         new JetStreamLimitsRule(),
         new RouteRule(),
         new SchemaRule(),
