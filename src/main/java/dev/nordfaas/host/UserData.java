@@ -2,11 +2,17 @@ package dev.nordfaas.host;
 
 import dev.nordfaas.template.Template;
 import dev.nordfaas.template.Yaml;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.zip.GZIPOutputStream;
 
 /**
  * The cloud-init user-data of a node: what to paste into a provider's order form. It holds no
@@ -18,8 +24,21 @@ public final class UserData {
 
   private UserData() {}
 
-  /** The {@code #cloud-config} document. */
+  /**
+   * The {@code #cloud-config} document. Where it would be too large, its files are compressed in
+   * it: that is still text that a form takes, and cloud-init unpacks it.
+   */
   public static String render(HostSpec spec) {
+    var plain = render(spec, UserData::plain);
+    return size(plain) <= MAX_BYTES ? plain : render(spec, UserData::compressed);
+  }
+
+  /** Its size in bytes. */
+  public static int size(String userData) {
+    return userData.getBytes(StandardCharsets.UTF_8).length;
+  }
+
+  private static String render(HostSpec spec, Function<HostFile, String> entry) {
     var root = spec.ssh().user().equals("root");
     return Template.load("user-data.yaml")
         .render(
@@ -31,7 +50,7 @@ public final class UserData {
                 "account", root ? "" : ACCOUNT,
                 "authorizedKeys", authorizedKeys(spec.host().authorizedKeys()),
                 "mounts", spec.host().dataVolumeLabel().map(UserData::mounts).orElse(""),
-                "files", files(allFiles(spec))));
+                "files", allFiles(spec).stream().map(entry).collect(Collectors.joining())));
   }
 
   private static final String ACCOUNT =
@@ -67,13 +86,24 @@ public final class UserData {
         .formatted(Yaml.quote("LABEL=" + label));
   }
 
-  private static String files(Collection<HostFile> files) {
-    return files.stream()
-        .map(
-            file ->
-                "- path: %s\n  permissions: \"0644\"\n  content: |\n%s"
-                    .formatted(file.path(), indented(file.content())))
-        .collect(Collectors.joining());
+  private static String plain(HostFile file) {
+    return "- path: %s\n  permissions: \"0644\"\n  content: |\n%s"
+        .formatted(file.path(), indented(file.content()));
+  }
+
+  private static String compressed(HostFile file) {
+    return "- path: %s\n  permissions: \"0644\"\n  encoding: gz+b64\n  content: %s\n"
+        .formatted(file.path(), Base64.getEncoder().encodeToString(gzip(file.content())));
+  }
+
+  private static byte[] gzip(String text) {
+    var bytes = new ByteArrayOutputStream();
+    try (var gzip = new GZIPOutputStream(bytes)) {
+      gzip.write(text.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
   }
 
   private static String indented(String content) {

@@ -15,7 +15,9 @@ public final class K3sConfigFile {
   /** Where K3s looks for it. */
   public static final String PATH = "/etc/rancher/k3s/config.yaml";
 
-  static final String TOKEN_PATH = "/etc/rancher/k3s/token";
+  /** Where every node has the token of the cluster. */
+  public static final String TOKEN_PATH = "/etc/rancher/k3s/token";
+
   static final String AUDIT_POLICY_PATH = "/etc/rancher/k3s/audit-policy.yaml";
 
   /** TCP port of the Kubernetes API and of K3s' supervisor. */
