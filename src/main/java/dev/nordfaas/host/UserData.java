@@ -39,18 +39,32 @@ public final class UserData {
   }
 
   private static String render(HostSpec spec, Function<HostFile, String> entry) {
-    var root = spec.ssh().user().equals("root");
     return Template.load("user-data.yaml")
         .render(
             Map.of(
                 "hostname", spec.nodeName(),
-                "timezone", spec.host().timezone(),
-                "disableRoot", Boolean.toString(!root),
-                "user", spec.ssh().user(),
-                "account", root ? "" : ACCOUNT,
-                "authorizedKeys", authorizedKeys(spec.host().authorizedKeys()),
+                "disableRoot", Boolean.toString(!isRoot(spec)),
+                "base", base(spec),
                 "mounts", spec.host().dataVolumeLabel().map(UserData::mounts).orElse(""),
                 "files", allFiles(spec).stream().map(entry).collect(Collectors.joining())));
+  }
+
+  /**
+   * The part that cloud-init's own modules bring to a host that already runs: time zone, packages,
+   * and the keys of the user.
+   */
+  public static String base(HostSpec spec) {
+    return Template.load("base.yaml")
+        .render(
+            Map.of(
+                "timezone", spec.host().timezone(),
+                "user", spec.ssh().user(),
+                "account", isRoot(spec) ? "" : ACCOUNT,
+                "authorizedKeys", authorizedKeys(spec.host().authorizedKeys())));
+  }
+
+  private static boolean isRoot(HostSpec spec) {
+    return spec.ssh().user().equals("root");
   }
 
   private static final String ACCOUNT =

@@ -12,6 +12,7 @@ import java.util.Map;
 public enum NodeScript {
   FACTS("facts"),
   DRIFT("drift", host()),
+  MODULES("modules"),
   FILES("files", host()),
   SYSCTLS("sysctls", host()),
   FIREWALL_LOAD("firewall", host() + "mode=load\n"),
