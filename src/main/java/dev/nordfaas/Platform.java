@@ -119,6 +119,7 @@ public final class Platform {
         .config(config.nats())
         .intakeSubjects(wiring.intakeSubjects())
         .workers(wiring.workers())
+        .tuning(wiring.podTuning())
         .build();
   }
 
@@ -135,6 +136,7 @@ public final class Platform {
         .edge(config.edge())
         .domain(config.datacenter().domain())
         .routes(EdgeRoutes.of(config.functions(), config.queueWorker().intake()))
+        .tuning(wiring.podTuning())
         .build();
   }
 
@@ -143,6 +145,7 @@ public final class Platform {
         .namespace(openfaas.functionsNamespace())
         .natsUrl(nats.url())
         .natsCredentials(ofRole(Wiring.INTAKE, nats.credentials()))
+        .tuning(wiring.podTuning())
         .build();
   }
 

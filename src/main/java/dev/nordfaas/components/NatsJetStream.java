@@ -64,7 +64,7 @@ public final class NatsJetStream extends Component {
     var servers =
         new StatefulSet(
             child("servers"),
-            NatsStatefulSet.of(config, PodChecksums.of(natsConf, secretText)),
+            NatsStatefulSet.of(config, PodChecksums.of(natsConf, secretText), args.tuning()),
             protectedChildOptions(with(policies, namespace, configMap, secret, headless)));
     var streams = streams(config, namespace, servers, secretText);
 

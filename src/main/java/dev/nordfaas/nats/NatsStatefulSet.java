@@ -20,6 +20,7 @@ import dev.nordfaas.config.NatsConfig;
 import dev.nordfaas.manifest.Env;
 import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.Namespaces;
+import dev.nordfaas.manifest.PodTuning;
 import dev.nordfaas.manifest.Resources;
 import dev.nordfaas.manifest.SecurityContexts;
 import dev.nordfaas.manifest.Volumes;
@@ -46,8 +47,10 @@ public final class NatsStatefulSet {
    * The StatefulSet.
    *
    * @param checksums annotations of the pods, which change when what they read at their start does
+   * @param tuning what the pods' network namespaces get
    */
-  public static StatefulSetArgs of(NatsConfig config, Output<Map<String, String>> checksums) {
+  public static StatefulSetArgs of(
+      NatsConfig config, Output<Map<String, String>> checksums, PodTuning tuning) {
     return StatefulSetArgs.builder()
         .metadata(Metadata.of(Namespaces.NATS, Nats.NAME, Nats.LABELS))
         .spec(
@@ -64,20 +67,20 @@ public final class NatsStatefulSet {
                                 .labels(Nats.LABELS.all())
                                 .annotations(checksums)
                                 .build())
-                        .spec(pod(config))
+                        .spec(pod(config, tuning))
                         .build())
                 .volumeClaimTemplates(Volumes.claim(DATA, config.storage(), Nats.LABELS))
                 .build())
         .build();
   }
 
-  private static PodSpecArgs pod(NatsConfig config) {
+  private static PodSpecArgs pod(NatsConfig config, PodTuning tuning) {
     var pod =
-        PodSpecArgs.builder()
+        tuning
+            .on(PodSpecArgs.builder(), UID)
             .automountServiceAccountToken(false)
             .enableServiceLinks(false)
             .terminationGracePeriodSeconds(GRACE_SECONDS)
-            .securityContext(SecurityContexts.pod(UID))
             .containers(container(config))
             .volumes(Volumes.configMap(NatsManifests.CONFIG), Volumes.memory(RUN, "1Mi"));
     if (config.replicas() > 1) {
