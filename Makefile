@@ -1,6 +1,8 @@
 # Shortcuts; the tools behind them (mvn, pulumi, tools/*) work on their own as well.
 
 STACK ?= oslo
+# Where `make render` writes to
+OUT ?= out/$(STACK)
 # More flags for the Pulumi CLI, such as FLAGS=--diff
 FLAGS ?=
 
@@ -9,11 +11,11 @@ SOURCES := pom.xml $(shell find src/main cloud-init -type f)
 BUILT := target/.built
 
 .DEFAULT_GOAL := help
-.PHONY: help tools build test golden docs format preview up destroy clean \
+.PHONY: help tools build test golden docs format preview up render destroy clean \
   lab-up lab-test lab-down lab-status lab-logs lab-shell
 
 help: ## show this text
-	@printf 'Usage: make TARGET [STACK=oslo] [FLAGS=...]\n\n'
+	@printf 'Usage: make TARGET [STACK=oslo] [OUT=out/oslo] [FLAGS=...]\n\n'
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
 
 tools: ## get the Pulumi CLI and its plugins where they are missing
@@ -32,6 +34,9 @@ preview: build ## show what `make up` would change in STACK; needs no VPS, no cl
 
 up: build ## make STACK what Pulumi.STACK.yaml says; shows the changes and asks first
 	@tools/stack up $(STACK) $(FLAGS)
+
+render: build ## write STACK as plain files into OUT: user-data, K3s config, Kubernetes YAML; no engine, no network
+	@java -XX:TieredStopAtLevel=1 -cp target/nordfaas.jar dev.nordfaas.render.Main Pulumi.$(STACK).yaml $(OUT)
 
 destroy: build ## delete all of STACK that is not protected; shows it and asks first
 	@tools/stack destroy $(STACK) $(FLAGS)

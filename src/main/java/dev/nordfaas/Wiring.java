@@ -5,10 +5,14 @@ import dev.nordfaas.config.NatsConfig.ConsumerConfig;
 import dev.nordfaas.config.NodeConfig;
 import dev.nordfaas.config.QueueWorkerConfig.RouteConfig;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.host.Sysctl;
+import dev.nordfaas.host.Sysctls;
+import dev.nordfaas.manifest.PodTuning;
 import dev.nordfaas.nats.NatsWorker;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** What one component has to know of another, taken from the config. */
@@ -18,6 +22,23 @@ record Wiring(StackConfig config) {
 
   boolean hasIntake() {
     return !config.queueWorker().intake().routes().isEmpty();
+  }
+
+  /**
+   * Pods that take bursts get the listen queue that the hosts have. The kubelets and the admission
+   * of a cluster that exists already are not ours, and would refuse them.
+   */
+  PodTuning podTuning() {
+    if (config.k3s().existing().isPresent()) {
+      return PodTuning.NONE;
+    }
+    var ofHosts =
+        Sysctls.ofProfile(config.host().sysctlProfile(), List.of()).stream()
+            .filter(sysctl -> sysctl.name().equals(PodTuning.SOMAXCONN))
+            .map(Sysctl::value)
+            .findFirst();
+    return new PodTuning(
+        Optional.ofNullable(config.host().sysctls().get(PodTuning.SOMAXCONN)).or(() -> ofHosts));
   }
 
   List<String> peersOf(String node) {

@@ -127,7 +127,10 @@ public final class FunctionWorkload extends Component {
 
   private static Workload intake(FunctionWorkloadArgs args) {
     return Workloads.intake(
-        args.namespace(), args.queueWorker().orElseThrow(), args.queue().orElseThrow());
+        args.namespace(),
+        args.queueWorker().orElseThrow(),
+        args.queue().orElseThrow(),
+        args.tuning());
   }
 
   private static Optional<Workload> worker(

@@ -7,6 +7,7 @@ import dev.nordfaas.config.NatsConfig.ConsumerConfig;
 import dev.nordfaas.config.QueueWorkerConfig;
 import dev.nordfaas.function.Queue;
 import dev.nordfaas.function.Workloads;
+import dev.nordfaas.manifest.PodTuning;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
   private final Optional<Output<String>> gatewayUrl;
   private final Optional<Output<String>> databaseDsn;
   private final int poolerPort;
+  private final PodTuning tuning;
 
   private FunctionWorkloadArgs(Builder builder) {
     this.function = Optional.ofNullable(builder.function);
@@ -42,6 +44,7 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
     this.gatewayUrl = Optional.ofNullable(builder.gatewayUrl);
     this.databaseDsn = Optional.ofNullable(builder.databaseDsn);
     this.poolerPort = builder.poolerPort;
+    this.tuning = builder.tuning;
   }
 
   /** The function; empty for intake. */
@@ -84,6 +87,11 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
     return poolerPort;
   }
 
+  /** What intake's network namespaces get. */
+  public PodTuning tuning() {
+    return tuning;
+  }
+
   /** Starts with a function. */
   public static Builder function(FunctionConfig function) {
     return new Builder(function);
@@ -106,6 +114,7 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
     private @Nullable Output<String> gatewayUrl;
     private @Nullable Output<String> databaseDsn;
     private int poolerPort = 6432;
+    private PodTuning tuning = PodTuning.NONE;
 
     private Builder(@Nullable FunctionConfig function) {
       this.function = function;
@@ -162,6 +171,12 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
     /** TCP port of the pooler; 6432 unless set. */
     public Builder poolerPort(int poolerPort) {
       this.poolerPort = poolerPort;
+      return this;
+    }
+
+    /** What intake's network namespaces get; what the kernel has by default. */
+    public Builder tuning(PodTuning tuning) {
+      this.tuning = tuning;
       return this;
     }
 

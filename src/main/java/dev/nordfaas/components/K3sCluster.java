@@ -1,6 +1,7 @@
 package dev.nordfaas.components;
 
 import com.pulumi.core.Output;
+import com.pulumi.kubernetes.node.v1.RuntimeClass;
 import com.pulumi.resources.ComponentResourceOptions;
 import com.pulumi.resources.CustomResourceOptions;
 import com.pulumi.resources.ProviderResource;
@@ -13,6 +14,7 @@ import dev.nordfaas.k3s.K3sFiles;
 import dev.nordfaas.k3s.Kubeconfig;
 import dev.nordfaas.k3s.Topology;
 import dev.nordfaas.k3s.Topology.Member;
+import dev.nordfaas.manifest.PodTuning;
 import dev.nordfaas.template.NodeScript;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +54,12 @@ public final class K3sCluster extends Component {
             CustomResourceOptions.merge(
                 childOptions(),
                 CustomResourceOptions.builder().version(KUBERNETES_PLUGIN_VERSION).build()));
+    if (args.k3s().existing().isEmpty()) {
+      new RuntimeClass(
+          child("tuned-pods"),
+          PodTuning.runtimeClass(),
+          CustomResourceOptions.builder().parent(this).provider(provider).build());
+    }
     registerOutputs(Map.of("kubeconfig", kubeconfig));
   }
 

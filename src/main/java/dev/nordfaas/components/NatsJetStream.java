@@ -94,7 +94,8 @@ public final class NatsJetStream extends Component {
                 config,
                 PodChecksums.of(
                     NatsConf.restartingPart(config),
-                    after(serversOrigin, secrets.applyValue(NatsSecrets::restartingPart)))),
+                    after(serversOrigin, secrets.applyValue(NatsSecrets::restartingPart))),
+                args.tuning()),
             protectedChildOptions(with(policies, namespace, configMap, serverSecret, headless)));
     var version = secrets.applyValue(all -> all.version(natsConf, config.replicas()));
     var streams =

@@ -22,7 +22,8 @@ import java.util.Map;
  * user-data; a host that already runs is brought to the same files over SSH, and the effective
  * values are read back.
  *
- * <p>Users, SSH keys, time zone, packages and the data volume's mount are left to the first boot.
+ * <p>The data volume's mount, the host name and the port of sshd are left to the first boot, and a
+ * key that leaves the config stays on the host.
  */
 public final class TunedHost extends Component {
   private final Output<String> userData;
@@ -40,13 +41,14 @@ public final class TunedHost extends Component {
             child("facts"), NodeScript.FACTS, ExpectedFacts.render(spec.node()), childOptions());
     // Runs once, and again only when it is replaced; what it saw then is what the others act on.
     var drift = node.read(child("drift"), NodeScript.DRIFT, after(readFacts));
+    var modules = node.run(child("modules"), NodeScript.MODULES, UserData.base(spec), after(drift));
     var files =
         node.runAgainOn(
             Drift.of(Kind.FILES, drift.stdout()),
             child("files"),
             NodeScript.FILES,
             HostFile.bundle(HostFiles.of(spec)),
-            after(drift));
+            after(modules));
     // After the files: some sysctls exist only once their kernel module is loaded.
     var sysctls =
         node.runAgainOn(

@@ -4,6 +4,7 @@ import com.pulumi.core.Output;
 import dev.nordfaas.config.ResourcesConfig;
 import dev.nordfaas.config.ScaleConfig;
 import dev.nordfaas.manifest.Labels;
+import dev.nordfaas.manifest.PodTuning;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import java.util.SortedMap;
  * @param served whether it has a Service; then its pods drain before they stop
  * @param longestCall how long one call, or one message, may take
  * @param traffic what its network policy allows
+ * @param tuning what its pods' network namespaces get
  */
 public record Workload(
     String name,
@@ -32,7 +34,8 @@ public record Workload(
     ScaleConfig scale,
     boolean served,
     Duration longestCall,
-    Traffic traffic) {
+    Traffic traffic,
+    PodTuning tuning) {
 
   /**
    * The one container of a pod.

@@ -94,12 +94,13 @@ final class WorkloadPod {
 
   private static PodSpecArgs spec(Workload workload) {
     var seconds = STOP.plus(workload.longestCall()).plus(workload.served() ? DRAIN : Duration.ZERO);
-    return PodSpecArgs.builder()
+    return workload
+        .tuning()
+        .on(PodSpecArgs.builder(), UID)
         .serviceAccountName(workload.name())
         .automountServiceAccountToken(false)
         .enableServiceLinks(false)
         .terminationGracePeriodSeconds(Math.toIntExact(seconds.toSeconds()))
-        .securityContext(SecurityContexts.pod(UID))
         .topologySpreadConstraints(
             TopologySpreadConstraintArgs.builder()
                 .maxSkew(1)

@@ -10,6 +10,7 @@ import dev.nordfaas.config.ResourcesConfig;
 import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.NetworkPolicies;
+import dev.nordfaas.manifest.PodTuning;
 import dev.nordfaas.manifest.ServiceAddress;
 import java.time.Duration;
 import java.util.List;
@@ -75,7 +76,8 @@ public final class Workloads {
         config.scale(),
         true,
         config.timeout(),
-        Traffic.ofFunction(config, poolerPort));
+        Traffic.ofFunction(config, poolerPort),
+        PodTuning.NONE);
   }
 
   /**
@@ -115,7 +117,8 @@ public final class Workloads {
         trigger.scale(),
         false,
         config.timeout(),
-        Traffic.ofWorker(trigger.callbacks()));
+        Traffic.ofWorker(trigger.callbacks()),
+        PodTuning.NONE);
   }
 
   /**
@@ -124,9 +127,10 @@ public final class Workloads {
    * @param namespace the functions' namespace
    * @param queueWorker image, routes and scale
    * @param queue how to reach NATS
+   * @param tuning what its pods' network namespaces get
    */
   public static Workload intake(
-      Output<String> namespace, QueueWorkerConfig queueWorker, Queue queue) {
+      Output<String> namespace, QueueWorkerConfig queueWorker, Queue queue, PodTuning tuning) {
     var name = ServiceAddress.INTAKE.name();
     var intake = queueWorker.intake();
     return new Workload(
@@ -143,7 +147,8 @@ public final class Workloads {
         intake.scale(),
         true,
         INTAKE_CALL,
-        Traffic.ofIntake(NetworkPolicies.pods(Namespaces.EDGE, Map.of())));
+        Traffic.ofIntake(NetworkPolicies.pods(Namespaces.EDGE, Map.of())),
+        tuning);
   }
 
   private static Workload.Container queueWorker(

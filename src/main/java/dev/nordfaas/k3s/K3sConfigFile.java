@@ -3,6 +3,7 @@ package dev.nordfaas.k3s;
 import dev.nordfaas.config.K3sConfig;
 import dev.nordfaas.host.IpAddress;
 import dev.nordfaas.k3s.Topology.Member;
+import dev.nordfaas.manifest.PodTuning;
 import dev.nordfaas.template.Yaml;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,8 +16,11 @@ public final class K3sConfigFile {
   /** Where K3s looks for it. */
   public static final String PATH = "/etc/rancher/k3s/config.yaml";
 
-  static final String TOKEN_PATH = "/etc/rancher/k3s/token";
+  /** Where every node has the token of the cluster. */
+  public static final String TOKEN_PATH = "/etc/rancher/k3s/token";
+
   static final String AUDIT_POLICY_PATH = "/etc/rancher/k3s/audit-policy.yaml";
+  static final String POD_SECURITY_PATH = "/etc/rancher/k3s/pod-security.yaml";
 
   /** TCP port of the Kubernetes API and of K3s' supervisor. */
   static final int API_PORT = 6443;
@@ -82,6 +86,7 @@ public final class K3sConfigFile {
     entries.put(
         "kube-apiserver-arg",
         List.of(
+            "admission-control-config-file=" + POD_SECURITY_PATH,
             "audit-log-path=/var/lib/rancher/k3s/server/logs/audit.log",
             "audit-policy-file=" + AUDIT_POLICY_PATH,
             "audit-log-maxage=30",
@@ -97,7 +102,7 @@ public final class K3sConfigFile {
         List.of(
             "max-pods=" + config.maxPods(),
             // Per network namespace: gateway, intake and NATS raise it for their own pods.
-            "allowed-unsafe-sysctls=net.core.somaxconn",
+            "allowed-unsafe-sysctls=" + PodTuning.SOMAXCONN,
             "kube-reserved=" + kubeReserved.flag(),
             "system-reserved=" + ReservedResources.SYSTEM.flag()));
   }

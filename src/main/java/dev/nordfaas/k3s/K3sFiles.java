@@ -18,6 +18,8 @@ public final class K3sFiles {
     if (member.isServer()) {
       files.add(
           new HostFile(K3sConfigFile.AUDIT_POLICY_PATH, Template.text("k3s/audit-policy.yaml")));
+      files.add(
+          new HostFile(K3sConfigFile.POD_SECURITY_PATH, Template.text("k3s/pod-security.yaml")));
     }
     return List.copyOf(files);
   }

@@ -19,6 +19,7 @@ import dev.nordfaas.config.NatsConfig;
 import dev.nordfaas.manifest.Env;
 import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.Namespaces;
+import dev.nordfaas.manifest.PodTuning;
 import dev.nordfaas.manifest.Resources;
 import dev.nordfaas.manifest.SecurityContexts;
 import dev.nordfaas.manifest.Volumes;
@@ -54,8 +55,10 @@ public final class NatsStatefulSet {
    * streams makes the servers read all else again.
    *
    * @param checksums annotations of the pods, which change when they have to restart
+   * @param tuning what the pods' network namespaces get
    */
-  public static StatefulSetArgs of(NatsConfig config, Output<Map<String, String>> checksums) {
+  public static StatefulSetArgs of(
+      NatsConfig config, Output<Map<String, String>> checksums, PodTuning tuning) {
     return StatefulSetArgs.builder()
         .metadata(Metadata.of(Namespaces.NATS, Nats.NAME, Nats.LABELS))
         .spec(
@@ -73,15 +76,14 @@ public final class NatsStatefulSet {
                                 .annotations(
                                     checksums.applyValue(sums -> annotations(config, sums)))
                                 .build())
-                        .spec(pod(config))
+                        .spec(pod(config, tuning))
                         .build())
                 .volumeClaimTemplates(Volumes.claim(DATA, config.storage(), Nats.LABELS))
                 .build())
         .build();
   }
 
-  private static Map<String, String> annotations(
-      NatsConfig config, Map<String, String> checksums) {
+  private static Map<String, String> annotations(NatsConfig config, Map<String, String> checksums) {
     var annotations = new TreeMap<>(checksums);
     if (config.exporterImage().isPresent()) {
       annotations.put("prometheus.io/scrape", "true");
@@ -90,13 +92,13 @@ public final class NatsStatefulSet {
     return annotations;
   }
 
-  private static PodSpecArgs pod(NatsConfig config) {
+  private static PodSpecArgs pod(NatsConfig config, PodTuning tuning) {
     var pod =
-        PodSpecArgs.builder()
+        tuning
+            .on(PodSpecArgs.builder(), UID)
             .automountServiceAccountToken(false)
             .enableServiceLinks(false)
             .terminationGracePeriodSeconds(GRACE_SECONDS)
-            .securityContext(SecurityContexts.pod(UID))
             .containers(containers(config))
             .volumes(
                 Volumes.projected(CONFIG, NatsManifests.CONFIG, Nats.SERVER),

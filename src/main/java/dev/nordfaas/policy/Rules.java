@@ -34,6 +34,7 @@ public final class Rules {
         new CostRule(),
         new EdgeRule(),
         new SysctlRule(),
+        new UserDataRule(),
         new PgBouncerVersionRule(),
         new NatsVersionRule());
   }

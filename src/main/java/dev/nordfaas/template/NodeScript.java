@@ -1,8 +1,6 @@
 package dev.nordfaas.template;
 
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The POSIX shell scripts of {@code cloud-init/scripts}, each as one text that sshd can hand to the
@@ -13,11 +11,12 @@ import java.util.stream.Stream;
  */
 public enum NodeScript {
   FACTS("facts"),
-  DRIFT("host", "drift"),
-  FILES("host", "files"),
-  SYSCTLS("host", "sysctls"),
-  FIREWALL_LOAD("host", "firewall-load", "firewall"),
-  FIREWALL_CONFIRM("host", "firewall-confirm", "firewall"),
+  DRIFT("drift", host()),
+  MODULES("modules"),
+  FILES("files", host()),
+  SYSCTLS("sysctls", host()),
+  FIREWALL_LOAD("firewall", host() + "mode=load\n"),
+  FIREWALL_CONFIRM("firewall", host() + "mode=confirm\n"),
   K3S_TOKEN("k3s-token"),
   K3S_CONFIG("k3s-config"),
   K3S_INSTALL("k3s-install"),
@@ -25,11 +24,18 @@ public enum NodeScript {
 
   private final String body;
 
-  NodeScript(String... files) {
+  NodeScript(String file) {
+    this(file, "");
+  }
+
+  NodeScript(String file, String settings) {
     this.body =
-        Stream.concat(Stream.of("lib"), Stream.of(files))
-            .map(file -> Template.text("scripts/" + file + ".sh"))
-            .collect(Collectors.joining());
+        Template.text("scripts/lib.sh") + settings + Template.text("scripts/" + file + ".sh");
+  }
+
+  /** What the scripts of the operating system share. */
+  private static String host() {
+    return Template.text("scripts/host.sh");
   }
 
   /** The script itself, to be run as root. */

@@ -47,6 +47,7 @@ class TunedHostTest {
             "host-oslo-1-files",
             "host-oslo-1-firewall",
             "host-oslo-1-firewall-confirm",
+            "host-oslo-1-modules",
             "host-oslo-1-sysctls");
     assertThat(mocks.one(COMMAND, "host-oslo-1-sysctls").inputs())
         .containsEntry("create", NodeScript.SYSCTLS.text())

@@ -1,12 +1,12 @@
 package dev.nordfaas.testing;
 
 import com.pulumi.test.Mocks;
+import dev.nordfaas.render.Properties;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -52,7 +52,7 @@ public final class RecordingMocks implements Mocks {
         new Registered(
             args.type,
             args.name,
-            integral(args.inputs),
+            Properties.integral(args.inputs),
             Optional.ofNullable(args.provider).orElse("")));
     var state = new HashMap<>(args.inputs);
     if (commandsHaveRun && args.type.startsWith("command:")) {
@@ -83,26 +83,6 @@ public final class RecordingMocks implements Mocks {
       return origin;
     }
     return args.name.endsWith("-kubeconfig") ? KUBECONFIG : "stdout-of-" + args.name;
-  }
-
-  /** Pulumi hands every number over as a double; what has no fraction becomes a long again. */
-  private static Map<String, Object> integral(Map<String, Object> inputs) {
-    var result = new TreeMap<String, Object>();
-    inputs.forEach((key, value) -> result.put(key, integralValue(value)));
-    return result;
-  }
-
-  @SuppressWarnings("unchecked") // The keys of what the SDK deserialises are strings.
-  private static Object integralValue(Object value) {
-    if (value instanceof Map<?, ?> map) {
-      return integral((Map<String, Object>) map);
-    }
-    if (value instanceof List<?> list) {
-      return list.stream().map(RecordingMocks::integralValue).toList();
-    }
-    return value instanceof Double number && number == Math.rint(number)
-        ? (Object) number.longValue()
-        : value;
   }
 
   /** All registrations, sorted by type and name. */

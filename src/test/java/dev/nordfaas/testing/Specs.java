@@ -1,12 +1,11 @@
 package dev.nordfaas.testing;
 
+import dev.nordfaas.Platform;
 import dev.nordfaas.config.HostConfig;
 import dev.nordfaas.config.NodeConfig;
 import dev.nordfaas.config.SshConfig;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.host.HostSpec;
-import dev.nordfaas.policy.ListenedPorts;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,23 +21,10 @@ public final class Specs {
 
   /** A host of the stack. */
   public static HostSpec of(StackConfig config, String name) {
-    var peers = new ArrayList<String>();
-    config
-        .nodes()
-        .forEach(
-            (other, node) -> {
-              if (!other.equals(name)) {
-                peers.add(node.clusterAddress());
-              }
-            });
-    return new HostSpec(
-        name,
-        config.nodes().get(name),
-        config.host(),
-        config.ssh(),
-        ListenedPorts.of(config),
-        List.of(config.k3s().clusterCidr(), config.k3s().serviceCidr()),
-        peers);
+    return Platform.hostSpecs(config).stream()
+        .filter(spec -> spec.nodeName().equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 
   /** The host with sysctls of its own. */
@@ -80,6 +66,24 @@ public final class Specs {
             host.ntpServers(),
             host.journalMaxUse(),
             Optional.of(label)),
+        spec.ssh());
+  }
+
+  /** The host with other keys that may log in. */
+  public static HostSpec withAuthorizedKeys(HostSpec spec, List<String> keys) {
+    var host = spec.host();
+    return with(
+        spec,
+        spec.node(),
+        new HostConfig(
+            keys,
+            host.firewall(),
+            host.sysctlProfile(),
+            host.sysctls(),
+            host.timezone(),
+            host.ntpServers(),
+            host.journalMaxUse(),
+            host.dataVolumeLabel()),
         spec.ssh());
   }
 
