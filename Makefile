@@ -1,6 +1,8 @@
 # Shortcuts; the tools behind them (mvn, pulumi, tools/*) work on their own as well.
 
 STACK ?= oslo
+# Where `make render` writes to
+OUT ?= out/$(STACK)
 # More flags for the Pulumi CLI, such as FLAGS=--diff
 FLAGS ?=
 
@@ -9,10 +11,11 @@ SOURCES := pom.xml $(shell find src/main cloud-init -type f)
 BUILT := target/.built
 
 .DEFAULT_GOAL := help
-.PHONY: help tools build test golden docs format preview up destroy clean
+.PHONY: help tools build test golden docs format preview up render destroy clean \
+  lab-up lab-test lab-down lab-status lab-logs lab-shell
 
 help: ## show this text
-	@printf 'Usage: make TARGET [STACK=oslo] [FLAGS=...]\n\n'
+	@printf 'Usage: make TARGET [STACK=oslo] [OUT=out/oslo] [FLAGS=...]\n\n'
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
 
 tools: ## get the Pulumi CLI and its plugins where they are missing
@@ -32,15 +35,38 @@ preview: build ## show what `make up` would change in STACK; needs no VPS, no cl
 up: build ## make STACK what Pulumi.STACK.yaml says; shows the changes and asks first
 	@tools/stack up $(STACK) $(FLAGS)
 
+render: build ## write STACK as plain files into OUT: user-data, K3s config, Kubernetes YAML; no engine, no network
+	@java -XX:TieredStopAtLevel=1 -cp target/nordfaas.jar dev.nordfaas.render.Main Pulumi.$(STACK).yaml $(OUT)
+
 destroy: build ## delete all of STACK that is not protected; shows it and asks first
 	@tools/stack destroy $(STACK) $(FLAGS)
 
-test: tools ## all tests: of the tools, of the program, and through the real Pulumi engine
+test: tools ## all tests but the lab's: of the tools, of the program, and through the real Pulumi engine
 	@tools/test-packages
 	@tools/test
+	@lab/test/scripts
+	@tools/nats nats-server >/dev/null && tools/nats nats >/dev/null
 	@if command -v go >/dev/null; then cd tools/pulumi-resource-command && go test ./...; \
 	  else echo 'go test: left out, as there is no Go; the stand-in of the Command plug-in is not in use'; fi
 	@eval "$$(tools/install --quiet --env)" && $(MVN) verify
+
+lab-up: ## the whole platform on this machine, from nothing to a first order; as root (docs/lab.md)
+	@lab/deploy
+
+lab-test: build ## the end-to-end tests, on what lab-up made
+	@lab/test/end-to-end
+
+lab-down: ## end the lab; nothing of it is left but its SSH keys and the cache
+	@lab/down
+
+lab-status: ## what runs in the lab
+	@lab/status
+
+lab-logs: ## what explains a failure in the lab
+	@lab/logs
+
+lab-shell: ## a root shell in the lab's VPS
+	@lab/shell
 
 golden: tools ## rewrite the expected files of the tests; read the diff before you commit it
 	@eval "$$(tools/install --quiet --env)" && $(MVN) -q verify -Dgolden.update=true -Dit.test=PreviewIT

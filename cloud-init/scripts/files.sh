@@ -2,9 +2,14 @@
 # file has changed. A second run changes nothing.
 staging=$(mktemp -d)
 trap 'rm -rf "$staging"' EXIT
+paths=$(unbundle "$staging")
 changed=
-for path in $(unbundle "$staging"); do
-  cmp -s "$staging$path" "$path" && continue
+for path in $paths; do
+  if cmp -s "$staging$path" "$path"; then
+    # Written, but was its service told? Not where the last run was killed before it came to that.
+    is_applied files "$path" || changed="$changed $path"
+    continue
+  fi
   [ ! -e "$path" ] || cp -p "$path" "$staging$path.before"
   install_file "$path" 0644 <"$staging$path"
   changed="$changed $path"
@@ -54,3 +59,6 @@ if [ "$(sed 1d /proc/swaps | wc -l)" -gt 0 ]; then
   sed -i -E '/^[^#].*[[:space:]]swap[[:space:]]/s/^/#/' /etc/fstab
   printf 'swap is off\n'
 fi
+
+# shellcheck disable=SC2086 # paths without spaces
+applied files $paths

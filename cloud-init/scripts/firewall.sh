@@ -4,7 +4,6 @@
 #
 # $mode is "load" or "confirm".
 timeout=120
-table="inet nordfaas"
 kept=/etc/nordfaas/firewall.nft
 run=/run/nordfaas
 SSH_CONNECTION=${SSH_CONNECTION:-}
@@ -18,8 +17,8 @@ cat >"$incoming"
 command -v nft >/dev/null || fail "nft is missing; install the package nftables"
 
 is_kept() {
-  # shellcheck disable=SC2086 # family and name are two words
-  cmp -s "$incoming" "$kept" && nft list table $table >/dev/null 2>&1
+  cmp -s "$incoming" "$kept" && [ -e "$state/firewall.rules" ] &&
+    [ "$(firewall_rules)" = "$(cat "$state/firewall.rules")" ]
 }
 
 is_armed() {
@@ -28,6 +27,8 @@ is_armed() {
 
 keep() {
   install_file "$kept" 0644 <"$incoming"
+  applied firewall "$kept"
+  firewall_rules | install_file "$state/firewall.rules" 0644
   rm -f "$candidate"
   if has_systemd; then systemctl enable --quiet nordfaas-firewall.service; fi
 }
@@ -44,7 +45,7 @@ arm() {
   before=$run/before.${mark##*.}
   rollback=$run/rollback.${mark##*.}
   {
-    printf 'table %s\ndelete table %s\n' "$table" "$table"
+    printf 'table %s\ndelete table %s\n' "$firewall_table" "$firewall_table"
     [ ! -e "$kept" ] || cat "$kept"
   } >"$before"
   cat >"$rollback" <<ROLLBACK
@@ -71,8 +72,8 @@ client_is_let_in() {
     *:*) set=ssh_clients6 ;;
     *) set=ssh_clients4 ;;
   esac
-  # shellcheck disable=SC2086
-  nft get element $table "$set" "{ ${client%%%*} }" >/dev/null 2>&1
+  # shellcheck disable=SC2086 # family and name are two words
+  nft get element $firewall_table "$set" "{ ${client%%%*} }" >/dev/null 2>&1
 }
 
 if is_kept; then

@@ -1,10 +1,6 @@
 # Installs the sysctl file that comes on standard input, sets its values and reads them back.
-file=/etc/sysctl.d/99-serverless-tuning.conf
-install_file "$file" 0644
-
-normalise() {
-  printf '%s' "$1" | tr -s '[:space:]' ' ' | sed -e 's/^ //' -e 's/ $//'
-}
+sysctl_file=/etc/sysctl.d/99-serverless-tuning.conf
+install_file "$sysctl_file" 0644
 
 verified=0
 missing=
@@ -25,8 +21,9 @@ while IFS='=' read -r name value; do
     problems="$problems
   $name: wanted $value, found $found${error:+ ($(normalise "$error"))}"
   fi
-done <"$file"
+done <"$sysctl_file"
 
 [ -z "$missing" ] || printf 'this kernel does not have:%s\n' "$missing"
 [ -z "$problems" ] || fail "Sysctls of $(uname -n) that did not take effect:$problems"
+applied sysctls "$sysctl_file"
 printf '%s values in effect\n' "$verified"

@@ -16,7 +16,9 @@ import dev.nordfaas.components.TunedHost;
 import dev.nordfaas.components.TunedHostArgs;
 import dev.nordfaas.config.FunctionConfig;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.host.HostSpec;
 import dev.nordfaas.openfaas.EdgeRoutes;
+import dev.nordfaas.policy.ListenedPorts;
 import dev.nordfaas.postgres.MigrationFolder;
 import java.util.List;
 import java.util.Map;
@@ -67,22 +69,38 @@ public final class Platform {
     if (config.k3s().existing().isPresent()) {
       return List.of();
     }
+    return hostSpecs(config).stream()
+        .map(
+            spec ->
+                new TunedHost(
+                    spec.nodeName(),
+                    TunedHostArgs.builder()
+                        .nodeName(spec.nodeName())
+                        .node(spec.node())
+                        .host(spec.host())
+                        .ssh(spec.ssh())
+                        .listenedPorts(spec.listenedPorts())
+                        .clusterCidrs(spec.clusterCidrs())
+                        .peers(spec.peers())
+                        .build(),
+                    ComponentResourceOptions.Empty))
+        .toList();
+  }
+
+  /** What each node's operating system is made from, in the order of the nodes. */
+  public static List<HostSpec> hostSpecs(StackConfig config) {
+    var wiring = new Wiring(config);
     return config.nodes().entrySet().stream()
         .map(
             node ->
-                new TunedHost(
+                new HostSpec(
                     node.getKey(),
-                    TunedHostArgs.builder()
-                        .nodeName(node.getKey())
-                        .node(node.getValue())
-                        .host(config.host())
-                        .ssh(config.ssh())
-                        .reservedPorts(wiring.reservedPorts())
-                        .clusterCidrs(
-                            List.of(config.k3s().clusterCidr(), config.k3s().serviceCidr()))
-                        .peers(wiring.peersOf(node.getKey()))
-                        .build(),
-                    ComponentResourceOptions.Empty))
+                    node.getValue(),
+                    config.host(),
+                    config.ssh(),
+                    ListenedPorts.of(config),
+                    List.of(config.k3s().clusterCidr(), config.k3s().serviceCidr()),
+                    wiring.peersOf(node.getKey())))
         .toList();
   }
 
@@ -103,6 +121,7 @@ public final class Platform {
         .config(config.nats())
         .intakeSubjects(wiring.intakeSubjects())
         .workers(wiring.workers())
+        .tuning(wiring.podTuning())
         .build();
   }
 
@@ -120,6 +139,7 @@ public final class Platform {
         .edge(config.edge())
         .domain(config.datacenter().domain())
         .routes(EdgeRoutes.of(config.functions(), config.queueWorker().intake()))
+        .tuning(wiring.podTuning())
         .build();
   }
 
@@ -128,6 +148,8 @@ public final class Platform {
         .namespace(openfaas.functionsNamespace())
         .natsUrl(nats.url())
         .natsCredentials(ofRole(Wiring.INTAKE, nats.credentials()))
+        .natsCaCertificate(nats.caCertificate())
+        .tuning(wiring.podTuning())
         .build();
   }
 
@@ -143,8 +165,14 @@ public final class Platform {
             .queueWorker(config.queueWorker())
             .gatewayUrl(openfaas.internalGatewayUrl())
             .natsUrl(nats.url())
+            .natsCaCertificate(nats.caCertificate())
             .poolerPort(config.postgres().pooler().port());
-    function.queue().ifPresent(queue -> args.natsCredentials(ofRole(name, nats.credentials())));
+    function
+        .queue()
+        .ifPresent(
+            queue ->
+                args.natsCredentials(ofRole(name, nats.credentials()))
+                    .consumer(wiring.consumer(queue)));
     function.database().ifPresent(database -> args.databaseDsn(ofRole(name, postgres.poolerDsn())));
     return args.build();
   }

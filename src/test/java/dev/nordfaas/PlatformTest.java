@@ -111,6 +111,32 @@ class PlatformTest {
   }
 
   @Test
+  void gatewayIntakeAndNatsHaveTheListenQueueOfTheHosts() {
+    var mocks = new RecordingMocks();
+    up(mocks, config("oslo"));
+
+    for (var pod :
+        List.of(
+            mocks.one("kubernetes:apps/v1:Deployment", "openfaas-gateway"),
+            mocks.one("kubernetes:apps/v1:Deployment", "intake-deployment"),
+            mocks.one("kubernetes:apps/v1:StatefulSet", "nats-servers"))) {
+      assertThat(Manifests.at(pod, "spec.template.spec.securityContext.sysctls"))
+          .as(pod.name())
+          .isEqualTo(List.of(Map.of("name", "net.core.somaxconn", "value", "8192")));
+      assertThat(Manifests.at(pod, "spec.template.spec.runtimeClassName"))
+          .isEqualTo("nordfaas-tuned");
+    }
+    assertThat(mocks.kubernetesObjects())
+        .filteredOn(
+            object ->
+                Manifests.at(object, "spec.template.spec.runtimeClassName") != null
+                    || Manifests.at(object, "spec.template.spec.securityContext.sysctls") != null)
+        .hasSize(3);
+    assertThat(mocks.one("kubernetes:node.k8s.io/v1:RuntimeClass", "oslo-tuned-pods").inputs())
+        .containsEntry("handler", "runc");
+  }
+
+  @Test
   void theEdgeRunsOnTheNodeThatTheDomainPointsTo() {
     var mocks = new RecordingMocks();
     up(mocks, config("bergen"));
@@ -129,6 +155,10 @@ class PlatformTest {
 
     assertThat(mocks.ofType("nordfaas:index:TunedHost")).isEmpty();
     assertThat(mocks.ofType("command:remote:Command")).isEmpty();
+    assertThat(mocks.kubernetesObjects())
+        .noneMatch(
+            object -> Manifests.at(object, "spec.template.spec.securityContext.sysctls") != null)
+        .noneMatch(object -> object.inputs().get("kind").equals("RuntimeClass"));
   }
 
   @Test

@@ -4,6 +4,7 @@ import com.pulumi.core.Output;
 import com.pulumi.core.annotations.Export;
 import com.pulumi.kubernetes.apps.v1.Deployment;
 import com.pulumi.kubernetes.autoscaling.v2.HorizontalPodAutoscaler;
+import com.pulumi.kubernetes.core.v1.ConfigMap;
 import com.pulumi.kubernetes.core.v1.Secret;
 import com.pulumi.kubernetes.core.v1.Service;
 import com.pulumi.kubernetes.core.v1.ServiceAccount;
@@ -86,6 +87,16 @@ public final class FunctionWorkload extends Component {
                         child(prefix + "secret"),
                         WorkloadManifests.secret(workload, secret),
                         childOptions())));
+    workload
+        .container()
+        .file()
+        .ifPresent(
+            file ->
+                needed.add(
+                    new ConfigMap(
+                        child(prefix + "config"),
+                        WorkloadManifests.configMap(workload, file),
+                        childOptions())));
     var deployment =
         new Deployment(
             child(prefix + "deployment"),
@@ -116,7 +127,10 @@ public final class FunctionWorkload extends Component {
 
   private static Workload intake(FunctionWorkloadArgs args) {
     return Workloads.intake(
-        args.namespace(), args.queueWorker().orElseThrow(), args.queue().orElseThrow());
+        args.namespace(),
+        args.queueWorker().orElseThrow(),
+        args.queue().orElseThrow(),
+        args.tuning());
   }
 
   private static Optional<Workload> worker(
@@ -130,6 +144,7 @@ public final class FunctionWorkload extends Component {
                     args.namespace(),
                     function,
                     trigger,
+                    args.consumer().orElseThrow(),
                     args.queueWorker().orElseThrow(),
                     args.queue().orElseThrow(),
                     args.gatewayUrl().orElseThrow()));

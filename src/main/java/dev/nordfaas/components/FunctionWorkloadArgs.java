@@ -3,9 +3,11 @@ package dev.nordfaas.components;
 import com.pulumi.core.Output;
 import com.pulumi.resources.ResourceArgs;
 import dev.nordfaas.config.FunctionConfig;
+import dev.nordfaas.config.NatsConfig.ConsumerConfig;
 import dev.nordfaas.config.QueueWorkerConfig;
 import dev.nordfaas.function.Queue;
 import dev.nordfaas.function.Workloads;
+import dev.nordfaas.manifest.PodTuning;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,25 +19,32 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
   private final Optional<QueueWorkerConfig> queueWorker;
   private final Output<String> namespace;
   private final Optional<Queue> queue;
+  private final Optional<ConsumerConfig> consumer;
   private final Optional<Output<String>> gatewayUrl;
   private final Optional<Output<String>> databaseDsn;
   private final int poolerPort;
+  private final PodTuning tuning;
 
   private FunctionWorkloadArgs(Builder builder) {
     this.function = Optional.ofNullable(builder.function);
     this.queueWorker = Optional.ofNullable(builder.queueWorker);
     this.namespace = Required.argument(COMPONENT, "namespace", builder.namespace);
     this.queue =
-        builder.natsUrl == null || builder.natsCredentials == null
+        builder.natsUrl == null
+                || builder.natsCredentials == null
+                || builder.natsCaCertificate == null
             ? Optional.empty()
             : Optional.of(
                 new Queue(
                     builder.natsUrl,
                     builder.natsCredentials.user(),
-                    builder.natsCredentials.password()));
+                    builder.natsCredentials.password(),
+                    builder.natsCaCertificate));
+    this.consumer = Optional.ofNullable(builder.consumer);
     this.gatewayUrl = Optional.ofNullable(builder.gatewayUrl);
     this.databaseDsn = Optional.ofNullable(builder.databaseDsn);
     this.poolerPort = builder.poolerPort;
+    this.tuning = builder.tuning;
   }
 
   /** The function; empty for intake. */
@@ -58,6 +67,11 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
     return queue;
   }
 
+  /** The consumer that the queue trigger names. */
+  public Optional<ConsumerConfig> consumer() {
+    return consumer;
+  }
+
   /** The gateway's address inside the cluster. */
   public Optional<Output<String>> gatewayUrl() {
     return gatewayUrl;
@@ -71,6 +85,11 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
   /** TCP port of the pooler. */
   public int poolerPort() {
     return poolerPort;
+  }
+
+  /** What intake's network namespaces get. */
+  public PodTuning tuning() {
+    return tuning;
   }
 
   /** Starts with a function. */
@@ -90,9 +109,12 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
     private @Nullable Output<String> namespace;
     private @Nullable Output<String> natsUrl;
     private @Nullable NatsCredentials natsCredentials;
+    private @Nullable Output<String> natsCaCertificate;
+    private @Nullable ConsumerConfig consumer;
     private @Nullable Output<String> gatewayUrl;
     private @Nullable Output<String> databaseDsn;
     private int poolerPort = 6432;
+    private PodTuning tuning = PodTuning.NONE;
 
     private Builder(@Nullable FunctionConfig function) {
       this.function = function;
@@ -122,6 +144,18 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
       return this;
     }
 
+    /** The certificate that NATS is known by. Required for intake and with a queue trigger. */
+    public Builder natsCaCertificate(Output<String> natsCaCertificate) {
+      this.natsCaCertificate = natsCaCertificate;
+      return this;
+    }
+
+    /** The consumer that the queue trigger names. Required with a queue trigger. */
+    public Builder consumer(ConsumerConfig consumer) {
+      this.consumer = consumer;
+      return this;
+    }
+
     /** The gateway's address inside the cluster. Required with a queue trigger. */
     public Builder gatewayUrl(Output<String> gatewayUrl) {
       this.gatewayUrl = gatewayUrl;
@@ -140,6 +174,12 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
       return this;
     }
 
+    /** What intake's network namespaces get; what the kernel has by default. */
+    public Builder tuning(PodTuning tuning) {
+      this.tuning = tuning;
+      return this;
+    }
+
     /**
      * The arguments.
      *
@@ -151,6 +191,7 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
         Required.argument(COMPONENT, "queueWorker", queueWorker);
         Required.argument(COMPONENT, "natsUrl", natsUrl);
         Required.argument(COMPONENT, "natsCredentials", natsCredentials);
+        Required.argument(COMPONENT, "natsCaCertificate", natsCaCertificate);
       }
       if (function != null) {
         checkFunction(function);
@@ -160,6 +201,7 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
 
     private void checkFunction(FunctionConfig function) {
       if (function.queue().isPresent()) {
+        Required.argument(COMPONENT, "consumer", consumer);
         Required.argument(COMPONENT, "gatewayUrl", gatewayUrl);
       }
       if (function.database().isPresent()) {

@@ -3,6 +3,7 @@ package dev.nordfaas.components;
 import com.pulumi.core.Output;
 import com.pulumi.kubernetes.core.v1.Secret;
 import com.pulumi.kubernetes.core.v1.ServiceAccount;
+import com.pulumi.kubernetes.node.v1.RuntimeClass;
 import com.pulumi.kubernetes.rbac.v1.ClusterRole;
 import com.pulumi.kubernetes.rbac.v1.ClusterRoleBinding;
 import com.pulumi.resources.ComponentResourceOptions;
@@ -12,6 +13,7 @@ import dev.nordfaas.config.K3sConfig.Existing;
 import dev.nordfaas.k3s.Kubeconfig;
 import dev.nordfaas.k3s.ReaderManifests;
 import dev.nordfaas.k3s.SnapshotStore;
+import dev.nordfaas.manifest.PodTuning;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -65,6 +67,7 @@ public final class K3sCluster extends Component {
             .applyValue(pair -> readOnly(pair.t1, pair.t2))
             .asSecret();
     if (k3s.existing().isEmpty()) {
+      new RuntimeClass(child("tuned-pods"), PodTuning.runtimeClass(), onCluster());
       k3s.etcdSnapshots()
           .s3()
           .ifPresent(

@@ -2,6 +2,7 @@ package dev.nordfaas.components;
 
 import com.pulumi.resources.ResourceArgs;
 import dev.nordfaas.config.NatsConfig;
+import dev.nordfaas.manifest.PodTuning;
 import dev.nordfaas.nats.NatsUser;
 import dev.nordfaas.nats.NatsWorker;
 import java.util.Collections;
@@ -15,17 +16,22 @@ import org.jspecify.annotations.Nullable;
 /** Inputs of {@link NatsJetStream}. */
 public final class NatsJetStreamArgs extends ResourceArgs {
   private static final Set<String> RESERVED_ROLES =
-      Set.of(NatsUser.ADMIN, NatsUser.INTAKE, NatsUser.CLUSTER);
+      Set.of(NatsUser.ADMIN, NatsUser.INTAKE, NatsUser.CLUSTER, NatsUser.METRICS, NatsUser.SYSTEM);
 
   private final NatsConfig config;
   private final List<String> intakeSubjects;
   private final SortedMap<String, NatsWorker> workers;
+  private final PodTuning tuning;
 
   private NatsJetStreamArgs(
-      NatsConfig config, List<String> intakeSubjects, Map<String, NatsWorker> workers) {
+      NatsConfig config,
+      List<String> intakeSubjects,
+      Map<String, NatsWorker> workers,
+      PodTuning tuning) {
     this.config = config;
     this.intakeSubjects = List.copyOf(intakeSubjects);
     this.workers = Collections.unmodifiableSortedMap(new TreeMap<>(workers));
+    this.tuning = tuning;
   }
 
   public static Builder builder() {
@@ -44,11 +50,16 @@ public final class NatsJetStreamArgs extends ResourceArgs {
     return workers;
   }
 
+  PodTuning tuning() {
+    return tuning;
+  }
+
   /** Builds NatsJetStreamArgs. */
   public static final class Builder {
     private @Nullable NatsConfig config;
     private List<String> intakeSubjects = List.of();
     private Map<String, NatsWorker> workers = Map.of();
+    private PodTuning tuning = PodTuning.NONE;
 
     private Builder() {}
 
@@ -70,6 +81,12 @@ public final class NatsJetStreamArgs extends ResourceArgs {
       return this;
     }
 
+    /** What the servers' network namespaces get; what the kernel has by default. */
+    public Builder tuning(PodTuning tuning) {
+      this.tuning = tuning;
+      return this;
+    }
+
     /**
      * The inputs.
      *
@@ -83,7 +100,7 @@ public final class NatsJetStreamArgs extends ResourceArgs {
       for (var worker : workers.entrySet()) {
         check(config, worker.getKey(), worker.getValue());
       }
-      return new NatsJetStreamArgs(config, intakeSubjects, workers);
+      return new NatsJetStreamArgs(config, intakeSubjects, workers, tuning);
     }
 
     private static void check(NatsConfig config, String role, NatsWorker worker) {

@@ -150,7 +150,7 @@ public final class OpenFaas extends Component {
     var deployment =
         new Deployment(
             child("gateway"),
-            GatewayManifests.deployment(config, args.edge().image(), adminPassword),
+            GatewayManifests.deployment(config, args.edge().image(), adminPassword, args.tuning()),
             childOptions(needed));
     if (config.gateway().replicas() > 1) {
       new PodDisruptionBudget(

@@ -3,6 +3,7 @@ package dev.nordfaas.components;
 import com.pulumi.resources.ResourceArgs;
 import dev.nordfaas.config.EdgeConfig;
 import dev.nordfaas.config.OpenFaasConfig;
+import dev.nordfaas.manifest.PodTuning;
 import dev.nordfaas.openfaas.EdgeRoutes;
 import org.jspecify.annotations.Nullable;
 
@@ -12,12 +13,15 @@ public final class OpenFaasArgs extends ResourceArgs {
   private final EdgeConfig edge;
   private final String domain;
   private final EdgeRoutes routes;
+  private final PodTuning tuning;
 
-  private OpenFaasArgs(OpenFaasConfig config, EdgeConfig edge, String domain, EdgeRoutes routes) {
+  private OpenFaasArgs(
+      OpenFaasConfig config, EdgeConfig edge, String domain, EdgeRoutes routes, PodTuning tuning) {
     this.config = config;
     this.edge = edge;
     this.domain = domain;
     this.routes = routes;
+    this.tuning = tuning;
   }
 
   /** Edition, gateway and provider. */
@@ -40,17 +44,23 @@ public final class OpenFaasArgs extends ResourceArgs {
     return routes;
   }
 
+  /** What the gateway's network namespaces get. */
+  public PodTuning tuning() {
+    return tuning;
+  }
+
   /** An empty builder. */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** Builds {@link OpenFaasArgs}. All are required. */
+  /** Builds {@link OpenFaasArgs}. All but the tuning are required. */
   public static final class Builder {
     private @Nullable OpenFaasConfig config;
     private @Nullable EdgeConfig edge;
     private @Nullable String domain;
     private @Nullable EdgeRoutes routes;
+    private PodTuning tuning = PodTuning.NONE;
 
     private Builder() {}
 
@@ -78,6 +88,12 @@ public final class OpenFaasArgs extends ResourceArgs {
       return this;
     }
 
+    /** What the gateway's network namespaces get; what the kernel has by default. */
+    public Builder tuning(PodTuning tuning) {
+      this.tuning = tuning;
+      return this;
+    }
+
     /**
      * The arguments.
      *
@@ -88,7 +104,8 @@ public final class OpenFaasArgs extends ResourceArgs {
           Required.argument("OpenFaas", "config", config),
           Required.argument("OpenFaas", "edge", edge),
           Required.argument("OpenFaas", "domain", domain),
-          Required.argument("OpenFaas", "routes", routes));
+          Required.argument("OpenFaas", "routes", routes),
+          tuning);
     }
   }
 }

@@ -4,6 +4,8 @@ import com.pulumi.core.Output;
 import com.pulumi.resources.ComponentResourceOptions;
 import com.pulumi.resources.CustomResourceOptions;
 import com.pulumi.resources.Resource;
+import dev.nordfaas.host.Drift;
+import dev.nordfaas.host.Drift.Kind;
 import dev.nordfaas.host.ExpectedFacts;
 import dev.nordfaas.host.Firewall;
 import dev.nordfaas.host.HostFile;
@@ -20,7 +22,8 @@ import java.util.Map;
  * user-data; a host that already runs is brought to the same files over SSH, and the effective
  * values are read back.
  *
- * <p>Users, SSH keys, time zone, packages and the data volume's mount are left to the first boot.
+ * <p>The data volume's mount, the host name and the port of sshd are left to the first boot, and a
+ * key that leaves the config stays on the host.
  */
 public final class TunedHost extends Component {
   private final Output<String> userData;
@@ -36,18 +39,36 @@ public final class TunedHost extends Component {
     var readFacts =
         node.run(
             child("facts"), NodeScript.FACTS, ExpectedFacts.render(spec.node()), childOptions());
+    // Runs once, and again only when it is replaced; what it saw then is what the others act on.
+    var drift = node.read(child("drift"), NodeScript.DRIFT, after(readFacts));
+    var modules = node.run(child("modules"), NodeScript.MODULES, UserData.base(spec), after(drift));
     var files =
-        node.run(
+        node.runAgainOn(
+            Drift.of(Kind.FILES, drift.stdout()),
             child("files"),
             NodeScript.FILES,
             HostFile.bundle(HostFiles.of(spec)),
-            after(readFacts));
+            after(modules));
     // After the files: some sysctls exist only once their kernel module is loaded.
-    var sysctls = node.run(child("sysctls"), NodeScript.SYSCTLS, Sysctls.file(spec), after(files));
+    var sysctls =
+        node.runAgainOn(
+            Drift.of(Kind.SYSCTLS, drift.stdout()),
+            child("sysctls"),
+            NodeScript.SYSCTLS,
+            Sysctls.file(spec),
+            after(files));
     var rules = Firewall.render(spec);
-    var firewall = node.run(child("firewall"), NodeScript.FIREWALL_LOAD, rules, after(sysctls));
+    var changedRules = Drift.of(Kind.FIREWALL, drift.stdout());
+    var firewall =
+        node.runAgainOn(
+            changedRules, child("firewall"), NodeScript.FIREWALL_LOAD, rules, after(sysctls));
     var confirmed =
-        node.run(child("firewall-confirm"), NodeScript.FIREWALL_CONFIRM, rules, after(firewall));
+        node.runAgainOn(
+            changedRules,
+            child("firewall-confirm"),
+            NodeScript.FIREWALL_CONFIRM,
+            rules,
+            after(firewall));
 
     userData = Output.of(UserData.render(spec));
     facts = readFacts.stdout();

@@ -6,6 +6,7 @@ import dev.nordfaas.config.HostConfig;
 import dev.nordfaas.config.NodeConfig;
 import dev.nordfaas.config.SshConfig;
 import dev.nordfaas.host.HostSpec;
+import dev.nordfaas.host.PortRange;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,7 @@ public final class TunedHostArgs extends ResourceArgs {
     private @Nullable NodeConfig node;
     private @Nullable HostConfig host;
     private @Nullable SshConfig ssh;
-    private List<Integer> reservedPorts = List.of();
+    private List<PortRange> listenedPorts = List.of();
     private List<Cidr> clusterCidrs = List.of();
     private List<String> peers = List.of();
 
@@ -61,9 +62,9 @@ public final class TunedHostArgs extends ResourceArgs {
       return this;
     }
 
-    /** Ports that the platform listens on, besides those of K3s itself; default none. */
-    public Builder reservedPorts(List<Integer> reservedPorts) {
-      this.reservedPorts = reservedPorts;
+    /** Every port that the platform, K3s included, listens on; default none. */
+    public Builder listenedPorts(List<PortRange> listenedPorts) {
+      this.listenedPorts = listenedPorts;
       return this;
     }
 
@@ -91,7 +92,7 @@ public final class TunedHostArgs extends ResourceArgs {
               Required.argument("TunedHost", "node", node),
               Required.argument("TunedHost", "host", host),
               Required.argument("TunedHost", "ssh", ssh),
-              reservedPorts,
+              listenedPorts,
               clusterCidrs,
               peers));
     }

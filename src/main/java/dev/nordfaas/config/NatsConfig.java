@@ -14,11 +14,17 @@ public record NatsConfig(
             defaultValue = "docker.io/library/nats:2.14.5-alpine")
         String image,
     @Key(
-            value = "Image with the nats command, which creates the streams and consumers.",
+            value = "Image with the nats command and jq, which creates the streams and consumers.",
             pattern = Patterns.IMAGE,
             hint = Patterns.IMAGE_HINT,
-            defaultValue = "docker.io/natsio/nats-box:0.19.3-nonroot")
+            defaultValue = "docker.io/natsio/nats-box:0.19.5-nonroot")
         String toolsImage,
+    @Key(
+            value =
+                "Image of prometheus-nats-exporter, which runs next to each server, such as docker.io/natsio/prometheus-nats-exporter:0.18.0; without it there are no metrics of NATS.",
+            pattern = Patterns.IMAGE,
+            hint = Patterns.IMAGE_HINT)
+        Optional<String> exporterImage,
     @Key(
             value = "Servers of the cluster: 1, 3 or 5. Two cannot form a quorum.",
             defaultValue = "1",
@@ -40,7 +46,14 @@ public record NatsConfig(
             defaultValue = "{}",
             keyPattern = Patterns.JETSTREAM_NAME,
             keyHint = Patterns.JETSTREAM_NAME_HINT)
-        Map<String, StreamConfig> streams) {
+        Map<String, StreamConfig> streams,
+    @Key(
+            value =
+                "Streams that have left streams and are to be deleted with all their messages; without it they are kept.",
+            defaultValue = "[]",
+            pattern = Patterns.JETSTREAM_NAME,
+            hint = Patterns.JETSTREAM_NAME_HINT)
+        List<String> deleteStreams) {
 
   /** One JetStream stream. The keys have the names and meanings of the NATS documentation. */
   public record StreamConfig(
@@ -74,6 +87,11 @@ public record NatsConfig(
               max = 5)
           Optional<Integer> replicas,
       @Key(
+              value =
+                  "Whether publishers may store a batch of messages as one, with one fsync; intake does.",
+              defaultValue = "true")
+          boolean allowAtomicPublish,
+      @Key(
               value = "The durable pull consumers by name.",
               defaultValue = "{}",
               keyPattern = Patterns.JETSTREAM_NAME,
@@ -88,18 +106,23 @@ public record NatsConfig(
               pattern = Patterns.SUBJECT_FILTER,
               hint = Patterns.SUBJECT_FILTER_HINT)
           List<String> filterSubjects,
-      @Key(value = "Time to ack before a message is delivered again.", defaultValue = "60s")
+      @Key(
+              value =
+                  "Time to ack before a message is delivered again, because its worker has died; above the function's timeout.",
+              defaultValue = "60s")
           Duration ackWait,
       @Key(
-              value = "Deliveries before a message goes to the dead letters.",
+              value =
+                  "Deliveries before a message goes to the dead letters; the worker counts them.",
               defaultValue = "5",
               min = 1,
               max = 100)
           int maxDeliver,
       @Key(
               value =
-                  "Waits between deliveries that were not acked, at most maxDeliver of them; overrides ackWait.",
-              defaultValue = "[]")
+                  "Waits before the next delivery after a failed call, one after the other; the last one holds on.",
+              defaultValue = "[1s, 5s, 30s, 2m]",
+              notEmpty = true)
           List<Duration> backoff,
       @Key(
               value = "Messages delivered but not acked, at the most.",

@@ -125,6 +125,9 @@ final class Patterns {
   static final String PATH = "/[A-Za-z0-9_.~/-]*";
   static final String PATH_HINT = "a path that begins with '/', such as /orders";
 
+  static final String FILE = "[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*";
+  static final String FILE_HINT =
+      "a path without '/' at its begin, such as functions/order-processor/order.schema.json";
   static final String FOLDER = "[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*";
   static final String FOLDER_HINT = "a path in the project, without '/' in front and '..'";
 

@@ -1,9 +1,14 @@
 package dev.nordfaas.function;
 
+import static java.util.stream.Collectors.joining;
+
 import com.pulumi.core.Output;
 import dev.nordfaas.config.Durations;
 import dev.nordfaas.config.FunctionConfig;
+import dev.nordfaas.config.FunctionConfig.CallbackRule;
 import dev.nordfaas.config.FunctionConfig.QueueTrigger;
+import dev.nordfaas.config.NatsConfig.ConsumerConfig;
+import dev.nordfaas.config.QueueWorkerConfig.IntakeConfig;
 import dev.nordfaas.config.QueueWorkerConfig.RouteConfig;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -34,14 +39,20 @@ public final class QueueWorkerEnvironment {
   /** User that the role logs in as; its inboxes begin with {@code _INBOX_<user>}. */
   public static final String NATS_USER = "NATS_USER";
 
+  /** PEM file with the certificate that NATS is known by. */
+  public static final String NATS_CA = "NATS_CA";
+
   /** Its password, out of a Secret. */
   public static final String NATS_PASSWORD = "NATS_PASSWORD";
 
   /**
-   * Intake: JSON array of objects with {@code name}, {@code path}, {@code subject} and {@code
-   * maxBodyBytes}, sorted by name.
+   * Intake: JSON array of objects with {@code name}, {@code path}, {@code subject}, {@code
+   * maxBodyBytes} and, where bodies have to fit one, {@code schema}, a JSON Schema; sorted by name.
    */
   public static final String ROUTES = "ROUTES";
+
+  /** Intake: requests per second that one client may make to one pod; absent: any number. */
+  public static final String RATE_LIMIT = "RATE_LIMIT";
 
   /** Worker: name of the stream. */
   public static final String STREAM = "STREAM";
@@ -58,11 +69,28 @@ public final class QueueWorkerEnvironment {
   /** Worker: how long to wait for the function's answer. */
   public static final String CALL_TIMEOUT = "CALL_TIMEOUT";
 
+  /** Worker: deliveries before a message goes to the dead letters. */
+  public static final String MAX_DELIVER = "MAX_DELIVER";
+
+  /** Worker: comma-separated waits after the first, second, ... failed call. */
+  public static final String BACKOFF = "BACKOFF";
+
+  /** Worker: comma-separated hosts that answers may be posted to; absent: none. */
+  public static final String CALLBACK_HOSTS = "CALLBACK_HOSTS";
+
   /** Value of {@link #HTTP_PORT}. */
   static final int PORT = 8080;
 
   /** Answers 200 while the role can work: connected to NATS and not draining. */
   static final String READY_PATH = "/_/ready";
+
+  /** What Prometheus reads. */
+  static final String METRICS_PATH = "/metrics";
+
+  private static final int HTTPS = 443;
+
+  static final String NATS_FOLDER = "/etc/nats";
+  static final String CA_FILE = "ca.crt";
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -70,9 +98,10 @@ public final class QueueWorkerEnvironment {
 
   /** The environment of intake. */
   static SortedMap<String, Output<String>> intake(
-      Map<String, RouteConfig> routes, Output<String> natsUrl, String natsUser) {
+      IntakeConfig intake, Output<String> natsUrl, String natsUser) {
     var environment = common(INTAKE, natsUrl, natsUser);
-    environment.put(ROUTES, Output.of(json(routes)));
+    environment.put(ROUTES, Output.of(json(intake.routes())));
+    intake.rateLimit().ifPresent(limit -> environment.put(RATE_LIMIT, Output.of(limit.toString())));
     return environment;
   }
 
@@ -81,6 +110,7 @@ public final class QueueWorkerEnvironment {
       String name,
       FunctionConfig function,
       QueueTrigger trigger,
+      ConsumerConfig consumer,
       Output<String> natsUrl,
       String natsUser,
       Output<String> gatewayUrl) {
@@ -90,7 +120,25 @@ public final class QueueWorkerEnvironment {
     environment.put(FUNCTION_URL, gatewayUrl.applyValue(url -> url + "/function/" + name));
     environment.put(CONCURRENCY, Output.of(Integer.toString(trigger.concurrency())));
     environment.put(CALL_TIMEOUT, Output.of(Durations.format(function.timeout())));
+    environment.put(MAX_DELIVER, Output.of(Integer.toString(consumer.maxDeliver())));
+    environment.put(
+        BACKOFF,
+        Output.of(consumer.backoff().stream().map(Durations::format).collect(joining(","))));
+    if (!trigger.callbacks().isEmpty()) {
+      environment.put(
+          CALLBACK_HOSTS,
+          Output.of(
+              trigger.callbacks().stream()
+                  .map(QueueWorkerEnvironment::authority)
+                  .distinct()
+                  .collect(joining(","))));
+    }
     return environment;
+  }
+
+  /** As URLs write it: without the port that https has anyway. */
+  private static String authority(CallbackRule callback) {
+    return callback.port() == HTTPS ? callback.host() : callback.host() + ":" + callback.port();
   }
 
   private static SortedMap<String, Output<String>> common(
@@ -98,6 +146,7 @@ public final class QueueWorkerEnvironment {
     var environment = new TreeMap<String, Output<String>>();
     environment.put(ROLE, Output.of(role));
     environment.put(HTTP_PORT, Output.of(Integer.toString(PORT)));
+    environment.put(NATS_CA, Output.of(NATS_FOLDER + "/" + CA_FILE));
     environment.put(NATS_URL, natsUrl);
     environment.put(NATS_USER, Output.of(natsUser));
     return environment;
@@ -116,6 +165,7 @@ public final class QueueWorkerEnvironment {
     object.put("path", route.path());
     object.put("subject", route.subject());
     object.put("maxBodyBytes", route.maxBodySize().bytes());
+    route.schema().ifPresent(file -> object.put("schema", RequestSchema.read(file)));
     return object;
   }
 }

@@ -4,6 +4,7 @@ import com.pulumi.core.Output;
 import dev.nordfaas.config.ResourcesConfig;
 import dev.nordfaas.config.ScaleConfig;
 import dev.nordfaas.manifest.Labels;
+import dev.nordfaas.manifest.PodTuning;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import java.util.SortedMap;
  * @param served whether it has a Service; then its pods drain before they stop
  * @param longestCall how long one call, or one message, may take
  * @param traffic what its network policy allows
+ * @param tuning what its pods' network namespaces get
  */
 public record Workload(
     String name,
@@ -32,7 +34,8 @@ public record Workload(
     ScaleConfig scale,
     boolean served,
     Duration longestCall,
-    Traffic traffic) {
+    Traffic traffic,
+    PodTuning tuning) {
 
   /**
    * The one container of a pod.
@@ -43,6 +46,8 @@ public record Workload(
    * @param resources requests and limits
    * @param environment its variables, in the order that the manifest has them
    * @param secret the variable that comes from a Secret
+   * @param file the file that comes from a ConfigMap
+   * @param metricsPath path that Prometheus reads, on the same port
    */
   public record Container(
       String image,
@@ -50,7 +55,9 @@ public record Workload(
       String readinessPath,
       ResourcesConfig resources,
       SortedMap<String, Output<String>> environment,
-      Optional<SecretVariable> secret) {}
+      Optional<SecretVariable> secret,
+      Optional<ConfigFile> file,
+      Optional<String> metricsPath) {}
 
   /** Whether the number of pods follows the load. */
   public boolean autoscaled() {

@@ -4,11 +4,13 @@ import com.pulumi.core.Output;
 import dev.nordfaas.config.Durations;
 import dev.nordfaas.config.FunctionConfig;
 import dev.nordfaas.config.FunctionConfig.QueueTrigger;
+import dev.nordfaas.config.NatsConfig.ConsumerConfig;
 import dev.nordfaas.config.QueueWorkerConfig;
 import dev.nordfaas.config.ResourcesConfig;
 import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.NetworkPolicies;
+import dev.nordfaas.manifest.PodTuning;
 import dev.nordfaas.manifest.ServiceAddress;
 import java.time.Duration;
 import java.util.List;
@@ -68,11 +70,14 @@ public final class Workloads {
             config.readinessPath(),
             config.resources(),
             environment(config),
-            databaseDsn.map(dsn -> new SecretVariable(name + "-database", DATABASE_URL, dsn))),
+            databaseDsn.map(dsn -> new SecretVariable(name + "-database", DATABASE_URL, dsn)),
+            Optional.empty(),
+            Optional.empty()),
         config.scale(),
         true,
         config.timeout(),
-        Traffic.ofFunction(config, poolerPort));
+        Traffic.ofFunction(config, poolerPort),
+        PodTuning.NONE);
   }
 
   /**
@@ -82,6 +87,7 @@ public final class Workloads {
    * @param namespace the functions' namespace
    * @param config the function's config
    * @param trigger which messages
+   * @param consumer the consumer that the trigger names
    * @param queueWorker image and resources of the worker
    * @param queue how to reach NATS
    * @param gatewayUrl the gateway's address inside the cluster
@@ -91,6 +97,7 @@ public final class Workloads {
       Output<String> namespace,
       FunctionConfig config,
       QueueTrigger trigger,
+      ConsumerConfig consumer,
       QueueWorkerConfig queueWorker,
       Queue queue,
       Output<String> gatewayUrl) {
@@ -104,13 +111,14 @@ public final class Workloads {
             queueWorker.image(),
             queueWorker.workerResources(),
             QueueWorkerEnvironment.worker(
-                name, config, trigger, queue.url(), queue.user(), gatewayUrl),
-            new SecretVariable(
-                workerName + "-nats", QueueWorkerEnvironment.NATS_PASSWORD, queue.password())),
+                name, config, trigger, consumer, queue.url(), queue.user(), gatewayUrl),
+            workerName,
+            queue),
         trigger.scale(),
         false,
         config.timeout(),
-        Traffic.ofWorker());
+        Traffic.ofWorker(trigger.callbacks()),
+        PodTuning.NONE);
   }
 
   /**
@@ -119,9 +127,10 @@ public final class Workloads {
    * @param namespace the functions' namespace
    * @param queueWorker image, routes and scale
    * @param queue how to reach NATS
+   * @param tuning what its pods' network namespaces get
    */
   public static Workload intake(
-      Output<String> namespace, QueueWorkerConfig queueWorker, Queue queue) {
+      Output<String> namespace, QueueWorkerConfig queueWorker, Queue queue, PodTuning tuning) {
     var name = ServiceAddress.INTAKE.name();
     var intake = queueWorker.intake();
     return new Workload(
@@ -132,27 +141,38 @@ public final class Workloads {
         queueWorker(
             queueWorker.image(),
             intake.resources(),
-            QueueWorkerEnvironment.intake(intake.routes(), queue.url(), queue.user()),
-            new SecretVariable(
-                name + "-nats", QueueWorkerEnvironment.NATS_PASSWORD, queue.password())),
+            QueueWorkerEnvironment.intake(intake, queue.url(), queue.user()),
+            name,
+            queue),
         intake.scale(),
         true,
         INTAKE_CALL,
-        Traffic.ofIntake(NetworkPolicies.pods(Namespaces.EDGE, Map.of())));
+        Traffic.ofIntake(NetworkPolicies.pods(Namespaces.EDGE, Map.of())),
+        tuning);
   }
 
   private static Workload.Container queueWorker(
       String image,
       ResourcesConfig resources,
       SortedMap<String, Output<String>> environment,
-      SecretVariable password) {
+      String name,
+      Queue queue) {
+    var ofNats = name + "-nats";
     return new Workload.Container(
         image,
         QueueWorkerEnvironment.PORT,
         QueueWorkerEnvironment.READY_PATH,
         resources,
         environment,
-        Optional.of(password));
+        Optional.of(
+            new SecretVariable(ofNats, QueueWorkerEnvironment.NATS_PASSWORD, queue.password())),
+        Optional.of(
+            new ConfigFile(
+                ofNats,
+                QueueWorkerEnvironment.NATS_FOLDER,
+                QueueWorkerEnvironment.CA_FILE,
+                queue.caCertificate())),
+        Optional.of(QueueWorkerEnvironment.METRICS_PATH));
   }
 
   /** The watchdog's timeouts, which the function's own variables override. */

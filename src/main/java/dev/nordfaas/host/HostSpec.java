@@ -10,7 +10,7 @@ import java.util.List;
  * All that decides what a node's operating system looks like, in plain values.
  *
  * @param nodeName host name and Kubernetes node name
- * @param reservedPorts ports that the platform listens on besides those of K3s itself
+ * @param listenedPorts every port that the platform, K3s included, listens on
  * @param clusterCidrs networks of the pods and services
  * @param peers addresses under which the other nodes are seen here; IP addresses
  */
@@ -19,11 +19,11 @@ public record HostSpec(
     NodeConfig node,
     HostConfig host,
     SshConfig ssh,
-    List<Integer> reservedPorts,
+    List<PortRange> listenedPorts,
     List<Cidr> clusterCidrs,
     List<String> peers) {
   public HostSpec {
-    reservedPorts = List.copyOf(reservedPorts);
+    listenedPorts = List.copyOf(listenedPorts);
     clusterCidrs = List.copyOf(clusterCidrs);
     peers = List.copyOf(peers);
   }

@@ -1,5 +1,7 @@
 package dev.nordfaas.host;
 
+import java.util.List;
+
 /**
  * One kernel setting of a node.
  *
@@ -7,5 +9,32 @@ package dev.nordfaas.host;
  * @param value as {@code sysctl} prints it, several numbers apart by one space
  * @param why what goes wrong without it, in one line
  * @param source where the value comes from
+ * @param conflicts what it cannot live beside
  */
-public record Sysctl(String name, String value, String why, String source) {}
+public record Sysctl(
+    String name, String value, String why, String source, List<Conflict> conflicts) {
+  /** Copies the conflicts. */
+  public Sysctl {
+    conflicts = List.copyOf(conflicts);
+  }
+
+  /** A setting that lives beside any other. */
+  static Sysctl of(String name, String value, String why, String source) {
+    return new Sysctl(name, value, why, source, List.of());
+  }
+
+  /** A setting that the cluster cannot have otherwise. */
+  static Sysctl fixed(String name, String value, String why, String source, String consequence) {
+    return of(name, value, why, source).against(Conflict.unlessKept(name, value, consequence));
+  }
+
+  /** The same setting, and what it cannot live beside. */
+  Sysctl against(Conflict... more) {
+    return new Sysctl(name, value, why, source, List.of(more));
+  }
+
+  /** The same setting with another value. */
+  Sysctl withValue(String other, String origin) {
+    return new Sysctl(name, other, why, origin, conflicts);
+  }
+}

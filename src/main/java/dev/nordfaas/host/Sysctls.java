@@ -1,40 +1,53 @@
 package dev.nordfaas.host;
 
+import dev.nordfaas.config.HostConfig.SysctlProfileName;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** The sysctls of one node: the profile's, then the host's, then the node's own; later wins. */
 public final class Sysctls {
   /** Where a node keeps them; sorts behind what distributions ship, so it wins. */
   public static final String PATH = "/etc/sysctl.d/99-serverless-tuning.conf";
 
-  /**
-   * What K3s listens on: node ports, API and supervisor, etcd, containerd's streams, and the health
-   * and metrics ports of kubelet, kube-proxy, scheduler and controller-manager.
-   */
-  private static final List<PortRange> K3S_PORTS =
-      List.of(
-          new PortRange(30000, 32767),
-          new PortRange(6443, 6444),
-          new PortRange(2379, 2382),
-          PortRange.of(10010),
-          new PortRange(10248, 10259));
+  /** Ports that no outgoing connection may take. */
+  public static final String RESERVED = "net.ipv4.ip_local_reserved_ports";
+
+  private static final String LOCAL_RANGE = "net.ipv4.ip_local_port_range";
+  private static final Pattern SPACE = Pattern.compile("\\s+");
 
   private Sysctls() {}
 
   /** The settings in effect on the node, sorted by name. */
   public static Collection<Sysctl> effective(HostSpec spec) {
     var settings = new TreeMap<String, Sysctl>();
-    SysctlProfile.of(spec.host().sysctlProfile())
+    ofProfile(spec.host().sysctlProfile(), spec.listenedPorts())
         .forEach(sysctl -> settings.put(sysctl.name(), sysctl));
-    var reserved = reservedPorts(spec.reservedPorts());
-    settings.put(reserved.name(), reserved);
     override(settings, spec.host().sysctls(), "host.sysctls");
     override(settings, spec.node().sysctls(), "nodes." + spec.nodeName() + ".sysctls");
     return settings.values();
+  }
+
+  /**
+   * The settings of a profile, made safe for what listens on the node: outgoing connections keep
+   * off those ports.
+   */
+  public static List<Sysctl> ofProfile(SysctlProfileName profile, Collection<PortRange> listened) {
+    var settings = new ArrayList<>(SysctlProfile.of(profile));
+    settings.add(
+        Sysctl.of(
+                RESERVED,
+                PortRange.format(listened),
+                "with that port range an outgoing connection could take a port that a service needs",
+                "K3s, the platform's own ports")
+            .against(
+                new Conflict(
+                    LOCAL_RANGE, (reserved, range) -> unreserved(listened, reserved, range))));
+    return List.copyOf(settings);
   }
 
   /** The sysctl.d file: one {@code name = value} a line, below its reason. */
@@ -47,23 +60,31 @@ public final class Sysctls {
     return text.toString();
   }
 
-  private static Sysctl reservedPorts(List<Integer> platformPorts) {
-    var ports = new ArrayList<>(K3S_PORTS);
-    platformPorts.forEach(port -> ports.add(PortRange.of(port)));
-    return new Sysctl(
-        "net.ipv4.ip_local_reserved_ports",
-        PortRange.format(ports),
-        "with that port range an outgoing connection could take a port that a service needs",
-        "K3s, the platform's own ports");
+  /** A local range may be narrow enough to need no reserved ports. */
+  private static Optional<Conflict.Fight> unreserved(
+      Collection<PortRange> listened, String reserved, String range) {
+    var local = PortRange.parse(SPACE.matcher(range.strip()).replaceAll("-"));
+    var kept = PortRange.parse(reserved);
+    var missing =
+        listened.stream()
+            .filter(ports -> local.stream().anyMatch(ports::overlaps))
+            .filter(ports -> !ports.isCoveredBy(kept))
+            .toList();
+    return missing.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Conflict.Fight(
+                "an outgoing connection could take a port that the platform listens on",
+                "reserve %s as well".formatted(PortRange.format(missing))));
   }
 
   private static void override(
       Map<String, Sysctl> settings, Map<String, String> values, String origin) {
     values.forEach(
         (name, value) -> {
-          var before = settings.get(name);
-          var why = before == null ? "asked for by the stack config" : before.why();
-          settings.put(name, new Sysctl(name, value.strip(), why, origin));
+          var before =
+              settings.getOrDefault(name, Sysctl.of(name, "", "asked for by the stack config", ""));
+          settings.put(name, before.withValue(value.strip(), origin));
         });
   }
 }

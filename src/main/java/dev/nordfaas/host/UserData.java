@@ -2,11 +2,17 @@ package dev.nordfaas.host;
 
 import dev.nordfaas.template.Template;
 import dev.nordfaas.template.Yaml;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.zip.GZIPOutputStream;
 
 /**
  * The cloud-init user-data of a node: what to paste into a provider's order form. It holds no
@@ -18,20 +24,47 @@ public final class UserData {
 
   private UserData() {}
 
-  /** The {@code #cloud-config} document. */
+  /**
+   * The {@code #cloud-config} document. Where it would be too large, its files are compressed in
+   * it: that is still text that a form takes, and cloud-init unpacks it.
+   */
   public static String render(HostSpec spec) {
-    var root = spec.ssh().user().equals("root");
+    var plain = render(spec, UserData::plain);
+    return size(plain) <= MAX_BYTES ? plain : render(spec, UserData::compressed);
+  }
+
+  /** Its size in bytes. */
+  public static int size(String userData) {
+    return userData.getBytes(StandardCharsets.UTF_8).length;
+  }
+
+  private static String render(HostSpec spec, Function<HostFile, String> entry) {
     return Template.load("user-data.yaml")
         .render(
             Map.of(
                 "hostname", spec.nodeName(),
-                "timezone", spec.host().timezone(),
-                "disableRoot", Boolean.toString(!root),
-                "user", spec.ssh().user(),
-                "account", root ? "" : ACCOUNT,
-                "authorizedKeys", authorizedKeys(spec.host().authorizedKeys()),
+                "disableRoot", Boolean.toString(!isRoot(spec)),
+                "base", base(spec),
                 "mounts", spec.host().dataVolumeLabel().map(UserData::mounts).orElse(""),
-                "files", files(allFiles(spec))));
+                "files", allFiles(spec).stream().map(entry).collect(Collectors.joining())));
+  }
+
+  /**
+   * The part that cloud-init's own modules bring to a host that already runs: time zone, packages,
+   * and the keys of the user.
+   */
+  public static String base(HostSpec spec) {
+    return Template.load("base.yaml")
+        .render(
+            Map.of(
+                "timezone", spec.host().timezone(),
+                "user", spec.ssh().user(),
+                "account", isRoot(spec) ? "" : ACCOUNT,
+                "authorizedKeys", authorizedKeys(spec.host().authorizedKeys())));
+  }
+
+  private static boolean isRoot(HostSpec spec) {
+    return spec.ssh().user().equals("root");
   }
 
   private static final String ACCOUNT =
@@ -67,13 +100,24 @@ public final class UserData {
         .formatted(Yaml.quote("LABEL=" + label));
   }
 
-  private static String files(Collection<HostFile> files) {
-    return files.stream()
-        .map(
-            file ->
-                "- path: %s\n  permissions: \"0644\"\n  content: |\n%s"
-                    .formatted(file.path(), indented(file.content())))
-        .collect(Collectors.joining());
+  private static String plain(HostFile file) {
+    return "- path: %s\n  permissions: \"0644\"\n  content: |\n%s"
+        .formatted(file.path(), indented(file.content()));
+  }
+
+  private static String compressed(HostFile file) {
+    return "- path: %s\n  permissions: \"0644\"\n  encoding: gz+b64\n  content: %s\n"
+        .formatted(file.path(), Base64.getEncoder().encodeToString(gzip(file.content())));
+  }
+
+  private static byte[] gzip(String text) {
+    var bytes = new ByteArrayOutputStream();
+    try (var gzip = new GZIPOutputStream(bytes)) {
+      gzip.write(text.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
   }
 
   private static String indented(String content) {

@@ -3,6 +3,7 @@ package dev.nordfaas.k3s;
 import dev.nordfaas.config.K3sConfig;
 import dev.nordfaas.host.IpAddress;
 import dev.nordfaas.k3s.Topology.Member;
+import dev.nordfaas.manifest.PodTuning;
 import dev.nordfaas.template.Yaml;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -17,7 +18,9 @@ public final class K3sConfigFile {
   /** Where K3s looks for it. */
   public static final String PATH = "/etc/rancher/k3s/config.yaml";
 
-  static final String TOKEN_PATH = "/etc/rancher/k3s/token";
+  /** Where every node has the token of the cluster. */
+  public static final String TOKEN_PATH = "/etc/rancher/k3s/token";
+
   static final String AUDIT_POLICY_PATH = "/etc/rancher/k3s/audit-policy.yaml";
   static final String POD_SECURITY_PATH = "/etc/rancher/k3s/pod-security.yaml";
 
@@ -135,7 +138,7 @@ public final class K3sConfigFile {
         List.of(
             "max-pods=" + config.maxPods(),
             // Per network namespace: gateway, intake and NATS raise it for their own pods.
-            "allowed-unsafe-sysctls=net.core.somaxconn",
+            "allowed-unsafe-sysctls=" + PodTuning.SOMAXCONN,
             "kube-reserved=" + kubeReserved.flag(),
             "system-reserved=" + ReservedResources.SYSTEM.flag()));
   }

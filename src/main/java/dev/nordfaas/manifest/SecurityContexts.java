@@ -11,14 +11,17 @@ public final class SecurityContexts {
 
   /** A pod whose processes and volumes belong to the given user and group. */
   public static PodSecurityContextArgs pod(int uid) {
+    return podBuilder(uid).build();
+  }
+
+  static PodSecurityContextArgs.Builder podBuilder(int uid) {
     return PodSecurityContextArgs.builder()
         .runAsNonRoot(true)
         .runAsUser(uid)
         .runAsGroup(uid)
         .fsGroup(uid)
         .fsGroupChangePolicy("OnRootMismatch")
-        .seccompProfile(SeccompProfileArgs.builder().type("RuntimeDefault").build())
-        .build();
+        .seccompProfile(SeccompProfileArgs.builder().type("RuntimeDefault").build());
   }
 
   /** A container with a read-only root file system and no capability at all. */

@@ -18,6 +18,12 @@ public record NatsUser(String role, List<String> publish, List<String> subscribe
   /** The role that creates streams and consumers, and puts dead letters back. */
   public static final String ADMIN = "admin";
 
+  /** The role that makes the servers read their config again. */
+  public static final String SYSTEM = "system";
+
+  /** The role that monitors the servers. */
+  public static final String METRICS = "metrics";
+
   /** The role that takes requests in. */
   public static final String INTAKE = "intake";
 
@@ -32,12 +38,39 @@ public record NatsUser(String role, List<String> publish, List<String> subscribe
         ADMIN, List.copyOf(publish), List.of(inboxPrefix(ADMIN) + ".>", "$JS.EVENT.>"));
   }
 
-  /** May publish to its subjects, and gets the PubAck. */
-  public static NatsUser intake(List<String> subjects) {
-    return new NatsUser(INTAKE, List.copyOf(subjects), List.of(inboxPrefix(INTAKE) + ".>"));
+  /** The users of the system account, in which there are no streams. */
+  public static List<NatsUser> ofSystem() {
+    return List.of(
+        new NatsUser(
+            SYSTEM,
+            List.of("$SYS.REQ.SERVER.PING", "$SYS.REQ.SERVER.*.RELOAD"),
+            List.of(inboxPrefix(SYSTEM) + ".>")),
+        new NatsUser(
+            METRICS,
+            List.of(
+                "$SYS.REQ.SERVER.PING",
+                "$SYS.REQ.SERVER.PING.HEALTHZ",
+                "$SYS.REQ.SERVER.PING.JSZ",
+                "$SYS.REQ.SERVER.PING.STATSZ",
+                "$SYS.REQ.SERVER.PING.VARZ"),
+            List.of(inboxPrefix(METRICS) + ".>")));
   }
 
-  /** May pull from its one consumer, ack what it got, and write dead letters of that consumer. */
+  /** May publish to its subjects, and gets the PubAck; may write and read statuses. */
+  public static NatsUser intake(List<String> subjects) {
+    if (subjects.isEmpty()) {
+      return new NatsUser(INTAKE, List.of(), List.of(inboxPrefix(INTAKE) + ".>"));
+    }
+    var publish = new ArrayList<>(subjects);
+    publish.add(Statuses.SUBJECTS);
+    publish.add("$JS.API.DIRECT.GET.%s.>".formatted(Statuses.STREAM));
+    return new NatsUser(INTAKE, List.copyOf(publish), List.of(inboxPrefix(INTAKE) + ".>"));
+  }
+
+  /**
+   * May pull from its one consumer, ack what it got, and write dead letters of that consumer and
+   * statuses.
+   */
   public static NatsUser worker(String role, NatsWorker worker) {
     var consumer = worker.stream() + "." + worker.durable();
     return new NatsUser(
@@ -48,7 +81,8 @@ public record NatsUser(String role, List<String> publish, List<String> subscribe
             "$JS.ACK." + consumer + ".>",
             // The form of js_ack_fc_v2 (nats-server 2.14 and newer): domain and account come first.
             "$JS.ACK.*.*." + consumer + ".>",
-            DeadLetters.subject(worker)),
+            DeadLetters.subject(worker),
+            Statuses.SUBJECTS),
         List.of(inboxPrefix(role) + ".>"));
   }
 

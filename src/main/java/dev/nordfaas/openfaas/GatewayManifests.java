@@ -17,6 +17,7 @@ import dev.nordfaas.config.OpenFaasConfig;
 import dev.nordfaas.manifest.Checksums;
 import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.Namespaces;
+import dev.nordfaas.manifest.PodTuning;
 import java.util.Map;
 
 /** Deployment, Service and disruption budget of the gateway. */
@@ -29,9 +30,10 @@ public final class GatewayManifests {
    * @param config edition, images, timeouts, replicas
    * @param metricsStoreImage image of Caddy, see {@link MetricsStore}
    * @param password password of the administrator; a new one rolls the pods
+   * @param tuning what the pods' network namespaces get
    */
   public static DeploymentArgs deployment(
-      OpenFaasConfig config, String metricsStoreImage, Output<String> password) {
+      OpenFaasConfig config, String metricsStoreImage, Output<String> password, PodTuning tuning) {
     return DeploymentArgs.builder()
         .metadata(Metadata.of(Namespaces.OPENFAAS, Gateway.NAME, Gateway.LABELS))
         .spec(
@@ -56,7 +58,7 @@ public final class GatewayManifests {
                                     Checksums.ofGenerated(password)
                                         .applyValue(sum -> Map.of(Checksums.SECRET, sum)))
                                 .build())
-                        .spec(GatewayPod.of(config, metricsStoreImage))
+                        .spec(GatewayPod.of(config, metricsStoreImage, tuning))
                         .build())
                 .build())
         .build();

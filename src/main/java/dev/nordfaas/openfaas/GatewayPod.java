@@ -11,6 +11,7 @@ import com.pulumi.kubernetes.core.v1.inputs.TCPSocketActionArgs;
 import com.pulumi.kubernetes.core.v1.inputs.VolumeMountArgs;
 import dev.nordfaas.config.OpenFaasConfig;
 import dev.nordfaas.config.OpenFaasConfig.Edition;
+import dev.nordfaas.manifest.PodTuning;
 import dev.nordfaas.manifest.PreStop;
 import dev.nordfaas.manifest.Resources;
 import dev.nordfaas.manifest.SecurityContexts;
@@ -36,14 +37,14 @@ final class GatewayPod {
 
   private GatewayPod() {}
 
-  static PodSpecArgs of(OpenFaasConfig config, String metricsStoreImage) {
+  static PodSpecArgs of(OpenFaasConfig config, String metricsStoreImage, PodTuning tuning) {
     var seconds = drain(config).plus(MARGIN).toSeconds();
-    return PodSpecArgs.builder()
+    return tuning
+        .on(PodSpecArgs.builder(), UID)
         .serviceAccountName(ProviderRbac.NAME)
         .automountServiceAccountToken(false)
         .enableServiceLinks(false)
         .terminationGracePeriodSeconds(Math.toIntExact(seconds))
-        .securityContext(SecurityContexts.pod(UID))
         .containers(gateway(config), provider(config), MetricsStore.container(metricsStoreImage))
         .volumes(GatewayVolumes.of(config.edition()))
         .build();

@@ -18,9 +18,11 @@ public final class Rules {
         new SnapshotRule(),
         new ReferenceRule(),
         new SubjectRule(),
-        new DeadLetterRule(),
+        new ReservedStreamRule(),
+        new DeletedStreamRule(),
         new JetStreamLimitsRule(),
         new RouteRule(),
+        new SchemaRule(),
         new FunctionNameRule(),
         new EnvironmentRule(),
         new DatabaseNameRule(),
@@ -36,6 +38,7 @@ public final class Rules {
         new CostRule(),
         new EdgeRule(),
         new SysctlRule(),
+        new UserDataRule(),
         new PgBouncerVersionRule(),
         new NatsVersionRule());
   }

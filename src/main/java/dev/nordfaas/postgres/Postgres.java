@@ -19,7 +19,7 @@ public final class Postgres {
   static final Labels ROLES_LABELS = new Labels(ROLES, "database");
 
   /** TCP port of PostgreSQL. */
-  static final int PORT = 5432;
+  public static final int PORT = 5432;
 
   /** The administrator, who never comes through the pooler. */
   public static final String SUPERUSER = "postgres";

@@ -11,10 +11,12 @@ import java.util.Map;
  */
 public enum NodeScript {
   FACTS("facts"),
-  FILES("files"),
-  SYSCTLS("sysctls"),
-  FIREWALL_LOAD("firewall", "mode=load\n"),
-  FIREWALL_CONFIRM("firewall", "mode=confirm\n"),
+  DRIFT("drift", host()),
+  MODULES("modules"),
+  FILES("files", host()),
+  SYSCTLS("sysctls", host()),
+  FIREWALL_LOAD("firewall", host() + "mode=load\n"),
+  FIREWALL_CONFIRM("firewall", host() + "mode=confirm\n"),
   K3S_TOKEN("k3s-token"),
   K3S_INSTALL("k3s-install"),
   K3S_STOP("k3s-stop"),
@@ -31,6 +33,11 @@ public enum NodeScript {
   NodeScript(String file, String settings) {
     this.body =
         Template.text("scripts/lib.sh") + settings + Template.text("scripts/" + file + ".sh");
+  }
+
+  /** What the scripts of the operating system share. */
+  private static String host() {
+    return Template.text("scripts/host.sh");
   }
 
   /** The script itself, to be run as root. */

@@ -19,6 +19,7 @@ import dev.nordfaas.template.NodeScript;
 import dev.nordfaas.testing.RecordingMocks;
 import dev.nordfaas.testing.RecordingMocks.Registered;
 import dev.nordfaas.testing.Specs;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -41,16 +42,18 @@ class TunedHostTest {
     assertThat(mocks.ofType(COMMAND))
         .extracting(Registered::name)
         .containsExactly(
+            "host-oslo-1-drift",
             "host-oslo-1-facts",
             "host-oslo-1-files",
             "host-oslo-1-firewall",
             "host-oslo-1-firewall-confirm",
+            "host-oslo-1-modules",
             "host-oslo-1-sysctls");
     assertThat(mocks.one(COMMAND, "host-oslo-1-sysctls").inputs())
         .containsEntry("create", NodeScript.SYSCTLS.text())
         .containsEntry("stdin", Sysctls.file(Specs.oslo()))
         .containsEntry("addPreviousOutputInEnv", false)
-        .doesNotContainKeys("triggers", "delete", "environment");
+        .doesNotContainKeys("delete", "environment");
     for (var name : new String[] {"host-oslo-1-firewall", "host-oslo-1-firewall-confirm"}) {
       assertThat(mocks.one(COMMAND, name).inputs())
           .containsEntry("stdin", Firewall.render(Specs.oslo()));
@@ -75,6 +78,27 @@ class TunedHostTest {
         assertThat(changed).containsExactly("stdin");
       } else {
         assertThat(changed).as(resource.name()).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void aDriftChangesOnlyWhatAppliesThatKindOfThing() {
+    var before = create(Specs.oslo());
+    PulumiTest.cleanup();
+    var mocks = new RecordingMocks();
+    mocks.answer("host-oslo-1-drift", "sysctls: now net.core.somaxconn: wanted 8192, found 128\n");
+
+    var after = create(Specs.oslo(), mocks, false, host -> {});
+
+    for (var resource : after.ofType(COMMAND)) {
+      var old = before.one(COMMAND, resource.name()).inputs();
+      if (resource.name().equals("host-oslo-1-sysctls")) {
+        assertThat(old).containsEntry("triggers", List.of("none"));
+        assertThat(resource.inputs())
+            .containsEntry("triggers", List.of("now net.core.somaxconn: wanted 8192, found 128"));
+      } else {
+        assertThat(resource.inputs()).isEqualTo(old);
       }
     }
   }
@@ -113,7 +137,7 @@ class TunedHostTest {
                     oslo.node(),
                     oslo.host(),
                     ssh,
-                    oslo.reservedPorts(),
+                    oslo.listenedPorts(),
                     oslo.clusterCidrs(),
                     oslo.peers())));
 
@@ -165,14 +189,19 @@ class TunedHostTest {
   }
 
   private static RecordingMocks create(HostSpec spec, boolean preview, Consumer<TunedHost> then) {
-    var mocks = preview ? RecordingMocks.ofFirstPreview() : new RecordingMocks();
+    return create(
+        spec, preview ? RecordingMocks.ofFirstPreview() : new RecordingMocks(), preview, then);
+  }
+
+  private static RecordingMocks create(
+      HostSpec spec, RecordingMocks mocks, boolean preview, Consumer<TunedHost> then) {
     var args =
         TunedHostArgs.builder()
             .nodeName(spec.nodeName())
             .node(spec.node())
             .host(spec.host())
             .ssh(spec.ssh())
-            .reservedPorts(spec.reservedPorts())
+            .listenedPorts(spec.listenedPorts())
             .clusterCidrs(spec.clusterCidrs())
             .peers(spec.peers())
             .build();

@@ -109,6 +109,32 @@ class NodeOverSshIT {
   }
 
   @Test
+  void aDriftIsShownByTheNextPreviewAndMendedByTheNextUp() throws Exception {
+    project.up(HOST);
+    host.answerDrift("sysctls: 07:20 net.core.somaxconn: wanted 8192, found 128\n");
+    host.takeRan();
+
+    project.readDrift("oslo-1");
+
+    assertThat(host.takeRan())
+        .extracting(SshHost.Ran::command)
+        .containsExactly(NodeScript.DRIFT.text());
+    var diff = project.cli("--diff", "--target", HOST[0], "--target", HOST[1], "--color", "never");
+    assertThat(diff.output())
+        .contains(
+            "::oslo-1-sysctls]",
+            "\"none\" => \"07:20 net.core.somaxconn: wanted 8192, found 128\"");
+
+    project.up(HOST);
+
+    assertThat(host.takeRan())
+        .extracting(SshHost.Ran::command)
+        .containsExactly(NodeScript.SYSCTLS.text());
+    assertThat(EngineProject.changes(project.up(HOST))).isEmpty();
+    assertThat(host.takeRan()).isEmpty();
+  }
+
+  @Test
   void leavesNoSecretInOutputOrState() throws Exception {
     var output = new StringBuilder();
 

@@ -44,6 +44,7 @@ final class SshHost implements AutoCloseable {
   record Ran(String command, String stdin) {}
 
   private final List<Ran> ran = Collections.synchronizedList(new ArrayList<>());
+  private volatile String drift = "";
   private final KeyPair hostKey;
   private final KeyPair userKey;
   private final SshServer server;
@@ -86,7 +87,15 @@ final class SshHost implements AutoCloseable {
     }
   }
 
-  private static String answer(String command) {
+  /** What the host says from now on when it is asked for its drift. */
+  void answerDrift(String text) {
+    drift = text;
+  }
+
+  private String answer(String command) {
+    if (command.equals(NodeScript.DRIFT.text())) {
+      return drift;
+    }
     return command.equals(NodeScript.K3S_KUBECONFIG.text()) ? KUBECONFIG : "ok\n";
   }
 

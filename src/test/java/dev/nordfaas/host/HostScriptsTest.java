@@ -100,6 +100,85 @@ class HostScriptsTest {
   }
 
   @Nested
+  class Modules {
+    private final String base = UserData.base(Specs.oslo());
+    private final String key =
+        Specs.oslo().host().authorizedKeys().get(0).replaceFirst(" [^ ]*$", "");
+
+    @BeforeEach
+    void describeTheHost() {
+      node.program("dpkg-query", "[ ! -e \"$ROOT/missing-$4\" ] && printf installed")
+          .program("readlink", "cat \"$ROOT/zone\"")
+          .program("getent", "echo \"$2:x:1000:1000::$ROOT/home:/bin/bash\"")
+          .program(
+              "cloud-init",
+              """
+              grep -q 'package_upgrade: false' "$3" || exit 1
+              case $6 in
+                timezone) echo /usr/share/zoneinfo/Europe/Oslo >"$ROOT/zone" ;;
+                package_update_upgrade_install) rm "$ROOT/missing-nftables" ;;
+                users_groups) sed -n 's/^ *- "\\(ssh-.*\\)"$/\\1/p' "$3" >>"$ROOT/home/.ssh/authorized_keys" ;;
+              esac
+              """)
+          .file("/zone", "/usr/share/zoneinfo/Europe/Oslo\n")
+          .file("/home/.ssh/authorized_keys", "ssh-rsa AAAA another\n" + key + " renamed\n");
+    }
+
+    @Test
+    void runsNothingWhereNothingDiffers() {
+      var result = node.run(NodeScript.MODULES.text(), base);
+
+      assertThat(result).isEqualTo(new Node.Result(0, "", ""));
+      assertThat(node.calls()).noneMatch(call -> call.startsWith("cloud-init"));
+    }
+
+    @Test
+    void runsOnlyTheModulesOfWhatDiffers() {
+      node.file("/zone", "/usr/share/zoneinfo/Etc/UTC\n").file("/missing-nftables", "");
+
+      assertThat(node.run(NodeScript.MODULES.text(), base).stdout())
+          .isEqualTo("changed timezone\nchanged packages\n");
+
+      assertThat(node.calls().stream().filter(call -> call.startsWith("cloud-init")))
+          .allMatch(call -> call.matches("cloud-init --force --file /tmp/.* --frequency always"))
+          .extracting(call -> call.replaceAll(".*--name ([a-z_]+) .*", "$1"))
+          .containsExactly("timezone", "package_update_upgrade_install");
+      assertThat(node.run(NodeScript.MODULES.text(), base).stdout()).isEmpty();
+    }
+
+    @Test
+    void addsAKeyAndKeepsThoseOfOthers() {
+      node.file("/home/.ssh/authorized_keys", "ssh-rsa AAAA another\n");
+
+      assertThat(node.run(NodeScript.MODULES.text(), base).stdout()).isEqualTo("changed keys\n");
+
+      assertThat(node.read("/home/.ssh/authorized_keys"))
+          .startsWith("ssh-rsa AAAA another\n")
+          .contains(key);
+    }
+
+    @Test
+    void saysWhatCloudInitSaysWhenItFails() {
+      node.file("/zone", "/usr/share/zoneinfo/Etc/UTC\n")
+          .program("cloud-init", "echo 'Invalid timezone' >&2; exit 1");
+
+      var result = node.run(NodeScript.MODULES.text(), base);
+
+      assertThat(result.exitCode()).isEqualTo(1);
+      assertThat(result.stderr())
+          .isEqualTo("timezone: cloud-init could not change it: Invalid timezone\n");
+    }
+
+    @Test
+    void noticesWhenCloudInitHasDoneNothing() {
+      node.file("/zone", "/usr/share/zoneinfo/Etc/UTC\n").program("cloud-init", "");
+
+      assertThat(node.run(NodeScript.MODULES.text(), base).stderr())
+          .startsWith("timezone: cloud-init ran, and still it is not what");
+    }
+  }
+
+  @Nested
   class Facts {
     private static final String WANTED =
         "vcpu 8\nmemoryBytes 34359738368\ndiskBytes 400000000000\n";

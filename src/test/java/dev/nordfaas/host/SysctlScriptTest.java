@@ -92,6 +92,6 @@ class SysctlScriptTest {
 
     var result = node.run(NodeScript.SYSCTLS.text(), Sysctls.file(Specs.oslo()));
 
-    assertThat(result.stdout()).isEqualTo("21 values in effect\n");
+    assertThat(result.stdout()).isEqualTo("22 values in effect\n");
   }
 }

@@ -44,6 +44,7 @@ class SysctlsTest {
         .filteredOn(sysctl -> sysctl.name().equals("net.ipv4.ip_local_reserved_ports"))
         .singleElement()
         .extracting(Sysctl::value)
-        .isEqualTo("2379-2382,4222,5432,6222,6432,6443-6444,8222,10010,10248-10259,30000-32767");
+        .isEqualTo(
+            "22,80,443,2379-2382,4222,5432,6222,6432,6443-6444,8080,8222,8472,10010,10248-10259,30000-32767");
   }
 }

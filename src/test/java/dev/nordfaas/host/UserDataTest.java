@@ -6,14 +6,18 @@ import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.Golden;
 import dev.nordfaas.testing.Machine;
 import dev.nordfaas.testing.Specs;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +33,9 @@ class UserDataTest {
         Specs.of(Fixtures.bergen(), "bergen-1"),
         Specs.of(Fixtures.bergen(), "bergen-5"),
         Specs.withLogin(Specs.oslo(), "root", 2222),
-        Specs.withDataVolume(Specs.oslo(), "k3s data"));
+        Specs.withDataVolume(Specs.oslo(), "k3s data"),
+        Specs.withAuthorizedKeys(
+            Specs.oslo(), Collections.nCopies(60, Fixtures.oslo().host().authorizedKeys().get(0))));
   }
 
   @Test
@@ -60,6 +66,9 @@ class UserDataTest {
       var file = (Map<?, ?>) entry;
       assertThat(paths.add((String) file.get("path"))).as("%s is new", file.get("path")).isTrue();
       assertThat(file.get("permissions")).isEqualTo("0644");
+      if (file.containsKey("encoding")) {
+        continue;
+      }
       if (file.get("path").equals(Sysctls.PATH)) {
         assertThat(file.get("content")).isEqualTo(Sysctls.file(spec));
       }
@@ -83,6 +92,33 @@ class UserDataTest {
     var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(output).isZero();
     assertThat(output).doesNotContainIgnoringCase("deprecat");
+  }
+
+  @Test
+  void compressesItsFilesWhereItWouldBeTooLarge() throws IOException {
+    var key = "ssh-ed25519 " + "A".repeat(372) + " somebody";
+    var many = Specs.withAuthorizedKeys(Specs.oslo(), Collections.nCopies(20, key));
+
+    var text = UserData.render(many);
+
+    assertThat(UserData.size(text)).isLessThan(UserData.MAX_BYTES);
+    var files = (List<?>) parse(text).get("write_files");
+    var plain = (List<?>) parse(UserData.render(Specs.oslo())).get("write_files");
+    assertThat(files).hasSameSizeAs(plain);
+    for (var i = 0; i < files.size(); i++) {
+      var file = (Map<?, ?>) files.get(i);
+      assertThat(file.get("encoding")).isEqualTo("gz+b64");
+      assertThat(file.get("path")).isEqualTo(((Map<?, ?>) plain.get(i)).get("path"));
+      assertThat(unpacked(file.get("content").toString()))
+          .isEqualTo(((Map<?, ?>) plain.get(i)).get("content"));
+    }
+  }
+
+  private static String unpacked(String content) throws IOException {
+    try (var gzip =
+        new GZIPInputStream(new ByteArrayInputStream(Base64.getDecoder().decode(content)))) {
+      return new String(gzip.readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nordfaas.config.PatchedConfig;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.manifest.PodTuning;
 import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.Golden;
 import java.util.List;
@@ -15,6 +16,29 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 class K3sConfigFileTest {
+  /** The two lists that let a tuned pod start have to name what the pod has. */
+  @Test
+  void allowsWhatATunedPodAsksFor() {
+    var topology = Topology.of(Fixtures.oslo().nodes());
+    var files = K3sFiles.of(Fixtures.oslo().k3s(), topology, topology.firstServer());
+
+    assertThat(files)
+        .anySatisfy(
+            file -> {
+              assertThat(file.path()).isEqualTo(K3sConfigFile.PATH);
+              assertThat(file.content())
+                  .contains("\"allowed-unsafe-sysctls=" + PodTuning.SOMAXCONN + "\"")
+                  .contains("\"admission-control-config-file=/etc/rancher/k3s/pod-security.yaml\"");
+            })
+        .anySatisfy(
+            file -> {
+              assertThat(file.path()).isEqualTo("/etc/rancher/k3s/pod-security.yaml");
+              assertThat(file.content())
+                  .contains("runtimeClasses: [" + PodTuning.RUNTIME_CLASS + "]")
+                  .contains("enforce: restricted");
+            });
+  }
+
   @Test
   void describesTheOneServerOfOslo() {
     Golden.assertMatches("k3s/oslo-1/config.yaml", render(Fixtures.oslo(), 0));

@@ -3,6 +3,7 @@ package dev.nordfaas.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import dev.nordfaas.render.Renderer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,11 +11,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.dataformat.yaml.YAMLMapper;
-import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 
 /**
  * Compares with files under {@code src/test/resources/golden}. {@code -Dgolden.update=true} writes
@@ -23,15 +22,6 @@ import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 public final class Golden {
   private static final Path ROOT = Path.of("src/test/resources/golden");
   private static final boolean UPDATE = Boolean.getBoolean("golden.update");
-  private static final YAMLMapper YAML =
-      YAMLMapper.builder()
-          .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
-          .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
-          .enable(YAMLWriteFeature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
-          .enable(YAMLWriteFeature.LITERAL_BLOCK_STYLE)
-          .disable(YAMLWriteFeature.SPLIT_LINES)
-          .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
-          .build();
 
   private Golden() {}
 
@@ -74,9 +64,43 @@ public final class Golden {
         .containsExactlyInAnyOrderElementsOf(files.keySet());
   }
 
+  /** Fails unless the folder holds exactly these files. */
+  public static void assertFilesMatch(String folder, SortedMap<String, String> files) {
+    var root = ROOT.resolve(folder);
+    if (UPDATE) {
+      filesIn(root).forEach(file -> deleteFile(root.resolve(file)));
+    }
+    files.forEach((file, text) -> assertMatches(folder + "/" + file, text));
+    assertThat(filesIn(root))
+        .as("files in %s", root)
+        .containsExactlyInAnyOrderElementsOf(files.keySet());
+  }
+
+  private static List<String> filesIn(Path root) {
+    if (!Files.isDirectory(root)) {
+      return List.of();
+    }
+    try (var files = Files.walk(root)) {
+      return files
+          .filter(Files::isRegularFile)
+          .map(file -> root.relativize(file).toString())
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void deleteFile(Path file) {
+    try {
+      Files.delete(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** The value as YAML with sorted keys. */
   public static String yaml(Object value) {
-    return YAML.writeValueAsString(value);
+    return Renderer.yaml(value);
   }
 
   /** {@code kind.namespace.name.yaml}; without namespace for what has none. */
@@ -89,13 +113,7 @@ public final class Golden {
   }
 
   private static void deleteYamlFiles(Path folder) {
-    for (var file : yamlFiles(folder)) {
-      try {
-        Files.delete(file);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
+    yamlFiles(folder).forEach(Golden::deleteFile);
   }
 
   private static List<Path> yamlFiles(Path folder) {

@@ -65,6 +65,16 @@ public final class Node {
     return this;
   }
 
+  /** Deletes a file of the node. */
+  public Node delete(String path) {
+    try {
+      Files.delete(root.resolve(path.substring(1)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return this;
+  }
+
   /** What a file of the node holds. */
   public String read(String path) {
     try {

@@ -3,13 +3,13 @@ package dev.nordfaas.testing;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.pulumi.test.Mocks;
+import dev.nordfaas.render.Properties;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -18,7 +18,10 @@ public final class RecordingMocks implements Mocks {
   /** What a registration was made of. */
   public record Registered(String type, String name, Map<String, Object> inputs, String provider) {}
 
-  /** What the command that reads the kubeconfig prints; every other one prints its name. */
+  /**
+   * What the command that reads the kubeconfig prints; an origin what it is given, every other one
+   * its name.
+   */
   public static final String KUBECONFIG =
       """
       apiVersion: v1
@@ -33,6 +36,7 @@ public final class RecordingMocks implements Mocks {
       """;
 
   private final ConcurrentLinkedQueue<Registered> registered = new ConcurrentLinkedQueue<>();
+  private final Map<String, String> stdouts = new HashMap<>();
   private final boolean commandsHaveRun;
 
   /** Mocks of an update: every command has run and printed something. */
@@ -55,12 +59,11 @@ public final class RecordingMocks implements Mocks {
         new Registered(
             args.type,
             args.name,
-            integral(args.inputs),
+            Properties.integral(args.inputs),
             Optional.ofNullable(args.provider).orElse("")));
     var state = new HashMap<>(args.inputs);
     if (commandsHaveRun && args.type.startsWith("command:")) {
-      state.put(
-          "stdout", args.name.endsWith("-kubeconfig") ? KUBECONFIG : "stdout-of-" + args.name);
+      state.put("stdout", stdout(args));
       state.put("stderr", "");
     }
     if ("kubernetes.io/service-account-token".equals(args.inputs.get("type"))) {
@@ -72,24 +75,26 @@ public final class RecordingMocks implements Mocks {
         ResourceResult.of(Optional.of(args.name + "_id"), state));
   }
 
-  /** Pulumi hands every number over as a double; what has no fraction becomes a long again. */
-  private static Map<String, Object> integral(Map<String, Object> inputs) {
-    var result = new TreeMap<String, Object>();
-    inputs.forEach((key, value) -> result.put(key, integralValue(value)));
-    return result;
+  /** What the command of that name prints. */
+  public void answer(String name, String stdout) {
+    stdouts.put(name, stdout);
   }
 
-  @SuppressWarnings("unchecked") // The keys of what the SDK deserialises are strings.
-  private static Object integralValue(Object value) {
-    if (value instanceof Map<?, ?> map) {
-      return integral((Map<String, Object>) map);
+  /** The command has printed this in an earlier run. */
+  public RecordingMocks withStdout(String name, String stdout) {
+    answer(name, stdout);
+    return this;
+  }
+
+  private String stdout(ResourceArgs args) {
+    if (stdouts.containsKey(args.name)) {
+      return stdouts.get(args.name);
     }
-    if (value instanceof List<?> list) {
-      return list.stream().map(RecordingMocks::integralValue).toList();
+    if (args.inputs.get("environment") instanceof Map<?, ?> environment
+        && environment.get("ORIGIN") instanceof String origin) {
+      return origin;
     }
-    return value instanceof Double number && number == Math.rint(number)
-        ? (Object) number.longValue()
-        : value;
+    return args.name.endsWith("-kubeconfig") ? KUBECONFIG : "stdout-of-" + args.name;
   }
 
   /** All registrations, sorted by type and name. */

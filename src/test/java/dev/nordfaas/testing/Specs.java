@@ -1,20 +1,17 @@
 package dev.nordfaas.testing;
 
+import dev.nordfaas.Platform;
 import dev.nordfaas.config.HostConfig;
 import dev.nordfaas.config.NodeConfig;
 import dev.nordfaas.config.SshConfig;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.host.HostSpec;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Hosts of the fixtures, and variations of them. */
 public final class Specs {
-  /** What the platform listens on: NATS, PostgreSQL and the pooler. */
-  public static final List<Integer> PLATFORM_PORTS = List.of(4222, 6222, 8222, 5432, 6432);
-
   private Specs() {}
 
   /** The one host of Oslo. */
@@ -24,23 +21,10 @@ public final class Specs {
 
   /** A host of the stack. */
   public static HostSpec of(StackConfig config, String name) {
-    var peers = new ArrayList<String>();
-    config
-        .nodes()
-        .forEach(
-            (other, node) -> {
-              if (!other.equals(name)) {
-                peers.add(node.clusterAddress());
-              }
-            });
-    return new HostSpec(
-        name,
-        config.nodes().get(name),
-        config.host(),
-        config.ssh(),
-        PLATFORM_PORTS,
-        List.of(config.k3s().clusterCidr(), config.k3s().serviceCidr()),
-        peers);
+    return Platform.hostSpecs(config).stream()
+        .filter(spec -> spec.nodeName().equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 
   /** The host with sysctls of its own. */
@@ -85,9 +69,27 @@ public final class Specs {
         spec.ssh());
   }
 
+  /** The host with other keys that may log in. */
+  public static HostSpec withAuthorizedKeys(HostSpec spec, List<String> keys) {
+    var host = spec.host();
+    return with(
+        spec,
+        spec.node(),
+        new HostConfig(
+            keys,
+            host.firewall(),
+            host.sysctlProfile(),
+            host.sysctls(),
+            host.timezone(),
+            host.ntpServers(),
+            host.journalMaxUse(),
+            host.dataVolumeLabel()),
+        spec.ssh());
+  }
+
   private static HostSpec with(HostSpec spec, NodeConfig node, HostConfig host, SshConfig ssh) {
     return new HostSpec(
-        spec.nodeName(), node, host, ssh, spec.reservedPorts(), spec.clusterCidrs(), spec.peers());
+        spec.nodeName(), node, host, ssh, spec.listenedPorts(), spec.clusterCidrs(), spec.peers());
   }
 
   private static HostConfig withSysctls(HostConfig host, Map<String, String> sysctls) {

@@ -1,0 +1,37 @@
+package dev.nordfaas.host;
+
+import com.pulumi.core.Output;
+import java.util.Locale;
+
+/** What was last seen on a node to differ from what had been applied to it. */
+public final class Drift {
+  private static final String NOTHING = "none";
+
+  private Drift() {}
+
+  /** What a node's scripts apply, and so what can differ. */
+  public enum Kind {
+    FILES,
+    SYSCTLS,
+    FIREWALL
+  }
+
+  /**
+   * The time and the differences of one kind, such as {@code 2026-11-25T07:20:11Z
+   * net.core.somaxconn: wanted 8192, found 4096}; {@code none} where none was ever seen.
+   *
+   * @param seen what the drift script printed
+   */
+  public static Output<String> of(Kind kind, Output<String> seen) {
+    return seen.applyValue(text -> of(kind, text));
+  }
+
+  static String of(Kind kind, String seen) {
+    var prefix = kind.name().toLowerCase(Locale.ROOT) + ": ";
+    return seen.lines()
+        .filter(line -> line.startsWith(prefix))
+        .map(line -> line.substring(prefix.length()))
+        .findFirst()
+        .orElse(NOTHING);
+  }
+}

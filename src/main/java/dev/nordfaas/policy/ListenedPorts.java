@@ -1,0 +1,56 @@
+package dev.nordfaas.policy;
+
+import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.host.PortRange;
+import dev.nordfaas.manifest.ServiceAddress;
+import dev.nordfaas.nats.Nats;
+import dev.nordfaas.postgres.Postgres;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Every port that something of the platform listens on: the one list that the hosts reserve, and
+ * that the rules check against.
+ */
+public final class ListenedPorts {
+  /**
+   * Node ports; API and supervisor; etcd; flannel's VXLAN; containerd's streams; the health and
+   * metrics ports of kubelet, kube-proxy, scheduler and controller-manager.
+   */
+  private static final List<PortRange> K3S =
+      List.of(
+          new PortRange(30000, 32767),
+          new PortRange(6443, 6444),
+          new PortRange(2379, 2382),
+          PortRange.of(8472),
+          PortRange.of(10010),
+          new PortRange(10248, 10259));
+
+  /** The edge, the only pod on the network of its node's clients. */
+  private static final List<PortRange> EDGE = List.of(PortRange.of(80), PortRange.of(443));
+
+  /**
+   * NATS' client, cluster and monitoring port, PostgreSQL, and gateway and functions. They are
+   * ports of pods; reserving them keeps them free for whoever forwards one to the host.
+   */
+  private static final List<PortRange> PODS =
+      List.of(
+          PortRange.of(Nats.CLIENT_PORT),
+          PortRange.of(Nats.CLUSTER_PORT),
+          PortRange.of(Nats.MONITOR_PORT),
+          PortRange.of(Postgres.PORT),
+          PortRange.of(ServiceAddress.FUNCTION_PORT));
+
+  private ListenedPorts() {}
+
+  /** The ports of a stack. */
+  public static List<PortRange> of(StackConfig config) {
+    var ports = new ArrayList<PortRange>();
+    ports.add(PortRange.of(config.ssh().port()));
+    ports.addAll(EDGE);
+    ports.addAll(K3S);
+    ports.addAll(PODS);
+    ports.add(PortRange.of(config.postgres().pooler().port()));
+    return List.copyOf(ports);
+  }
+}

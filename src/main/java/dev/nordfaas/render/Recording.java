@@ -1,0 +1,72 @@
+package dev.nordfaas.render;
+
+import com.pulumi.test.Mocks;
+import dev.nordfaas.components.Origin;
+import dev.nordfaas.template.NodeScript;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * Stands where the engine would: takes every registration, does nothing, and keeps the Kubernetes
+ * objects. A generated password is a placeholder, such as {@code ${NATS_INTAKE_PASSWORD}}.
+ */
+final class Recording implements Mocks {
+  private final ConcurrentLinkedQueue<Map<String, Object>> objects = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<String> placeholders = new ConcurrentLinkedQueue<>();
+
+  private volatile String token = "";
+
+  @Override
+  public CompletableFuture<ResourceResult> newResourceAsync(ResourceArgs args) {
+    if (args.type.startsWith("kubernetes:") && args.inputs.containsKey("kind")) {
+      objects.add(Properties.integral(args.inputs));
+    }
+    if (NodeScript.K3S_TOKEN.text().equals(args.inputs.get("create"))) {
+      token = String.valueOf(args.inputs.get("stdin"));
+    }
+    var state = new HashMap<>(args.inputs);
+    // What the cluster would fill in stays empty.
+    state.putIfAbsent("data", Map.of());
+    if (args.type.startsWith("command:")) {
+      state.put("stdout", args.type.startsWith("command:local:") ? local(args) : "");
+      state.put("stderr", "");
+    }
+    return CompletableFuture.completedFuture(
+        ResourceResult.of(Optional.of(args.name + "_id"), state));
+  }
+
+  /** A local command makes a password, or repeats what something was first made as. */
+  private String local(ResourceArgs args) {
+    return args.inputs.get("environment") instanceof Map<?, ?> environment
+            && environment.get(Origin.VARIABLE) instanceof String origin
+        ? origin
+        : placeholder(args.name);
+  }
+
+  private String placeholder(String name) {
+    var variable = name.replace('-', '_').toUpperCase(Locale.ROOT);
+    placeholders.add(variable);
+    return "${" + variable + "}";
+  }
+
+  /** The Kubernetes objects. */
+  List<Map<String, Object>> objects() {
+    return List.copyOf(objects);
+  }
+
+  /** What every node has in the file of the cluster's token; empty where there are no nodes. */
+  String token() {
+    return token;
+  }
+
+  /** The variables that stand for generated passwords, sorted. */
+  List<String> placeholders() {
+    return List.copyOf(new TreeSet<>(placeholders));
+  }
+}

@@ -1,0 +1,112 @@
+package dev.nordfaas.render;
+
+import com.pulumi.test.PulumiTest;
+import dev.nordfaas.Platform;
+import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.host.HostFile;
+import dev.nordfaas.host.UserData;
+import dev.nordfaas.k3s.K3sConfigFile;
+import dev.nordfaas.k3s.K3sFiles;
+import dev.nordfaas.k3s.Topology;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+import tools.jackson.dataformat.yaml.YAMLWriteFeature;
+
+/**
+ * Makes a stack's files: each host's user-data and K3s files, and the Kubernetes objects that the
+ * program registers. The same stack gives the same bytes, and none of them is secret.
+ */
+public final class Renderer {
+  /** Where the names of the placeholders are listed. */
+  static final String VARIABLES = "secrets.env";
+
+  private static final YAMLMapper YAML =
+      YAMLMapper.builder()
+          .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+          .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
+          .enable(YAMLWriteFeature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
+          .enable(YAMLWriteFeature.LITERAL_BLOCK_STYLE)
+          .disable(YAMLWriteFeature.SPLIT_LINES)
+          .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
+          .build();
+
+  private Renderer() {}
+
+  /** The text of each file by its path, which has no leading slash. */
+  public static SortedMap<String, String> render(StackConfig config) {
+    var files = new TreeMap<String, String>();
+    var recording = record(config);
+    if (config.k3s().existing().isEmpty()) {
+      putHosts(config, recording.token(), files);
+    }
+    for (var object : recording.objects()) {
+      files.put(path(object), yaml(object));
+    }
+    files.put(VARIABLES, variables(recording));
+    return files;
+  }
+
+  private static void putHosts(StackConfig config, String token, Map<String, String> files) {
+    for (var spec : Platform.hostSpecs(config)) {
+      files.put("hosts/%s/user-data".formatted(spec.nodeName()), UserData.render(spec));
+    }
+    var topology = Topology.of(config.nodes());
+    for (var member : topology.members()) {
+      for (HostFile file : K3sFiles.of(config.k3s(), topology, member)) {
+        files.put("hosts/%s%s".formatted(member.name(), file.path()), file.content());
+      }
+      files.put("hosts/%s%s".formatted(member.name(), K3sConfigFile.TOKEN_PATH), token);
+    }
+  }
+
+  /** Runs the program. */
+  private static Recording record(StackConfig config) {
+    var recording = new Recording();
+    try {
+      PulumiTest.withMocks(recording)
+          .runTest(context -> Platform.define(config).forEach(context::export))
+          .throwOnError();
+    } finally {
+      PulumiTest.cleanup();
+    }
+    return recording;
+  }
+
+  /**
+   * Folders in the order in which {@code kubectl apply --recursive} may take them: what has no
+   * namespace comes first, the namespaces among it.
+   */
+  private static String path(Map<String, Object> object) {
+    var metadata = (Map<?, ?>) object.getOrDefault("metadata", Map.of());
+    var folder =
+        metadata.containsKey("namespace") ? metadata.get("namespace").toString() : "0-cluster";
+    return "kubernetes/%s/%s.%s.yaml"
+        .formatted(
+            folder,
+            String.valueOf(object.get("kind")).toLowerCase(Locale.ROOT),
+            metadata.get("name"));
+  }
+
+  private static String variables(Recording recording) {
+    return recording.placeholders().stream()
+        .map(variable -> variable + "=\n")
+        .collect(
+            Collectors.joining(
+                "",
+                """
+                # What stands in the rendered files for a generated password, as ${NAME}. Give each one a value of
+                # 32 letters and digits, the first one a letter, in a copy that no repository holds.
+                """,
+                ""));
+  }
+
+  /** The value as YAML with sorted keys. */
+  public static String yaml(Object value) {
+    return YAML.writeValueAsString(value);
+  }
+}

@@ -1,0 +1,5 @@
+/** The same program, rendered to plain files without an engine. */
+@NullMarked
+package dev.nordfaas.render;
+
+import org.jspecify.annotations.NullMarked;

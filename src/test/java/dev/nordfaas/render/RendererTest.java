@@ -1,0 +1,119 @@
+package dev.nordfaas.render;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nordfaas.config.ConfigLoader;
+import dev.nordfaas.config.ConfigSource;
+import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.host.UserData;
+import dev.nordfaas.policy.Rules;
+import dev.nordfaas.testing.Golden;
+import dev.nordfaas.testing.KubernetesTypes;
+import dev.nordfaas.testing.Specs;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+class RendererTest {
+  private static StackConfig config(String stack) {
+    return ConfigLoader.load(
+        ConfigSource.fromFile(Path.of("Pulumi." + stack + ".yaml")), Rules.all());
+  }
+
+  @Test
+  void rendersTheWholeOfOslo() {
+    var files = Renderer.render(config("oslo"));
+
+    Golden.assertFilesMatch("render/oslo", files);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"oslo", "bergen", "lab"})
+  void givesTheSameFilesTwice(String stack) {
+    assertThat(Renderer.render(config(stack))).isEqualTo(Renderer.render(config(stack)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"oslo", "bergen", "lab"})
+  void everyObjectIsValidForTheApi(String stack) {
+    var objects = objects(Renderer.render(config(stack)));
+
+    assertThat(objects.values()).hasSizeGreaterThan(30).allSatisfy(KubernetesTypes::validate);
+  }
+
+  @Test
+  void holdsTheUserDataOfEveryHost() {
+    assertThat(Renderer.render(config("oslo")))
+        .containsEntry("hosts/oslo-1/user-data", UserData.render(Specs.oslo()))
+        .containsKeys(
+            "hosts/oslo-1/etc/rancher/k3s/config.yaml",
+            "hosts/oslo-1/etc/rancher/k3s/audit-policy.yaml");
+  }
+
+  /** What is created is what is named in the environment file, and nothing else is filled in. */
+  @ParameterizedTest
+  @ValueSource(strings = {"oslo", "bergen", "lab"})
+  void everySecretIsMadeOfPlaceholdersThatAreListed(String stack) {
+    var files = Renderer.render(config(stack));
+    var variables = files.get(Renderer.VARIABLES);
+
+    var secrets =
+        objects(files).values().stream()
+            .filter(object -> object.get("kind").equals("Secret"))
+            .filter(secret -> secret.containsKey("stringData"))
+            .toList();
+
+    assertThat(secrets)
+        .hasSizeGreaterThan(4)
+        .allSatisfy(
+            secret ->
+                assertThat(((Map<?, ?>) secret.get("stringData")).values())
+                    .extracting(Object::toString)
+                    .allSatisfy(
+                        value -> {
+                          var found = PLACEHOLDER.matcher(value);
+                          while (found.find()) {
+                            assertThat(variables).contains("\n" + found.group(1) + "=\n");
+                          }
+                        }));
+    assertThat(variables.lines().filter(line -> !line.startsWith("#")))
+        .allSatisfy(
+            line ->
+                assertThat(files.values())
+                    .as(line)
+                    .anyMatch(text -> text.contains("${" + line.replace("=", "") + "}")));
+  }
+
+  @Test
+  void leavesOutTheHostsOfAClusterThatExists() {
+    var source = ConfigSource.fromFile(Path.of("Pulumi.oslo.yaml"));
+    var sections = new HashMap<>(source.sections());
+    sections.put("k3s", "{\"version\": \"v1.34.4+k3s1\", \"existing\": {\"kubeconfig\": \"x\"}}");
+    var config = ConfigLoader.load(new ConfigSource("oslo", sections, Set.of("k3s")), Rules.all());
+
+    assertThat(Renderer.render(config).keySet())
+        .isNotEmpty()
+        .noneMatch(path -> path.startsWith("hosts/"));
+  }
+
+  private static final java.util.regex.Pattern PLACEHOLDER =
+      java.util.regex.Pattern.compile("\\$\\{([A-Z0-9_]+)}");
+
+  @SuppressWarnings("unchecked") // A Kubernetes object has string keys.
+  private static Map<String, Map<String, Object>> objects(SortedMap<String, String> files) {
+    var objects = new HashMap<String, Map<String, Object>>();
+    files.forEach(
+        (path, text) -> {
+          if (path.startsWith("kubernetes/")) {
+            objects.put(path, new YAMLMapper().readValue(text, Map.class));
+          }
+        });
+    return objects;
+  }
+}
