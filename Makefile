@@ -11,7 +11,8 @@ SOURCES := pom.xml $(shell find src/main cloud-init -type f)
 BUILT := target/.built
 
 .DEFAULT_GOAL := help
-.PHONY: help tools build test golden docs format preview up render destroy clean
+.PHONY: help tools build test golden docs format preview up render destroy clean bench \
+  lab-up lab-test lab-down lab-status lab-logs lab-shell
 
 help: ## show this text
 	@printf 'Usage: make TARGET [STACK=oslo] [OUT=out/oslo] [FLAGS=...]\n\n'
@@ -40,12 +41,34 @@ render: build ## write STACK as plain files into OUT: user-data, K3s config, Kub
 destroy: build ## delete all of STACK that is not protected; shows it and asks first
 	@tools/stack destroy $(STACK) $(FLAGS)
 
-test: tools ## all tests: of the tools, of the program, and through the real Pulumi engine
+test: tools ## all tests but the lab's: of the tools, of the program, and through the real Pulumi engine
 	@tools/test-packages
 	@tools/test
+	@lab/test/scripts
 	@if command -v go >/dev/null; then cd tools/pulumi-resource-command && go test ./...; \
 	  else echo 'go test: left out, as there is no Go; the stand-in of the Command plug-in is not in use'; fi
 	@eval "$$(tools/install --quiet --env)" && $(MVN) verify
+
+bench: ## every benchmark; the tables are kept in bench/results/
+	@bench/listen-queue
+
+lab-up: ## the whole platform on this machine, from nothing to a first order; as root (docs/lab.md)
+	@lab/deploy
+
+lab-test: build ## the end-to-end tests, on what lab-up made
+	@lab/test/end-to-end
+
+lab-down: ## end the lab; nothing of it is left but its SSH keys and the cache
+	@lab/down
+
+lab-status: ## what runs in the lab
+	@lab/status
+
+lab-logs: ## what explains a failure in the lab
+	@lab/logs
+
+lab-shell: ## a root shell in the lab's VPS
+	@lab/shell
 
 golden: tools ## rewrite the expected files of the tests; read the diff before you commit it
 	@eval "$$(tools/install --quiet --env)" && $(MVN) -q verify -Dgolden.update=true -Dit.test=PreviewIT

@@ -11,6 +11,7 @@ readonly GATEWAY=10.77.0.1/24 # its address
 readonly ADDRESS=10.77.0.2    # the VPS's
 readonly GROUP=nordfaas-lab   # its cgroup
 readonly IMAGES=$STATE/images BUNDLE=$CACHE/bundle
+readonly PULUMI=$STATE/disk/pulumi # the stack's state: it goes with the disk that it describes
 
 # ---------------------------------------------------------------------------------------- messages
 
@@ -26,6 +27,22 @@ need_root() {
   [[ $EUID -eq 0 ]] ||
     fail "${0##*/} must run as root" 'it makes namespaces, cgroups and a network interface' \
       "sudo ${0##*/}, or run it as root in a throw-away machine"
+}
+
+# Whether this machine can run the lab; programs that it lacks, lab/build installs.
+can_run() {
+  local mount
+  need_root
+  [[ $(uname -sm) == 'Linux x86_64' ]] ||
+    fail "no lab on $(uname -sm)" 'it is built for Linux on x86-64' 'use such a machine'
+  unshare --mount --pid --uts --ipc --net --cgroup --fork true 2>/dev/null ||
+    fail 'no namespaces can be made here' 'this root may not unshare: a container without privileges?' \
+      'use a machine or a privileged container'
+  while read -r mount; do
+    mkdir -p "$mount/$GROUP-check" 2>/dev/null ||
+      fail 'no cgroups can be made here' "$mount is not writable" 'use a machine or a privileged container'
+    rmdir "$mount/$GROUP-check"
+  done < <(cgroup_mounts)
 }
 
 now() { printf '%s' "${EPOCHREALTIME/[.,]/}"; } # microseconds
@@ -131,4 +148,11 @@ tear_down() {
     done
   done
   rm -f "$STATE/init" "$STATE/network"
+}
+
+# Removes the disk, and with it what knew of it. A disk that is half gone is none: hence the rename.
+remove_disk() {
+  rm -rf "$STATE/disk.gone"
+  [[ ! -e $STATE/disk ]] || mv -T "$STATE/disk" "$STATE/disk.gone"
+  rm -rf "$STATE/disk.gone" "$STATE/edge-ca.crt" "$STATE/kubeconfig"
 }

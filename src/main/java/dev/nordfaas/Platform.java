@@ -162,7 +162,12 @@ public final class Platform {
             .gatewayUrl(openfaas.internalGatewayUrl())
             .natsUrl(nats.url())
             .poolerPort(config.postgres().pooler().port());
-    function.queue().ifPresent(queue -> args.natsCredentials(ofRole(name, nats.credentials())));
+    function
+        .queue()
+        .ifPresent(
+            queue ->
+                args.natsCredentials(ofRole(name, nats.credentials()))
+                    .consumer(wiring.consumer(queue)));
     function.database().ifPresent(database -> args.databaseDsn(ofRole(name, postgres.poolerDsn())));
     return args.build();
   }

@@ -1,5 +1,7 @@
 package dev.nordfaas;
 
+import dev.nordfaas.config.FunctionConfig.QueueTrigger;
+import dev.nordfaas.config.NatsConfig.ConsumerConfig;
 import dev.nordfaas.config.NodeConfig;
 import dev.nordfaas.config.QueueWorkerConfig.RouteConfig;
 import dev.nordfaas.config.StackConfig;
@@ -9,6 +11,7 @@ import dev.nordfaas.manifest.PodTuning;
 import dev.nordfaas.nats.NatsWorker;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -67,6 +70,12 @@ record Wiring(StackConfig config) {
                         queue ->
                             workers.put(name, new NatsWorker(queue.stream(), queue.durable()))));
     return workers;
+  }
+
+  /** The consumer that a queue trigger names; a rule has seen to it that there is one. */
+  ConsumerConfig consumer(QueueTrigger trigger) {
+    var stream = Objects.requireNonNull(config.nats().streams().get(trigger.stream()));
+    return Objects.requireNonNull(stream.consumers().get(trigger.durable()));
   }
 
   /** The database of each function that has one. */

@@ -133,6 +133,7 @@ public final class FunctionWorkload extends Component {
                     args.namespace(),
                     function,
                     trigger,
+                    args.consumer().orElseThrow(),
                     args.queueWorker().orElseThrow(),
                     args.queue().orElseThrow(),
                     args.gatewayUrl().orElseThrow()));

@@ -3,6 +3,7 @@ package dev.nordfaas.components;
 import com.pulumi.core.Output;
 import com.pulumi.resources.ResourceArgs;
 import dev.nordfaas.config.FunctionConfig;
+import dev.nordfaas.config.NatsConfig.ConsumerConfig;
 import dev.nordfaas.config.QueueWorkerConfig;
 import dev.nordfaas.function.Queue;
 import dev.nordfaas.function.Workloads;
@@ -18,6 +19,7 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
   private final Optional<QueueWorkerConfig> queueWorker;
   private final Output<String> namespace;
   private final Optional<Queue> queue;
+  private final Optional<ConsumerConfig> consumer;
   private final Optional<Output<String>> gatewayUrl;
   private final Optional<Output<String>> databaseDsn;
   private final int poolerPort;
@@ -35,6 +37,7 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
                     builder.natsUrl,
                     builder.natsCredentials.user(),
                     builder.natsCredentials.password()));
+    this.consumer = Optional.ofNullable(builder.consumer);
     this.gatewayUrl = Optional.ofNullable(builder.gatewayUrl);
     this.databaseDsn = Optional.ofNullable(builder.databaseDsn);
     this.poolerPort = builder.poolerPort;
@@ -59,6 +62,11 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
   /** How to reach NATS. */
   public Optional<Queue> queue() {
     return queue;
+  }
+
+  /** The consumer that the queue trigger names. */
+  public Optional<ConsumerConfig> consumer() {
+    return consumer;
   }
 
   /** The gateway's address inside the cluster. */
@@ -98,6 +106,7 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
     private @Nullable Output<String> namespace;
     private @Nullable Output<String> natsUrl;
     private @Nullable NatsCredentials natsCredentials;
+    private @Nullable ConsumerConfig consumer;
     private @Nullable Output<String> gatewayUrl;
     private @Nullable Output<String> databaseDsn;
     private int poolerPort = 6432;
@@ -128,6 +137,12 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
     /** The role's login at NATS. Required for intake and with a queue trigger. */
     public Builder natsCredentials(NatsCredentials natsCredentials) {
       this.natsCredentials = natsCredentials;
+      return this;
+    }
+
+    /** The consumer that the queue trigger names. Required with a queue trigger. */
+    public Builder consumer(ConsumerConfig consumer) {
+      this.consumer = consumer;
       return this;
     }
 
@@ -175,6 +190,7 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
 
     private void checkFunction(FunctionConfig function) {
       if (function.queue().isPresent()) {
+        Required.argument(COMPONENT, "consumer", consumer);
         Required.argument(COMPONENT, "gatewayUrl", gatewayUrl);
       }
       if (function.database().isPresent()) {

@@ -61,7 +61,23 @@ public record FunctionConfig(
       @Key(value = "How many worker pods there are.", defaultValue = "{min: 1, max: 1}")
           ScaleConfig scale,
       @Key(value = "Calls in flight per worker pod.", defaultValue = "16", min = 1, max = 10_000)
-          int concurrency) {}
+          int concurrency,
+      @Key(
+              value =
+                  "Where the worker may POST a function's answer to, if the request names a callback URL; empty: callbacks are refused.",
+              defaultValue = "[]")
+          List<CallbackRule> callbacks) {}
+
+  /** One host that takes callbacks. */
+  public record CallbackRule(
+      @Key(
+              value = "Host of the callback URL.",
+              pattern = Patterns.HOST,
+              hint = Patterns.HOST_HINT,
+              example = "hooks.example.no")
+          String host,
+      @Key(value = "Network that the host is in.", example = "203.0.113.0/24") Cidr cidr,
+      @Key(value = "TCP port of the host.", defaultValue = "443", min = 1, max = 65535) int port) {}
 
   /** Access to one database. */
   public record DatabaseAccess(

@@ -74,6 +74,11 @@ public record NatsConfig(
               max = 5)
           Optional<Integer> replicas,
       @Key(
+              value =
+                  "Whether publishers may store a batch of messages as one, with one fsync; intake does.",
+              defaultValue = "true")
+          boolean allowAtomicPublish,
+      @Key(
               value = "The durable pull consumers by name.",
               defaultValue = "{}",
               keyPattern = Patterns.JETSTREAM_NAME,
@@ -88,18 +93,23 @@ public record NatsConfig(
               pattern = Patterns.SUBJECT_FILTER,
               hint = Patterns.SUBJECT_FILTER_HINT)
           List<String> filterSubjects,
-      @Key(value = "Time to ack before a message is delivered again.", defaultValue = "60s")
+      @Key(
+              value =
+                  "Time to ack before a message is delivered again, because its worker has died; above the function's timeout.",
+              defaultValue = "60s")
           Duration ackWait,
       @Key(
-              value = "Deliveries before a message goes to the dead letters.",
+              value =
+                  "Deliveries before a message goes to the dead letters; the worker counts them.",
               defaultValue = "5",
               min = 1,
               max = 100)
           int maxDeliver,
       @Key(
               value =
-                  "Waits between deliveries that were not acked, at most maxDeliver of them; overrides ackWait.",
-              defaultValue = "[]")
+                  "Waits before the next delivery after a failed call, one after the other; the last one holds on.",
+              defaultValue = "[1s, 5s, 30s, 2m]",
+              notEmpty = true)
           List<Duration> backoff,
       @Key(
               value = "Messages delivered but not acked, at the most.",

@@ -111,6 +111,10 @@ final class Patterns {
   static final String PATH = "/[A-Za-z0-9_.~/-]*";
   static final String PATH_HINT = "a path that begins with '/', such as /orders";
 
+  static final String FILE = "[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*";
+  static final String FILE_HINT =
+      "a path without '/' at its begin, such as functions/order-processor/order.schema.json";
+
   static final String TIME_ZONE = AT_MOST_253 + "[A-Za-z]+(/[A-Za-z0-9_+-]+)*";
   static final String TIME_ZONE_HINT = "a time zone of the IANA database, such as Europe/Oslo";
 

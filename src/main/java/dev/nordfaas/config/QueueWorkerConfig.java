@@ -1,6 +1,7 @@
 package dev.nordfaas.config;
 
 import java.util.Map;
+import java.util.Optional;
 
 /** The asynchronous path: intake and worker are two roles of one image. */
 public record QueueWorkerConfig(
@@ -26,6 +27,12 @@ public record QueueWorkerConfig(
               defaultValue = "{requests: {cpu: 250m, memory: 256Mi}, limits: {memory: 512Mi}}")
           ResourcesConfig resources,
       @Key(
+              value =
+                  "Requests per second that one client may make to one pod of intake; without it any number.",
+              min = 1,
+              max = 1_000_000)
+          Optional<Integer> rateLimit,
+      @Key(
               value = "The routes by name.",
               defaultValue = "{}",
               keyPattern = Patterns.DNS_LABEL,
@@ -46,5 +53,11 @@ public record QueueWorkerConfig(
               hint = Patterns.SUBJECT_HINT,
               example = "orders.created")
           String subject,
-      @Key(value = "Largest request body.", defaultValue = "256Ki") ByteSize maxBodySize) {}
+      @Key(value = "Largest request body.", defaultValue = "256Ki") ByteSize maxBodySize,
+      @Key(
+              value =
+                  "JSON Schema that every body has to fit: a file, relative to the project's folder; without it any JSON.",
+              pattern = Patterns.FILE,
+              hint = Patterns.FILE_HINT)
+          Optional<String> schema) {}
 }

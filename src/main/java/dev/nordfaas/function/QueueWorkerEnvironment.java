@@ -1,9 +1,14 @@
 package dev.nordfaas.function;
 
+import static java.util.stream.Collectors.joining;
+
 import com.pulumi.core.Output;
 import dev.nordfaas.config.Durations;
 import dev.nordfaas.config.FunctionConfig;
+import dev.nordfaas.config.FunctionConfig.CallbackRule;
 import dev.nordfaas.config.FunctionConfig.QueueTrigger;
+import dev.nordfaas.config.NatsConfig.ConsumerConfig;
+import dev.nordfaas.config.QueueWorkerConfig.IntakeConfig;
 import dev.nordfaas.config.QueueWorkerConfig.RouteConfig;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -38,10 +43,13 @@ public final class QueueWorkerEnvironment {
   public static final String NATS_PASSWORD = "NATS_PASSWORD";
 
   /**
-   * Intake: JSON array of objects with {@code name}, {@code path}, {@code subject} and {@code
-   * maxBodyBytes}, sorted by name.
+   * Intake: JSON array of objects with {@code name}, {@code path}, {@code subject}, {@code
+   * maxBodyBytes} and, where bodies have to fit one, {@code schema}, a JSON Schema; sorted by name.
    */
   public static final String ROUTES = "ROUTES";
+
+  /** Intake: requests per second that one client may make to one pod; absent: any number. */
+  public static final String RATE_LIMIT = "RATE_LIMIT";
 
   /** Worker: name of the stream. */
   public static final String STREAM = "STREAM";
@@ -58,6 +66,15 @@ public final class QueueWorkerEnvironment {
   /** Worker: how long to wait for the function's answer. */
   public static final String CALL_TIMEOUT = "CALL_TIMEOUT";
 
+  /** Worker: deliveries before a message goes to the dead letters. */
+  public static final String MAX_DELIVER = "MAX_DELIVER";
+
+  /** Worker: comma-separated waits after the first, second, ... failed call. */
+  public static final String BACKOFF = "BACKOFF";
+
+  /** Worker: comma-separated hosts that answers may be posted to; absent: none. */
+  public static final String CALLBACK_HOSTS = "CALLBACK_HOSTS";
+
   /** Value of {@link #HTTP_PORT}. */
   static final int PORT = 8080;
 
@@ -70,9 +87,10 @@ public final class QueueWorkerEnvironment {
 
   /** The environment of intake. */
   static SortedMap<String, Output<String>> intake(
-      Map<String, RouteConfig> routes, Output<String> natsUrl, String natsUser) {
+      IntakeConfig intake, Output<String> natsUrl, String natsUser) {
     var environment = common(INTAKE, natsUrl, natsUser);
-    environment.put(ROUTES, Output.of(json(routes)));
+    environment.put(ROUTES, Output.of(json(intake.routes())));
+    intake.rateLimit().ifPresent(limit -> environment.put(RATE_LIMIT, Output.of(limit.toString())));
     return environment;
   }
 
@@ -81,6 +99,7 @@ public final class QueueWorkerEnvironment {
       String name,
       FunctionConfig function,
       QueueTrigger trigger,
+      ConsumerConfig consumer,
       Output<String> natsUrl,
       String natsUser,
       Output<String> gatewayUrl) {
@@ -90,6 +109,19 @@ public final class QueueWorkerEnvironment {
     environment.put(FUNCTION_URL, gatewayUrl.applyValue(url -> url + "/function/" + name));
     environment.put(CONCURRENCY, Output.of(Integer.toString(trigger.concurrency())));
     environment.put(CALL_TIMEOUT, Output.of(Durations.format(function.timeout())));
+    environment.put(MAX_DELIVER, Output.of(Integer.toString(consumer.maxDeliver())));
+    environment.put(
+        BACKOFF,
+        Output.of(consumer.backoff().stream().map(Durations::format).collect(joining(","))));
+    if (!trigger.callbacks().isEmpty()) {
+      environment.put(
+          CALLBACK_HOSTS,
+          Output.of(
+              trigger.callbacks().stream()
+                  .map(CallbackRule::host)
+                  .distinct()
+                  .collect(joining(","))));
+    }
     return environment;
   }
 
@@ -116,6 +148,7 @@ public final class QueueWorkerEnvironment {
     object.put("path", route.path());
     object.put("subject", route.subject());
     object.put("maxBodyBytes", route.maxBodySize().bytes());
+    route.schema().ifPresent(file -> object.put("schema", RequestSchema.read(file)));
     return object;
   }
 }

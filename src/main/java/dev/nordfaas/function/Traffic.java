@@ -4,6 +4,7 @@ import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicyEgressRuleArgs;
 import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicyIngressRuleArgs;
 import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicyPeerArgs;
 import dev.nordfaas.config.FunctionConfig;
+import dev.nordfaas.config.FunctionConfig.CallbackRule;
 import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.NetworkPolicies;
 import dev.nordfaas.manifest.ServiceAddress;
@@ -40,14 +41,21 @@ public record Traffic(
         egress);
   }
 
-  /** The rules of a worker: nobody calls it, it connects to NATS and to the gateway. */
-  static Traffic ofWorker() {
-    return new Traffic(
-        List.of(),
-        List.of(
-            nats(),
-            NetworkPolicies.to(
-                List.of(ServiceAddress.GATEWAY.pods()), ServiceAddress.GATEWAY.port())));
+  /**
+   * The rules of a worker: nobody calls it, it connects to NATS, to the gateway, and to the hosts
+   * that take callbacks.
+   */
+  static Traffic ofWorker(List<CallbackRule> callbacks) {
+    var egress = new ArrayList<NetworkPolicyEgressRuleArgs>();
+    egress.add(nats());
+    egress.add(
+        NetworkPolicies.to(List.of(ServiceAddress.GATEWAY.pods()), ServiceAddress.GATEWAY.port()));
+    for (var callback : callbacks) {
+      egress.add(
+          NetworkPolicies.to(
+              List.of(NetworkPolicies.network(callback.cidr().text())), callback.port()));
+    }
+    return new Traffic(List.of(), egress);
   }
 
   /** The rules of intake: called by the edge, connects to NATS. */

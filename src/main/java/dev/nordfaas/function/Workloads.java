@@ -4,6 +4,7 @@ import com.pulumi.core.Output;
 import dev.nordfaas.config.Durations;
 import dev.nordfaas.config.FunctionConfig;
 import dev.nordfaas.config.FunctionConfig.QueueTrigger;
+import dev.nordfaas.config.NatsConfig.ConsumerConfig;
 import dev.nordfaas.config.QueueWorkerConfig;
 import dev.nordfaas.config.ResourcesConfig;
 import dev.nordfaas.manifest.Labels;
@@ -84,6 +85,7 @@ public final class Workloads {
    * @param namespace the functions' namespace
    * @param config the function's config
    * @param trigger which messages
+   * @param consumer the consumer that the trigger names
    * @param queueWorker image and resources of the worker
    * @param queue how to reach NATS
    * @param gatewayUrl the gateway's address inside the cluster
@@ -93,6 +95,7 @@ public final class Workloads {
       Output<String> namespace,
       FunctionConfig config,
       QueueTrigger trigger,
+      ConsumerConfig consumer,
       QueueWorkerConfig queueWorker,
       Queue queue,
       Output<String> gatewayUrl) {
@@ -106,13 +109,13 @@ public final class Workloads {
             queueWorker.image(),
             queueWorker.workerResources(),
             QueueWorkerEnvironment.worker(
-                name, config, trigger, queue.url(), queue.user(), gatewayUrl),
+                name, config, trigger, consumer, queue.url(), queue.user(), gatewayUrl),
             new SecretVariable(
                 workerName + "-nats", QueueWorkerEnvironment.NATS_PASSWORD, queue.password())),
         trigger.scale(),
         false,
         config.timeout(),
-        Traffic.ofWorker(),
+        Traffic.ofWorker(trigger.callbacks()),
         PodTuning.NONE);
   }
 
@@ -136,7 +139,7 @@ public final class Workloads {
         queueWorker(
             queueWorker.image(),
             intake.resources(),
-            QueueWorkerEnvironment.intake(intake.routes(), queue.url(), queue.user()),
+            QueueWorkerEnvironment.intake(intake, queue.url(), queue.user()),
             new SecretVariable(
                 name + "-nats", QueueWorkerEnvironment.NATS_PASSWORD, queue.password())),
         intake.scale(),

@@ -30,6 +30,9 @@ public final class JetStreamPlan {
   /** Pull requests that may wait at a consumer: the server's own default. */
   private static final int MAX_WAITING = 512;
 
+  /** The worker counts the deliveries: a message that the server stops delivering is stuck. */
+  private static final int NEVER_GIVE_UP = -1;
+
   /** Tells whoever looks at a stream or consumer where it comes from. */
   private static final Map<String, String> METADATA = Map.of("managed-by", "nordfaas");
 
@@ -63,6 +66,7 @@ public final class JetStreamPlan {
                               "consumer.%s.%s.json".formatted(name, durable),
                               json(consumer(durable, consumer))));
             });
+    files.put(streamFile(Statuses.STREAM), json(statuses(config.replicas())));
     return files;
   }
 
@@ -91,6 +95,7 @@ public final class JetStreamPlan {
     stream.put("max_age", config.maxAge().toNanos());
     stream.put("max_msg_size", config.maxMsgSize().bytes());
     stream.put("duplicate_window", config.duplicateWindow().toNanos());
+    stream.put("allow_atomic", config.allowAtomicPublish());
     return stream;
   }
 
@@ -106,6 +111,21 @@ public final class JetStreamPlan {
     stream.put("max_age", 0);
     stream.put("max_msg_size", DeadLetters.maxMsgSize(config));
     stream.put("duplicate_window", DEAD_LETTER_WINDOW.toNanos());
+    return stream;
+  }
+
+  /** The last status of each message, for an hour, in memory: it may be lost, the message not. */
+  private static Map<String, Object> statuses(int replicas) {
+    var stream = stream(Statuses.STREAM, List.of(Statuses.SUBJECTS), replicas);
+    stream.put("storage", "memory");
+    stream.put("retention", "limits");
+    stream.put("discard", "old");
+    stream.put("max_bytes", Statuses.MAX_BYTES);
+    stream.put("max_age", Statuses.MAX_AGE.toNanos());
+    stream.put("max_msg_size", Statuses.MAX_MSG_SIZE);
+    stream.put("max_msgs_per_subject", 1);
+    stream.put("duplicate_window", Statuses.DUPLICATE_WINDOW.toNanos());
+    stream.put("allow_direct", true);
     return stream;
   }
 
@@ -134,13 +154,10 @@ public final class JetStreamPlan {
     } else if (!config.filterSubjects().isEmpty()) {
       consumer.put("filter_subjects", config.filterSubjects());
     }
-    // With a backoff the server takes its first step for the ack wait, whatever the ack wait says.
-    var ackWait = config.backoff().isEmpty() ? config.ackWait() : config.backoff().get(0);
-    consumer.put("ack_wait", ackWait.toNanos());
-    consumer.put("max_deliver", config.maxDeliver());
-    if (!config.backoff().isEmpty()) {
-      consumer.put("backoff", config.backoff().stream().map(Duration::toNanos).toList());
-    }
+    // No backoff here: the server would take its first step for the ack wait. The worker keeps to
+    // it.
+    consumer.put("ack_wait", config.ackWait().toNanos());
+    consumer.put("max_deliver", NEVER_GIVE_UP);
     consumer.put("max_ack_pending", config.maxAckPending());
     consumer.put("max_waiting", MAX_WAITING);
     consumer.put("num_replicas", 0);

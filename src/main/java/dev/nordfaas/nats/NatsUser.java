@@ -32,12 +32,21 @@ public record NatsUser(String role, List<String> publish, List<String> subscribe
         ADMIN, List.copyOf(publish), List.of(inboxPrefix(ADMIN) + ".>", "$JS.EVENT.>"));
   }
 
-  /** May publish to its subjects, and gets the PubAck. */
+  /** May publish to its subjects, and gets the PubAck; may write and read statuses. */
   public static NatsUser intake(List<String> subjects) {
-    return new NatsUser(INTAKE, List.copyOf(subjects), List.of(inboxPrefix(INTAKE) + ".>"));
+    if (subjects.isEmpty()) {
+      return new NatsUser(INTAKE, List.of(), List.of(inboxPrefix(INTAKE) + ".>"));
+    }
+    var publish = new ArrayList<>(subjects);
+    publish.add(Statuses.SUBJECTS);
+    publish.add("$JS.API.DIRECT.GET.%s.>".formatted(Statuses.STREAM));
+    return new NatsUser(INTAKE, List.copyOf(publish), List.of(inboxPrefix(INTAKE) + ".>"));
   }
 
-  /** May pull from its one consumer, ack what it got, and write dead letters of that consumer. */
+  /**
+   * May pull from its one consumer, ack what it got, and write dead letters of that consumer and
+   * statuses.
+   */
   public static NatsUser worker(String role, NatsWorker worker) {
     var consumer = worker.stream() + "." + worker.durable();
     return new NatsUser(
@@ -48,7 +57,8 @@ public record NatsUser(String role, List<String> publish, List<String> subscribe
             "$JS.ACK." + consumer + ".>",
             // The form of js_ack_fc_v2 (nats-server 2.14 and newer): domain and account come first.
             "$JS.ACK.*.*." + consumer + ".>",
-            DeadLetters.subject(worker)),
+            DeadLetters.subject(worker),
+            Statuses.SUBJECTS),
         List.of(inboxPrefix(role) + ".>"));
   }
 

@@ -2,7 +2,6 @@ package dev.nordfaas.policy;
 
 import dev.nordfaas.config.Durations;
 import dev.nordfaas.config.KeyPath;
-import dev.nordfaas.config.NatsConfig.ConsumerConfig;
 import dev.nordfaas.config.NatsConfig.StreamConfig;
 import dev.nordfaas.config.Problems;
 import dev.nordfaas.config.Rule;
@@ -22,12 +21,6 @@ final class JetStreamLimitsRule implements Rule {
               var path = STREAMS.key(name);
               checkWindow(stream, path, problems);
               checkRoutes(name, stream, config, problems);
-              stream
-                  .consumers()
-                  .forEach(
-                      (consumerName, consumer) ->
-                          checkBackoff(
-                              consumer, path.key("consumers").key(consumerName), problems));
             });
   }
 
@@ -64,16 +57,5 @@ final class JetStreamLimitsRule implements Rule {
                     STREAMS.key(name).key("subjects"));
               }
             });
-  }
-
-  private static void checkBackoff(ConsumerConfig consumer, KeyPath path, Problems problems) {
-    if (consumer.backoff().size() > consumer.maxDeliver()) {
-      problems.add(
-          path.key("backoff"),
-          "has %d waits for %d deliveries"
-              .formatted(consumer.backoff().size(), consumer.maxDeliver()),
-          "remove waits or raise maxDeliver",
-          path.key("maxDeliver"));
-    }
   }
 }

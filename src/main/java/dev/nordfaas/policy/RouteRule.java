@@ -32,6 +32,10 @@ final class RouteRule implements Rule {
           EdgePod.STATUS_PATH,
           "the intake, which tells the status of an order there");
 
+  /** What intake answers itself, to the nodes and to Prometheus. */
+  private static final Map<String, String> RESERVED_AT_INTAKE =
+      Map.of("/_", "the intake itself", "/metrics", "the intake itself");
+
   @Override
   public void check(StackConfig config, Problems problems) {
     var owners = new HashMap<String, KeyPath>();
@@ -40,12 +44,11 @@ final class RouteRule implements Rule {
         .intake()
         .routes()
         .forEach(
-            (name, route) ->
-                checkPath(
-                    route.path(),
-                    KeyPath.of("queueWorker", "intake", "routes", name, "path"),
-                    owners,
-                    problems));
+            (name, route) -> {
+              var path = KeyPath.of("queueWorker", "intake", "routes", name, "path");
+              checkReserved(plain(route.path()), path, RESERVED_AT_INTAKE, problems);
+              checkPath(route.path(), path, owners, problems);
+            });
     config
         .functions()
         .forEach(
@@ -63,19 +66,9 @@ final class RouteRule implements Rule {
 
   private static void checkPath(
       String path, KeyPath at, Map<String, KeyPath> owners, Problems problems) {
-    var plain =
-        path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-    var matched = plain.toLowerCase(Locale.ROOT);
-    RESERVED.forEach(
-        (reserved, owner) -> {
-          if ((matched + "/").startsWith(reserved + "/")) {
-            problems.add(
-                at,
-                "%s belongs to %s".formatted(reserved, owner),
-                "choose another path, such as /orders");
-          }
-        });
-    var owner = owners.putIfAbsent(matched, at);
+    var plain = plain(path);
+    checkReserved(plain, at, RESERVED, problems);
+    var owner = owners.putIfAbsent(matched(plain), at);
     if (owner != null) {
       problems.add(
           at,
@@ -83,5 +76,26 @@ final class RouteRule implements Rule {
           "give each route a path of its own",
           owner);
     }
+  }
+
+  private static void checkReserved(
+      String path, KeyPath at, Map<String, String> paths, Problems problems) {
+    paths.forEach(
+        (reserved, owner) -> {
+          if ((matched(path) + "/").startsWith(reserved + "/")) {
+            problems.add(
+                at,
+                "%s belongs to %s".formatted(reserved, owner),
+                "choose another path, such as /orders");
+          }
+        });
+  }
+
+  private static String plain(String path) {
+    return path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+  }
+
+  private static String matched(String path) {
+    return path.toLowerCase(Locale.ROOT);
   }
 }

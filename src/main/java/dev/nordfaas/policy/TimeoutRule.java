@@ -7,7 +7,6 @@ import dev.nordfaas.config.Problems;
 import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
 import java.time.Duration;
-import java.util.Collections;
 
 /**
  * Whoever waits, waits longer than what it waits for: else a slow call ends as an error of the
@@ -76,11 +75,10 @@ final class TimeoutRule implements Rule {
       return;
     }
     var path = KeyPath.of("nats", "streams", queue.stream(), "consumers", queue.durable());
-    var byBackoff = !consumer.backoff().isEmpty();
-    var wait = byBackoff ? Collections.min(consumer.backoff()) : consumer.ackWait();
+    var wait = consumer.ackWait();
     if (wait.compareTo(function.timeout()) <= 0) {
       problems.add(
-          path.key(byBackoff ? "backoff" : "ackWait"),
+          path.key("ackWait"),
           "%s is not above the timeout %s of function %s, so that slow calls are made twice"
               .formatted(text(wait), text(function.timeout()), name),
           "raise it or lower the timeout",

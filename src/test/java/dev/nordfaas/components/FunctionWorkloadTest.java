@@ -224,6 +224,7 @@ class FunctionWorkloadTest {
     return FunctionWorkloadArgs.function(stack.functions().get(function))
         .namespace(namespace())
         .queueWorker(stack.queueWorker())
+        .consumer(stack.nats().streams().get("orders").consumers().get("order-processor"))
         .natsUrl(Output.of("nats://nats.nats.svc.cluster.local:4222"))
         .natsCredentials(new NatsCredentials(function, Output.ofSecret(PASSWORD)))
         .gatewayUrl(Output.of("http://gateway.openfaas.svc.cluster.local:8080"))

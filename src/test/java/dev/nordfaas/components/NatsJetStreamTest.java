@@ -102,7 +102,7 @@ class NatsJetStreamTest {
     var before = annotations(STATEFUL_SET, "servers");
     PulumiTest.cleanup();
     var changed = new RecordingMocks();
-    var consumer = NatsConfigs.consumer(List.of(), List.of());
+    var consumer = NatsConfigs.consumer();
     var stream = NatsConfigs.stream("orders.>", Map.of("order-processor", consumer));
     create(NatsConfigs.withStreams(Map.of("orders", stream)), false, changed);
 

@@ -26,18 +26,25 @@ import java.util.stream.Stream;
 /**
  * A copy of the project with one stack, a state of its own, and the real Pulumi CLI from the PATH.
  */
-final class EngineProject implements AutoCloseable {
+public final class EngineProject implements AutoCloseable {
   private static final Path ROOT = Path.of("").toAbsolutePath();
 
   private final Path folder;
   private final String stackName;
+  private final Map<String, String> environment;
   private final WorkspaceStack stack;
   private final String salt;
 
-  private EngineProject(Path folder, String stackName, WorkspaceStack stack) throws IOException {
+  private EngineProject(Path folder, String stackName, Map<String, String> environment)
+      throws IOException, AutomationException {
     this.folder = folder;
     this.stackName = stackName;
-    this.stack = stack;
+    this.environment = environment;
+    this.stack =
+        LocalWorkspace.createOrSelectStack(
+            stackName,
+            folder,
+            LocalWorkspaceOptions.builder().environmentVariables(environment).build());
     try (var lines = Files.lines(configFile())) {
       this.salt =
           lines.filter(line -> line.startsWith("encryptionsalt:")).findFirst().orElseThrow();
@@ -51,57 +58,69 @@ final class EngineProject implements AutoCloseable {
 
   /** A project whose stack has the given config, as a {@code Pulumi.<stack>.yaml}. */
   static EngineProject of(String stackName, String config) throws IOException, AutomationException {
+    var folder = Files.createTempDirectory("nordfaas-engine-");
+    var state = Files.createDirectory(folder.resolve("state"));
+    return of(
+        folder,
+        stackName,
+        config,
+        Map.of("PULUMI_BACKEND_URL", "file://" + state, "PULUMI_CONFIG_PASSPHRASE", "engine-test"));
+  }
+
+  /**
+   * A project of a stack that exists already.
+   *
+   * @param environment where its state is, and with what its secrets can be read
+   */
+  public static EngineProject ofExisting(
+      String stackName, String config, Map<String, String> environment)
+      throws IOException, AutomationException {
+    return of(Files.createTempDirectory("nordfaas-engine-"), stackName, config, environment);
+  }
+
+  private static EngineProject of(
+      Path folder, String stackName, String config, Map<String, String> environment)
+      throws IOException, AutomationException {
     assertThat(System.getenv("PULUMI_HOME"))
         .as("PULUMI_HOME; the engine tests need the tools: run `make test`")
         .isNotNull();
-    var folder = Files.createTempDirectory("nordfaas-engine-");
-    Files.createDirectory(folder.resolve("state"));
     Files.createSymbolicLink(folder.resolve("target"), ROOT.resolve("target"));
     Files.copy(ROOT.resolve("Pulumi.yaml"), folder.resolve("Pulumi.yaml"));
     Files.writeString(folder.resolve("Pulumi." + stackName + ".yaml"), config);
-    var options =
-        LocalWorkspaceOptions.builder()
-            .environmentVariables(
-                Map.of(
-                    "PULUMI_BACKEND_URL",
-                    "file://" + folder.resolve("state"),
-                    "PULUMI_CONFIG_PASSPHRASE",
-                    "engine-test"))
-            .build();
-    return new EngineProject(
-        folder, stackName, LocalWorkspace.createOrSelectStack(stackName, folder, options));
+    return new EngineProject(folder, stackName, environment);
   }
 
-  WorkspaceStack stack() {
+  public WorkspaceStack stack() {
     return stack;
   }
 
   /** Replaces the stack's config; keeps the salt of its secrets. */
-  void setConfig(String config) throws IOException {
+  public void setConfig(String config) throws IOException {
     Files.writeString(configFile(), config.stripTrailing() + "\n" + salt + "\n");
   }
 
   /** The committed text with one replacement, which has to be possible exactly once. */
-  void editConfig(String from, String to) throws IOException {
+  public void editConfig(String from, String to) throws IOException {
     var config = Files.readString(configFile());
     assertThat(config.split(Pattern.quote(from), -1)).hasSize(2);
     Files.writeString(configFile(), config.replace(from, to));
   }
 
   /** What the engine would do to each resource, in the order in which it says so. */
-  List<StepEventMetadata> preview(String... targets) throws AutomationException {
+  public List<StepEventMetadata> preview(String... targets) throws AutomationException {
     var events = new ConcurrentLinkedQueue<EngineEvent>();
     stack.preview(PreviewOptions.builder().targets(List.of(targets)).onEvent(events::add).build());
     return steps(events);
   }
 
   /** Does it, and says what was done. */
-  List<StepEventMetadata> up(String... targets) throws AutomationException {
+  public List<StepEventMetadata> up(String... targets) throws AutomationException {
     return up(new StringBuilder(), targets);
   }
 
   /** As {@link #up(String...)}; what the CLI prints is appended to {@code output}. */
-  List<StepEventMetadata> up(StringBuilder output, String... targets) throws AutomationException {
+  public List<StepEventMetadata> up(StringBuilder output, String... targets)
+      throws AutomationException {
     var events = new ConcurrentLinkedQueue<EngineEvent>();
     var result =
         stack.up(UpOptions.builder().targets(List.of(targets)).onEvent(events::add).build());
@@ -124,7 +143,7 @@ final class EngineProject implements AutoCloseable {
   }
 
   /** The steps that change something. */
-  static List<StepEventMetadata> changes(List<StepEventMetadata> steps) {
+  public static List<StepEventMetadata> changes(List<StepEventMetadata> steps) {
     return steps.stream().filter(step -> step.op() != OperationType.SAME).toList();
   }
 
@@ -136,8 +155,7 @@ final class EngineProject implements AutoCloseable {
                 Stream.of(flags))
             .toList();
     var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
-    builder.environment().put("PULUMI_BACKEND_URL", "file://" + folder.resolve("state"));
-    builder.environment().put("PULUMI_CONFIG_PASSPHRASE", "engine-test");
+    builder.environment().putAll(environment);
     var process = builder.start();
     var output = new String(process.getInputStream().readAllBytes());
     return new CliResult(process.waitFor(), output);

@@ -6,8 +6,6 @@ import dev.nordfaas.config.NatsConfig;
 import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.Golden;
 import dev.nordfaas.testing.NatsConfigs;
-import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -23,8 +21,8 @@ class JetStreamPlanTest {
   }
 
   @Test
-  void takesTheAckWaitWhereThereIsNoBackoffAndEveryFilter() {
-    var consumer = NatsConfigs.consumer(List.of("mail.sent", "mail.bounced"), List.of());
+  void takesEveryFilter() {
+    var consumer = NatsConfigs.consumer("mail.sent", "mail.bounced");
     assertFilesMatch(
         "nats/mail/plan",
         NatsConfigs.withStreams(
@@ -32,24 +30,20 @@ class JetStreamPlanTest {
   }
 
   @Test
-  void firstStepOfTheBackoffIsTheAckWait() {
-    var backoff = List.of(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofMinutes(2));
-    var consumer = NatsConfigs.consumer(List.of(), backoff);
-    var files =
-        JetStreamPlan.files(
-            NatsConfigs.withStreams(
-                Map.of("mail", NatsConfigs.stream("mail.>", Map.of("mailer", consumer)))));
-
-    assertThat(files.get("consumer.mail.mailer.json"))
-        .contains("\"ack_wait\" : 10000000000,")
-        .contains("\"backoff\" : [ 10000000000, 30000000000, 120000000000 ]");
+  void leavesBackoffAndTheCountOfDeliveriesToTheWorker() {
+    assertThat(
+            JetStreamPlan.files(Fixtures.oslo().nats()).get("consumer.orders.order-processor.json"))
+        .contains("\"ack_wait\" : 60000000000,")
+        .contains("\"max_deliver\" : -1,")
+        .doesNotContain("backoff");
   }
 
   @Test
   void makesNoDeadLettersWhereNobodyConsumes() {
     var config = NatsConfigs.withStreams(Map.of("audit", NatsConfigs.stream("audit.>", Map.of())));
 
-    assertThat(JetStreamPlan.files(config)).containsOnlyKeys("stream.audit.json");
+    assertThat(JetStreamPlan.files(config))
+        .containsOnlyKeys("stream.audit.json", "stream.nordfaas-status.json");
   }
 
   @Test

@@ -39,9 +39,11 @@ public final class NatsConfigs {
     return stream(List.of(subject), ORDERS.maxMsgSize(), consumers);
   }
 
-  /** A consumer with an ack wait of 60 s and 5 deliveries. */
-  public static ConsumerConfig consumer(List<String> filterSubjects, List<Duration> backoff) {
-    return new ConsumerConfig(filterSubjects, Duration.ofSeconds(60), 5, backoff, 1000);
+  /** A consumer with an ack wait of 60 s and 5 deliveries, a second apart. */
+  public static ConsumerConfig consumer(String... filterSubjects) {
+    var second = Duration.ofSeconds(1);
+    return new ConsumerConfig(
+        List.of(filterSubjects), Duration.ofSeconds(60), 5, List.of(second), 1000);
   }
 
   private static StreamConfig stream(
@@ -55,6 +57,7 @@ public final class NatsConfigs {
         maxMsgSize,
         ORDERS.duplicateWindow(),
         Optional.empty(),
+        ORDERS.allowAtomicPublish(),
         consumers);
   }
 }

@@ -1,0 +1,36 @@
+package dev.nordfaas.orderprocessor;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The answer to a call.
+ *
+ * @param body becomes JSON
+ */
+record Answer(int status, Map<String, String> headers, Object body) {
+  static Answer ok(Object body) {
+    return new Answer(200, Map.of(), body);
+  }
+
+  static Answer error(int status, String error) {
+    return new Answer(status, Map.of(), Map.of("error", error));
+  }
+
+  static Answer invalid(List<Problem> problems) {
+    return new Answer(400, Map.of(), new Invalid("the order is not valid", problems));
+  }
+
+  /** The caller may try again: it did nothing wrong. */
+  static Answer unavailable(String error) {
+    return new Answer(503, Map.of("Retry-After", "1"), Map.of("error", error));
+  }
+
+  static Answer wrongMethod() {
+    return new Answer(
+        405, Map.of("Allow", "GET, POST"), Map.of("error", "the method has to be GET or POST"));
+  }
+
+  /** The body of an answer that says what is wrong. */
+  record Invalid(String error, List<Problem> problems) {}
+}

@@ -1,0 +1,182 @@
+package dev.nordfaas.orderprocessor;
+
+import dev.nordfaas.orderprocessor.Order.Item;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+import tools.jackson.core.type.TypeReference;
+
+/** The table of orders. Each statement is a transaction of its own, and may come twice. */
+final class Orders {
+  private static final String INSERT =
+      """
+      INSERT INTO orders (order_id, message_id, customer, currency, items, total)
+        VALUES (?, ?, ?, ?, ?::jsonb, ?)
+        ON CONFLICT DO NOTHING
+        RETURNING order_id, message_id, customer, currency, items, total, created_at
+      """;
+
+  private static final String SELECT =
+      """
+      SELECT order_id, message_id, customer, currency, items, total, created_at
+        FROM orders WHERE order_id = ? OR message_id = ?
+        ORDER BY order_id = ? DESC
+      """;
+
+  private static final TypeReference<List<Item>> ITEMS = new TypeReference<>() {};
+
+  /** What fails sooner than this has not been waiting for anything. */
+  private static final Duration AT_ONCE = Duration.ofSeconds(1);
+
+  private final DataSource connections;
+  private final boolean rehearsal;
+
+  private Orders(DataSource connections, boolean rehearsal) {
+    this.connections = connections;
+    this.rehearsal = rehearsal;
+  }
+
+  /** The table. */
+  static Orders of(DataSource connections) {
+    return new Orders(connections, false);
+  }
+
+  /** The table as nobody else sees it: whatever is done is taken back. */
+  static Orders rehearsal(DataSource connections) {
+    return new Orders(connections, true);
+  }
+
+  /**
+   * Stores the order, or finds what is there already.
+   *
+   * @param id id of the message that brings it
+   * @throws SQLException if it is not known whether the order is stored; it may be tried again
+   */
+  Receipt store(String id, Order order) throws SQLException {
+    return connected(
+        connection -> {
+          var stored = insert(connection, id, order);
+          return stored.isPresent()
+              ? new Receipt(Receipt.Kind.STORED, stored.get())
+              : receipt(select(connection, order.orderId(), id), order);
+        });
+  }
+
+  /** The order with this id, else the one that the message with this id has brought. */
+  Optional<StoredOrder> find(String id) throws SQLException {
+    return connected(connection -> select(connection, id, id).stream().findFirst());
+  }
+
+  private static Receipt receipt(List<StoredOrder> found, Order order) throws SQLException {
+    if (found.isEmpty()) {
+      throw new SQLException("the order that was in the way is gone");
+    }
+    var same = found.size() == 1 && found.get(0).holds(order);
+    return new Receipt(same ? Receipt.Kind.DUPLICATE : Receipt.Kind.CONFLICT, found.get(0));
+  }
+
+  private static Optional<StoredOrder> insert(Connection connection, String id, Order order)
+      throws SQLException {
+    try (var statement = connection.prepareStatement(INSERT)) {
+      statement.setString(1, order.orderId());
+      statement.setString(2, id);
+      statement.setString(3, order.customer());
+      statement.setString(4, order.currency());
+      statement.setString(5, Json.MAPPER.writeValueAsString(order.items()));
+      statement.setBigDecimal(6, order.total());
+      return rows(statement).stream().findFirst();
+    }
+  }
+
+  private static List<StoredOrder> select(Connection connection, String orderId, String id)
+      throws SQLException {
+    try (var statement = connection.prepareStatement(SELECT)) {
+      statement.setString(1, orderId);
+      statement.setString(2, id);
+      statement.setString(3, orderId);
+      return rows(statement);
+    }
+  }
+
+  private static List<StoredOrder> rows(PreparedStatement statement) throws SQLException {
+    try (var rows = statement.executeQuery()) {
+      var orders = new ArrayList<StoredOrder>();
+      while (rows.next()) {
+        orders.add(order(rows));
+      }
+      return orders;
+    }
+  }
+
+  private static StoredOrder order(ResultSet row) throws SQLException {
+    return new StoredOrder(
+        row.getString("message_id"),
+        row.getString("order_id"),
+        row.getString("customer"),
+        row.getString("currency"),
+        Json.MAPPER.readValue(row.getString("items"), ITEMS),
+        row.getBigDecimal("total"),
+        row.getObject("created_at", OffsetDateTime.class).toInstant());
+  }
+
+  /**
+   * Runs the work. A connection may turn out to be dead, because PgBouncer or PostgreSQL has been
+   * restarted: then once more, with another.
+   */
+  private <T> T connected(Work<T> work) throws SQLException {
+    var begin = System.nanoTime();
+    try {
+      return once(work);
+    } catch (SQLException e) {
+      if (!isDeadConnection(e) || System.nanoTime() - begin > AT_ONCE.toNanos()) {
+        throw e;
+      }
+      return once(work);
+    }
+  }
+
+  private <T> T once(Work<T> work) throws SQLException {
+    try (var connection = connections.getConnection()) {
+      if (!rehearsal) {
+        return work.with(connection);
+      }
+      connection.setAutoCommit(false);
+      try {
+        return work.with(connection);
+      } finally {
+        connection.rollback();
+      }
+    }
+  }
+
+  private static boolean isDeadConnection(SQLException e) {
+    var state = e.getSQLState();
+    return !(e instanceof SQLTransientConnectionException)
+        && state != null
+        && (state.startsWith("08") || state.startsWith("57P"));
+  }
+
+  private interface Work<T> {
+    T with(Connection connection) throws SQLException;
+  }
+
+  /** What has become of an order. */
+  record Receipt(Kind kind, StoredOrder order) {
+    enum Kind {
+      /** It is stored. */
+      STORED,
+      /** It has been stored before. */
+      DUPLICATE,
+      /** Another one has its id, or came with its message. */
+      CONFLICT
+    }
+  }
+}

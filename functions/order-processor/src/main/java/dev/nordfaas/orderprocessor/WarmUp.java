@@ -1,0 +1,80 @@
+package dev.nordfaas.orderprocessor;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.UUID;
+
+/**
+ * Goes the ways of a call before the first one comes: over the loopback through a service of its
+ * own, to the database and back, in transactions that are taken back. What the JVM has to load and
+ * compile for that, no caller waits for.
+ */
+final class WarmUp {
+  /** After these a call takes no longer than after ten times as many. */
+  private static final int ROUNDS = 300;
+
+  private WarmUp() {}
+
+  /**
+   * Goes all ways.
+   *
+   * @throws SQLException if the database does not serve yet
+   * @throws IOException if the service itself does not
+   */
+  static void run(HikariDataSource pool) throws SQLException, IOException, InterruptedException {
+    var orders = Orders.rehearsal(pool);
+    orders.find("warm-up");
+    var service =
+        Service.start(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            orders,
+            new Metrics(),
+            new Log(OutputStream.nullOutputStream()));
+    try {
+      for (var i = 0; i < ROUNDS; i++) {
+        call(service, "POST", "/", 1, 200);
+        call(service, "POST", "/", 0, 400);
+        call(service, "GET", "/orders/warm-up", 0, 404);
+      }
+    } finally {
+      service.stop(Duration.ZERO);
+    }
+  }
+
+  private static void call(Service service, String method, String path, int quantity, int expected)
+      throws IOException {
+    var host = InetAddress.getLoopbackAddress().getHostAddress();
+    var connection =
+        (HttpURLConnection) new URL("http", host, service.port(), path).openConnection();
+    connection.setRequestMethod(method);
+    connection.setRequestProperty(OrderHandler.CALL_ID, UUID.randomUUID().toString());
+    if (method.equals("POST")) {
+      connection.setDoOutput(true);
+      connection.getOutputStream().write(order(quantity));
+    }
+    var status = connection.getResponseCode();
+    try (var body = status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
+      body.readAllBytes();
+    }
+    if (status != expected) {
+      throw new IOException("%s %s is answered %d".formatted(method, path, status));
+    }
+  }
+
+  private static byte[] order(int quantity) {
+    return """
+        {"orderId": "%s", "customer": "warm-up", "currency": "NOK",
+         "items": [{"sku": "warm-up", "quantity": %d, "unitPrice": 0.50}]}
+        """
+        .formatted(UUID.randomUUID(), quantity)
+        .getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,5 @@
+/** The environment, read and checked once at the start. */
+@NullMarked
+package dev.nordfaas.queueworker.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,184 @@
+package dev.nordfaas.queueworker.intake;
+
+import dev.nordfaas.queueworker.config.IntakeSettings;
+import dev.nordfaas.queueworker.config.Route;
+import dev.nordfaas.queueworker.http.Answers;
+import dev.nordfaas.queueworker.http.Operations;
+import dev.nordfaas.queueworker.http.Servers;
+import dev.nordfaas.queueworker.nats.NatsClient;
+import dev.nordfaas.queueworker.nats.SinglePublisher;
+import dev.nordfaas.queueworker.nats.StatusWriter;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes requests, stores them, and answers 202 after the PubAck. All of it runs on one event loop,
+ * which is far faster than what it waits for.
+ */
+public final class Intake extends VerticleBase {
+  private static final Duration PUBLISH_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(8);
+
+  /** Requests that are read and published at once; more would only wait at the server. */
+  private static final int MAX_IN_FLIGHT = 1024;
+
+  /** Requests that wait, unread; a few kilobytes each. */
+  private static final int MAX_WAITING = 8192;
+
+  /** A body is copied once on its way: so at most a quarter of the heap is bodies. */
+  private static final int HEAP_SHARE = 8;
+
+  private final NatsClient nats;
+  private final Map<String, Endpoint> endpoints;
+  private final Optional<RateLimiter> limiter;
+  private final IntakeMetrics metrics;
+  private final Operations operations;
+  private final StatusWriter status;
+  private final Admission admission =
+      new Admission(MAX_IN_FLIGHT, Runtime.getRuntime().maxMemory() / HEAP_SHARE, MAX_WAITING);
+  private final int port;
+  private @Nullable HttpServer server;
+  private boolean draining;
+
+  /**
+   * Makes the role; it works once it is deployed.
+   *
+   * @throws IllegalArgumentException if a route's schema is wrong
+   */
+  public Intake(IntakeSettings settings, NatsClient nats, PrometheusRegistry registry) {
+    this.nats = nats;
+    this.port = settings.httpPort();
+    this.endpoints =
+        settings.routes().stream()
+            .collect(Collectors.toUnmodifiableMap(Route::path, route -> endpoint(route, nats)));
+    this.limiter = settings.rateLimit().map(RateLimiter::new);
+    this.metrics = new IntakeMetrics(registry, admission);
+    this.status = new StatusWriter(nats::connected);
+    this.operations = new Operations(this::obstacle, registry);
+  }
+
+  private static Endpoint endpoint(Route route, NatsClient nats) {
+    return new Endpoint(
+        route, new BodyCheck(route), new SinglePublisher(nats::connected, PUBLISH_TIMEOUT));
+  }
+
+  @Override
+  public Future<?> start() {
+    var shared = new SubmissionContext(context, admission, metrics, status);
+    var statuses = new StatusPath(nats, context);
+    var made = vertx.createHttpServer(Servers.options(port));
+    server = made;
+    return made.requestHandler(request -> handle(request, shared, statuses)).listen();
+  }
+
+  /** The port that it listens on. */
+  public int port() {
+    return server == null ? port : server.actualPort();
+  }
+
+  /** Takes no new connections, and ends when what came in is answered. */
+  @Override
+  public Future<?> stop() {
+    draining = true;
+    return server == null ? Future.succeededFuture() : server.shutdown(DRAIN_TIMEOUT);
+  }
+
+  private Optional<String> obstacle() {
+    if (draining) {
+      return Optional.of("about to stop");
+    }
+    return nats.connected().isEmpty() ? Optional.of("NATS is away") : Optional.empty();
+  }
+
+  private void handle(HttpServerRequest request, SubmissionContext shared, StatusPath statuses) {
+    if (operations.handle(request)) {
+      return;
+    }
+    var path = request.path();
+    var endpoint = endpoints.get(path);
+    if (endpoint != null) {
+      submit(request, endpoint, shared);
+    } else if (path.startsWith(StatusPath.PREFIX)) {
+      statuses.handle(request);
+    } else {
+      Answers.problem(request.response(), 404, "there is nothing at this path");
+    }
+  }
+
+  private void submit(HttpServerRequest request, Endpoint endpoint, SubmissionContext shared) {
+    var route = endpoint.route();
+    var response = request.response();
+    var headers = request.headers();
+    if (!request.method().equals(HttpMethod.POST)) {
+      response.putHeader("Allow", "POST");
+      refuse(request, route, 405, "method", "this path takes POST");
+      return;
+    }
+    var wait = waitOf(request);
+    if (!wait.isZero()) {
+      response.putHeader("Retry-After", Long.toString(Math.max(1, wait.toSeconds())));
+      refuse(request, route, 429, "rate", "too many requests from this client");
+      return;
+    }
+    if (!RequestHeaders.isJson(headers) || RequestHeaders.isEncoded(headers)) {
+      refuse(
+          request, route, 415, "type", "this path takes Content-Type: application/json, as it is");
+      return;
+    }
+    var id = RequestHeaders.id(headers);
+    if (id.isEmpty()) {
+      refuse(
+          request,
+          route,
+          400,
+          "id",
+          "Idempotency-Key has to be 1 to 64 letters, digits, '-' and '_'");
+      return;
+    }
+    var length = contentLength(headers.get("Content-Length"));
+    if (length > route.maxBodyBytes()) {
+      response.putHeader("Connection", "close");
+      refuse(
+          request,
+          route,
+          413,
+          "size",
+          "the body is larger than the %d bytes that this path takes"
+              .formatted(route.maxBodyBytes()));
+      return;
+    }
+    // Of a body of unknown length the most must be expected.
+    var bytes = length < 0 ? route.maxBodyBytes() : length;
+    new Submission(shared, endpoint, request, id.get(), bytes).start();
+  }
+
+  private Duration waitOf(HttpServerRequest request) {
+    return limiter
+        .map(
+            limit ->
+                limit.waitOf(
+                    RequestHeaders.client(
+                        request.headers(), request.remoteAddress().hostAddress())))
+        .orElse(Duration.ZERO);
+  }
+
+  /** The HTTP codec refuses what is no number; -1: not said. */
+  private static long contentLength(@Nullable String header) {
+    return header == null ? -1 : Long.parseLong(header.strip());
+  }
+
+  private void refuse(
+      HttpServerRequest request, Route route, int statusCode, String reason, String detail) {
+    metrics.refused(route.name(), statusCode, reason);
+    Answers.problem(request.response(), statusCode, detail);
+  }
+}

@@ -1,0 +1,89 @@
+package dev.nordfaas.queueworker.intake;
+
+import dev.nordfaas.queueworker.nats.CallId;
+import dev.nordfaas.queueworker.nats.MessageHeaders;
+import dev.nordfaas.queueworker.nats.Trace;
+import io.nats.client.impl.Headers;
+import io.vertx.core.MultiMap;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** What a request's headers say, and which of them go on with the message. */
+final class RequestHeaders {
+  /** The client's own id of a request, which makes it safe to send again. */
+  static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+
+  private static final Pattern JSON =
+      Pattern.compile(
+          "application/(json|[a-z0-9!#$&^_.+-]+\\+json)(\\s*;.*)?", Pattern.CASE_INSENSITIVE);
+  private static final Pattern QUOTED = Pattern.compile("\"(.*)\"");
+
+  /** Set by proxies, or a matter between client and intake; an address is personal data, too. */
+  private static final Set<String> STAY =
+      Set.of(
+          "x-call-id",
+          "x-real-ip",
+          "x-client-ip",
+          "x-api-key",
+          "x-auth-token",
+          "x-csrf-token",
+          "x-delivery-attempt");
+
+  private RequestHeaders() {}
+
+  static boolean isJson(MultiMap headers) {
+    var type = headers.get("Content-Type");
+    return type != null && JSON.matcher(type).matches();
+  }
+
+  static boolean isEncoded(MultiMap headers) {
+    var encoding = headers.get("Content-Encoding");
+    return encoding != null && !encoding.equalsIgnoreCase("identity");
+  }
+
+  /** The client's id; generated where there is none; nothing: it has characters that no id has. */
+  static Optional<String> id(MultiMap headers) {
+    var key = headers.get(IDEMPOTENCY_KEY);
+    if (key == null) {
+      return Optional.of(CallId.generate());
+    }
+    // The IETF draft of this header writes it as a quoted string.
+    return Optional.of(QUOTED.matcher(key.strip()).replaceFirst("$1")).filter(CallId::isValid);
+  }
+
+  /** Who sent it: what the proxy next to intake saw, or else the other end of the connection. */
+  static String client(MultiMap headers, String remoteAddress) {
+    var forwarded = headers.getAll("X-Forwarded-For");
+    if (forwarded.isEmpty()) {
+      return remoteAddress;
+    }
+    var last = forwarded.get(forwarded.size() - 1);
+    return last.substring(last.lastIndexOf(',') + 1).strip();
+  }
+
+  /**
+   * The headers of the message: the content's type, the client's own {@code X-} headers, the trace,
+   * and the id. Credentials and cookies stay behind.
+   */
+  static Headers ofMessage(MultiMap headers, String id, Trace trace) {
+    var message = new Headers();
+    headers.forEach(
+        (name, value) -> {
+          if (goesOn(name.toLowerCase(Locale.ROOT))) {
+            message.add(name, value);
+          }
+        });
+    message.put(MessageHeaders.MSG_ID, id);
+    trace.inject(message);
+    return message;
+  }
+
+  private static boolean goesOn(String lowerCase) {
+    return lowerCase.equals("content-type")
+        || (lowerCase.startsWith("x-")
+            && !lowerCase.startsWith("x-forwarded-")
+            && !STAY.contains(lowerCase));
+  }
+}

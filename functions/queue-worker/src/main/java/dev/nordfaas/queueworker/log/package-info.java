@@ -1,0 +1,5 @@
+/** JSON lines on the standard output; never a payload. */
+@NullMarked
+package dev.nordfaas.queueworker.log;
+
+import org.jspecify.annotations.NullMarked;

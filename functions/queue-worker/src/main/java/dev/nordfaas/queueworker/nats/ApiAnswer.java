@@ -1,0 +1,87 @@
+package dev.nordfaas.queueworker.nats;
+
+import dev.nordfaas.queueworker.json.Json;
+import dev.nordfaas.queueworker.nats.PublishException.Reason;
+import io.nats.client.Message;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What JetStream answered to a publish.
+ *
+ * @param stream name of the stream; empty in an error
+ * @param sequence the message's place; in a batch, that of the last
+ * @param duplicate whether the message was there already
+ * @param count messages of the batch; 0: no batch
+ * @param errorCode JetStream's own number of the error; 0: none
+ * @param description the error in words
+ */
+record ApiAnswer(
+    String stream, long sequence, boolean duplicate, int count, int errorCode, String description) {
+  /** The number that stands for an error whose number is not known. */
+  static final int UNKNOWN_ERROR = -1;
+
+  /** The stream does not take atomic batches. */
+  static final int ATOMIC_PUBLISH_DISABLED = 10174;
+
+  private static final int INSUFFICIENT_RESOURCES = 10023;
+  private static final int STORAGE_RESOURCES_EXCEEDED = 10047;
+  private static final int MEMORY_RESOURCES_EXCEEDED = 10028;
+  private static final int STREAM_MESSAGE_TOO_LARGE = 10054;
+  private static final int STREAM_STORE_FAILED = 10077;
+
+  static ApiAnswer of(Message message) {
+    try {
+      var json = Json.MAPPER.readTree(message.getData());
+      var error = json.path("error");
+      if (error.isObject()) {
+        return error(
+            error.path("err_code").asInt(UNKNOWN_ERROR), error.path("description").asString(""));
+      }
+      return stored(json);
+    } catch (JacksonException e) {
+      return error(UNKNOWN_ERROR, "the answer is not JSON");
+    }
+  }
+
+  private static ApiAnswer stored(JsonNode json) {
+    var stream = json.path("stream").asString("");
+    var sequence = json.path("seq").asLong(0);
+    if (stream.isEmpty() || sequence <= 0) {
+      return error(UNKNOWN_ERROR, "the answer is no PubAck");
+    }
+    return new ApiAnswer(
+        stream,
+        sequence,
+        json.path("duplicate").asBoolean(false),
+        json.path("count").asInt(0),
+        0,
+        "");
+  }
+
+  private static ApiAnswer error(int code, String description) {
+    return new ApiAnswer("", 0, false, 0, code == 0 ? UNKNOWN_ERROR : code, description);
+  }
+
+  boolean failed() {
+    return errorCode != 0;
+  }
+
+  PublishException exception() {
+    var reason =
+        switch (errorCode) {
+          case INSUFFICIENT_RESOURCES,
+              STORAGE_RESOURCES_EXCEEDED,
+              MEMORY_RESOURCES_EXCEEDED,
+              STREAM_STORE_FAILED ->
+              Reason.FULL;
+          case STREAM_MESSAGE_TOO_LARGE -> Reason.TOO_LARGE;
+          default -> Reason.REFUSED;
+        };
+    return new PublishException(reason, "%s (%d)".formatted(description, errorCode));
+  }
+
+  PubAck pubAck() {
+    return new PubAck(stream, sequence, duplicate);
+  }
+}

@@ -1,0 +1,75 @@
+package dev.nordfaas.queueworker.nats;
+
+import io.nats.client.Message;
+import io.nats.client.impl.Headers;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+/** The headers of messages, and which of them go on with a message. */
+public final class MessageHeaders {
+  /** What the server knows a message by within the stream's duplicate window. */
+  public static final String MSG_ID = "Nats-Msg-Id";
+
+  /** The last sequence that the message's subject must have; 0: none yet. */
+  public static final String EXPECTED_LAST_SUBJECT_SEQUENCE = "Nats-Expected-Last-Subject-Sequence";
+
+  /** The id of the request, towards the function and in dead letters. */
+  public static final String CALL_ID = "X-Call-Id";
+
+  /** Where to send the result; OpenFaaS' own name. */
+  public static final String CALLBACK_URL = "X-Callback-Url";
+
+  public static final String CONTENT_TYPE = "Content-Type";
+
+  /** A dead letter's former subject. */
+  public static final String SUBJECT = "Nordfaas-Subject";
+
+  /** A dead letter's former place in the stream. */
+  public static final String STREAM_SEQUENCE = "Nordfaas-Stream-Sequence";
+
+  /** How often a dead letter had been delivered. */
+  public static final String DELIVERIES = "Nordfaas-Deliveries";
+
+  /** The status of the function's last answer; not there when it did not answer. */
+  public static final String STATUS = "Nordfaas-Status";
+
+  /** Why a message is a dead letter. */
+  public static final String REASON = "Nordfaas-Reason";
+
+  private MessageHeaders() {}
+
+  /** The first value of a header. */
+  public static Optional<String> first(Message message, String name) {
+    var headers = message.getHeaders();
+    return headers == null ? Optional.empty() : Optional.ofNullable(headers.getFirst(name));
+  }
+
+  /**
+   * Every header that belongs to the request, and none that the server gave a meaning to: a message
+   * that came in a batch must not ask for that batch again.
+   */
+  public static void forEachOfRequest(Message message, BiConsumer<String, String> consumer) {
+    var headers = message.getHeaders();
+    if (headers == null) {
+      return;
+    }
+    for (var name : headers.keySet()) {
+      if (isOfRequest(name)) {
+        headers.get(name).forEach(value -> consumer.accept(name, value));
+      }
+    }
+  }
+
+  /** A copy of the headers that belong to the request. */
+  public static Headers ofRequest(Message message) {
+    var copy = new Headers();
+    forEachOfRequest(message, copy::add);
+    return copy;
+  }
+
+  private static boolean isOfRequest(String name) {
+    var lowerCase = name.toLowerCase(Locale.ROOT);
+    return !lowerCase.startsWith("nats-") && !lowerCase.startsWith("nordfaas-");
+  }
+}

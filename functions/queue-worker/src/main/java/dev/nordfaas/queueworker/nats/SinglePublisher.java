@@ -1,0 +1,72 @@
+package dev.nordfaas.queueworker.nats;
+
+import dev.nordfaas.queueworker.nats.PublishException.Reason;
+import io.nats.client.Connection;
+import io.nats.client.Message;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/** Publishes each message by itself. */
+public final class SinglePublisher implements Publisher {
+  private final Supplier<Optional<Connection>> connection;
+  private final Duration timeout;
+
+  /**
+   * Makes one.
+   *
+   * @param connection the connection, if it stands right now
+   * @param timeout how long to wait for a PubAck; what comes later is not waited for
+   */
+  public SinglePublisher(Supplier<Optional<Connection>> connection, Duration timeout) {
+    this.connection = connection;
+    this.timeout = timeout;
+  }
+
+  @Override
+  public CompletableFuture<PubAck> publish(OutgoingMessage message) {
+    return request(message.message())
+        .thenApply(
+            answer -> {
+              if (answer.failed()) {
+                throw answer.exception();
+              }
+              return answer.pubAck();
+            });
+  }
+
+  /** Sends a message that gets no answer. */
+  void send(Message message) {
+    try {
+      connection.get().ifPresent(made -> made.publish(message));
+    } catch (IllegalStateException e) {
+      // Lost this moment: the request that ends the batch will tell.
+    }
+  }
+
+  /** Sends a message and waits for JetStream's answer. */
+  CompletableFuture<ApiAnswer> request(Message message) {
+    try {
+      return connection
+          .get()
+          .map(made -> made.requestWithTimeout(message, timeout))
+          .orElseGet(
+              () -> CompletableFuture.failedFuture(new IllegalStateException("not connected")))
+          .handle(
+              (answer, failure) -> {
+                if (failure != null) {
+                  throw new PublishException(Reason.AWAY, "no answer from JetStream: " + failure);
+                }
+                return ApiAnswer.of(answer);
+              });
+    } catch (IllegalStateException e) {
+      return CompletableFuture.failedFuture(
+          new PublishException(Reason.AWAY, "NATS is away: " + e.getMessage()));
+    } catch (IllegalArgumentException e) {
+      // Larger than the server takes from any client.
+      return CompletableFuture.failedFuture(
+          new PublishException(Reason.TOO_LARGE, String.valueOf(e.getMessage())));
+    }
+  }
+}

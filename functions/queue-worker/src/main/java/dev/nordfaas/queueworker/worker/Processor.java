@@ -1,0 +1,157 @@
+package dev.nordfaas.queueworker.worker;
+
+import dev.nordfaas.queueworker.config.WorkerSettings;
+import dev.nordfaas.queueworker.log.Log;
+import dev.nordfaas.queueworker.nats.NatsClient;
+import dev.nordfaas.queueworker.nats.SinglePublisher;
+import dev.nordfaas.queueworker.nats.StatusWriter;
+import dev.nordfaas.queueworker.nats.StatusWriter.State;
+import dev.nordfaas.queueworker.nats.Trace;
+import dev.nordfaas.queueworker.worker.WorkerMetrics.Outcome;
+import io.nats.client.Message;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Calls the function with a message and does what its answer asks for. */
+final class Processor {
+  private static final Duration PUBLISH_TIMEOUT = Duration.ofSeconds(5);
+
+  /** A message that could not become a dead letter is tried again after this. */
+  private static final Duration KEPT_FOR = Duration.ofSeconds(30);
+
+  private final Context context;
+  private final int maxDeliver;
+  private final Backoff backoff;
+  private final FunctionClient function;
+  private final DeadLetterWriter deadLetters;
+  private final Callbacks callbacks;
+  private final StatusWriter status;
+  private final WorkerMetrics metrics;
+
+  Processor(Context context, WorkerSettings settings, NatsClient nats, WorkerMetrics metrics) {
+    this.context = context;
+    this.maxDeliver = settings.maxDeliver();
+    this.backoff = new Backoff(settings.backoff());
+    this.function =
+        new FunctionClient(
+            context.owner(),
+            settings.functionUrl(),
+            settings.callTimeout(),
+            settings.concurrency());
+    this.deadLetters =
+        new DeadLetterWriter(
+            new SinglePublisher(nats::connected, PUBLISH_TIMEOUT),
+            settings.stream(),
+            settings.durable());
+    this.callbacks = new Callbacks(context.owner(), settings.callbackHosts());
+    this.status = new StatusWriter(nats::connected);
+    this.metrics = metrics;
+  }
+
+  /** Processes one delivery; completes, and never fails, when its fate is told to the server. */
+  Future<Void> process(Delivery delivery) {
+    if (delivery.attempt() > maxDeliver) {
+      // The worker of the last attempt died with it, or could not write the dead letter.
+      var reason = "delivered %d times, more than %d".formatted(delivery.attempt(), maxDeliver);
+      return dead(delivery, Answer.none(reason), reason);
+    }
+    status.write(delivery.id(), State.PROCESSING, delivery.attempt());
+    var trace = Trace.ofMessage(delivery.message());
+    var started = System.nanoTime();
+    return function
+        .call(delivery, trace, callbacks.of(delivery).isPresent())
+        .compose(
+            answer -> {
+              metrics.called(answer, System.nanoTime() - started);
+              var verdict = Verdict.of(answer, delivery.attempt(), maxDeliver, backoff);
+              trace.end(verdict instanceof Verdict.Done);
+              return carryOut(verdict, delivery, answer);
+            });
+  }
+
+  private Future<Void> carryOut(Verdict verdict, Delivery delivery, Answer answer) {
+    if (verdict instanceof Verdict.Dead dead) {
+      return dead(delivery, answer, dead.reason());
+    }
+    if (verdict instanceof Verdict.Retry retry) {
+      retried(delivery, retry);
+    } else {
+      done(delivery, answer);
+    }
+    return Future.succeededFuture();
+  }
+
+  private void done(Delivery delivery, Answer answer) {
+    acknowledge(delivery, Message::ack);
+    metrics.ended(Outcome.DONE);
+    status.write(delivery.id(), State.DONE, delivery.attempt());
+    Log.info("done", Map.of("id", delivery.id(), "attempt", delivery.attempt()));
+    callbacks.of(delivery).ifPresent(url -> callbacks.send(url, delivery.id(), answer));
+  }
+
+  private void retried(Delivery delivery, Verdict.Retry retry) {
+    acknowledge(delivery, message -> message.nakWithDelay(retry.delay()));
+    metrics.ended(Outcome.RETRIED);
+    Log.warn(
+        "to be delivered again",
+        Map.of(
+            "id",
+            delivery.id(),
+            "attempt",
+            delivery.attempt(),
+            "waitMillis",
+            retry.delay().toMillis(),
+            "cause",
+            retry.reason()));
+  }
+
+  private Future<Void> dead(Delivery delivery, Answer answer, String reason) {
+    return Future.fromCompletionStage(deadLetters.write(delivery, answer.status(), reason), context)
+        .map(
+            ack -> {
+              buried(delivery, answer, reason);
+              return (Void) null;
+            })
+        .otherwise(
+            failure -> {
+              kept(delivery, reason, failure);
+              return null;
+            });
+  }
+
+  private void buried(Delivery delivery, Answer answer, String reason) {
+    acknowledge(delivery, Message::term);
+    metrics.ended(Outcome.DEAD);
+    metrics.deadLetter(answer);
+    status.write(delivery.id(), State.DEAD, delivery.attempt());
+    Log.error(
+        "dead letter", Map.of("id", delivery.id(), "attempt", delivery.attempt(), "cause", reason));
+    callbacks.of(delivery).ifPresent(url -> callbacks.send(url, delivery.id(), answer));
+  }
+
+  private void kept(Delivery delivery, String reason, Throwable failure) {
+    acknowledge(delivery, message -> message.nakWithDelay(KEPT_FOR));
+    metrics.ended(Outcome.KEPT);
+    Log.error(
+        "the dead letter cannot be stored; the message stays in its stream",
+        Map.of(
+            "id",
+            delivery.id(),
+            "cause",
+            reason,
+            "obstacle",
+            String.valueOf(failure.getMessage())));
+  }
+
+  private static void acknowledge(Delivery delivery, Consumer<Message> word) {
+    try {
+      word.accept(delivery.message());
+    } catch (IllegalStateException e) {
+      // Without a connection the word is lost, and the message comes again: same id, same result.
+      Log.warn("NATS is away; the message will come again", Map.of("id", delivery.id()));
+    }
+  }
+}

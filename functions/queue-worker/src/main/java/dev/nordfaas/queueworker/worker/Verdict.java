@@ -1,0 +1,48 @@
+package dev.nordfaas.queueworker.worker;
+
+import java.time.Duration;
+import java.util.Set;
+
+/** What becomes of a message after an attempt. */
+sealed interface Verdict {
+  /** Statuses of the 4xx that may be another next time. */
+  Set<Integer> RETRIED = Set.of(408, 425, 429);
+
+  /** It is done. */
+  record Done() implements Verdict {}
+
+  /** It is to come again, after a while. */
+  record Retry(Duration delay, String reason) implements Verdict {}
+
+  /** It is a dead letter. */
+  record Dead(String reason) implements Verdict {}
+
+  /**
+   * Judges an answer.
+   *
+   * @param answer what the function said
+   * @param attempt which attempt it was, from 1
+   * @param maxDeliver attempts, at the most
+   * @param backoff the wait after each attempt, unless the answer names one
+   */
+  static Verdict of(Answer answer, long attempt, int maxDeliver, Backoff backoff) {
+    if (answer.status().isEmpty()) {
+      return again(answer, answer.text(), attempt, maxDeliver, backoff);
+    }
+    var status = answer.status().getAsInt();
+    if (status >= 200 && status < 300) {
+      return new Done();
+    }
+    var reason = "the function answered " + status;
+    return status >= 500 || RETRIED.contains(status)
+        ? again(answer, reason, attempt, maxDeliver, backoff)
+        : new Dead(reason);
+  }
+
+  private static Verdict again(
+      Answer answer, String reason, long attempt, int maxDeliver, Backoff backoff) {
+    return attempt >= maxDeliver
+        ? new Dead("%s, in attempt %d of %d".formatted(reason, attempt, maxDeliver))
+        : new Retry(answer.retryAfter().orElseGet(() -> backoff.after(attempt)), reason);
+  }
+}

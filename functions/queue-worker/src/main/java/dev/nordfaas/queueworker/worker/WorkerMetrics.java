@@ -1,0 +1,94 @@
+package dev.nordfaas.queueworker.worker;
+
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.Gauge;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.Unit;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.function.IntSupplier;
+
+/** What the worker counts. */
+final class WorkerMetrics {
+  /** What a delivery ended as. */
+  enum Outcome {
+    DONE,
+    RETRIED,
+    DEAD,
+    /** It was to be a dead letter, which could not be stored: it comes again. */
+    KEPT
+  }
+
+  private final Counter deliveries;
+  private final Counter deadLetters;
+  private final Histogram calls;
+  private final Histogram age;
+  private final Gauge pending;
+
+  WorkerMetrics(PrometheusRegistry registry, IntSupplier inFlight) {
+    this.deliveries =
+        Counter.builder()
+            .name("nordfaas_worker_deliveries_total")
+            .help("Deliveries by what they ended as: done, retried, dead, kept.")
+            .labelNames("outcome")
+            .register(registry);
+    this.deadLetters =
+        Counter.builder()
+            .name("nordfaas_worker_dead_letters_total")
+            .help("Messages put into the dead-letter stream, by the function's last status.")
+            .labelNames("status")
+            .register(registry);
+    this.calls =
+        Histogram.builder()
+            .name("nordfaas_worker_call_seconds")
+            .help("Time of the function's calls, by status.")
+            .unit(Unit.SECONDS)
+            .classicUpperBounds(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+            .classicOnly()
+            .labelNames("status")
+            .register(registry);
+    this.age =
+        Histogram.builder()
+            .name("nordfaas_worker_queue_age_seconds")
+            .help("Time from a message's storing to its first delivery.")
+            .unit(Unit.SECONDS)
+            .classicUpperBounds(0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60, 300, 3600)
+            .classicOnly()
+            .register(registry);
+    this.pending =
+        Gauge.builder()
+            .name("nordfaas_worker_pending_messages")
+            .help("Messages that had not been delivered yet at the last delivery.")
+            .register(registry);
+    GaugeWithCallback.builder()
+        .name("nordfaas_worker_in_flight")
+        .help("Messages in the worker's hands.")
+        .callback(callback -> callback.call(inFlight.getAsInt()))
+        .register(registry);
+  }
+
+  void received(Duration sinceStored, long attempt, long left) {
+    pending.set((double) left);
+    if (attempt == 1) {
+      age.observe(Math.max(0, Unit.nanosToSeconds(sinceStored.toNanos())));
+    }
+  }
+
+  void called(Answer answer, long nanos) {
+    calls.labelValues(status(answer)).observe(Unit.nanosToSeconds(nanos));
+  }
+
+  void ended(Outcome outcome) {
+    deliveries.labelValues(outcome.name().toLowerCase(Locale.ROOT)).inc();
+  }
+
+  void deadLetter(Answer answer) {
+    deadLetters.labelValues(status(answer)).inc();
+  }
+
+  private static String status(Answer answer) {
+    return answer.status().isPresent() ? Integer.toString(answer.status().getAsInt()) : "none";
+  }
+}

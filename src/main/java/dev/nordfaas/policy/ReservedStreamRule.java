@@ -1,0 +1,54 @@
+package dev.nordfaas.policy;
+
+import dev.nordfaas.config.KeyPath;
+import dev.nordfaas.config.NatsConfig.StreamConfig;
+import dev.nordfaas.config.Problems;
+import dev.nordfaas.config.Rule;
+import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.nats.DeadLetters;
+import dev.nordfaas.nats.Statuses;
+
+/** The names and subjects of the streams that nordfaas makes itself are not taken. */
+final class ReservedStreamRule implements Rule {
+  private static final KeyPath STREAMS = KeyPath.of("nats", "streams");
+
+  @Override
+  public void check(StackConfig config, Problems problems) {
+    config
+        .nats()
+        .streams()
+        .forEach(
+            (name, stream) -> {
+              var path = STREAMS.key(name);
+              checkName(name, path, problems);
+              checkSubjects(
+                  stream, DeadLetters.ALL_SUBJECTS, "where the dead letters go", path, problems);
+              checkSubjects(stream, Statuses.SUBJECTS, "where the statuses go", path, problems);
+            });
+  }
+
+  private static void checkName(String name, KeyPath path, Problems problems) {
+    if (name.endsWith(DeadLetters.SUFFIX)) {
+      problems.add(
+          path,
+          "the ending %s is that of dead-letter streams".formatted(DeadLetters.SUFFIX),
+          "choose another name");
+    }
+    if (name.equals(Statuses.STREAM)) {
+      problems.add(path, "is the name of the stream of statuses", "choose another name");
+    }
+  }
+
+  private static void checkSubjects(
+      StreamConfig stream, String reserved, String use, KeyPath path, Problems problems) {
+    for (var i = 0; i < stream.subjects().size(); i++) {
+      var subject = stream.subjects().get(i);
+      if (Subjects.overlap(subject, reserved)) {
+        problems.add(
+            path.key("subjects").index(i),
+            "\"%s\" overlaps \"%s\", %s".formatted(subject, reserved, use),
+            "choose another subject");
+      }
+    }
+  }
+}

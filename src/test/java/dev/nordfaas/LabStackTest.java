@@ -1,0 +1,116 @@
+package dev.nordfaas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.pulumi.test.PulumiTest;
+import dev.nordfaas.config.ConfigLoader;
+import dev.nordfaas.config.ConfigSource;
+import dev.nordfaas.policy.Rules;
+import dev.nordfaas.testing.RecordingMocks;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What runs in the lab is Oslo: every key that differs is one of these. */
+class LabStackTest {
+  private static final List<Allowed> ALLOWED =
+      List.of(
+          new Allowed("addresses", "datacenter\\.(name|domain)"),
+          new Allowed("addresses", "host\\.firewall\\.(ssh|api)Cidrs|edge\\.adminCidrs"),
+          new Allowed("addresses", "nodes\\.NODE\\.(address|hostKey)"),
+          new Allowed("sizes", "nodes\\.NODE\\.(vcpu|memory|disk|monthlyPriceNok)"),
+          new Allowed("sizes", "(nats|postgres)\\.storage\\.size|nats\\.streams\\..+\\.maxBytes"),
+          new Allowed("sizes", ".+\\.resources\\..+|queueWorker\\.workerResources\\..+"),
+          new Allowed("sizes", "functions\\..+\\.scale\\.(min|max)"),
+          new Allowed("images", "(.+\\.)?(image|toolsImage)"),
+          new Allowed("the installer", "k3s\\.installer"),
+          new Allowed("the lab is not in production", "datacenter\\.environment"),
+          new Allowed("no public authority reaches the lab", "edge\\.(tls|acmeEmail)"),
+          new Allowed("Debian's PgBouncer has none", "postgres\\.pooler\\.maxPreparedStatements"));
+
+  private record Allowed(String why, Pattern keys) {
+    Allowed(String why, String keys) {
+      this(why, Pattern.compile(keys));
+    }
+
+    boolean allows(String key) {
+      return keys.matcher(key).matches();
+    }
+  }
+
+  @AfterEach
+  void cleanUp() {
+    PulumiTest.cleanup();
+  }
+
+  @Test
+  void differsFromOsloInWhatIsAllowedOnly() {
+    assertThat(differences())
+        .allSatisfy(key -> assertThat(ALLOWED).anyMatch(allowed -> allowed.allows(key)));
+  }
+
+  @Test
+  void differsInAllThatIsAllowed() {
+    assertThat(ALLOWED).allSatisfy(allowed -> assertThat(differences()).anyMatch(allowed::allows));
+  }
+
+  @Test
+  void registersTheResourcesOfOslo() {
+    var oslo = resources("oslo");
+    // One pod of it in the lab, so there is none to keep.
+    oslo.remove("kubernetes:policy/v1:PodDisruptionBudget order-processor-disruption-budget");
+
+    assertThat(resources("lab")).containsExactlyInAnyOrderElementsOf(oslo);
+  }
+
+  private static List<String> differences() {
+    var oslo = values("oslo");
+    var lab = values("lab");
+    var keys = new TreeSet<>(oslo.keySet());
+    keys.addAll(lab.keySet());
+    return keys.stream().filter(key -> !Objects.equals(oslo.get(key), lab.get(key))).toList();
+  }
+
+  /** Every value of the stack's config by its path; the one node has the same name in each. */
+  private static Map<String, String> values(String stack) {
+    var values = new TreeMap<String, String>();
+    source(stack)
+        .sections()
+        .forEach((section, json) -> collect(new JsonMapper().readTree(json), section, values));
+    return values;
+  }
+
+  private static void collect(JsonNode node, String path, Map<String, String> values) {
+    if (!node.isObject()) {
+      values.put(path.replaceFirst("^nodes\\.[^.]+", "nodes.NODE"), node.toString());
+      return;
+    }
+    node.properties()
+        .forEach(entry -> collect(entry.getValue(), path + "." + entry.getKey(), values));
+  }
+
+  private static List<String> resources(String stack) {
+    var mocks = new RecordingMocks();
+    var config = ConfigLoader.load(source(stack), Rules.all());
+    PulumiTest.withMocks(mocks)
+        .runTest(context -> Platform.define(config).forEach(context::export))
+        .throwOnError();
+    PulumiTest.cleanup();
+    var resources = new ArrayList<String>();
+    mocks.all().forEach(it -> resources.add(it.type() + " " + it.name().replace(stack, "STACK")));
+    return resources;
+  }
+
+  private static ConfigSource source(String stack) {
+    return ConfigSource.fromFile(Path.of("Pulumi." + stack + ".yaml"));
+  }
+}

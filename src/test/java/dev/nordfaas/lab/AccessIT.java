@@ -1,0 +1,53 @@
+package dev.nordfaas.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** What a client outside may and may not reach. */
+@EndToEnd
+class AccessIT {
+  private static final String FUNCTIONS = "/system/functions";
+
+  private static String password() {
+    return Lab.stack("output", "--show-secrets", "gatewayPassword").ok().strip();
+  }
+
+  @Test
+  void theGatewaysAdministrationAsksForAPassword() {
+    assertThat(Lab.edge(FUNCTIONS).status()).isEqualTo(401);
+  }
+
+  @Test
+  void aWrongPasswordIsRefused() {
+    assertThat(Lab.edge(FUNCTIONS, "--user", "admin:wrong").status()).isEqualTo(401);
+  }
+
+  @Test
+  void thePasswordOfTheStackOpensIt() {
+    var answer = Lab.edge(FUNCTIONS, "--user", "admin:" + password());
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.body()).contains("order-processor", "order-status");
+  }
+
+  @Test
+  void whatNoRouteNamesIsNotFound() {
+    assertThat(Lab.edge("/metrics").status()).isEqualTo(404);
+  }
+
+  @Test
+  void theCertificateIsOfTheEdgesOwnAuthority() {
+    var stranger =
+        Lab.run(
+            "curl",
+            "--silent",
+            "--show-error",
+            "--resolve",
+            Lab.DOMAIN + ":443:10.77.0.2",
+            "https://" + Lab.DOMAIN + "/");
+
+    assertThat(stranger.exitCode()).as(stranger.output()).isEqualTo(60);
+    assertThat(Lab.edge("/").status()).isEqualTo(404);
+  }
+}

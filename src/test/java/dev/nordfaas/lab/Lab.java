@@ -1,0 +1,240 @@
+package dev.nordfaas.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.pulumi.automation.AutomationException;
+import com.pulumi.automation.events.StepEventMetadata;
+import dev.nordfaas.engine.EngineProject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The platform in the lab, as {@code make lab-up} made it: seen from outside, and looked into. */
+final class Lab {
+  static final String DOMAIN = "faas.lab.nordfaas.dev";
+
+  private static final String ADDRESS = "10.77.0.2";
+  private static final Path STATE =
+      Path.of(Optional.ofNullable(System.getenv("LAB_STATE")).orElse("/var/lib/nordfaas-lab"));
+  private static final Path PULUMI = STATE.resolve("disk/pulumi");
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private Lab() {}
+
+  /** What a program printed, and how it ended. */
+  record Result(int exitCode, String output) {
+    /** The output; fails where the program failed. */
+    String ok() {
+      assertThat(exitCode).as(output).isZero();
+      return output;
+    }
+  }
+
+  /** What a client outside was answered. */
+  record Answer(int status, Map<String, String> headers, String body) {
+    JsonNode json() {
+      return new JsonMapper().readTree(body);
+    }
+  }
+
+  /** The lab's stack, with its state, through the Automation API. */
+  static EngineProject openProject() throws IOException, AutomationException {
+    return EngineProject.ofExisting("lab", config(), environment());
+  }
+
+  private static String config() throws IOException {
+    return Files.readString(PULUMI.resolve("stacks/lab/config.yaml"));
+  }
+
+  private static Map<String, String> environment() {
+    return Map.of(
+        "PULUMI_BACKEND_URL",
+        "file://" + PULUMI.resolve("state"),
+        "PULUMI_CONFIG_PASSPHRASE_FILE",
+        PULUMI.resolve("passphrase").toString());
+  }
+
+  /** The lab's stack through its own command. */
+  static Result stack(String... arguments) {
+    return run(command(List.of("lab/stack"), arguments));
+  }
+
+  /**
+   * The names of the resources that a preview with refresh, which asks the host as well, would
+   * change.
+   */
+  static List<String> previewWithRefresh() {
+    var output = stack("preview", "--refresh", "--json").ok();
+    var steps = new JsonMapper().readTree(output.substring(output.indexOf("{"))).get("steps");
+    var changes = new TreeSet<String>();
+    for (var step : steps) {
+      if (!List.of("same", "refresh").contains(step.get("op").stringValue())) {
+        changes.add(name(step.get("urn").stringValue()));
+      }
+    }
+    return List.copyOf(changes);
+  }
+
+  /** The names of the resources that the steps change. */
+  static List<String> changes(List<StepEventMetadata> steps) {
+    return EngineProject.changes(steps).stream()
+        .map(step -> name(step.urn()))
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  private static String name(String urn) {
+    return urn.substring(urn.lastIndexOf("::") + 2);
+  }
+
+  /** A command as root in the VPS, beside SSH. */
+  static String inVps(String... command) {
+    return run(command(List.of("lab/shell"), command)).ok();
+  }
+
+  /** A command on the VPS as an administrator runs it: over SSH, as root. */
+  static String overSsh(String... command) {
+    var ssh =
+        List.of(
+            "ssh",
+            "-i",
+            STATE.resolve("ssh/id_ed25519").toString(),
+            "-oUserKnownHostsFile=" + STATE.resolve("ssh/known_hosts"),
+            "-oBatchMode=yes",
+            "-oLogLevel=ERROR",
+            "nordfaas@" + ADDRESS,
+            "sudo");
+    return run(command(ssh, command)).ok();
+  }
+
+  /** What kubectl prints. */
+  static String kubectl(String... arguments) {
+    return inVps(command(List.of("kubectl"), arguments));
+  }
+
+  /** The objects that kubectl gets. */
+  static List<JsonNode> objects(String... arguments) {
+    var list =
+        new JsonMapper()
+            .readTree(kubectl(command(List.of("get", "--output=json"), arguments)))
+            .get("items");
+    var objects = new ArrayList<JsonNode>();
+    list.forEach(objects::add);
+    return objects;
+  }
+
+  /** The rows of a query in the database orders, run by PostgreSQL's superuser on its own node. */
+  static List<String> sql(String query) {
+    return kubectl(
+            "--namespace=postgres",
+            "exec",
+            "statefulset/postgres",
+            "--",
+            "psql",
+            "--username=postgres",
+            "--dbname=orders",
+            "--no-align",
+            "--tuples-only",
+            "--command=" + query)
+        .lines()
+        .toList();
+  }
+
+  /** A request of a client outside to a path at the edge: by name, over TLS. */
+  static Answer edge(String path, String... curl) {
+    var request =
+        List.of(
+            "curl",
+            "--silent",
+            "--show-error",
+            "--include",
+            "--http1.1",
+            "--max-time",
+            "30",
+            "--cacert",
+            STATE.resolve("edge-ca.crt").toString(),
+            "--resolve",
+            DOMAIN + ":443:" + ADDRESS,
+            "https://" + DOMAIN + path);
+    return answer(run(command(request, curl)).ok());
+  }
+
+  /** An order of one item. */
+  static Answer postOrder(String id) {
+    return edge(
+        "/orders",
+        "--header",
+        "Content-Type: application/json",
+        "--data",
+        """
+        {"orderId": "%s", "customer": "Kari Nordmann", "currency": "NOK",
+         "items": [{"sku": "TEST-1", "quantity": 2, "unitPrice": 100}]}
+        """
+            .formatted(id));
+  }
+
+  private static Answer answer(String text) {
+    // curl prints interim answers, such as 100 Continue, as well.
+    var begin = text.lastIndexOf("HTTP/1.1 ");
+    var end = text.indexOf("\r\n\r\n", begin);
+    var lines = text.substring(begin, end).split("\r\n");
+    var headers = new HashMap<String, String>();
+    for (var line : Arrays.asList(lines).subList(1, lines.length)) {
+      var colon = line.indexOf(':');
+      headers.put(line.substring(0, colon).toLowerCase(), line.substring(colon + 1).strip());
+    }
+    return new Answer(Integer.parseInt(lines[0].split(" ")[1]), headers, text.substring(end + 4));
+  }
+
+  /** Waits until a value is what it should be, and gives the last one there was. */
+  static <T> T eventually(Supplier<T> value, Predicate<T> expected) {
+    var end = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      var found = value.get();
+      if (expected.test(found) || System.nanoTime() > end) {
+        return found;
+      }
+      try {
+        TimeUnit.MILLISECONDS.sleep(200);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new AssertionError(e);
+      }
+    }
+  }
+
+  static Result run(String... command) {
+    try {
+      var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      process.getOutputStream().close();
+      var output = new String(process.getInputStream().readAllBytes());
+      return new Result(process.waitFor(), output);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  private static String[] command(List<String> begin, String... end) {
+    var command = new ArrayList<>(begin);
+    command.addAll(List.of(end));
+    return command.toArray(String[]::new);
+  }
+}

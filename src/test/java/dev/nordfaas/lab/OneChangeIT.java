@@ -1,0 +1,122 @@
+package dev.nordfaas.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.pulumi.automation.AutomationException;
+import com.pulumi.automation.ConfigValue;
+import com.pulumi.automation.OperationType;
+import dev.nordfaas.engine.EngineProject;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+
+/** One changed value of the config: the plan shows it, up applies it, and nothing else restarts. */
+@EndToEnd
+class OneChangeIT {
+  private EngineProject project;
+  private Workloads before;
+
+  @BeforeEach
+  void openProject() throws IOException, AutomationException {
+    project = Lab.openProject();
+    before = Workloads.read();
+  }
+
+  @AfterEach
+  void undo() throws IOException, AutomationException {
+    project.close();
+    try (var original = Lab.openProject()) {
+      original.up();
+    }
+  }
+
+  private void set(String key, String value) throws AutomationException {
+    project.stack().setConfig("nordfaas:" + key, new ConfigValue(value), true);
+  }
+
+  /** Applies what was set; the names of the resources that the plan had said. */
+  private List<String> up() throws AutomationException {
+    var planned = Lab.changes(project.preview());
+    assertThat(Lab.changes(project.up())).isEqualTo(planned);
+    return planned;
+  }
+
+  @Test
+  void aSysctlIsSetOnTheHost() throws Exception {
+    set("host.sysctls[\"net.core.somaxconn\"]", "16384");
+
+    assertThat(up()).containsExactly("lab-1-sysctls");
+
+    assertThat(Lab.overSsh("sysctl", "-n", "net.core.somaxconn").strip()).isEqualTo("16384");
+    assertThat(before.changedUntil(Workloads.read())).isEmpty();
+  }
+
+  @Test
+  void aStreamLimitIsSetOnTheStream() throws Exception {
+    set("nats.streams.orders.maxBytes", "900Mi");
+
+    assertThat(up()).containsExactly("nats-streams", "nats-streams-config");
+
+    assertThat(maxBytesOfStreamOrders()).isEqualTo(900L << 20);
+    assertThat(before.changedUntil(Workloads.read())).isEmpty();
+  }
+
+  @Test
+  void aPoolSizeRestartsPgBouncerAlone() throws Exception {
+    set("postgres.pooler.defaultPoolSize", "21");
+
+    assertThat(up()).containsExactly("postgres-pooler", "postgres-pooler-config");
+
+    assertThat(
+            Lab.kubectl(
+                "--namespace=postgres",
+                "exec",
+                "deployment/pgbouncer",
+                "--",
+                "cat",
+                "/etc/pgbouncer/pgbouncer.ini"))
+        .contains("default_pool_size = 21");
+    assertThat(before.changedUntil(Workloads.read())).containsExactly("postgres/pgbouncer");
+  }
+
+  @Test
+  void aFunctionImageRollsThatFunctionAlone() throws Exception {
+    var image = "lab.nordfaas.dev/order-processor:0.1.0";
+    Lab.inVps("ctr", "--namespace=k8s.io", "images", "tag", "--force", image, image + "-same");
+    set("functions.order-status.image", image + "-same");
+
+    assertThat(EngineProject.changes(project.preview()))
+        .singleElement()
+        .satisfies(step -> assertThat(step.op()).isEqualTo(OperationType.UPDATE))
+        .satisfies(
+            step ->
+                assertThat(step.detailedDiff())
+                    .containsOnlyKeys("spec.template.spec.containers[0].image"));
+    assertThat(up()).containsExactly("order-status-deployment");
+
+    assertThat(before.changedUntil(Workloads.read())).containsExactly("openfaas-fn/order-status");
+  }
+
+  private static long maxBytesOfStreamOrders() {
+    var jetStream =
+        new JsonMapper()
+            .readTree(
+                Lab.kubectl(
+                    "--namespace=nats",
+                    "exec",
+                    "nats-0",
+                    "--",
+                    "curl",
+                    "--silent",
+                    "http://127.0.0.1:8222/jsz?streams=true&config=true"));
+    for (var stream : jetStream.at("/account_details/0/stream_detail")) {
+      if (stream.get("name").stringValue().equals("orders")) {
+        return stream.at("/config/max_bytes").longValue();
+      }
+    }
+    throw new AssertionError("no stream orders in " + jetStream);
+  }
+}
