@@ -150,7 +150,8 @@ class HostIT {
     Files.writeString(
         config,
         Files.readString(Path.of("Pulumi.lab.yaml"))
-            .replace("journalMaxUse: 64Mi", "journalMaxUse: 65Mi\n    sysctls: {vm.swappiness: 11}"));
+            .replace(
+                "journalMaxUse: 64Mi", "journalMaxUse: 65Mi\n    sysctls: {vm.swappiness: 11}"));
     var killed = stack(config, UP).start();
     try {
       Lab.eventually(() -> Lab.overSsh("cat", JOURNALD), text -> text.contains("65M"));
