@@ -19,6 +19,7 @@ import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.host.HostSpec;
 import dev.nordfaas.openfaas.EdgeRoutes;
 import dev.nordfaas.policy.ListenedPorts;
+import dev.nordfaas.postgres.MigrationFolder;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -127,6 +128,7 @@ public final class Platform {
     return PooledPostgresArgs.builder()
         .config(config.postgres())
         .roles(wiring.databaseRoles())
+        .migrations(MigrationFolder.readAll(config.postgres()))
         .build();
   }
 
@@ -145,6 +147,7 @@ public final class Platform {
         .namespace(openfaas.functionsNamespace())
         .natsUrl(nats.url())
         .natsCredentials(ofRole(Wiring.INTAKE, nats.credentials()))
+        .natsCaCertificate(nats.caCertificate())
         .tuning(wiring.podTuning())
         .build();
   }
@@ -161,6 +164,7 @@ public final class Platform {
             .queueWorker(config.queueWorker())
             .gatewayUrl(openfaas.internalGatewayUrl())
             .natsUrl(nats.url())
+            .natsCaCertificate(nats.caCertificate())
             .poolerPort(config.postgres().pooler().port());
     function
         .queue()

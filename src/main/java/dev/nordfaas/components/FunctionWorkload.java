@@ -4,6 +4,7 @@ import com.pulumi.core.Output;
 import com.pulumi.core.annotations.Export;
 import com.pulumi.kubernetes.apps.v1.Deployment;
 import com.pulumi.kubernetes.autoscaling.v2.HorizontalPodAutoscaler;
+import com.pulumi.kubernetes.core.v1.ConfigMap;
 import com.pulumi.kubernetes.core.v1.Secret;
 import com.pulumi.kubernetes.core.v1.Service;
 import com.pulumi.kubernetes.core.v1.ServiceAccount;
@@ -85,6 +86,16 @@ public final class FunctionWorkload extends Component {
                     new Secret(
                         child(prefix + "secret"),
                         WorkloadManifests.secret(workload, secret),
+                        childOptions())));
+    workload
+        .container()
+        .file()
+        .ifPresent(
+            file ->
+                needed.add(
+                    new ConfigMap(
+                        child(prefix + "config"),
+                        WorkloadManifests.configMap(workload, file),
                         childOptions())));
     var deployment =
         new Deployment(

@@ -30,13 +30,16 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
     this.queueWorker = Optional.ofNullable(builder.queueWorker);
     this.namespace = Required.argument(COMPONENT, "namespace", builder.namespace);
     this.queue =
-        builder.natsUrl == null || builder.natsCredentials == null
+        builder.natsUrl == null
+                || builder.natsCredentials == null
+                || builder.natsCaCertificate == null
             ? Optional.empty()
             : Optional.of(
                 new Queue(
                     builder.natsUrl,
                     builder.natsCredentials.user(),
-                    builder.natsCredentials.password()));
+                    builder.natsCredentials.password(),
+                    builder.natsCaCertificate));
     this.consumer = Optional.ofNullable(builder.consumer);
     this.gatewayUrl = Optional.ofNullable(builder.gatewayUrl);
     this.databaseDsn = Optional.ofNullable(builder.databaseDsn);
@@ -106,6 +109,7 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
     private @Nullable Output<String> namespace;
     private @Nullable Output<String> natsUrl;
     private @Nullable NatsCredentials natsCredentials;
+    private @Nullable Output<String> natsCaCertificate;
     private @Nullable ConsumerConfig consumer;
     private @Nullable Output<String> gatewayUrl;
     private @Nullable Output<String> databaseDsn;
@@ -137,6 +141,12 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
     /** The role's login at NATS. Required for intake and with a queue trigger. */
     public Builder natsCredentials(NatsCredentials natsCredentials) {
       this.natsCredentials = natsCredentials;
+      return this;
+    }
+
+    /** The certificate that NATS is known by. Required for intake and with a queue trigger. */
+    public Builder natsCaCertificate(Output<String> natsCaCertificate) {
+      this.natsCaCertificate = natsCaCertificate;
       return this;
     }
 
@@ -181,6 +191,7 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
         Required.argument(COMPONENT, "queueWorker", queueWorker);
         Required.argument(COMPONENT, "natsUrl", natsUrl);
         Required.argument(COMPONENT, "natsCredentials", natsCredentials);
+        Required.argument(COMPONENT, "natsCaCertificate", natsCaCertificate);
       }
       if (function != null) {
         checkFunction(function);

@@ -1,6 +1,7 @@
 package dev.nordfaas.components;
 
 import com.pulumi.core.Output;
+import com.pulumi.exceptions.RunException;
 import com.pulumi.kubernetes.apps.v1.StatefulSet;
 import com.pulumi.kubernetes.batch.v1.Job;
 import com.pulumi.kubernetes.core.v1.ConfigMap;
@@ -12,19 +13,23 @@ import com.pulumi.kubernetes.policy.v1.PodDisruptionBudget;
 import com.pulumi.resources.ComponentResourceOptions;
 import com.pulumi.resources.Resource;
 import dev.nordfaas.config.NatsConfig;
+import dev.nordfaas.nats.JetStreamOrigins;
 import dev.nordfaas.nats.Nats;
 import dev.nordfaas.nats.NatsConf;
 import dev.nordfaas.nats.NatsManifests;
 import dev.nordfaas.nats.NatsSecrets;
 import dev.nordfaas.nats.NatsStatefulSet;
+import dev.nordfaas.nats.NatsTls;
 import dev.nordfaas.nats.NatsUser;
 import dev.nordfaas.nats.StreamsJob;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * NATS with JetStream: servers with a volume each, one user per role, and the streams and consumers
@@ -35,14 +40,16 @@ import java.util.TreeMap;
  */
 public final class NatsJetStream extends Component {
   private final SortedMap<String, NatsCredentials> credentials;
+  private final Output<String> caCertificate;
   private final Output<String> url;
-  private final Output<Boolean> streamsReady;
 
   public NatsJetStream(String name, NatsJetStreamArgs args, ComponentResourceOptions options) {
     super(NatsJetStream.class, name, options);
     var config = args.config();
     var users = users(args);
     this.credentials = credentials(users);
+    var tls = tls();
+    this.caCertificate = tls.applyValue(NatsTls::caCertificate).asPlaintext();
 
     // It has the volumes: whoever deletes a namespace deletes all claims in it.
     var namespace =
@@ -50,11 +57,30 @@ public final class NatsJetStream extends Component {
     var inNamespace = childOptions(List.of(namespace));
     var policies = policies(namespace);
 
+    var serversOrigin =
+        checked(
+            Origin.of(child("servers-origin"), JetStreamOrigins.ofServers(config), this)
+                .applyValue(origin -> JetStreamOrigins.refusalOfServers(config, origin)));
+    var streamsOrigin =
+        checked(
+            Secrets.all(streamOrigins(config), origin -> origin)
+                .asPlaintext()
+                .applyValue(origins -> JetStreamOrigins.refusalOfStreams(config, origins)));
+
     var natsConf = NatsConf.of(config, users);
     var configMap = new ConfigMap(child("config"), NatsManifests.configMap(natsConf), inNamespace);
-    var secretValues = secretValues(config);
-    var secret = new Secret(child("passwords"), NatsManifests.secret(secretValues), inNamespace);
-    var secretText = secretValues.applyValue(Map::toString);
+    var passwords = Secrets.all(credentials, NatsCredentials::password);
+    var passwordSecret =
+        new Secret(child("passwords"), NatsManifests.passwords(passwords), inNamespace);
+    var secrets =
+        Output.tuple(passwords, clusterPassword(config), tls)
+            .applyValue(all -> new NatsSecrets(new TreeMap<>(all.t1), all.t2, all.t3));
+    var serverSecret =
+        new Secret(
+            child("server"),
+            NatsManifests.serverSecret(
+                secrets.applyValue(all -> all.files(natsConf, config.replicas()))),
+            inNamespace);
     new Service(child("service"), NatsManifests.service(), inNamespace);
     var headless = new Service(child("headless"), NatsManifests.headlessService(), inNamespace);
     if (config.replicas() > 1) {
@@ -64,31 +90,66 @@ public final class NatsJetStream extends Component {
     var servers =
         new StatefulSet(
             child("servers"),
-            NatsStatefulSet.of(config, PodChecksums.of(natsConf, secretText), args.tuning()),
-            protectedChildOptions(with(policies, namespace, configMap, secret, headless)));
-    var streams = streams(config, namespace, servers, secretText);
+            NatsStatefulSet.of(
+                config,
+                PodChecksums.of(
+                    NatsConf.restartingPart(config),
+                    after(serversOrigin, secrets.applyValue(NatsSecrets::restartingPart))),
+                args.tuning()),
+            protectedChildOptions(with(policies, namespace, configMap, serverSecret, headless)));
+    var version = secrets.applyValue(all -> all.version(natsConf, config.replicas()));
+    var streams =
+        streams(config, after(streamsOrigin, version), List.of(namespace, servers, passwordSecret));
 
-    this.url = servers.urn().applyValue(urn -> Nats.URL);
-    this.streamsReady = streams.urn().applyValue(urn -> true);
-    registerOutputs(Map.of("url", url, "streamsReady", streamsReady));
+    this.url = streams.urn().applyValue(urn -> Nats.URL);
+    registerOutputs(Map.of("caCertificate", caCertificate, "url", url));
   }
 
-  /** The address for clients inside the cluster; there once the servers are ready. */
+  /**
+   * The address for clients inside the cluster; there once the servers have read their config and
+   * all streams and consumers are there.
+   */
   public Output<String> url() {
     return url;
   }
 
   /**
-   * How each role logs in: {@code admin}, {@code intake} and every worker. Each has to use the
-   * inbox prefix {@link NatsUser#inboxPrefix}.
+   * How each role logs in: {@code admin}, {@code system}, {@code metrics}, {@code intake} and every
+   * worker. Each has to use the inbox prefix {@link NatsUser#inboxPrefix}.
    */
   public Map<String, NatsCredentials> credentials() {
     return credentials;
   }
 
-  /** True once all streams and consumers are there. */
-  public Output<Boolean> streamsReady() {
-    return streamsReady;
+  /** The certificate, in PEM, that clients know the servers by; not a secret. */
+  public Output<String> caCertificate() {
+    return caCertificate;
+  }
+
+  private SortedMap<String, Output<String>> streamOrigins(NatsConfig config) {
+    var origins = new TreeMap<String, Output<String>>();
+    JetStreamOrigins.ofStreams(config)
+        .forEach(
+            (stream, origin) ->
+                origins.put(
+                    stream, Origin.of(child("stream-" + stream + "-origin"), origin, this)));
+    return origins;
+  }
+
+  /** Stops a preview, and an update, with the reason. */
+  private static Output<Boolean> checked(Output<Optional<String>> refusal) {
+    return refusal.applyValue(
+        reason -> {
+          if (reason.isPresent()) {
+            throw new RunException(reason.get());
+          }
+          return true;
+        });
+  }
+
+  /** The value, which nobody gets before the check. */
+  private static <T> Output<T> after(Output<Boolean> checked, Output<T> value) {
+    return Output.tuple(checked, value).applyValue(both -> both.t2);
   }
 
   private static List<NatsUser> users(NatsJetStreamArgs args) {
@@ -105,21 +166,29 @@ public final class NatsJetStream extends Component {
 
   private SortedMap<String, NatsCredentials> credentials(List<NatsUser> users) {
     var result = new TreeMap<String, NatsCredentials>();
-    for (var user : users) {
+    for (var user : with(users, NatsUser.ofSystem())) {
       var password = GeneratedPassword.create(child(user.role() + "-password"), this);
       result.put(user.role(), new NatsCredentials(user.role(), password));
     }
     return Collections.unmodifiableSortedMap(result);
   }
 
-  private Output<Map<String, String>> secretValues(NatsConfig config) {
-    var passwords = Secrets.all(credentials, NatsCredentials::password);
-    if (config.replicas() == 1) {
-      return passwords.applyValue(NatsSecrets::of);
-    }
-    var clusterPassword = GeneratedPassword.create(child("cluster-password"), this);
-    return Output.tuple(passwords, clusterPassword)
-        .applyValue(both -> NatsSecrets.ofCluster(both.t1, both.t2, config.replicas()));
+  private static List<NatsUser> with(List<NatsUser> users, List<NatsUser> more) {
+    return Stream.concat(users.stream(), more.stream()).toList();
+  }
+
+  private Output<Optional<String>> clusterPassword(NatsConfig config) {
+    return config.replicas() == 1
+        ? Output.of(Optional.empty())
+        : GeneratedPassword.create(child("cluster-password"), this).applyValue(Optional::of);
+  }
+
+  /** To replace the first password is to replace the authority; the second, the servers' key. */
+  private Output<NatsTls> tls() {
+    return Output.tuple(
+            GeneratedPassword.create(child("ca-key"), this),
+            GeneratedPassword.create(child("server-key"), this))
+        .applyValue(keys -> NatsTls.of(keys.t1, keys.t2));
   }
 
   private List<Resource> policies(Namespace namespace) {
@@ -127,19 +196,18 @@ public final class NatsJetStream extends Component {
     return List.of(
         new NetworkPolicy(child("default-deny"), NatsManifests.defaultDeny(), inNamespace),
         new NetworkPolicy(child("policy"), NatsManifests.networkPolicy(), inNamespace),
+        new NetworkPolicy(child("admin-policy"), NatsManifests.adminNetworkPolicy(), inNamespace),
         new NetworkPolicy(
             child("streams-policy"), NatsManifests.streamsNetworkPolicy(), inNamespace));
   }
 
-  private Job streams(
-      NatsConfig config, Namespace namespace, StatefulSet servers, Output<String> secretText) {
+  private Job streams(NatsConfig config, Output<String> version, List<Resource> needed) {
     var files = StreamsJob.files(config);
     var configMap =
-        new ConfigMap(
-            child("streams-config"), StreamsJob.configMap(files), childOptions(List.of(namespace)));
+        new ConfigMap(child("streams-config"), StreamsJob.configMap(files), childOptions(needed));
     return new Job(
         child("streams"),
-        StreamsJob.job(config.toolsImage(), PodChecksums.of(files.toString(), secretText)),
-        childOptions(List.of(configMap, servers)));
+        StreamsJob.job(config, version.asPlaintext(), PodChecksums.of(files.toString(), version)),
+        childOptions(with(needed, configMap)));
   }
 }

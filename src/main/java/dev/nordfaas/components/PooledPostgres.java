@@ -31,7 +31,8 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * PostgreSQL with a volume, PgBouncer on the same node, one database and login role per function.
+ * PostgreSQL with a volume, PgBouncer on the same node, one login role per function, databases with
+ * their tables.
  *
  * <p>A database or role that leaves the config is kept; the role can no longer log in.
  */
@@ -54,7 +55,7 @@ public final class PooledPostgres extends Component {
     var superuser =
         new Secret(child("superuser"), PostgresManifests.superuser(superuserPassword), inNamespace);
     var server = server(config, inNamespace, superuser, policies);
-    var roles = roles(config, logins.values(), poolerPassword, inNamespace, server);
+    var roles = roles(args, logins.values(), poolerPassword, inNamespace, server);
     var pooler = pooler(config, logins.values(), poolerPassword, inNamespace, roles);
 
     this.ready = Output.tuple(pooler.urn(), roles.urn()).applyValue(urns -> true);
@@ -116,12 +117,13 @@ public final class PooledPostgres extends Component {
   }
 
   private Job roles(
-      PostgresConfig config,
+      PooledPostgresArgs args,
       Collection<Login> logins,
       Output<String> poolerPassword,
       CustomResourceOptions inNamespace,
       StatefulSet server) {
-    var files = RolesJob.files(config, roles(logins));
+    var config = args.config();
+    var files = RolesJob.files(config, roles(logins), args.migrations());
     var configMap = new ConfigMap(child("roles-config"), RolesJob.configMap(files), inNamespace);
     var variables = new TreeMap<String, Output<String>>();
     variables.put(SqlRole.passwordVariable(Postgres.POOLER_ROLE), poolerPassword);

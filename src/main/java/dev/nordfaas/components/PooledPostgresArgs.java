@@ -2,10 +2,12 @@ package dev.nordfaas.components;
 
 import com.pulumi.resources.ResourceArgs;
 import dev.nordfaas.config.PostgresConfig;
+import dev.nordfaas.postgres.Migration;
 import dev.nordfaas.postgres.Postgres;
 import dev.nordfaas.postgres.SqlRole;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -20,9 +22,15 @@ public final class PooledPostgresArgs extends ResourceArgs {
   private final PostgresConfig config;
   private final SortedMap<String, SqlRole> roles;
 
-  private PooledPostgresArgs(PostgresConfig config, SortedMap<String, SqlRole> roles) {
+  private final Map<String, List<Migration>> migrations;
+
+  private PooledPostgresArgs(
+      PostgresConfig config,
+      SortedMap<String, SqlRole> roles,
+      Map<String, List<Migration>> migrations) {
     this.config = config;
     this.roles = Collections.unmodifiableSortedMap(roles);
+    this.migrations = Map.copyOf(migrations);
   }
 
   public static Builder builder() {
@@ -38,10 +46,16 @@ public final class PooledPostgresArgs extends ResourceArgs {
     return roles;
   }
 
+  /** The migrations by database. */
+  Map<String, List<Migration>> migrations() {
+    return migrations;
+  }
+
   /** Builds PooledPostgresArgs. */
   public static final class Builder {
     private @Nullable PostgresConfig config;
     private Map<String, String> roles = Map.of();
+    private Map<String, List<Migration>> migrations = Map.of();
 
     private Builder() {}
 
@@ -54,6 +68,12 @@ public final class PooledPostgresArgs extends ResourceArgs {
     /** The name of the database of each function that uses one, by function; none by default. */
     public Builder roles(Map<String, String> databaseByFunction) {
       this.roles = databaseByFunction;
+      return this;
+    }
+
+    /** The migrations of each database that has some, in their order; none by default. */
+    public Builder migrations(Map<String, List<Migration>> migrationsByDatabase) {
+      this.migrations = migrationsByDatabase;
       return this;
     }
 
@@ -73,7 +93,7 @@ public final class PooledPostgresArgs extends ResourceArgs {
       for (var role : result.entrySet()) {
         check(config, taken, role.getKey(), role.getValue());
       }
-      return new PooledPostgresArgs(config, result);
+      return new PooledPostgresArgs(config, result, migrations);
     }
 
     private static Set<String> taken(PostgresConfig config) {

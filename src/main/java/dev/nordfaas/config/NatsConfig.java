@@ -14,11 +14,17 @@ public record NatsConfig(
             defaultValue = "docker.io/library/nats:2.14.5-alpine")
         String image,
     @Key(
-            value = "Image with the nats command, which creates the streams and consumers.",
+            value = "Image with the nats command and jq, which creates the streams and consumers.",
             pattern = Patterns.IMAGE,
             hint = Patterns.IMAGE_HINT,
-            defaultValue = "docker.io/natsio/nats-box:0.19.3-nonroot")
+            defaultValue = "docker.io/natsio/nats-box:0.19.5-nonroot")
         String toolsImage,
+    @Key(
+            value =
+                "Image of prometheus-nats-exporter, which runs next to each server, such as docker.io/natsio/prometheus-nats-exporter:0.18.0; without it there are no metrics of NATS.",
+            pattern = Patterns.IMAGE,
+            hint = Patterns.IMAGE_HINT)
+        Optional<String> exporterImage,
     @Key(
             value = "Servers of the cluster: 1, 3 or 5. Two cannot form a quorum.",
             defaultValue = "1",
@@ -40,7 +46,14 @@ public record NatsConfig(
             defaultValue = "{}",
             keyPattern = Patterns.JETSTREAM_NAME,
             keyHint = Patterns.JETSTREAM_NAME_HINT)
-        Map<String, StreamConfig> streams) {
+        Map<String, StreamConfig> streams,
+    @Key(
+            value =
+                "Streams that have left streams and are to be deleted with all their messages; without it they are kept.",
+            defaultValue = "[]",
+            pattern = Patterns.JETSTREAM_NAME,
+            hint = Patterns.JETSTREAM_NAME_HINT)
+        List<String> deleteStreams) {
 
   /** One JetStream stream. The keys have the names and meanings of the NATS documentation. */
   public record StreamConfig(

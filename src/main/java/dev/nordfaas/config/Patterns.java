@@ -114,6 +114,8 @@ final class Patterns {
   static final String FILE = "[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*";
   static final String FILE_HINT =
       "a path without '/' at its begin, such as functions/order-processor/order.schema.json";
+  static final String FOLDER = "[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*";
+  static final String FOLDER_HINT = "a path in the project, without '/' in front and '..'";
 
   static final String TIME_ZONE = AT_MOST_253 + "[A-Za-z]+(/[A-Za-z0-9_+-]+)*";
   static final String TIME_ZONE_HINT = "a time zone of the IANA database, such as Europe/Oslo";

@@ -42,7 +42,14 @@ public record PostgresConfig(
               defaultValue = "[]",
               pattern = "[a-z_][a-z0-9_-]{0,62}",
               hint = "the name of a PostgreSQL extension, such as pgcrypto")
-          List<String> extensions) {}
+          List<String> extensions,
+      @Key(
+              value =
+                  "Folder in the project with the database's migrations, named as V1__orders.sql; each is applied once, in one transaction, as the owner.",
+              pattern = Patterns.FOLDER,
+              hint = Patterns.FOLDER_HINT,
+              example = "functions/order-processor/migrations")
+          Optional<String> migrations) {}
 
   /** PgBouncer. The keys are its settings in camel case. */
   public record PoolerConfig(

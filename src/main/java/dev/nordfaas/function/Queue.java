@@ -8,5 +8,7 @@ import com.pulumi.core.Output;
  * @param url address of NATS
  * @param user name of the role's user
  * @param password its password, a secret
+ * @param caCertificate the certificate, in PEM, that it knows the servers by
  */
-public record Queue(Output<String> url, String user, Output<String> password) {}
+public record Queue(
+    Output<String> url, String user, Output<String> password, Output<String> caCertificate) {}

@@ -39,6 +39,9 @@ public final class QueueWorkerEnvironment {
   /** User that the role logs in as; its inboxes begin with {@code _INBOX_<user>}. */
   public static final String NATS_USER = "NATS_USER";
 
+  /** PEM file with the certificate that NATS is known by. */
+  public static final String NATS_CA = "NATS_CA";
+
   /** Its password, out of a Secret. */
   public static final String NATS_PASSWORD = "NATS_PASSWORD";
 
@@ -81,6 +84,14 @@ public final class QueueWorkerEnvironment {
   /** Answers 200 while the role can work: connected to NATS and not draining. */
   static final String READY_PATH = "/_/ready";
 
+  /** What Prometheus reads. */
+  static final String METRICS_PATH = "/metrics";
+
+  private static final int HTTPS = 443;
+
+  static final String NATS_FOLDER = "/etc/nats";
+  static final String CA_FILE = "ca.crt";
+
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private QueueWorkerEnvironment() {}
@@ -118,11 +129,16 @@ public final class QueueWorkerEnvironment {
           CALLBACK_HOSTS,
           Output.of(
               trigger.callbacks().stream()
-                  .map(CallbackRule::host)
+                  .map(QueueWorkerEnvironment::authority)
                   .distinct()
                   .collect(joining(","))));
     }
     return environment;
+  }
+
+  /** As URLs write it: without the port that https has anyway. */
+  private static String authority(CallbackRule callback) {
+    return callback.port() == HTTPS ? callback.host() : callback.host() + ":" + callback.port();
   }
 
   private static SortedMap<String, Output<String>> common(
@@ -130,6 +146,7 @@ public final class QueueWorkerEnvironment {
     var environment = new TreeMap<String, Output<String>>();
     environment.put(ROLE, Output.of(role));
     environment.put(HTTP_PORT, Output.of(Integer.toString(PORT)));
+    environment.put(NATS_CA, Output.of(NATS_FOLDER + "/" + CA_FILE));
     environment.put(NATS_URL, natsUrl);
     environment.put(NATS_USER, Output.of(natsUser));
     return environment;

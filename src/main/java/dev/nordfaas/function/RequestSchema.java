@@ -9,7 +9,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The JSON Schema of a route's bodies, out of a file of the project. */
 public final class RequestSchema {
-  /** Linux allows an environment variable 128 KiB; the routes share one. */
+  /** A long schema costs every request time; all routes' are in one environment variable. */
   static final int MAX_BYTES = 32 << 10;
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -29,6 +29,15 @@ public final class RequestSchema {
       throw new IllegalArgumentException("is not a JSON object");
     }
     return schema;
+  }
+
+  /** The size of the file in bytes; 0 if it cannot be read. */
+  public static long size(String file) {
+    try {
+      return Files.size(Path.of(file));
+    } catch (IOException e) {
+      return 0;
+    }
   }
 
   private static String text(Path file) {

@@ -5,6 +5,7 @@ import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicyIngressRuleArgs;
 import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicyPeerArgs;
 import dev.nordfaas.config.FunctionConfig;
 import dev.nordfaas.config.FunctionConfig.CallbackRule;
+import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.NetworkPolicies;
 import dev.nordfaas.manifest.ServiceAddress;
@@ -42,8 +43,8 @@ public record Traffic(
   }
 
   /**
-   * The rules of a worker: nobody calls it, it connects to NATS, to the gateway, and to the hosts
-   * that take callbacks.
+   * The rules of a worker: only Prometheus calls it; it connects to NATS, to the gateway, and to
+   * the hosts that take callbacks.
    */
   static Traffic ofWorker(List<CallbackRule> callbacks) {
     var egress = new ArrayList<NetworkPolicyEgressRuleArgs>();
@@ -55,13 +56,20 @@ public record Traffic(
           NetworkPolicies.to(
               List.of(NetworkPolicies.network(callback.cidr().text())), callback.port()));
     }
-    return new Traffic(List.of(), egress);
+    return new Traffic(List.of(metrics()), egress);
   }
 
-  /** The rules of intake: called by the edge, connects to NATS. */
+  /** The rules of intake: called by the edge and Prometheus, connects to NATS. */
   static Traffic ofIntake(NetworkPolicyPeerArgs edge) {
     return new Traffic(
-        List.of(NetworkPolicies.from(List.of(edge), QueueWorkerEnvironment.PORT)), List.of(nats()));
+        List.of(NetworkPolicies.from(List.of(edge), QueueWorkerEnvironment.PORT), metrics()),
+        List.of(nats()));
+  }
+
+  private static NetworkPolicyIngressRuleArgs metrics() {
+    return NetworkPolicies.from(
+        List.of(NetworkPolicies.podsAnywhere(Map.of(Labels.METRICS_CLIENT, "true"))),
+        QueueWorkerEnvironment.PORT);
   }
 
   private static NetworkPolicyEgressRuleArgs nats() {

@@ -46,6 +46,8 @@ public record Workload(
    * @param resources requests and limits
    * @param environment its variables, in the order that the manifest has them
    * @param secret the variable that comes from a Secret
+   * @param file the file that comes from a ConfigMap
+   * @param metricsPath path that Prometheus reads, on the same port
    */
   public record Container(
       String image,
@@ -53,7 +55,9 @@ public record Workload(
       String readinessPath,
       ResourcesConfig resources,
       SortedMap<String, Output<String>> environment,
-      Optional<SecretVariable> secret) {}
+      Optional<SecretVariable> secret,
+      Optional<ConfigFile> file,
+      Optional<String> metricsPath) {}
 
   /** Whether the number of pods follows the load. */
   public boolean autoscaled() {

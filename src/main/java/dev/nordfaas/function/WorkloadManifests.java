@@ -5,6 +5,7 @@ import com.pulumi.kubernetes.apps.v1.DeploymentArgs;
 import com.pulumi.kubernetes.apps.v1.inputs.DeploymentSpecArgs;
 import com.pulumi.kubernetes.apps.v1.inputs.DeploymentStrategyArgs;
 import com.pulumi.kubernetes.apps.v1.inputs.RollingUpdateDeploymentArgs;
+import com.pulumi.kubernetes.core.v1.ConfigMapArgs;
 import com.pulumi.kubernetes.core.v1.SecretArgs;
 import com.pulumi.kubernetes.core.v1.ServiceAccountArgs;
 import com.pulumi.kubernetes.core.v1.ServiceArgs;
@@ -39,6 +40,14 @@ public final class WorkloadManifests {
         .metadata(WorkloadMetadata.of(workload, secret.secret()))
         .type("Opaque")
         .stringData(secret.value().applyValue(value -> Map.of(secret.variable(), value)).asSecret())
+        .build();
+  }
+
+  /** The ConfigMap that the workload's file comes from. */
+  public static ConfigMapArgs configMap(Workload workload, ConfigFile file) {
+    return ConfigMapArgs.builder()
+        .metadata(WorkloadMetadata.of(workload, file.configMap()))
+        .data(file.content().applyValue(content -> Map.of(file.file(), content)))
         .build();
   }
 

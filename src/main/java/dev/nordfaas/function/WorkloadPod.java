@@ -4,7 +4,6 @@ import com.pulumi.core.Either;
 import com.pulumi.core.Output;
 import com.pulumi.kubernetes.core.v1.inputs.ContainerArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ContainerPortArgs;
-import com.pulumi.kubernetes.core.v1.inputs.EmptyDirVolumeSourceArgs;
 import com.pulumi.kubernetes.core.v1.inputs.EnvVarArgs;
 import com.pulumi.kubernetes.core.v1.inputs.EnvVarSourceArgs;
 import com.pulumi.kubernetes.core.v1.inputs.HTTPGetActionArgs;
@@ -22,10 +21,12 @@ import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.PreStop;
 import dev.nordfaas.manifest.Resources;
 import dev.nordfaas.manifest.SecurityContexts;
+import dev.nordfaas.manifest.Volumes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** The pod of a workload. */
@@ -38,6 +39,9 @@ final class WorkloadPod {
 
   /** What a process may take to stop after its last call. */
   private static final Duration STOP = Duration.ofSeconds(10);
+
+  private static final String TMP = "tmp";
+  private static final String YES = "true";
 
   private WorkloadPod() {}
 
@@ -52,22 +56,40 @@ final class WorkloadPod {
         .build();
   }
 
-  /** The Prometheus annotation is the one that OpenFaaS gives every function. */
   private static Output<Map<String, String>> annotations(Workload workload) {
-    var scrape = Map.of("prometheus.io.scrape", "false");
-    return workload
-        .container()
-        .secret()
+    var config = workload.container();
+    var none = Output.of(Optional.<String>empty());
+    var secret =
+        config
+            .secret()
+            .map(variable -> Checksums.ofGenerated(variable.value()).applyValue(Optional::of))
+            .orElse(none);
+    var file =
+        config
+            .file()
+            .map(read -> read.content().applyValue(text -> Optional.of(Checksums.of(text))))
+            .orElse(none);
+    return Output.tuple(secret, file)
+        .applyValue(
+            sums -> {
+              var all = new TreeMap<>(scraping(config));
+              sums.t1.ifPresent(sum -> all.put(Checksums.SECRET, sum));
+              sums.t2.ifPresent(sum -> all.put(Checksums.CONFIG, sum));
+              return all;
+            });
+  }
+
+  /** For Prometheus; without metrics, what OpenFaaS tells it of every function. */
+  private static Map<String, String> scraping(Workload.Container config) {
+    return config
+        .metricsPath()
         .map(
-            secret ->
-                Checksums.ofGenerated(secret.value())
-                    .applyValue(
-                        sum -> {
-                          var all = new TreeMap<>(scrape);
-                          all.put(Checksums.SECRET, sum);
-                          return (Map<String, String>) all;
-                        }))
-        .orElseGet(() -> Output.of(scrape));
+            path ->
+                Map.of(
+                    "prometheus.io/scrape", YES,
+                    "prometheus.io/path", path,
+                    "prometheus.io/port", Integer.toString(config.port())))
+        .orElse(Map.of("prometheus.io.scrape", "false"));
   }
 
   private static PodSpecArgs spec(Workload workload) {
@@ -88,12 +110,22 @@ final class WorkloadPod {
                 .matchLabelKeys("pod-template-hash")
                 .build())
         .containers(container(workload))
-        .volumes(
-            VolumeArgs.builder()
-                .name("tmp")
-                .emptyDir(EmptyDirVolumeSourceArgs.builder().sizeLimit("256Mi").build())
-                .build())
+        .volumes(volumes(workload.container()))
         .build();
+  }
+
+  private static List<VolumeArgs> volumes(Workload.Container config) {
+    var volumes = new ArrayList<>(List.of(Volumes.scratch(TMP, "256Mi")));
+    config.file().ifPresent(file -> volumes.add(Volumes.configMap(file.configMap())));
+    return volumes;
+  }
+
+  private static List<VolumeMountArgs> mounts(Workload.Container config) {
+    var mounts = new ArrayList<>(List.of(Volumes.mount(TMP, "/tmp")));
+    config
+        .file()
+        .ifPresent(file -> mounts.add(Volumes.mountReadOnly(file.configMap(), file.folder())));
+    return mounts;
   }
 
   /** The container has the workload's name: {@code faas-cli logs} asks for it by that. */
@@ -120,7 +152,7 @@ final class WorkloadPod {
                     .timeoutSeconds(5)
                     .failureThreshold(3)
                     .build())
-            .volumeMounts(VolumeMountArgs.builder().name("tmp").mountPath("/tmp").build());
+            .volumeMounts(mounts(config));
     return workload.served()
         ? container.lifecycle(PreStop.sleep(DRAIN)).build()
         : container.build();

@@ -70,7 +70,9 @@ public final class Workloads {
             config.readinessPath(),
             config.resources(),
             environment(config),
-            databaseDsn.map(dsn -> new SecretVariable(name + "-database", DATABASE_URL, dsn))),
+            databaseDsn.map(dsn -> new SecretVariable(name + "-database", DATABASE_URL, dsn)),
+            Optional.empty(),
+            Optional.empty()),
         config.scale(),
         true,
         config.timeout(),
@@ -110,8 +112,8 @@ public final class Workloads {
             queueWorker.workerResources(),
             QueueWorkerEnvironment.worker(
                 name, config, trigger, consumer, queue.url(), queue.user(), gatewayUrl),
-            new SecretVariable(
-                workerName + "-nats", QueueWorkerEnvironment.NATS_PASSWORD, queue.password())),
+            workerName,
+            queue),
         trigger.scale(),
         false,
         config.timeout(),
@@ -140,8 +142,8 @@ public final class Workloads {
             queueWorker.image(),
             intake.resources(),
             QueueWorkerEnvironment.intake(intake, queue.url(), queue.user()),
-            new SecretVariable(
-                name + "-nats", QueueWorkerEnvironment.NATS_PASSWORD, queue.password())),
+            name,
+            queue),
         intake.scale(),
         true,
         INTAKE_CALL,
@@ -153,14 +155,24 @@ public final class Workloads {
       String image,
       ResourcesConfig resources,
       SortedMap<String, Output<String>> environment,
-      SecretVariable password) {
+      String name,
+      Queue queue) {
+    var ofNats = name + "-nats";
     return new Workload.Container(
         image,
         QueueWorkerEnvironment.PORT,
         QueueWorkerEnvironment.READY_PATH,
         resources,
         environment,
-        Optional.of(password));
+        Optional.of(
+            new SecretVariable(ofNats, QueueWorkerEnvironment.NATS_PASSWORD, queue.password())),
+        Optional.of(
+            new ConfigFile(
+                ofNats,
+                QueueWorkerEnvironment.NATS_FOLDER,
+                QueueWorkerEnvironment.CA_FILE,
+                queue.caCertificate())),
+        Optional.of(QueueWorkerEnvironment.METRICS_PATH));
   }
 
   /** The watchdog's timeouts, which the function's own variables override. */

@@ -1,5 +1,6 @@
 package dev.nordfaas.manifest;
 
+import com.pulumi.core.Output;
 import com.pulumi.kubernetes.core.v1.inputs.EnvVarArgs;
 import com.pulumi.kubernetes.core.v1.inputs.EnvVarSourceArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ObjectFieldSelectorArgs;
@@ -11,6 +12,11 @@ public final class Env {
 
   /** A variable with a plain value. */
   public static EnvVarArgs value(String name, String value) {
+    return EnvVarArgs.builder().name(name).value(value).build();
+  }
+
+  /** A variable with a value that is known later. */
+  public static EnvVarArgs value(String name, Output<String> value) {
     return EnvVarArgs.builder().name(name).value(value).build();
   }
 

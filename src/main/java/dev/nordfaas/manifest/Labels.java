@@ -24,6 +24,9 @@ public record Labels(String name, String component) {
   /** Marks pods that may connect to the OpenFaaS gateway from inside the cluster. */
   public static final String GATEWAY_CLIENT = "nordfaas.dev/gateway-client";
 
+  /** Marks pods that may read metrics: those of Prometheus, in whatever namespace. */
+  public static final String METRICS_CLIENT = "nordfaas.dev/metrics-client";
+
   /** All labels, for the objects themselves. */
   public Map<String, String> all() {
     var labels = new TreeMap<>(selector());

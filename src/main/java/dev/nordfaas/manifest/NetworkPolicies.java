@@ -82,6 +82,14 @@ public final class NetworkPolicies {
         .build();
   }
 
+  /** The pods with the labels in any namespace. */
+  public static NetworkPolicyPeerArgs podsAnywhere(Map<String, String> podLabels) {
+    return NetworkPolicyPeerArgs.builder()
+        .namespaceSelector(LabelSelectorArgs.builder().build())
+        .podSelector(LabelSelectorArgs.builder().matchLabels(podLabels).build())
+        .build();
+  }
+
   /** The addresses of a network. */
   public static NetworkPolicyPeerArgs network(String cidr) {
     return NetworkPolicyPeerArgs.builder()

@@ -40,7 +40,14 @@ public record ScriptJob(String namespace, String name, Labels labels, int uid, S
    */
   public JobArgs job(ContainerArgs.Builder container, Output<Map<String, String>> checksums) {
     return JobArgs.builder()
-        .metadata(Metadata.of(namespace, name, labels))
+        .metadata(
+            ObjectMetaArgs.builder()
+                .namespace(namespace)
+                .name(name)
+                .labels(labels.all())
+                // The next update makes one anew that has failed, though nothing else has changed.
+                .annotations(Map.of("pulumi.com/replaceUnready", "true"))
+                .build())
         .spec(
             JobSpecArgs.builder()
                 .backoffLimit(3)
@@ -74,6 +81,8 @@ public record ScriptJob(String namespace, String name, Labels labels, int uid, S
                         .limits(Map.of("memory", "128Mi"))
                         .build())
                 .securityContext(SecurityContexts.container())
+                // Pulumi shows it when the Job fails: the last lines that the script has written.
+                .terminationMessagePolicy("FallbackToLogsOnError")
                 .volumeMounts(Volumes.mountReadOnly(name, path), Volumes.mount(TMP, "/tmp"))
                 .build())
         .volumes(Volumes.configMap(name), Volumes.memory(TMP, "8Mi"))

@@ -1,13 +1,17 @@
 package dev.nordfaas.manifest;
 
+import com.pulumi.kubernetes.core.v1.inputs.ConfigMapProjectionArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ConfigMapVolumeSourceArgs;
 import com.pulumi.kubernetes.core.v1.inputs.EmptyDirVolumeSourceArgs;
 import com.pulumi.kubernetes.core.v1.inputs.PersistentVolumeClaimArgs;
 import com.pulumi.kubernetes.core.v1.inputs.PersistentVolumeClaimSpecArgs;
+import com.pulumi.kubernetes.core.v1.inputs.ProjectedVolumeSourceArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ResourceRequirementsArgs;
+import com.pulumi.kubernetes.core.v1.inputs.SecretProjectionArgs;
 import com.pulumi.kubernetes.core.v1.inputs.SecretVolumeSourceArgs;
 import com.pulumi.kubernetes.core.v1.inputs.VolumeArgs;
 import com.pulumi.kubernetes.core.v1.inputs.VolumeMountArgs;
+import com.pulumi.kubernetes.core.v1.inputs.VolumeProjectionArgs;
 import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
 import dev.nordfaas.config.StorageConfig;
 import java.util.Map;
@@ -42,6 +46,24 @@ public final class Volumes {
     return VolumeArgs.builder()
         .name(name)
         .configMap(ConfigMapVolumeSourceArgs.builder().name(name).build())
+        .build();
+  }
+
+  /** The files of a ConfigMap and of a Secret in one folder; they change there at one time. */
+  public static VolumeArgs projected(String name, String configMap, String secret) {
+    return VolumeArgs.builder()
+        .name(name)
+        .projected(
+            ProjectedVolumeSourceArgs.builder()
+                .defaultMode(GROUP_READABLE)
+                .sources(
+                    VolumeProjectionArgs.builder()
+                        .configMap(ConfigMapProjectionArgs.builder().name(configMap).build())
+                        .build(),
+                    VolumeProjectionArgs.builder()
+                        .secret(SecretProjectionArgs.builder().name(secret).build())
+                        .build())
+                .build())
         .build();
   }
 

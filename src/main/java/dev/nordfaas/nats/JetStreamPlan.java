@@ -8,8 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -68,6 +70,21 @@ public final class JetStreamPlan {
             });
     files.put(streamFile(Statuses.STREAM), json(statuses(config.replicas())));
     return files;
+  }
+
+  /** The names of all streams that the files are about. */
+  public static Set<String> streams(NatsConfig config) {
+    var names = new TreeSet<>(Set.of(Statuses.STREAM));
+    config
+        .streams()
+        .forEach(
+            (name, stream) -> {
+              names.add(name);
+              if (DeadLetters.needed(stream)) {
+                names.add(DeadLetters.stream(name));
+              }
+            });
+    return names;
   }
 
   /**

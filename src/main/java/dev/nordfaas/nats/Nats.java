@@ -2,7 +2,9 @@ package dev.nordfaas.nats;
 
 import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.Namespaces;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /** Names, labels and ports of the NATS cluster. */
 public final class Nats {
@@ -12,8 +14,11 @@ public final class Nats {
   /** Name of the Service that gives each server a DNS name of its own. */
   public static final String HEADLESS = "nats-headless";
 
-  /** Name of the Secret with the passwords. */
+  /** Name of the Secret with the passwords, each under the name of its role. */
   public static final String PASSWORDS = "nats-passwords";
+
+  /** Name of the Secret with what the servers keep to themselves: passwords and private key. */
+  public static final String SERVER = "nats-server";
 
   /** Name of the ConfigMap and the Job that create streams and consumers. */
   public static final String STREAMS = "nats-streams";
@@ -21,28 +26,39 @@ public final class Nats {
   public static final Labels LABELS = new Labels(NAME, "queue");
   public static final Labels STREAMS_LABELS = new Labels(STREAMS, "queue");
 
+  /** Marks pods of this namespace that an administrator works in, see tools/dead-letters. */
+  public static final Labels ADMIN_LABELS = new Labels("nats-admin", "queue");
+
   /** TCP port for clients. */
   public static final int CLIENT_PORT = 4222;
 
   /** TCP port between the servers. */
   public static final int CLUSTER_PORT = 6222;
 
-  /** TCP port of the monitoring endpoints. */
+  /** TCP port of the monitoring endpoints, without TLS: for probes and Prometheus. */
   public static final int MONITOR_PORT = 8222;
+
+  /** TCP port of the exporter, which writes the monitoring endpoints for Prometheus. */
+  public static final int EXPORTER_PORT = 7777;
 
   /** What clients inside the cluster connect to. */
   public static final String URL =
       "nats://%s.%s.svc.cluster.local:%d".formatted(NAME, Namespaces.NATS, CLIENT_PORT);
 
-  /** Key of the Secret, and environment variable, with the password between the servers. */
+  /** Variable of {@code nats.conf} with the password between the servers. */
   static final String CLUSTER_PASSWORD = "NATS_CLUSTER_PASSWORD";
 
-  /** Key of the Secret, and environment variable, with the servers' addresses and password. */
+  /** Variable of {@code nats.conf} with the servers' addresses and password. */
   static final String CLUSTER_ROUTES = "NATS_CLUSTER_ROUTES";
 
   private Nats() {}
 
-  /** Key of the Secret, and environment variable, with the password of one role. */
+  /** The name of each server, which is that of its pod. */
+  static List<String> servers(int replicas) {
+    return IntStream.range(0, replicas).mapToObj(ordinal -> NAME + "-" + ordinal).toList();
+  }
+
+  /** Variable of {@code nats.conf} with the password of one role. */
   static String passwordVariable(String role) {
     return "NATS_PASSWORD_" + role.toUpperCase(Locale.ROOT).replace('-', '_');
   }

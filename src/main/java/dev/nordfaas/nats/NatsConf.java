@@ -10,11 +10,16 @@ import java.util.stream.Collectors;
 /**
  * The server's config file, {@code nats.conf}.
  *
- * <p>It holds no secret: passwords are environment variables, which nats-server fills in.
+ * <p>It holds no secret: passwords are variables, which another file, out of a Secret, defines.
+ *
+ * <p>nats-server takes a new version of it without a restart, but for {@link #restartingPart}.
  */
 public final class NatsConf {
   /** Account of all roles. Its name is a folder of the store, so it must not change. */
   static final String ACCOUNT = "NORDFAAS";
+
+  /** File with the variables, next to {@code nats.conf}. */
+  static final String SECRETS_FILE = "secrets.conf";
 
   static final String STORE = "/data";
   static final String RUN = "/run/nats";
@@ -36,15 +41,27 @@ public final class NatsConf {
 
   private NatsConf() {}
 
-  /** The config of every server of the cluster. */
+  /**
+   * The config of every server of the cluster.
+   *
+   * @param users those of the platform's account
+   */
   public static String of(NatsConfig config, List<NatsUser> users) {
-    var sections = new ArrayList<String>();
-    sections.add(server(config));
-    sections.add(jetStream(config));
+    return String.join(
+        "\n",
+        "include \"%s\"\n".formatted(SECRETS_FILE),
+        restartingPart(config),
+        limits(config),
+        tls(),
+        accounts(users));
+  }
+
+  /** The settings that a running nats-server does not take: a change of one restarts it. */
+  public static String restartingPart(NatsConfig config) {
+    var sections = new ArrayList<>(List.of(server(), jetStream(config)));
     if (config.replicas() > 1) {
       sections.add(cluster());
     }
-    sections.add(accounts(users));
     return String.join("\n", sections);
   }
 
@@ -65,24 +82,44 @@ public final class NatsConf {
     return (volume - volume / FREE_PART) >> 20 << 20;
   }
 
-  private static String server(NatsConfig config) {
+  private static String server() {
     return """
         server_name: $POD_NAME
         listen: "0.0.0.0:%d"
         http: "0.0.0.0:%d"
         pid_file: "%s"
 
+        # Clients move to other servers over 20 s, after a notice of 10 s.
+        lame_duck_duration: "30s"
+        lame_duck_grace_period: "10s"
+        """
+        .formatted(Nats.CLIENT_PORT, Nats.MONITOR_PORT, PID_FILE);
+  }
+
+  private static String limits(NatsConfig config) {
+    return """
         max_payload: %s
         # A client that does not read for this long is cut off, so that it slows down nobody else.
         write_deadline: "10s"
         ping_interval: "20s"
         ping_max: 3
-
-        # Clients move to other servers over 20 s, after a notice of 10 s.
-        lame_duck_duration: "30s"
-        lame_duck_grace_period: "10s"
         """
-        .formatted(Nats.CLIENT_PORT, Nats.MONITOR_PORT, PID_FILE, Sizes.format(maxPayload(config)));
+        .formatted(Sizes.format(maxPayload(config)));
+  }
+
+  private static String tls() {
+    return """
+        tls {
+          cert_file: "%s/%s"
+          key_file: "%s/%s"
+          min_version: "1.3"
+        }
+        """
+        .formatted(
+            NatsStatefulSet.CONFIG_PATH,
+            NatsTls.CERTIFICATE_FILE,
+            NatsStatefulSet.CONFIG_PATH,
+            NatsTls.PRIVATE_KEY_FILE);
   }
 
   private static String jetStream(NatsConfig config) {
@@ -117,10 +154,28 @@ public final class NatsConf {
             password: $%s
             timeout: 5
           }
+          # Each server shows the other its certificate.
+          tls {
+            cert_file: "%s/%s"
+            key_file: "%s/%s"
+            ca_file: "%s/%s"
+            min_version: "1.3"
+            timeout: 5
+          }
           routes: $%s
         }
         """
-        .formatted(Nats.CLUSTER_PORT, NatsUser.CLUSTER, Nats.CLUSTER_PASSWORD, Nats.CLUSTER_ROUTES);
+        .formatted(
+            Nats.CLUSTER_PORT,
+            NatsUser.CLUSTER,
+            Nats.CLUSTER_PASSWORD,
+            NatsStatefulSet.CONFIG_PATH,
+            NatsTls.CERTIFICATE_FILE,
+            NatsStatefulSet.CONFIG_PATH,
+            NatsTls.PRIVATE_KEY_FILE,
+            NatsStatefulSet.CONFIG_PATH,
+            NatsTls.CA_FILE,
+            Nats.CLUSTER_ROUTES);
   }
 
   private static String accounts(List<NatsUser> users) {
@@ -132,12 +187,18 @@ public final class NatsConf {
             users: [
         %s    ]
           }
-          # Has no user: nobody can log in to it.
-          SYS {}
+          SYS {
+            users: [
+        %s    ]
+          }
         }
         system_account: SYS
         """
-        .formatted(ACCOUNT, users.stream().map(NatsConf::user).collect(Collectors.joining()));
+        .formatted(ACCOUNT, list(users), list(NatsUser.ofSystem()));
+  }
+
+  private static String list(List<NatsUser> users) {
+    return users.stream().map(NatsConf::user).collect(Collectors.joining());
   }
 
   private static String user(NatsUser user) {

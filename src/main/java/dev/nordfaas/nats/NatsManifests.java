@@ -35,14 +35,14 @@ public final class NatsManifests {
     return RestrictedNamespace.of(Namespaces.NATS, Nats.LABELS);
   }
 
-  /** Denies what {@link #networkPolicy} and {@link #streamsNetworkPolicy} do not allow. */
+  /** Denies what the other policies do not allow. */
   public static NetworkPolicyArgs defaultDeny() {
     return NetworkPolicies.defaultDeny(Namespaces.NATS, Nats.LABELS);
   }
 
   /**
-   * Clients and the servers themselves may connect. The monitoring port is closed: probes come from
-   * the node, which network policies do not hold back.
+   * Clients and the servers themselves may connect, and Prometheus to the monitoring port; probes
+   * come from the node, which network policies do not hold back.
    */
   public static NetworkPolicyArgs networkPolicy() {
     var servers = NetworkPolicies.pods(Namespaces.NATS, Nats.LABELS.selector());
@@ -54,18 +54,32 @@ public final class NatsManifests {
             NetworkPolicies.from(
                 List.of(
                     NetworkPolicies.pods(Namespaces.FUNCTIONS, Map.of(Labels.NATS_CLIENT, "true")),
+                    NetworkPolicies.pods(Namespaces.NATS, Nats.ADMIN_LABELS.selector()),
                     NetworkPolicies.pods(Namespaces.NATS, Nats.STREAMS_LABELS.selector())),
                 Nats.CLIENT_PORT),
-            NetworkPolicies.from(List.of(servers), Nats.CLUSTER_PORT)),
+            NetworkPolicies.from(List.of(servers), Nats.CLUSTER_PORT),
+            NetworkPolicies.from(
+                List.of(NetworkPolicies.podsAnywhere(Map.of(Labels.METRICS_CLIENT, "true"))),
+                Nats.EXPORTER_PORT,
+                Nats.MONITOR_PORT)),
         List.of(NetworkPolicies.to(List.of(servers), Nats.CLUSTER_PORT)));
   }
 
   /** The Job that creates the streams may connect to the servers. */
   public static NetworkPolicyArgs streamsNetworkPolicy() {
+    return clientNetworkPolicy(Nats.STREAMS_LABELS);
+  }
+
+  /** An administrator's pod may connect to the servers. */
+  public static NetworkPolicyArgs adminNetworkPolicy() {
+    return clientNetworkPolicy(Nats.ADMIN_LABELS);
+  }
+
+  private static NetworkPolicyArgs clientNetworkPolicy(Labels client) {
     return NetworkPolicies.allow(
         Namespaces.NATS,
-        Nats.STREAMS,
-        Nats.STREAMS_LABELS,
+        client.name(),
+        client,
         List.of(),
         List.of(
             NetworkPolicies.to(
@@ -81,12 +95,21 @@ public final class NatsManifests {
         .build();
   }
 
-  /** The passwords, under the names of the variables that {@code nats.conf} refers to. */
-  public static SecretArgs secret(Output<Map<String, String>> passwords) {
+  /** The passwords by role, for whoever works on the servers by hand or in a Job. */
+  public static SecretArgs passwords(Output<Map<String, String>> passwords) {
+    return secret(Nats.PASSWORDS, passwords);
+  }
+
+  /** What {@link NatsSecrets#files} says. */
+  public static SecretArgs serverSecret(Output<Map<String, String>> files) {
+    return secret(Nats.SERVER, files);
+  }
+
+  private static SecretArgs secret(String name, Output<Map<String, String>> data) {
     return SecretArgs.builder()
-        .metadata(Metadata.of(Namespaces.NATS, Nats.PASSWORDS, Nats.LABELS))
+        .metadata(Metadata.of(Namespaces.NATS, name, Nats.LABELS))
         .type("Opaque")
-        .stringData(passwords.asSecret())
+        .stringData(data.asSecret())
         .build();
   }
 

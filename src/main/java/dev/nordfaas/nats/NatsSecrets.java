@@ -1,46 +1,95 @@
 package dev.nordfaas.nats;
 
+import dev.nordfaas.manifest.Checksums;
 import dev.nordfaas.manifest.Namespaces;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
-/** What the Secret holds: the values of the variables that {@code nats.conf} refers to. */
-public final class NatsSecrets {
-  private NatsSecrets() {}
-
-  /** The passwords of the roles. */
-  public static SortedMap<String, String> of(Map<String, String> passwords) {
-    var values = new TreeMap<String, String>();
-    passwords.forEach((role, password) -> values.put(Nats.passwordVariable(role), password));
-    return values;
+/**
+ * What the servers keep to themselves.
+ *
+ * @param passwords by role
+ * @param clusterPassword between the servers, where there are several
+ * @param tls keys and certificates
+ */
+public record NatsSecrets(
+    SortedMap<String, String> passwords, Optional<String> clusterPassword, NatsTls tls) {
+  /** Copies the passwords. */
+  public NatsSecrets {
+    passwords = new TreeMap<>(passwords);
   }
 
-  /** The passwords of the roles, and the addresses of the servers with their password. */
-  public static SortedMap<String, String> ofCluster(
-      Map<String, String> passwords, String clusterPassword, int replicas) {
-    var values = of(passwords);
-    values.put(Nats.CLUSTER_PASSWORD, clusterPassword);
-    values.put(Nats.CLUSTER_ROUTES, routes(clusterPassword, replicas));
-    return values;
+  /**
+   * The files next to {@code nats.conf}.
+   *
+   * @param natsConf that file; the servers tell by a checksum of it which version they have read
+   * @param replicas how many servers there are
+   */
+  public SortedMap<String, String> files(String natsConf, int replicas) {
+    var files = new TreeMap<String, String>();
+    files.put(NatsTls.CA_FILE, tls.caCertificate());
+    files.put(NatsTls.CERTIFICATE_FILE, tls.certificate());
+    files.put(NatsTls.PRIVATE_KEY_FILE, tls.privateKey());
+    files.put(
+        NatsConf.SECRETS_FILE,
+        "server_metadata { config: \"%s\" }\n".formatted(version(natsConf, replicas))
+            + variables(replicas));
+    return files;
   }
 
-  /** An array in the syntax of {@code nats.conf}: a route's password has no place but its URL. */
+  /** The checksum of all that the servers read. */
+  public String version(String natsConf, int replicas) {
+    return Checksums.of(natsConf + variables(replicas) + tls);
+  }
+
+  /**
+   * What only a restart changes: whoever makes the servers read their config again has to get in.
+   */
+  public String restartingPart() {
+    return passwords.get(NatsUser.SYSTEM) + clusterPassword.orElse("") + tls.caCertificate();
+  }
+
+  private String variables(int replicas) {
+    var variables = new TreeMap<String, String>();
+    passwords.forEach(
+        (role, password) -> variables.put(Nats.passwordVariable(role), quoted(password)));
+    clusterPassword.ifPresent(
+        password -> {
+          variables.put(Nats.CLUSTER_PASSWORD, quoted(password));
+          variables.put(Nats.CLUSTER_ROUTES, routes(password, replicas));
+        });
+    return variables.entrySet().stream()
+        .map(variable -> "%s: %s\n".formatted(variable.getKey(), variable.getValue()))
+        .collect(Collectors.joining());
+  }
+
+  private static String quoted(String text) {
+    return "\"" + text + "\"";
+  }
+
+  /** A route's password has no place but its URL. */
   private static String routes(String password, int replicas) {
-    return IntStream.range(0, replicas)
-        .mapToObj(
-            ordinal ->
-                "\"nats://%s:%s@%s-%d.%s.%s.svc.cluster.local:%d\""
-                    .formatted(
-                        NatsUser.CLUSTER,
-                        password,
-                        Nats.NAME,
-                        ordinal,
-                        Nats.HEADLESS,
-                        Namespaces.NATS,
-                        Nats.CLUSTER_PORT))
+    return Nats.servers(replicas).stream()
+        .map(
+            server ->
+                quoted(
+                    "nats://%s:%s@%s.%s.%s.svc.cluster.local:%d"
+                        .formatted(
+                            NatsUser.CLUSTER,
+                            password,
+                            server,
+                            Nats.HEADLESS,
+                            Namespaces.NATS,
+                            Nats.CLUSTER_PORT)))
         .collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  /** For logs and exceptions: nothing of what is in it. */
+  @Override
+  public String toString() {
+    return "NatsSecrets of " + Map.copyOf(passwords).keySet();
   }
 }

@@ -5,7 +5,6 @@ import com.pulumi.kubernetes.apps.v1.StatefulSetArgs;
 import com.pulumi.kubernetes.apps.v1.inputs.StatefulSetSpecArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ContainerArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ContainerPortArgs;
-import com.pulumi.kubernetes.core.v1.inputs.EnvFromSourceArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ExecActionArgs;
 import com.pulumi.kubernetes.core.v1.inputs.HTTPGetActionArgs;
 import com.pulumi.kubernetes.core.v1.inputs.LifecycleArgs;
@@ -13,7 +12,7 @@ import com.pulumi.kubernetes.core.v1.inputs.LifecycleHandlerArgs;
 import com.pulumi.kubernetes.core.v1.inputs.PodSpecArgs;
 import com.pulumi.kubernetes.core.v1.inputs.PodTemplateSpecArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ProbeArgs;
-import com.pulumi.kubernetes.core.v1.inputs.SecretEnvSourceArgs;
+import com.pulumi.kubernetes.core.v1.inputs.ResourceRequirementsArgs;
 import com.pulumi.kubernetes.core.v1.inputs.TopologySpreadConstraintArgs;
 import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
 import dev.nordfaas.config.NatsConfig;
@@ -24,14 +23,20 @@ import dev.nordfaas.manifest.PodTuning;
 import dev.nordfaas.manifest.Resources;
 import dev.nordfaas.manifest.SecurityContexts;
 import dev.nordfaas.manifest.Volumes;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** The servers. */
 public final class NatsStatefulSet {
   /** Any but root will do: the server writes to its volumes only. */
   private static final int UID = 1000;
 
-  private static final String CONFIG_PATH = "/etc/nats";
+  /** Folder of {@code nats.conf} and of what the servers keep to themselves. */
+  static final String CONFIG_PATH = "/etc/nats";
+
+  private static final String CONFIG = "config";
   private static final String DATA = "data";
   private static final String RUN = "run";
 
@@ -46,7 +51,10 @@ public final class NatsStatefulSet {
   /**
    * The StatefulSet.
    *
-   * @param checksums annotations of the pods, which change when what they read at their start does
+   * <p>The pods restart when {@link NatsConf#restartingPart} changes; the Job that creates the
+   * streams makes the servers read all else again.
+   *
+   * @param checksums annotations of the pods, which change when they have to restart
    * @param tuning what the pods' network namespaces get
    */
   public static StatefulSetArgs of(
@@ -65,13 +73,23 @@ public final class NatsStatefulSet {
                         .metadata(
                             ObjectMetaArgs.builder()
                                 .labels(Nats.LABELS.all())
-                                .annotations(checksums)
+                                .annotations(
+                                    checksums.applyValue(sums -> annotations(config, sums)))
                                 .build())
                         .spec(pod(config, tuning))
                         .build())
                 .volumeClaimTemplates(Volumes.claim(DATA, config.storage(), Nats.LABELS))
                 .build())
         .build();
+  }
+
+  private static Map<String, String> annotations(NatsConfig config, Map<String, String> checksums) {
+    var annotations = new TreeMap<>(checksums);
+    if (config.exporterImage().isPresent()) {
+      annotations.put("prometheus.io/scrape", "true");
+      annotations.put("prometheus.io/port", Integer.toString(Nats.EXPORTER_PORT));
+    }
+    return annotations;
   }
 
   private static PodSpecArgs pod(NatsConfig config, PodTuning tuning) {
@@ -81,8 +99,10 @@ public final class NatsStatefulSet {
             .automountServiceAccountToken(false)
             .enableServiceLinks(false)
             .terminationGracePeriodSeconds(GRACE_SECONDS)
-            .containers(container(config))
-            .volumes(Volumes.configMap(NatsManifests.CONFIG), Volumes.memory(RUN, "1Mi"));
+            .containers(containers(config))
+            .volumes(
+                Volumes.projected(CONFIG, NatsManifests.CONFIG, Nats.SERVER),
+                Volumes.memory(RUN, "1Mi"));
     if (config.replicas() > 1) {
       // Two servers on one node would go down together, and the quorum with them.
       pod.topologySpreadConstraints(
@@ -96,7 +116,36 @@ public final class NatsStatefulSet {
     return pod.build();
   }
 
-  private static ContainerArgs container(NatsConfig config) {
+  private static List<ContainerArgs> containers(NatsConfig config) {
+    var containers = new ArrayList<>(List.of(server(config)));
+    config.exporterImage().ifPresent(image -> containers.add(exporter(image)));
+    return containers;
+  }
+
+  /** Asks the server of its own pod, on a port that needs no TLS, and holds no password. */
+  private static ContainerArgs exporter(String image) {
+    return ContainerArgs.builder()
+        .name("exporter")
+        .image(image)
+        .args(
+            "-port=" + Nats.EXPORTER_PORT,
+            "-varz",
+            "-healthz",
+            "-routez",
+            "-jsz=all",
+            "-use_internal_server_id",
+            "http://localhost:" + Nats.MONITOR_PORT)
+        .ports(port("metrics", Nats.EXPORTER_PORT))
+        .resources(
+            ResourceRequirementsArgs.builder()
+                .requests(Map.of("cpu", "10m", "memory", "32Mi"))
+                .limits(Map.of("memory", "64Mi"))
+                .build())
+        .securityContext(SecurityContexts.container())
+        .build();
+  }
+
+  private static ContainerArgs server(NatsConfig config) {
     var container =
         ContainerArgs.builder()
             .name("nats")
@@ -105,10 +154,6 @@ public final class NatsStatefulSet {
             .env(
                 Env.field("POD_NAME", "metadata.name"),
                 Env.value("GOMEMLIMIT", goMemoryLimit(config)))
-            .envFrom(
-                EnvFromSourceArgs.builder()
-                    .secretRef(SecretEnvSourceArgs.builder().name(Nats.PASSWORDS).build())
-                    .build())
             .ports(
                 port("client", Nats.CLIENT_PORT),
                 port("cluster", Nats.CLUSTER_PORT),
@@ -130,7 +175,7 @@ public final class NatsStatefulSet {
                     .failureThreshold(3)
                     .build())
             .volumeMounts(
-                Volumes.mountReadOnly(NatsManifests.CONFIG, CONFIG_PATH),
+                Volumes.mountReadOnly(CONFIG, CONFIG_PATH),
                 Volumes.mount(DATA, NatsConf.STORE),
                 Volumes.mount(RUN, NatsConf.RUN));
     if (config.replicas() > 1) {

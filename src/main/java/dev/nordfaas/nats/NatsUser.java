@@ -18,6 +18,12 @@ public record NatsUser(String role, List<String> publish, List<String> subscribe
   /** The role that creates streams and consumers, and puts dead letters back. */
   public static final String ADMIN = "admin";
 
+  /** The role that makes the servers read their config again. */
+  public static final String SYSTEM = "system";
+
+  /** The role that monitors the servers. */
+  public static final String METRICS = "metrics";
+
   /** The role that takes requests in. */
   public static final String INTAKE = "intake";
 
@@ -30,6 +36,24 @@ public record NatsUser(String role, List<String> publish, List<String> subscribe
     publish.addAll(streamSubjects);
     return new NatsUser(
         ADMIN, List.copyOf(publish), List.of(inboxPrefix(ADMIN) + ".>", "$JS.EVENT.>"));
+  }
+
+  /** The users of the system account, in which there are no streams. */
+  public static List<NatsUser> ofSystem() {
+    return List.of(
+        new NatsUser(
+            SYSTEM,
+            List.of("$SYS.REQ.SERVER.PING", "$SYS.REQ.SERVER.*.RELOAD"),
+            List.of(inboxPrefix(SYSTEM) + ".>")),
+        new NatsUser(
+            METRICS,
+            List.of(
+                "$SYS.REQ.SERVER.PING",
+                "$SYS.REQ.SERVER.PING.HEALTHZ",
+                "$SYS.REQ.SERVER.PING.JSZ",
+                "$SYS.REQ.SERVER.PING.STATSZ",
+                "$SYS.REQ.SERVER.PING.VARZ"),
+            List.of(inboxPrefix(METRICS) + ".>")));
   }
 
   /** May publish to its subjects, and gets the PubAck; may write and read statuses. */

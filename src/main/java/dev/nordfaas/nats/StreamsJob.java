@@ -13,7 +13,9 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The Job that makes JetStream what {@link JetStreamPlan} says. */
+/**
+ * The Job that makes the servers read their config, and JetStream what {@link JetStreamPlan} says.
+ */
 public final class StreamsJob {
   private static final String SCRIPT = "streams.sh";
 
@@ -40,20 +42,25 @@ public final class StreamsJob {
   /**
    * The Job.
    *
-   * @param toolsImage image with {@code nats} and a POSIX shell
+   * @param config image with {@code nats}, {@code jq} and a POSIX shell; number of servers
+   * @param version what the servers have to have read, see {@link NatsSecrets#version}
    * @param checksums annotations, which change when the Job has to run again
    */
-  public static JobArgs job(String toolsImage, Output<Map<String, String>> checksums) {
+  public static JobArgs job(
+      NatsConfig config, Output<String> version, Output<Map<String, String>> checksums) {
     return JOB.job(
         ContainerArgs.builder()
             .name("streams")
-            .image(toolsImage)
+            .image(config.toolsImage())
             .env(
+                Env.value("CONFIG_VERSION", version),
+                Env.value("DELETE_STREAMS", String.join(" ", config.deleteStreams())),
                 Env.value("HOME", "/tmp"),
-                Env.value("NATS_INBOX_PREFIX", NatsUser.inboxPrefix(NatsUser.ADMIN)),
-                Env.secret("NATS_PASSWORD", Nats.PASSWORDS, Nats.passwordVariable(NatsUser.ADMIN)),
+                Env.secret("NATS_ADMIN_PASSWORD", Nats.PASSWORDS, NatsUser.ADMIN),
+                Env.secret("NATS_CA_CERTIFICATE", Nats.SERVER, NatsTls.CA_FILE),
+                Env.secret("NATS_SYSTEM_PASSWORD", Nats.PASSWORDS, NatsUser.SYSTEM),
                 Env.value("NATS_URL", Nats.URL),
-                Env.value("NATS_USER", NatsUser.ADMIN),
+                Env.value("SERVERS", Integer.toString(config.replicas())),
                 // The nats command asks who runs it; the image has no entry for this user.
                 Env.value("USER", NatsUser.ADMIN)),
         checksums);

@@ -15,7 +15,8 @@ import java.util.Set;
 final class FunctionNameRule implements Rule {
   private static final Set<String> SERVICES =
       Set.of("edge", "gateway", "intake", "nats", "pgbouncer", "postgres");
-  private static final Set<String> NATS_USERS = Set.of(NatsUser.ADMIN, NatsUser.CLUSTER);
+  private static final Set<String> NATS_USERS =
+      Set.of(NatsUser.ADMIN, NatsUser.CLUSTER, NatsUser.METRICS, NatsUser.SYSTEM);
   private static final String WORKER = "-worker";
   private static final KeyPath DATABASES = KeyPath.of("postgres", "databases");
   private static final String FIX = "choose another name";

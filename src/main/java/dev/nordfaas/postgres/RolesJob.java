@@ -37,8 +37,9 @@ public final class RolesJob {
   private RolesJob() {}
 
   /** The files that the Job reads. */
-  public static SortedMap<String, String> files(PostgresConfig config, Collection<SqlRole> roles) {
-    var files = new TreeMap<>(RolesSql.files(config.databases(), roles));
+  public static SortedMap<String, String> files(
+      PostgresConfig config, Collection<SqlRole> roles, Map<String, List<Migration>> migrations) {
+    var files = new TreeMap<>(RolesSql.files(config.databases(), roles, migrations));
     files.put(SCRIPT, Scripts.read(RolesJob.class, SCRIPT));
     return files;
   }

@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
  * <p>Each database belongs to a role that nobody can log in as, {@code <database>_owner}; the
  * functions' roles get {@code SELECT, INSERT, UPDATE, DELETE} by membership in {@code
  * <database>_writer}. A role that is no longer in the config loses both its membership and its
- * login; nothing is dropped. Passwords come from the environment.
+ * login; nothing is dropped. Passwords come from the environment. What has to be in a database are
+ * its {@link Migration}s, each of which is applied once, as the owner.
  */
 public final class RolesSql {
   /** The database that always exists. */
@@ -28,25 +29,32 @@ public final class RolesSql {
 
   private static final String FUNCTIONS_FILE = "functions.sql";
   private static final String LOOKUP_FILE = "lookup.sql";
+  private static final String MIGRATIONS_FILE = "migrations.sql";
   private static final String LOOKUP = "\\ir " + LOOKUP_FILE + "\n";
 
   private RolesSql() {}
 
   /** The script {@code roles.sql} and the files that it includes. */
   public static SortedMap<String, String> files(
-      Map<String, DatabaseConfig> databases, Collection<SqlRole> roles) {
-    return new TreeMap<>(
-        Map.of(
-            "roles.sql",
-            of(databases, roles),
-            FUNCTIONS_FILE,
-            Scripts.read(RolesSql.class, FUNCTIONS_FILE),
-            LOOKUP_FILE,
-            Scripts.read(RolesSql.class, LOOKUP_FILE)));
+      Map<String, DatabaseConfig> databases,
+      Collection<SqlRole> roles,
+      Map<String, List<Migration>> migrations) {
+    var files = new TreeMap<String, String>();
+    files.put("roles.sql", of(databases, roles, migrations));
+    for (var file : List.of(FUNCTIONS_FILE, LOOKUP_FILE, MIGRATIONS_FILE)) {
+      files.put(file, Scripts.read(RolesSql.class, file));
+    }
+    migrations.forEach(
+        (database, steps) ->
+            steps.forEach(step -> files.put(fileName(database, step), step.sql())));
+    return files;
   }
 
   /** The script. */
-  static String of(Map<String, DatabaseConfig> databases, Collection<SqlRole> roles) {
+  static String of(
+      Map<String, DatabaseConfig> databases,
+      Collection<SqlRole> roles,
+      Map<String, List<Migration>> migrations) {
     var sorted = new TreeMap<>(databases);
     var parts = new ArrayList<String>();
     parts.add(
@@ -61,7 +69,11 @@ public final class RolesSql {
     // A new database is a copy of it; nobody has to connect to the template itself.
     parts.add("REVOKE ALL ON DATABASE template1 FROM PUBLIC;\n");
     parts.add(LOOKUP);
-    sorted.forEach((database, config) -> parts.add(inside(database, config)));
+    sorted.forEach(
+        (database, config) -> {
+          parts.add(inside(database, config));
+          parts.addAll(migrations(database, migrations.getOrDefault(database, List.of())));
+        });
     return String.join("\n", parts);
   }
 
@@ -144,6 +156,46 @@ public final class RolesSql {
             config.extensions().stream()
                 .map("CREATE EXTENSION IF NOT EXISTS \"%s\";\n"::formatted)
                 .collect(Collectors.joining()));
+  }
+
+  private static List<String> migrations(String database, List<Migration> migrations) {
+    var parts = new ArrayList<String>();
+    if (!migrations.isEmpty()) {
+      parts.add("\\set owner %s\n\\ir %s\n".formatted(SqlRole.owner(database), MIGRATIONS_FILE));
+    }
+    migrations.forEach(migration -> parts.add(migration(database, migration)));
+    return parts;
+  }
+
+  /**
+   * What a step sets for its session, the next one does not find. It gives up rather than make all
+   * functions wait for it while it waits for somebody's long transaction.
+   */
+  private static String migration(String database, Migration migration) {
+    return """
+        SELECT pg_temp.is_pending(%1$d, '%2$s', '%3$s') AS pending \\gset
+        \\if :pending
+          \\echo %4$s: applying %2$s
+          RESET ALL;
+          BEGIN;
+          SET LOCAL ROLE :"owner";
+          SET LOCAL lock_timeout = '10s';
+          \\ir %5$s
+          INSERT INTO nordfaas.schema_migrations (version, file, checksum)
+            VALUES (%1$d, '%2$s', '%3$s');
+          COMMIT;
+        \\endif
+        """
+        .formatted(
+            migration.version(),
+            migration.file(),
+            migration.checksum(),
+            database,
+            fileName(database, migration));
+  }
+
+  private static String fileName(String database, Migration migration) {
+    return database + "." + migration.file();
   }
 
   private static String array(Collection<String> values) {

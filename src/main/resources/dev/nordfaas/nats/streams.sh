@@ -1,12 +1,30 @@
 #!/bin/sh
-# Creates each stream and consumer of this folder, or changes it to what its file says.
-# Deletes nothing: what is no longer in the config stays, and says so.
-# Reads NATS_URL, NATS_USER, NATS_PASSWORD and NATS_INBOX_PREFIX.
+# Makes NATS what this folder says, and may run again at any time:
+#   1. every server reads its config again, until all of them have version CONFIG_VERSION;
+#   2. each stream and consumer is created, or changed to what its file says. If one change is impossible, or
+#      would delete messages or leave them without a consumer, all are refused and nothing is changed;
+#   3. the streams named in DELETE_STREAMS are deleted. No other is: what has left the config stays, and says so.
+# Reads CONFIG_VERSION, DELETE_STREAMS, NATS_ADMIN_PASSWORD, NATS_CA_CERTIFICATE, NATS_SYSTEM_PASSWORD, NATS_URL,
+# SERVERS (their number). Needs nats, jq and a folder TMPDIR or /tmp.
 set -eu
 cd "$(dirname "$0")"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+printf '%s\n' "$NATS_CA_CERTIFICATE" >"$work/ca.crt"
 
-nats_cli() {
-  nats --inbox-prefix="$NATS_INBOX_PREFIX" --timeout=10s "$@" </dev/null
+# as USER PASSWORD COMMAND...: nats, with nothing secret in its arguments.
+as() {
+  NATS_USER=$1 NATS_PASSWORD=$2 NATS_CA=$work/ca.crt
+  export NATS_USER NATS_PASSWORD NATS_CA
+  shift 2
+  nats --inbox-prefix="_INBOX_$NATS_USER" "$@" </dev/null
+}
+system() { as system "$NATS_SYSTEM_PASSWORD" --timeout=3s "$@"; }
+admin() { as admin "$NATS_ADMIN_PASSWORD" --timeout=10s "$@"; }
+
+fail() {
+  printf '%s\n' "$*" >&2
+  exit 1
 }
 
 # Prints a command's output only if it fails, because nats shows whole configs on success.
@@ -17,28 +35,106 @@ quietly() {
   fi
 }
 
-attempts=60
-until streams=$(nats_cli stream ls --names); do
-  attempts=$((attempts - 1))
-  if [ "$attempts" -eq 0 ]; then
-    echo "JetStream at $NATS_URL does not answer" >&2
-    exit 1
+# ------------------------------------------------------------------------------------------ servers
+
+# Kubernetes brings changed files to a running pod within a minute and a half.
+deadline=$(($(date +%s) + 240))
+said=
+say_once() {
+  [ "$1" = "$said" ] || printf '%s\n' "$1"
+  said=$1
+}
+
+# Prints id, name and version of each server that answers.
+servers() {
+  system req "\$SYS.REQ.SERVER.PING" '' --replies="$SERVERS" --raw 2>"$work/error" |
+    jq -r 'select(.server) | [.server.id, .server.name, .server.metadata.config // "none"] | @tsv'
+}
+
+while :; do
+  servers >"$work/servers" || :
+  answered=$(grep -c . "$work/servers" || :)
+  behind=$(awk -F '\t' -v version="$CONFIG_VERSION" '$3 != version { print $1, $2 }' "$work/servers")
+  [ "$answered" -lt "$SERVERS" ] || [ -n "$behind" ] || break
+  if [ "$(date +%s)" -gt "$deadline" ]; then
+    [ -n "$behind" ] || fail "only $answered of $SERVERS NATS servers answer at $NATS_URL: $(tail -n 1 "$work/error")"
+    fail "these NATS servers have not read their config, which they keep as it was: $(echo "$behind" | awk '{ print $2 }' | xargs)"
   fi
-  sleep 2
+  echo "$behind" | while read -r id name; do
+    [ -n "$id" ] || continue
+    answer=$(system req "\$SYS.REQ.SERVER.$id.RELOAD" '' --raw 2>&1 | jq -r '.error.description // empty' 2>/dev/null || :)
+    [ -z "$answer" ] || printf 'server %s: %s\n' "$name" "$answer"
+  done >"$work/reload"
+  [ ! -s "$work/reload" ] || say_once "$(cat "$work/reload")"
+  sleep 1
 done
+echo "servers: $SERVERS with config $CONFIG_VERSION"
+
+# ------------------------------------------------------------------------------------------ streams
+
+streams=$(admin stream ls --all --names)
+
+# exists STREAM
+exists() { printf '%s\n' "$streams" | grep -Fqx "$1"; }
+
+# refusals STREAM: prints why the stream cannot become what its file says.
+refusals() {
+  admin stream info "$1" --json >"$work/info"
+  admin stream subjects "$1" --json >"$work/subjects" 2>/dev/null || echo '{}' >"$work/subjects"
+  cat /dev/null consumer."$1".*.json 2>/dev/null >"$work/consumers" || :
+  jq -n -r --slurpfile wanted "stream.$1.json" --slurpfile info "$work/info" \
+    --slurpfile stored "$work/subjects" --slurpfile consumers "$work/consumers" '
+    def covers($subject): . as $filter | $subject | test("^" + ($filter | split(".")
+      | map(if . == "*" then "[^.]+" elif . == ">" then ".+" else gsub("(?<c>[^A-Za-z0-9_-])"; "\\\(.c)") end)
+      | join("[.]")) + "$");
+    def filters: .filter_subjects // (if .filter_subject then [.filter_subject] else [">"] end);
+    def seconds: sub("[.][0-9]+"; "") | sub("[+]00:00$"; "Z") | fromdate;
+    $wanted[0] as $new | $info[0].config as $old | $info[0].state as $state | ($stored[0] // {}) as $stored
+    | ($new.max_age / 1000000000) as $age
+    | [
+      (if $new.storage != $old.storage then "storage \($old.storage) cannot become \($new.storage)" else empty end),
+      (if $new.retention != $old.retention and ([$new.retention, $old.retention] | index("workqueue"))
+        then "retention \($old.retention) cannot become \($new.retention)" else empty end),
+      (if $new.discard == "old" and $state.messages > 0 and $new.max_bytes < $state.bytes
+        then "maxBytes \($new.max_bytes) would delete messages: \($state.bytes) bytes are stored" else empty end),
+      (if $state.messages > 0 and $age > 0 and ($old.max_age == 0 or $new.max_age < $old.max_age)
+          and ($state.first_ts | seconds) < (now - $age)
+        then "maxAge \($age)s would delete messages: the oldest is of \($state.first_ts)" else empty end),
+      ($stored | to_entries[] | .key as $subject | .value as $messages
+        | if any($new.subjects[]; covers($subject)) | not
+          then "subjects leave out \($subject), of which \($messages) messages are stored"
+          elif $new.retention == "workqueue" and ($consumers | length) > 0
+            and (any($consumers[] | filters[]; covers($subject)) | not)
+          then "filterSubjects leave \($messages) messages of \($subject) without a consumer"
+          else empty end)
+    ] | .[]'
+}
+
+refused=
+for file in stream.*.json; do
+  [ -e "$file" ] || continue
+  stream=${file#stream.}
+  stream=${stream%.json}
+  exists "$stream" || continue
+  reasons=$(refusals "$stream")
+  [ -n "$reasons" ] || continue
+  printf '%s\n' "$reasons" | sed "s/^/stream $stream: refused: /" >&2
+  refused=yes
+done
+[ -z "$refused" ] || fail "nothing was changed; undo these changes of the config, or let the workers empty the stream, and run pulumi up again"
 
 for file in stream.*.json; do
   [ -e "$file" ] || continue
   stream=${file#stream.}
   stream=${stream%.json}
   # Never an add for a stream that exists: nats-server before 2.14.5 could then lose its messages.
-  if ! printf '%s\n' "$streams" | grep -Fqx "$stream"; then
-    quietly nats_cli stream add "$stream" --config="$file"
+  if ! exists "$stream"; then
+    quietly admin stream add "$stream" --config="$file"
     echo "stream $stream: created"
-  elif nats_cli stream edit "$stream" --config="$file" --dry-run; then
+  elif admin stream edit "$stream" --config="$file" --dry-run; then
     echo "stream $stream: unchanged"
   else
-    quietly nats_cli stream edit "$stream" --config="$file" --force
+    quietly admin stream edit "$stream" --config="$file" --force
     echo "stream $stream: changed"
   fi
 done
@@ -49,19 +145,39 @@ for file in consumer.*.json; do
   name=${name%.json}
   stream=${name%%.*}
   consumer=${name#*.}
-  consumers=$(nats_cli consumer ls "$stream" --names)
+  consumers=$(admin consumer ls "$stream" --names)
   if ! printf '%s\n' "$consumers" | grep -Fqx "$consumer"; then
-    quietly nats_cli consumer add "$stream" "$consumer" --config="$file"
+    if ! quietly admin consumer add "$stream" "$consumer" --config="$file"; then
+      fail "consumer $stream > $consumer: not created; the stream has:" "$consumers"
+    fi
     echo "consumer $stream > $consumer: created"
-  elif nats_cli consumer edit "$stream" "$consumer" --config="$file" --dry-run 2>/dev/null; then
+  elif admin consumer edit "$stream" "$consumer" --config="$file" --dry-run 2>/dev/null; then
     echo "consumer $stream > $consumer: unchanged"
   else
-    # An add changes a consumer that exists; an edit would refuse a new first step of the backoff.
-    quietly nats_cli consumer add "$stream" "$consumer" --config="$file"
+    # An add changes a consumer that exists.
+    quietly admin consumer add "$stream" "$consumer" --config="$file"
     echo "consumer $stream > $consumer: changed"
   fi
 done
 
+# ------------------------------------------------------------------------------------------ the rest
+
 for stream in $streams; do
-  [ -e "stream.$stream.json" ] || echo "stream $stream: not in the config any more, kept"
+  [ ! -e "stream.$stream.json" ] || continue
+  messages=$(admin stream info "$stream" --json | jq .state.messages)
+  case " ${DELETE_STREAMS:-} " in
+  *" $stream "*)
+    quietly admin stream rm "$stream" --force
+    echo "stream $stream: deleted, with $messages messages"
+    ;;
+  *) echo "stream $stream: not in the config any more, kept, with $messages messages" ;;
+  esac
+done
+
+for stream in $streams; do
+  [ -e "stream.$stream.json" ] || continue
+  for consumer in $(admin consumer ls "$stream" --names); do
+    [ -e "consumer.$stream.$consumer.json" ] ||
+      echo "consumer $stream > $consumer: not in the config any more, kept"
+  done
 done

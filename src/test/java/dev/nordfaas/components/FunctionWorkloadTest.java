@@ -10,6 +10,7 @@ import com.pulumi.test.TestOptions;
 import dev.nordfaas.config.Cidr;
 import dev.nordfaas.config.FunctionConfig;
 import dev.nordfaas.config.FunctionConfig.EgressRule;
+import dev.nordfaas.config.QueueWorkerConfig;
 import dev.nordfaas.config.ScaleConfig;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.testing.Fixtures;
@@ -17,6 +18,7 @@ import dev.nordfaas.testing.Golden;
 import dev.nordfaas.testing.Manifests;
 import dev.nordfaas.testing.RecordingMocks;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -158,6 +160,61 @@ class FunctionWorkloadTest {
   }
 
   @Test
+  void workerMayPostAnswersToTheListedHostsAlone() {
+    var plain = Fixtures.oslo().functions().get("order-processor");
+    var queue = plain.queue().orElseThrow();
+    var hooks = Cidr.parse("203.0.113.0/24");
+    var withCallbacks =
+        new FunctionConfig(
+            plain.image(),
+            plain.readinessPath(),
+            plain.scale(),
+            plain.resources(),
+            plain.environment(),
+            plain.timeout(),
+            plain.http(),
+            Optional.of(
+                new FunctionConfig.QueueTrigger(
+                    queue.stream(),
+                    queue.durable(),
+                    queue.scale(),
+                    queue.concurrency(),
+                    List.of(
+                        new FunctionConfig.CallbackRule("hooks.example.no", hooks, 443),
+                        new FunctionConfig.CallbackRule("erp.example.no", hooks, 8443)))),
+            plain.database(),
+            plain.egress());
+    run("order-processor", args(Fixtures.oslo(), "order-processor", withCallbacks).build());
+
+    assertThat(environment("order-processor-worker-deployment"))
+        .containsEntry("CALLBACK_HOSTS", "hooks.example.no,erp.example.no:8443");
+    var policy = mocks.one(POLICY, "order-processor-worker-policy");
+    assertThat((List<?>) Manifests.at(policy, "spec.egress")).hasSize(4);
+    assertThat(Manifests.at(policy, "spec.egress.3.ports.0.port")).isEqualTo(8443L);
+  }
+
+  @Test
+  void intakeLimitsTheRateOnlyWhereTheConfigSaysSo() {
+    run("intake", intake().build());
+    assertThat(environment("intake-deployment")).doesNotContainKey("RATE_LIMIT");
+    PulumiTest.cleanup();
+    var plain = Fixtures.bergen().queueWorker();
+    var limited =
+        new QueueWorkerConfig(
+            plain.image(),
+            new QueueWorkerConfig.IntakeConfig(
+                plain.intake().scale(),
+                plain.intake().resources(),
+                Optional.of(50),
+                plain.intake().routes()),
+            plain.workerResources());
+    var again = new RecordingMocks();
+    run(again, "intake", intake(limited).build(), false);
+
+    assertThat(environment(again, "intake-deployment")).containsEntry("RATE_LIMIT", "50");
+  }
+
+  @Test
   void onlyFunctionsAreFunctionsForOpenFaas() {
     run("order-processor", args(Fixtures.oslo(), "order-processor").build());
 
@@ -221,20 +278,31 @@ class FunctionWorkloadTest {
   }
 
   private static FunctionWorkloadArgs.Builder args(StackConfig stack, String function) {
-    return FunctionWorkloadArgs.function(stack.functions().get(function))
+    return args(stack, function, stack.functions().get(function));
+  }
+
+  private static FunctionWorkloadArgs.Builder args(
+      StackConfig stack, String function, FunctionConfig config) {
+    return FunctionWorkloadArgs.function(config)
         .namespace(namespace())
         .queueWorker(stack.queueWorker())
         .consumer(stack.nats().streams().get("orders").consumers().get("order-processor"))
         .natsUrl(Output.of("nats://nats.nats.svc.cluster.local:4222"))
+        .natsCaCertificate(Output.of("-----BEGIN CERTIFICATE-----\n"))
         .natsCredentials(new NatsCredentials(function, Output.ofSecret(PASSWORD)))
         .gatewayUrl(Output.of("http://gateway.openfaas.svc.cluster.local:8080"))
         .databaseDsn(Output.ofSecret("postgres://orders:" + PASSWORD + "@pgbouncer:6432/orders"));
   }
 
   private static FunctionWorkloadArgs.Builder intake() {
-    return FunctionWorkloadArgs.intake(Fixtures.bergen().queueWorker())
+    return intake(Fixtures.bergen().queueWorker());
+  }
+
+  private static FunctionWorkloadArgs.Builder intake(QueueWorkerConfig config) {
+    return FunctionWorkloadArgs.intake(config)
         .namespace(namespace())
         .natsUrl(Output.of("nats://nats.nats.svc.cluster.local:4222"))
+        .natsCaCertificate(Output.of("-----BEGIN CERTIFICATE-----\n"))
         .natsCredentials(new NatsCredentials("intake", Output.ofSecret(PASSWORD)));
   }
 
@@ -255,6 +323,22 @@ class FunctionWorkloadTest {
 
   private static Output<String> namespace() {
     return Output.of("openfaas-fn");
+  }
+
+  private Map<Object, Object> environment(String deployment) {
+    return environment(mocks, deployment);
+  }
+
+  private static Map<Object, Object> environment(RecordingMocks mocks, String deployment) {
+    var variables =
+        (List<?>)
+            Manifests.at(mocks.one(DEPLOYMENT, deployment), "spec.template.spec.containers.0.env");
+    var environment = new HashMap<>();
+    for (var variable : variables) {
+      var entry = (Map<?, ?>) variable;
+      environment.put(entry.get("name"), entry.get("value"));
+    }
+    return environment;
   }
 
   private static Object annotations(RecordingMocks mocks) {

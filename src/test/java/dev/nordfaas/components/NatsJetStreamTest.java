@@ -12,6 +12,7 @@ import dev.nordfaas.config.NatsConfig;
 import dev.nordfaas.nats.NatsWorker;
 import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.Golden;
+import dev.nordfaas.testing.Manifests;
 import dev.nordfaas.testing.NatsConfigs;
 import dev.nordfaas.testing.RecordingMocks;
 import java.util.List;
@@ -47,6 +48,17 @@ class NatsJetStreamTest {
   }
 
   @Test
+  void exporterRunsNextToEachServer() {
+    create(NatsConfigs.withExporter("registry.example.no/exporter:0.18.0"), false);
+    var servers = mocks.one(STATEFUL_SET, "nats-servers");
+
+    assertThat(Manifests.at(servers, "spec.template.spec.containers.1.image"))
+        .isEqualTo("registry.example.no/exporter:0.18.0");
+    assertThat(Manifests.at(servers, "spec.template.metadata.annotations").toString())
+        .contains("prometheus.io/port=7777");
+  }
+
+  @Test
   void previewsBeforeThePasswordsExist() {
     var nats = create(Fixtures.bergen().nats(), true);
 
@@ -59,7 +71,8 @@ class NatsJetStreamTest {
   void hasSecretCredentialsForEachRole() {
     var credentials = create(Fixtures.oslo().nats(), false).credentials();
 
-    assertThat(credentials).containsOnlyKeys("admin", "intake", "order-processor");
+    assertThat(credentials)
+        .containsOnlyKeys("admin", "intake", "metrics", "order-processor", "system");
     assertThat(credentials.get("intake").user()).isEqualTo("intake");
     assertThat(credentials.values())
         .allSatisfy(role -> assertThat(isSecret(role.password())).isTrue());
@@ -72,7 +85,7 @@ class NatsJetStreamTest {
     assertThat(mocks.kubernetesObjects())
         .filteredOn(object -> object.inputs().toString().contains("stdout-of-"))
         .extracting(RecordingMocks.Registered::name)
-        .containsExactly("nats-passwords");
+        .containsExactly("nats-passwords", "nats-server");
   }
 
   @Test
@@ -81,18 +94,19 @@ class NatsJetStreamTest {
 
     assertThat(PulumiTest.extractValue(nats.url()))
         .isEqualTo("nats://nats.nats.svc.cluster.local:4222");
-    assertThat(PulumiTest.extractValue(nats.streamsReady())).isTrue();
+    assertThat(PulumiTest.extractValue(nats.caCertificate()))
+        .startsWith("-----BEGIN CERTIFICATE-----");
   }
 
   @Test
-  void rollsTheServersAndRunsTheJobAgainWhenAStreamGrowsLarger() {
+  void reloadsTheServersWithoutARestartWhenMessagesGrowLarger() {
     create(Fixtures.oslo().nats(), false);
     var before = List.of(annotations(STATEFUL_SET, "servers"), annotations(JOB, "streams"));
     PulumiTest.cleanup();
     var larger = new RecordingMocks();
     create(NatsConfigs.withMaxMsgSize("2Mi"), false, larger);
 
-    assertThat(annotations(larger, STATEFUL_SET, "servers")).isNotEqualTo(before.get(0));
+    assertThat(annotations(larger, STATEFUL_SET, "servers")).isEqualTo(before.get(0));
     assertThat(annotations(larger, JOB, "streams")).isNotEqualTo(before.get(1));
   }
 
@@ -108,6 +122,26 @@ class NatsJetStreamTest {
 
     assertThat(annotations(changed, STATEFUL_SET, "servers")).isEqualTo(before);
     assertThat(annotations(changed, JOB, "streams")).isNotEqualTo(annotations(JOB, "streams"));
+  }
+
+  @Test
+  void refusesAnotherRetentionOfAStreamThatExists() {
+    mocks.withStdout("nats-stream-orders-origin", "interest or limits");
+
+    assertThatThrownBy(() -> create(Fixtures.oslo().nats(), true))
+        .hasStackTraceContaining(
+            "nordfaas:nats.streams.orders.retention: interest or limits cannot become workqueue in place; set it back, or use a stream of another name");
+    assertThat(mocks.ofType(JOB)).isEmpty();
+  }
+
+  @Test
+  void refusesToMakeAClusterOfASingleServer() {
+    mocks.withStdout("nats-servers-origin", "1 replica");
+
+    assertThatThrownBy(() -> create(Fixtures.bergen().nats(), true))
+        .hasStackTraceContaining(
+            "nordfaas:nats.replicas: 1 replica cannot become several replicas in place");
+    assertThat(mocks.ofType(STATEFUL_SET)).isEmpty();
   }
 
   @Test

@@ -10,12 +10,14 @@ import com.pulumi.test.TestOptions;
 import com.pulumi.test.internal.PulumiTestInternal;
 import dev.nordfaas.config.PostgresConfig;
 import dev.nordfaas.config.PostgresConfig.DatabaseConfig;
+import dev.nordfaas.postgres.MigrationFolder;
 import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.Golden;
 import dev.nordfaas.testing.PostgresConfigs;
 import dev.nordfaas.testing.RecordingMocks;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -150,7 +152,7 @@ class PooledPostgresTest {
         PooledPostgresArgs.builder()
             .config(
                 PostgresConfigs.withDatabases(
-                    Map.of("d".repeat(57), new DatabaseConfig(List.of()))));
+                    Map.of("d".repeat(57), new DatabaseConfig(List.of(), Optional.empty()))));
 
     assertThatThrownBy(args::build).hasMessageContaining("at most 56 characters");
   }
@@ -165,7 +167,11 @@ class PooledPostgresTest {
                 postgres.set(
                     new PooledPostgres(
                         "postgres",
-                        PooledPostgresArgs.builder().config(config).roles(roles).build(),
+                        PooledPostgresArgs.builder()
+                            .config(config)
+                            .roles(roles)
+                            .migrations(MigrationFolder.readAll(config))
+                            .build(),
                         ComponentResourceOptions.Empty)))
         .throwOnError();
     return postgres.get();

@@ -84,7 +84,9 @@ public final class EngineProject implements AutoCloseable {
     assertThat(System.getenv("PULUMI_HOME"))
         .as("PULUMI_HOME; the engine tests need the tools: run `make test`")
         .isNotNull();
-    Files.createSymbolicLink(folder.resolve("target"), ROOT.resolve("target"));
+    for (var name : List.of("functions", "target")) {
+      Files.createSymbolicLink(folder.resolve(name), ROOT.resolve(name));
+    }
     Files.copy(ROOT.resolve("Pulumi.yaml"), folder.resolve("Pulumi.yaml"));
     Files.writeString(folder.resolve("Pulumi." + stackName + ".yaml"), config);
     return new EngineProject(folder, stackName, environment);

@@ -3,10 +3,17 @@ package dev.nordfaas.policy;
 import static dev.nordfaas.config.RuleCheck.problems;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.AnnotatedElementContext;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.io.TempDirFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -513,5 +520,28 @@ class RulesTest {
     return IntStream.rangeClosed(1, count)
         .mapToObj(i -> "nordfaas:nodes.oslo-%d: {address: 192.0.2.%d, %s}".formatted(i, i, NODE))
         .collect(Collectors.joining(", "));
+  }
+
+  @Nested
+  class Migrations {
+    @Test
+    void refusesMoreThanAConfigMapHolds(@TempDir(factory = InTarget.class) Path folder)
+        throws IOException {
+      Files.writeString(folder.resolve("V1__data.sql"), "-".repeat(1 << 20));
+      var patch = "set: {nordfaas:postgres.databases.orders.migrations: %s}".formatted(folder);
+
+      assertThat(problems(new MigrationsRule(), patch))
+          .containsExactly(
+              "postgres.databases: migrations of 1024Ki exceed the 896Ki of one ConfigMap; load large amounts of data by other means");
+    }
+
+    /** A path in the project. */
+    static final class InTarget implements TempDirFactory {
+      @Override
+      public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext extension)
+          throws IOException {
+        return Files.createTempDirectory(Path.of("target"), "migrations");
+      }
+    }
   }
 }

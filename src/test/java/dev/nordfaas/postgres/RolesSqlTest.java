@@ -6,10 +6,11 @@ import dev.nordfaas.config.PostgresConfig.DatabaseConfig;
 import dev.nordfaas.testing.Golden;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RolesSqlTest {
-  private static final DatabaseConfig PLAIN = new DatabaseConfig(List.of());
+  private static final DatabaseConfig PLAIN = new DatabaseConfig(List.of(), Optional.empty());
 
   @Test
   void givesEachFunctionARoleInItsDatabase() {
@@ -18,7 +19,9 @@ class RolesSqlTest {
         RolesSql.of(
             Map.of("orders", PLAIN),
             List.of(
-                new SqlRole("order_processor", "orders"), new SqlRole("order_status", "orders"))));
+                new SqlRole("order_processor", "orders"), new SqlRole("order_status", "orders")),
+            Map.of(
+                "orders", List.of(new Migration(1, "V1__orders.sql", "CREATE TABLE orders ()")))));
   }
 
   @Test
@@ -26,8 +29,13 @@ class RolesSqlTest {
     Golden.assertMatches(
         "postgres/two-databases/roles.sql",
         RolesSql.of(
-            Map.of("orders", PLAIN, "mail", new DatabaseConfig(List.of("pgcrypto", "uuid-ossp"))),
-            List.of(new SqlRole("mailer", "mail"))));
+            Map.of(
+                "orders",
+                PLAIN,
+                "mail",
+                new DatabaseConfig(List.of("pgcrypto", "uuid-ossp"), Optional.empty())),
+            List.of(new SqlRole("mailer", "mail")),
+            Map.of()));
   }
 
   @Test

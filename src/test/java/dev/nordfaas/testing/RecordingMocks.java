@@ -15,7 +15,10 @@ public final class RecordingMocks implements Mocks {
   /** What a registration was made of. */
   public record Registered(String type, String name, Map<String, Object> inputs, String provider) {}
 
-  /** What the command that reads the kubeconfig prints; every other one prints its name. */
+  /**
+   * What the command that reads the kubeconfig prints; an origin what it is given, every other one
+   * its name.
+   */
   public static final String KUBECONFIG =
       """
       apiVersion: v1
@@ -26,7 +29,7 @@ public final class RecordingMocks implements Mocks {
       """;
 
   private final ConcurrentLinkedQueue<Registered> registered = new ConcurrentLinkedQueue<>();
-  private final Map<String, String> answers = new HashMap<>();
+  private final Map<String, String> stdouts = new HashMap<>();
   private final boolean commandsHaveRun;
 
   /** Mocks of an update: every command has run and printed something. */
@@ -53,7 +56,7 @@ public final class RecordingMocks implements Mocks {
             Optional.ofNullable(args.provider).orElse("")));
     var state = new HashMap<>(args.inputs);
     if (commandsHaveRun && args.type.startsWith("command:")) {
-      state.put("stdout", answers.getOrDefault(args.name, defaultAnswer(args.name)));
+      state.put("stdout", stdout(args));
       state.put("stderr", "");
     }
     return CompletableFuture.completedFuture(
@@ -62,11 +65,24 @@ public final class RecordingMocks implements Mocks {
 
   /** What the command of that name prints. */
   public void answer(String name, String stdout) {
-    answers.put(name, stdout);
+    stdouts.put(name, stdout);
   }
 
-  private static String defaultAnswer(String name) {
-    return name.endsWith("-kubeconfig") ? KUBECONFIG : "stdout-of-" + name;
+  /** The command has printed this in an earlier run. */
+  public RecordingMocks withStdout(String name, String stdout) {
+    answer(name, stdout);
+    return this;
+  }
+
+  private String stdout(ResourceArgs args) {
+    if (stdouts.containsKey(args.name)) {
+      return stdouts.get(args.name);
+    }
+    if (args.inputs.get("environment") instanceof Map<?, ?> environment
+        && environment.get("ORIGIN") instanceof String origin) {
+      return origin;
+    }
+    return args.name.endsWith("-kubeconfig") ? KUBECONFIG : "stdout-of-" + args.name;
   }
 
   /** All registrations, sorted by type and name. */

@@ -54,3 +54,19 @@ ALTER DEFAULT PRIVILEGES FOR ROLE "orders_owner" IN SCHEMA public
   GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO "orders_writer";
 ALTER DEFAULT PRIVILEGES FOR ROLE "orders_owner" IN SCHEMA public
   GRANT USAGE, SELECT ON SEQUENCES TO "orders_writer";
+
+\set owner orders_owner
+\ir migrations.sql
+
+SELECT pg_temp.is_pending(1, 'V1__orders.sql', '266b2ec66733ff9b') AS pending \gset
+\if :pending
+  \echo orders: applying V1__orders.sql
+  RESET ALL;
+  BEGIN;
+  SET LOCAL ROLE :"owner";
+  SET LOCAL lock_timeout = '10s';
+  \ir orders.V1__orders.sql
+  INSERT INTO nordfaas.schema_migrations (version, file, checksum)
+    VALUES (1, 'V1__orders.sql', '266b2ec66733ff9b');
+  COMMIT;
+\endif

@@ -3,6 +3,7 @@ package dev.nordfaas.orderprocessor;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.time.Duration;
+import java.util.Properties;
 
 /**
  * The connections to PgBouncer, which gives each transaction another connection to PostgreSQL:
@@ -27,32 +28,34 @@ final class Database {
     var url = settings.database();
     var config = new HikariConfig();
     config.setPoolName("orders");
-    config.setJdbcUrl(
-        "jdbc:postgresql://%s:%d/%s".formatted(url.host(), url.port(), encode(url.database())));
+    config.setJdbcUrl("jdbc:postgresql://%s:%d/".formatted(url.host(), url.port()));
     config.setUsername(url.user());
     config.setPassword(url.password());
+    config.setDataSourceProperties(driver(url));
     config.setMaximumPoolSize(settings.poolSize());
     config.setInitializationFailTimeout(-1);
     config.setConnectionTimeout(WAIT.toMillis());
     config.setValidationTimeout(CONNECT.toMillis());
     config.setMaxLifetime(MAX_AGE.toMillis());
-
-    // PgBouncer before 1.21 knows no prepared statements, and they would belong to a session.
-    config.addDataSourceProperty("prepareThreshold", 0);
-    // The driver puts its settings into the start-up message instead of SET statements after it.
-    config.addDataSourceProperty("assumeMinServerVersion", "12");
-    config.addDataSourceProperty("ApplicationName", "order-processor");
-    config.addDataSourceProperty("connectTimeout", CONNECT.toSeconds());
-    config.addDataSourceProperty("socketTimeout", ANSWER.toSeconds());
-    config.addDataSourceProperty("tcpKeepAlive", true);
-    // The detail of an error may quote the row.
-    config.addDataSourceProperty("logServerErrorDetail", false);
-    url.parameters().forEach(config::addDataSourceProperty);
     return new HikariDataSource(config);
   }
 
-  private static String encode(String database) {
-    return java.net.URLEncoder.encode(database, java.nio.charset.StandardCharsets.UTF_8)
-        .replace("+", "%20");
+  /** All as text: the driver takes no notice of other values. */
+  private static Properties driver(DatabaseUrl url) {
+    var driver = new Properties();
+    driver.setProperty("PGDBNAME", url.database());
+    // PgBouncer before 1.21 knows no prepared statements, and they would belong to a session.
+    driver.setProperty("prepareThreshold", "0");
+    // The driver puts its settings into the start-up message instead of SET statements after it.
+    driver.setProperty("assumeMinServerVersion", "12");
+    driver.setProperty("ApplicationName", "order-processor");
+    driver.setProperty("connectTimeout", Long.toString(CONNECT.toSeconds()));
+    driver.setProperty("socketTimeout", Long.toString(ANSWER.toSeconds()));
+    driver.setProperty("tcpKeepAlive", "true");
+    // The detail of an error may quote the row.
+    driver.setProperty("logServerErrorDetail", "false");
+    url.sslMode().ifPresent(mode -> driver.setProperty("sslmode", mode));
+    url.sslRootCert().ifPresent(path -> driver.setProperty("sslrootcert", path));
+    return driver;
   }
 }

@@ -14,7 +14,8 @@ import java.util.TreeMap;
  * percent-encoded. It holds a password: neither its text nor a part of it is ever in a message.
  *
  * @param port TCP port; 5432 if the text has none
- * @param parameters what follows the {@code ?}, of {@link #KNOWN_PARAMETERS} only
+ * @param sslMode how far TLS goes, such as {@code verify-full}; as for libpq
+ * @param sslRootCert path of a PEM file with the authorities to trust
  */
 record DatabaseUrl(
     String host,
@@ -22,17 +23,15 @@ record DatabaseUrl(
     String database,
     String user,
     String password,
-    Map<String, String> parameters) {
+    Optional<String> sslMode,
+    Optional<String> sslRootCert) {
 
-  /** The parameters of libpq that the driver has under the same name. */
-  static final Set<String> KNOWN_PARAMETERS = Set.of("sslmode", "sslrootcert");
+  private static final String SSL_MODE = "sslmode";
+  private static final String SSL_ROOT_CERT = "sslrootcert";
 
+  private static final Set<String> KNOWN_PARAMETERS = Set.of(SSL_MODE, SSL_ROOT_CERT);
   private static final int DEFAULT_PORT = 5432;
   private static final Set<String> SCHEMES = Set.of("postgres", "postgresql");
-
-  DatabaseUrl {
-    parameters = Map.copyOf(parameters);
-  }
 
   /** Reads the text; empty if it is not of the form. */
   static Optional<DatabaseUrl> parse(String text) {
@@ -66,7 +65,8 @@ record DatabaseUrl(
             decode(path.substring(1)),
             decode(credentials.substring(0, colon)),
             decode(credentials.substring(colon + 1)),
-            parameters));
+            Optional.ofNullable(parameters.get(SSL_MODE)),
+            Optional.ofNullable(parameters.get(SSL_ROOT_CERT))));
   }
 
   private static Map<String, String> parameters(String query) {

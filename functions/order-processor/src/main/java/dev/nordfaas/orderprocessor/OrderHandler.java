@@ -49,9 +49,21 @@ final class OrderHandler implements HttpHandler {
 
   @Override
   public void handle(HttpExchange exchange) throws IOException {
+    if (!permits.tryAcquire()) {
+      send(exchange, Answer.unavailable("too many calls at the same time"));
+      return;
+    }
+    try {
+      serve(exchange);
+    } finally {
+      permits.release();
+    }
+  }
+
+  private void serve(HttpExchange exchange) throws IOException {
     var begin = System.nanoTime();
     var fields = new LinkedHashMap<String, Object>();
-    var answer = limited(exchange, fields);
+    var answer = answerOrFailure(exchange, fields);
     send(exchange, answer);
     var taken = Duration.ofNanos(System.nanoTime() - begin);
     var method = method(exchange);
@@ -68,10 +80,8 @@ final class OrderHandler implements HttpHandler {
     return method.equals("GET") || method.equals("POST") ? method : "other";
   }
 
-  private Answer limited(HttpExchange exchange, Map<String, Object> fields) throws IOException {
-    if (!permits.tryAcquire()) {
-      return Answer.unavailable("too many calls at the same time");
-    }
+  private Answer answerOrFailure(HttpExchange exchange, Map<String, Object> fields)
+      throws IOException {
     try {
       return answer(exchange, fields);
     } catch (SQLException e) {
@@ -86,8 +96,6 @@ final class OrderHandler implements HttpHandler {
       failure.put("at", String.valueOf(List.of(e.getStackTrace()).stream().findFirst()));
       log.error("a call failed", failure);
       return Answer.error(500, "internal error");
-    } finally {
-      permits.release();
     }
   }
 

@@ -4,6 +4,7 @@ import dev.nordfaas.queueworker.config.IntakeSettings;
 import dev.nordfaas.queueworker.config.InvalidEnvironmentException;
 import dev.nordfaas.queueworker.config.NatsAccess;
 import dev.nordfaas.queueworker.config.WorkerSettings;
+import dev.nordfaas.queueworker.deadletters.DeadLettersCommand;
 import dev.nordfaas.queueworker.intake.Intake;
 import dev.nordfaas.queueworker.log.Log;
 import dev.nordfaas.queueworker.nats.NatsClient;
@@ -13,6 +14,9 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.vertx.core.Deployable;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -28,8 +32,11 @@ public final class Main {
 
   private Main() {}
 
-  /** Runs until it is told to stop. */
+  /** Runs the role until it is told to stop, or the command {@code dead-letters}. */
   public static void main(String[] args) {
+    if (args.length > 0) {
+      System.exit(command(args));
+    }
     Log.captureLibraries();
     try {
       var environment = System.getenv();
@@ -47,6 +54,18 @@ public final class Main {
     } catch (InvalidEnvironmentException | IllegalArgumentException e) {
       usage(String.valueOf(e.getMessage()));
     }
+  }
+
+  private static int command(String[] args) {
+    var out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    var err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    if (!args[0].equals("dead-letters")) {
+      err.println("'%s' is no command; there is only dead-letters".formatted(args[0]));
+      return USAGE;
+    }
+    Log.silenceLibraries();
+    var arguments = Arrays.copyOfRange(args, 1, args.length);
+    return DeadLettersCommand.run(System.getenv(), out, err, arguments);
   }
 
   private static void usage(String problem) {

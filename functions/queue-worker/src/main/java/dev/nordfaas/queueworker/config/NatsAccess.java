@@ -44,7 +44,7 @@ public record NatsAccess(List<String> urls, String user, String password, Option
   private static String url(String text) {
     if (!text.matches("(nats|tls)://[^@/\\s]+")) {
       throw new IllegalArgumentException(
-          "'%s' is no address; write nats://host:4222, without user and password".formatted(text));
+          "is no address; write nats://host:4222, without user and password");
     }
     return text;
   }

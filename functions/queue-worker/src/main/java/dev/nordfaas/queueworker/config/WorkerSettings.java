@@ -77,7 +77,7 @@ public record WorkerSettings(
 
   private static URI httpUrl(String text) {
     var url = URI.create(text);
-    if (url.getHost() == null || !List.of("http", "https").contains(url.getScheme())) {
+    if (url.getHost() == null || !text.matches("https?://.*")) {
       throw new IllegalArgumentException(
           "'%s' is no address of a function; write http://host:port/function/name".formatted(text));
     }

@@ -14,7 +14,7 @@ public final class Answers {
   private Answers() {}
 
   /** Answers with a JSON object. */
-  public static void json(HttpServerResponse response, int status, Map<String, ?> body) {
+  public static void json(HttpServerResponse response, int status, Object body) {
     end(response, status, JSON, body);
   }
 
@@ -36,7 +36,7 @@ public final class Answers {
   }
 
   private static void end(
-      HttpServerResponse response, int status, String contentType, Map<String, ?> body) {
+      HttpServerResponse response, int status, String contentType, Object body) {
     if (response.ended() || response.closed()) {
       return;
     }

@@ -81,5 +81,10 @@ final class Admission {
       this.bytes = bytes;
       this.admitted = admitted;
     }
+
+    /** Whether the request was let in, and has not left. */
+    boolean inside() {
+      return inside;
+    }
   }
 }

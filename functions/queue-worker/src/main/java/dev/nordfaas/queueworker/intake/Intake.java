@@ -5,6 +5,7 @@ import dev.nordfaas.queueworker.config.Route;
 import dev.nordfaas.queueworker.http.Answers;
 import dev.nordfaas.queueworker.http.Operations;
 import dev.nordfaas.queueworker.http.Servers;
+import dev.nordfaas.queueworker.nats.GroupPublisher;
 import dev.nordfaas.queueworker.nats.NatsClient;
 import dev.nordfaas.queueworker.nats.SinglePublisher;
 import dev.nordfaas.queueworker.nats.StatusWriter;
@@ -68,7 +69,9 @@ public final class Intake extends VerticleBase {
 
   private static Endpoint endpoint(Route route, NatsClient nats) {
     return new Endpoint(
-        route, new BodyCheck(route), new SinglePublisher(nats::connected, PUBLISH_TIMEOUT));
+        route,
+        new BodyCheck(route),
+        new GroupPublisher(new SinglePublisher(nats::connected, PUBLISH_TIMEOUT)));
   }
 
   @Override

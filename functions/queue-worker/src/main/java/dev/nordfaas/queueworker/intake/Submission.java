@@ -52,8 +52,7 @@ final class Submission {
     request.exceptionHandler(failure -> gone());
     request.response().exceptionHandler(failure -> gone());
     if (!shared.admission().enter(ticket)) {
-      request.response().putHeader("Retry-After", "1");
-      refuse(503, "overloaded", "too many requests wait already; try again", List.of());
+      overloaded();
     }
   }
 
@@ -117,8 +116,7 @@ final class Submission {
     leave();
     var response = request.response();
     response.putHeader("Location", StatusPath.PREFIX + id);
-    Answers.json(
-        response, 202, Map.of("id", id, "stream", ack.stream(), "sequence", ack.sequence()));
+    Answers.json(response, 202, new Accepted(id, ack.stream(), ack.sequence()));
   }
 
   private void failed(Throwable failure) {
@@ -148,8 +146,17 @@ final class Submission {
   }
 
   private void late() {
-    request.response().putHeader("Connection", "close");
-    refuse(408, "slow", "the request took too long to arrive", List.of());
+    if (ticket.inside()) {
+      request.response().putHeader("Connection", "close");
+      refuse(408, "slow", "the request took too long to arrive", List.of());
+    } else {
+      overloaded();
+    }
+  }
+
+  private void overloaded() {
+    request.response().putHeader("Retry-After", "1");
+    refuse(503, "overloaded", "too many requests wait already; try again", List.of());
   }
 
   private void tooLarge() {
@@ -187,4 +194,7 @@ final class Submission {
       shared.admission().leave(ticket);
     }
   }
+
+  /** The body of the 202. */
+  private record Accepted(String id, String stream, long sequence) {}
 }

@@ -27,6 +27,11 @@ public final class Log {
     root.addHandler(new Libraries());
   }
 
+  /** Makes the libraries say nothing: a command's output is what it prints itself. */
+  public static void silenceLibraries() {
+    LogManager.getLogManager().reset();
+  }
+
   public static void info(String message, Map<String, ?> fields) {
     write("info", message, fields);
   }

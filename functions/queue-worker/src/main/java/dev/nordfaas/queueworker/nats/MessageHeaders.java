@@ -4,7 +4,7 @@ import io.nats.client.Message;
 import io.nats.client.impl.Headers;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** The headers of messages, and which of them go on with a message. */
 public final class MessageHeaders {
@@ -46,25 +46,18 @@ public final class MessageHeaders {
   }
 
   /**
-   * Every header that belongs to the request, and none that the server gave a meaning to: a message
-   * that came in a batch must not ask for that batch again.
+   * A copy of the headers that belong to the request, and of none that the server gave a meaning
+   * to: a message that came in a batch must not ask for that batch again.
    */
-  public static void forEachOfRequest(Message message, BiConsumer<String, String> consumer) {
-    var headers = message.getHeaders();
-    if (headers == null) {
-      return;
-    }
-    for (var name : headers.keySet()) {
-      if (isOfRequest(name)) {
-        headers.get(name).forEach(value -> consumer.accept(name, value));
+  public static Headers ofRequest(@Nullable Headers headers) {
+    var copy = new Headers();
+    if (headers != null) {
+      for (var name : headers.keySet()) {
+        if (isOfRequest(name)) {
+          headers.get(name).forEach(value -> copy.add(name, value));
+        }
       }
     }
-  }
-
-  /** A copy of the headers that belong to the request. */
-  public static Headers ofRequest(Message message) {
-    var copy = new Headers();
-    forEachOfRequest(message, copy::add);
     return copy;
   }
 

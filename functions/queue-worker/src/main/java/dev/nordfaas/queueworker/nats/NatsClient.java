@@ -50,9 +50,10 @@ public final class NatsClient implements AutoCloseable {
     return client;
   }
 
-  /** A connection that is not kept up: for a command. */
+  /** A connection that is not kept up, and logs nothing: for a command. */
   public static Connection connectOnce(NatsAccess access) throws IOException, InterruptedException {
-    return Nats.connect(options(access).maxReconnects(0).build());
+    return Nats.connect(
+        options(access).maxReconnects(0).errorListener(new ErrorListener() {}).build());
   }
 
   private static Options.Builder options(NatsAccess access) {
@@ -66,6 +67,8 @@ public final class NatsClient implements AutoCloseable {
             .maxReconnects(-1)
             .reconnectWait(RECONNECT_WAIT)
             .reconnectBufferSize(0)
+            // By its address a host could not be told from another that has a certificate.
+            .hostnameResolveMode(Options.HostnameResolveMode.HappyEyeballs)
             .pingInterval(PING_INTERVAL)
             .requestCleanupInterval(CLEANUP_INTERVAL)
             .reportNoResponders()

@@ -36,12 +36,14 @@ public final class SinglePublisher implements Publisher {
             });
   }
 
-  /** Sends a message that gets no answer. */
-  void send(Message message) {
+  /** Sends a message that gets no answer. False: it cannot be sent. */
+  boolean send(Message message) {
     try {
-      connection.get().ifPresent(made -> made.publish(message));
-    } catch (IllegalStateException e) {
-      // Lost this moment: the request that ends the batch will tell.
+      var made = connection.get();
+      made.ifPresent(standing -> standing.publish(message));
+      return made.isPresent();
+    } catch (IllegalStateException | IllegalArgumentException e) {
+      return false;
     }
   }
 

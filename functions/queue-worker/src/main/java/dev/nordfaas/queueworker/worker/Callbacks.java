@@ -24,6 +24,7 @@ final class Callbacks {
   /** The status of the function's answer; OpenFaaS' own name. */
   static final String FUNCTION_STATUS = "X-Function-Status";
 
+  private static final Set<String> SCHEMES = Set.of("http", "https");
   private static final int TIMEOUT_MILLIS = 10_000;
   private static final List<Duration> WAITS = List.of(Duration.ofSeconds(1), Duration.ofSeconds(5));
 
@@ -57,8 +58,9 @@ final class Callbacks {
     try {
       var url = URI.create(text);
       if (url.getHost() == null
+          || url.getScheme() == null
           || url.getUserInfo() != null
-          || !Set.of("http", "https").contains(url.getScheme())) {
+          || !SCHEMES.contains(url.getScheme().toLowerCase(Locale.ROOT))) {
         return Optional.empty();
       }
       var host = url.getHost().toLowerCase(Locale.ROOT);

@@ -22,7 +22,7 @@ final class DeadLetterWriter {
   /** Stores it; only then the original may be removed. */
   CompletableFuture<PubAck> write(Delivery delivery, OptionalInt status, String reason) {
     var message = delivery.message();
-    var headers = MessageHeaders.ofRequest(message);
+    var headers = MessageHeaders.ofRequest(message.getHeaders());
     headers.put(MessageHeaders.CALL_ID, delivery.id());
     // A replayed message has another Nats-Msg-Id than its first run, and so has its dead letter.
     headers.put(

@@ -116,13 +116,12 @@ final class FunctionClient {
   }
 
   private static void headers(MultiMap headers, Delivery delivery, Trace trace) {
-    MessageHeaders.forEachOfRequest(
-        delivery.message(),
-        (name, value) -> {
-          if (!STAY.contains(name.toLowerCase(Locale.ROOT)) && !Trace.isField(name)) {
-            headers.add(name, value);
-          }
-        });
+    var request = MessageHeaders.ofRequest(delivery.message().getHeaders());
+    for (var name : request.keySet()) {
+      if (!STAY.contains(name.toLowerCase(Locale.ROOT)) && !Trace.isField(name)) {
+        headers.add(name, request.get(name));
+      }
+    }
     headers.set(MessageHeaders.CALL_ID, delivery.id());
     headers.set(ATTEMPT, Long.toString(delivery.attempt()));
     trace.inject(headers);

@@ -159,8 +159,13 @@ public final class Worker extends VerticleBase {
         Duration.between(data.timestamp(), ZonedDateTime.now(data.timestamp().getZone())),
         delivery.attempt(),
         data.pendingCount());
-    processor()
-        .process(delivery)
+    Future.succeededFuture()
+        .compose(any -> processor().process(delivery))
+        .onFailure(
+            failure ->
+                Log.error(
+                    "not processed; the message will come again",
+                    Map.of("id", delivery.id(), "cause", failure.toString())))
         .onComplete(
             end -> {
               inFlight.remove(delivery.sequence());

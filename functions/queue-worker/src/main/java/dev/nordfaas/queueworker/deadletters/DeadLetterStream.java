@@ -1,0 +1,95 @@
+package dev.nordfaas.queueworker.deadletters;
+
+import dev.nordfaas.queueworker.nats.MessageHeaders;
+import io.nats.client.Connection;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamManagement;
+import io.nats.client.api.PublishAck;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/** One dead-letter stream. */
+final class DeadLetterStream {
+  /** How the name of every dead-letter stream ends. */
+  static final String SUFFIX = "-dlq";
+
+  private static final int NO_MESSAGE = 10037;
+
+  private final Connection connection;
+  private final JetStreamManagement management;
+  private final String name;
+
+  DeadLetterStream(Connection connection, String name) throws IOException {
+    this.connection = connection;
+    this.management = connection.jetStreamManagement();
+    this.name = name;
+  }
+
+  /** The names of all of them. */
+  static List<String> names(Connection connection) throws IOException, JetStreamApiException {
+    return connection.jetStreamManagement().getStreamNames().stream()
+        .filter(name -> name.endsWith(SUFFIX))
+        .sorted()
+        .toList();
+  }
+
+  String name() {
+    return name;
+  }
+
+  /** How many there are. */
+  long count() throws IOException, JetStreamApiException {
+    return management.getStreamInfo(name).getStreamState().getMsgCount();
+  }
+
+  /** The first at this place or after it. */
+  Optional<DeadLetter> from(long sequence) throws IOException, JetStreamApiException {
+    try {
+      return Optional.of(new DeadLetter(management.getNextMessage(name, sequence, ">")));
+    } catch (JetStreamApiException e) {
+      return nothing(e);
+    }
+  }
+
+  /** The one at this place. */
+  Optional<DeadLetter> at(long sequence) throws IOException, JetStreamApiException {
+    try {
+      return Optional.of(new DeadLetter(management.getMessage(name, sequence)));
+    } catch (JetStreamApiException e) {
+      return nothing(e);
+    }
+  }
+
+  /**
+   * Publishes it where it came from, and only then removes it here.
+   *
+   * <p>It gets a Nats-Msg-Id of its own, since its first is still known within the duplicate
+   * window; that is the same each time, so that a replay which ended half-way can be run again. The
+   * function sees the id of the request, as before.
+   */
+  PublishAck replay(DeadLetter letter) throws IOException, JetStreamApiException {
+    var subject =
+        letter
+            .header(MessageHeaders.SUBJECT)
+            .orElseThrow(
+                () ->
+                    new IOException(
+                        "dead letter %d has no header %s: nobody knows where it came from"
+                            .formatted(letter.sequence(), MessageHeaders.SUBJECT)));
+    var headers = MessageHeaders.ofRequest(letter.headers());
+    headers.put(MessageHeaders.CALL_ID, letter.id());
+    headers.put(MessageHeaders.MSG_ID, "%s.replay.%d".formatted(letter.id(), letter.sequence()));
+    var ack = connection.jetStream().publish(subject, headers, letter.body());
+    management.deleteMessage(name, letter.sequence(), false);
+    return ack;
+  }
+
+  private static Optional<DeadLetter> nothing(JetStreamApiException e)
+      throws JetStreamApiException {
+    if (e.getApiErrorCode() == NO_MESSAGE) {
+      return Optional.empty();
+    }
+    throw e;
+  }
+}

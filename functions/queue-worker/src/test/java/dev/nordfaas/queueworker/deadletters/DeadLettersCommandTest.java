@@ -1,0 +1,197 @@
+package dev.nordfaas.queueworker.deadletters;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.nordfaas.queueworker.testing.FunctionStub;
+import dev.nordfaas.queueworker.testing.FunctionStub.Call;
+import dev.nordfaas.queueworker.testing.FunctionStub.Reply;
+import dev.nordfaas.queueworker.testing.NatsServer;
+import dev.nordfaas.queueworker.testing.Role;
+import dev.nordfaas.queueworker.testing.Streams;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class DeadLettersCommandTest {
+  private static NatsServer server;
+  private Streams streams;
+  private FunctionStub function;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @BeforeAll
+  static void startServer() {
+    server = NatsServer.start();
+  }
+
+  @AfterAll
+  static void stopServer() {
+    server.close();
+  }
+
+  @BeforeEach
+  void start() {
+    streams = Streams.create(server);
+    function = FunctionStub.start().answers(call -> Reply.of(422));
+    bury("first", "second");
+  }
+
+  @AfterEach
+  void stop() {
+    function.close();
+    streams.close();
+  }
+
+  @Test
+  void listsThemTheOldestFirst() {
+    assertThat(run("list")).isZero();
+
+    assertThat(out.toString().lines().toList())
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("SEQUENCE").endsWith("REASON"),
+            line -> assertThat(line).contains("first", "422", "the function answered 422"),
+            line -> assertThat(line).contains("second"),
+            line -> assertThat(line).isEqualTo("2 of 2 in orders-dlq"));
+  }
+
+  @Test
+  void listsNoMoreThanTheLimit() {
+    assertThat(run("list", "--limit", "1")).isZero();
+
+    assertThat(out.toString()).contains("first").doesNotContain("second").contains("1 of 2");
+  }
+
+  @Test
+  void showsHeadersAndBody() {
+    assertThat(run("show", "1")).isZero();
+
+    assertThat(out.toString())
+        .contains("Nordfaas-Subject: orders.created\n", "X-Call-Id: first\n", "\n\n{\"n\":1}\n");
+  }
+
+  @Test
+  void replaysOneAfterTheMend() {
+    function.answers(call -> Reply.of(200));
+
+    assertThat(run("replay", "1")).isZero();
+
+    assertThat(out.toString()).isEqualTo("replayed 1 (id first) as 3 of orders\n");
+    assertThat(streams.deadLetters()).hasSize(1);
+    process();
+    assertThat(function.calls())
+        .last()
+        .extracting(Call::id, Call::attempt)
+        .containsExactly("first", 1);
+    assertThat(function.calls()).last().extracting(Call::body).isEqualTo("{\"n\":1}");
+    assertThat(streams.deadLetters()).hasSize(1);
+  }
+
+  @Test
+  void onlySaysWhatItWouldReplayWithoutYes() {
+    assertThat(run("replay", "--all")).isZero();
+
+    assertThat(out.toString())
+        .isEqualTo("would replay 2 from orders-dlq, the oldest first; add --yes to do it\n");
+    assertThat(streams.deadLetters()).hasSize(2);
+    assertThat(streams.count(Streams.ORDERS)).isZero();
+  }
+
+  @Test
+  void replaysAllWithYes() {
+    function.answers(call -> Reply.of(200));
+
+    assertThat(run("replay", "--all", "--yes")).isZero();
+
+    assertThat(streams.deadLetters()).isEmpty();
+    process();
+    assertThat(function.calls()).hasSize(4);
+  }
+
+  @Test
+  void keepsTheIdOfWhatDiesAgain() {
+    assertThat(run("replay", "1")).isZero();
+    process();
+
+    assertThat(streams.deadLetters())
+        .extracting(headers -> headers.getFirst("X-Call-Id"))
+        .containsExactly("second", "first");
+  }
+
+  @Test
+  void saysThatThereIsNoSuchDeadLetter() {
+    assertThat(run("show", "99")).isEqualTo(1);
+    assertThat(run("replay", "1", "99")).isEqualTo(1);
+
+    assertThat(err.toString()).contains("orders-dlq has no dead letter 99; see: dead-letters list");
+    // None is replayed when one of them is not there.
+    assertThat(streams.deadLetters()).hasSize(2);
+  }
+
+  @Test
+  void wantsSequencesOrAll() {
+    assertThat(run("replay")).isEqualTo(2);
+    assertThat(run("replay", "1", "--all")).isEqualTo(2);
+
+    assertThat(err.toString()).contains("name sequences, or --all");
+  }
+
+  @Test
+  void namesTheStreamsWhenItCannotChoose() {
+    assertThat(run("list", "--stream", "payments-dlq")).isEqualTo(1);
+
+    assertThat(err.toString())
+        .isEqualTo("name one of the dead-letter streams with --stream: orders-dlq\n");
+  }
+
+  @Test
+  void tellsWhatTheEnvironmentLacks() {
+    assertThat(DeadLettersCommand.run(Map.of(), writer(out), writer(err), "list")).isEqualTo(2);
+
+    assertThat(err.toString()).contains("NATS_URL is missing", "NATS_PASSWORD is missing");
+  }
+
+  @Test
+  void helps() {
+    assertThat(run("--help")).isZero();
+
+    assertThat(out.toString()).contains("dead-letters", "list", "show", "replay", "NATS_USER");
+  }
+
+  private void bury(String... ids) {
+    try (var worker = Role.worker(Role.settings(server, function.url()))) {
+      for (var i = 0; i < ids.length; i++) {
+        streams.publish(ids[i], "{\"n\":%d}".formatted(i + 1));
+        var buried = i + 1;
+        await().until(() -> streams.count(Streams.DEAD_LETTERS) == buried);
+      }
+      worker.ready();
+    }
+  }
+
+  private void process() {
+    try (var worker = Role.worker(Role.settings(server, function.url()))) {
+      await().until(() -> streams.count(Streams.ORDERS) == 0);
+      worker.ready();
+    }
+  }
+
+  private int run(String... arguments) {
+    var access = server.access(NatsServer.ADMIN);
+    var environment = new HashMap<String, String>();
+    environment.put("NATS_URL", server.url());
+    environment.put("NATS_USER", access.user());
+    environment.put("NATS_PASSWORD", access.password());
+    return DeadLettersCommand.run(environment, writer(out), writer(err), arguments);
+  }
+
+  private static PrintWriter writer(StringWriter text) {
+    return new PrintWriter(text, true);
+  }
+}

@@ -1,0 +1,218 @@
+package dev.nordfaas.queueworker.testing;
+
+import dev.nordfaas.queueworker.config.NatsAccess;
+import dev.nordfaas.queueworker.nats.NatsClient;
+import io.nats.client.Connection;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+
+/**
+ * A real nats-server with the accounts, users and permissions that the program writes for Oslo, and
+ * with an fsync for each message.
+ */
+public final class NatsServer implements AutoCloseable {
+  public static final String ADMIN = "admin";
+  public static final String INTAKE = "intake";
+  public static final String WORKER = "order-processor";
+
+  /** The checkout whose golden files say what users may do. */
+  static final Path ROOT = Path.of(System.getProperty("nordfaas.root", "../.."));
+
+  private static final Pattern PASSWORD = Pattern.compile("\\$(NATS_PASSWORD_[A-Z_]+)");
+  private static final String SECRET = "of-the-test";
+
+  private final Path folder;
+  private final int port;
+  private Process process;
+
+  private NatsServer(Path folder, String jetStream, String more) {
+    this.folder = folder;
+    this.port = freePort();
+    try {
+      Files.writeString(
+          folder.resolve("nats.conf"),
+          """
+          server_name: test
+          listen: "127.0.0.1:%d"
+          max_payload: 1088KiB
+          jetstream { store_dir: "%s", %s }
+          %s
+          %s
+          """
+              .formatted(port, folder.resolve("data"), jetStream, more, accounts()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    this.process = launch();
+  }
+
+  /** A server that syncs every message before its PubAck. */
+  public static NatsServer start() {
+    return start("sync_interval: always");
+  }
+
+  /** A server with other settings of JetStream. */
+  public static NatsServer start(String jetStream) {
+    return start(jetStream, "");
+  }
+
+  /** A server with other settings of JetStream, and more besides. */
+  public static NatsServer start(String jetStream, String more) {
+    try {
+      return new NatsServer(Files.createTempDirectory("nats-"), jetStream, more);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public String url() {
+    return "nats://127.0.0.1:" + port;
+  }
+
+  public NatsAccess access(String user) {
+    return new NatsAccess(List.of(url()), user, SECRET, Optional.empty());
+  }
+
+  /** A connection as one of the users. */
+  public Connection connect(String user) {
+    try {
+      return NatsClient.connectOnce(access(user));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Publishes one message as one of the users, and makes sure that the server has it. */
+  public void publish(String user, String subject, String body) {
+    var connection = connect(user);
+    connection.publish(subject, body.getBytes(StandardCharsets.UTF_8));
+    try {
+      connection.flush(Duration.ofSeconds(2));
+      connection.close();
+    } catch (InterruptedException | TimeoutException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Ends it at once, as a power cut would. */
+  public void kill() {
+    process.destroyForcibly();
+    waitForEnd();
+  }
+
+  /** Starts it again on the same port, with the same store. */
+  public void restart() {
+    process = launch();
+  }
+
+  @Override
+  public void close() {
+    kill();
+    try (var files = Files.walk(folder)) {
+      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void waitForEnd() {
+    try {
+      process.waitFor();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private Process launch() {
+    try {
+      var builder =
+          new ProcessBuilder(binary(), "-c", folder.resolve("nats.conf").toString())
+              .redirectErrorStream(true)
+              .redirectOutput(
+                  ProcessBuilder.Redirect.appendTo(folder.resolve("nats.log").toFile()));
+      PASSWORD
+          .matcher(accounts())
+          .results()
+          .forEach(variable -> builder.environment().put(variable.group(1), SECRET));
+      var launched = builder.start();
+      Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> accepts(launched));
+      return launched;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private boolean accepts(Process launched) {
+    if (!launched.isAlive()) {
+      throw new IllegalStateException("nats-server ended: " + log());
+    }
+    try (var socket = new Socket("127.0.0.1", port)) {
+      return socket.isConnected();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private String log() {
+    try {
+      return Files.readString(folder.resolve("nats.log"));
+    } catch (IOException e) {
+      return "no log";
+    }
+  }
+
+  private static String accounts() throws IOException {
+    var golden = Files.readString(ROOT.resolve("src/test/resources/golden/nats/oslo/nats.conf"));
+    return golden.substring(golden.indexOf("accounts {"));
+  }
+
+  /** A TCP port that nobody listens on. */
+  public static int freePort() {
+    try (var socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The path that functions/nats-server prints; it may have to build it first. */
+  private static String binary() {
+    return Binary.PATH;
+  }
+
+  private static final class Binary {
+    static final String PATH = find();
+
+    private static String find() {
+      try {
+        var script =
+            new ProcessBuilder("../nats-server")
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        var path = new String(script.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (script.waitFor() != 0) {
+          throw new IllegalStateException("functions/nats-server found none");
+        }
+        return path.strip();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+}

@@ -1,0 +1,179 @@
+package dev.nordfaas.queueworker.testing;
+
+import dev.nordfaas.queueworker.json.Json;
+import io.nats.client.Connection;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamSubscription;
+import io.nats.client.Message;
+import io.nats.client.PullSubscribeOptions;
+import io.nats.client.api.ConsumerInfo;
+import io.nats.client.api.StreamInfo;
+import io.nats.client.impl.Headers;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The streams and the consumer that the program declares for Oslo, made anew, as the admin. */
+public final class Streams implements AutoCloseable {
+  public static final String ORDERS = "orders";
+  public static final String DEAD_LETTERS = "orders-dlq";
+  public static final String STATUS = "nordfaas-status";
+  public static final String DURABLE = "order-processor";
+  public static final String SUBJECT = "orders.created";
+
+  private final Connection connection;
+
+  private Streams(Connection connection) {
+    this.connection = connection;
+  }
+
+  /** Those that are there. */
+  public static Streams of(NatsServer server) {
+    return new Streams(server.connect(NatsServer.ADMIN));
+  }
+
+  /** Makes them as they are declared. */
+  public static Streams create(NatsServer server) {
+    return create(server, stream -> {}, consumer -> {});
+  }
+
+  /** Makes them with another config of the stream {@code orders} or its consumer. */
+  public static Streams create(
+      NatsServer server, Consumer<ObjectNode> stream, Consumer<ObjectNode> consumer) {
+    var streams = new Streams(server.connect(NatsServer.ADMIN));
+    streams.make(ORDERS, stream);
+    streams.make(DEAD_LETTERS, any -> {});
+    streams.make(STATUS, any -> {});
+    var config = streams.declared("consumer.%s.%s.json".formatted(ORDERS, DURABLE));
+    consumer.accept(config);
+    streams.request(
+        "CONSUMER.DURABLE.CREATE.%s.%s".formatted(ORDERS, DURABLE),
+        Map.of("stream_name", ORDERS, "config", config));
+    return streams;
+  }
+
+  /** Makes one stream anew, with changes. */
+  public void make(String name, Consumer<ObjectNode> change) {
+    var config = declared("stream.%s.json".formatted(name));
+    // What is reserved for Oslo is more than the disk of a laptop.
+    config.put("max_bytes", Math.min(config.path("max_bytes").asLong(), 256L << 20));
+    change.accept(config);
+    try {
+      connection.jetStreamManagement().deleteStream(name);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (JetStreamApiException e) {
+      // There was none.
+    }
+    request("STREAM.CREATE." + name, config);
+  }
+
+  /** How long after a delivery without an ack the consumer delivers again. */
+  public static Consumer<ObjectNode> ackWait(Duration wait) {
+    return consumer -> consumer.put("ack_wait", wait.toNanos());
+  }
+
+  public Connection connection() {
+    return connection;
+  }
+
+  public StreamInfo info(String stream) {
+    return call(() -> connection.jetStreamManagement().getStreamInfo(stream));
+  }
+
+  public ConsumerInfo consumer() {
+    return call(() -> connection.jetStreamManagement().getConsumerInfo(ORDERS, DURABLE));
+  }
+
+  /** Messages that the stream holds. */
+  public long count(String stream) {
+    return info(stream).getStreamState().getMsgCount();
+  }
+
+  /** Everything that the dead-letter stream holds, oldest first. */
+  public List<Headers> deadLetters() {
+    return call(
+        () -> {
+          var state = info(DEAD_LETTERS).getStreamState();
+          var found = new ArrayList<Headers>();
+          for (var sequence = state.getFirstSequence();
+              state.getMsgCount() > 0 && sequence <= state.getLastSequence();
+              sequence++) {
+            var message = connection.jetStreamManagement().getMessage(DEAD_LETTERS, sequence);
+            found.add(message.getHeaders());
+          }
+          return found;
+        });
+  }
+
+  /** Publishes as the admin. */
+  public void publish(String id, String body) {
+    call(
+        () ->
+            connection
+                .jetStream()
+                .publish(
+                    SUBJECT,
+                    new Headers().put("Nats-Msg-Id", id).put("Content-Type", "application/json"),
+                    body.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** Takes messages as a worker would. */
+  public JetStreamSubscription pull() {
+    return call(
+        () ->
+            connection.jetStream().subscribe(null, PullSubscribeOptions.fastBind(ORDERS, DURABLE)));
+  }
+
+  @Override
+  public void close() {
+    try {
+      connection.close();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private ObjectNode declared(String file) {
+    var path = NatsServer.ROOT.resolve("src/test/resources/golden/nats/oslo/plan/" + file);
+    try {
+      return (ObjectNode) Json.MAPPER.readTree(Files.readString(path));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void request(String api, Object body) {
+    Message answer =
+        call(
+            () ->
+                connection.request(
+                    "$JS.API." + api, Json.MAPPER.writeValueAsBytes(body), Duration.ofSeconds(5)));
+    var text = new String(answer.getData(), StandardCharsets.UTF_8);
+    if (text.contains("\"error\"")) {
+      throw new IllegalStateException(text);
+    }
+  }
+
+  private static <T> T call(Call<T> call) {
+    try {
+      return call.run();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (JetStreamApiException | ExecutionException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private interface Call<T> {
+    T run() throws IOException, JetStreamApiException, ExecutionException, InterruptedException;
+  }
+}

@@ -1,0 +1,479 @@
+package dev.nordfaas.queueworker.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.nordfaas.queueworker.config.WorkerSettings;
+import dev.nordfaas.queueworker.testing.FunctionStub;
+import dev.nordfaas.queueworker.testing.FunctionStub.Call;
+import dev.nordfaas.queueworker.testing.FunctionStub.Reply;
+import dev.nordfaas.queueworker.testing.NatsServer;
+import dev.nordfaas.queueworker.testing.Role;
+import dev.nordfaas.queueworker.testing.RoleProcess;
+import dev.nordfaas.queueworker.testing.Streams;
+import io.nats.client.impl.Headers;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WorkerTest {
+  private static final String ORDER = "{\"orderId\":\"o-1\"}";
+
+  private static NatsServer server;
+  private Streams streams;
+  private FunctionStub function;
+
+  @BeforeAll
+  static void startServer() {
+    server = NatsServer.start();
+  }
+
+  @AfterAll
+  static void stopServer() {
+    server.close();
+  }
+
+  @BeforeEach
+  void start() {
+    streams = Streams.create(server);
+    function = FunctionStub.start();
+  }
+
+  @AfterEach
+  void stop() {
+    function.close();
+    streams.close();
+  }
+
+  @Test
+  void callsTheFunctionWithBodyIdAttemptAndTrace() throws Exception {
+    streams
+        .connection()
+        .jetStream()
+        .publish(
+            Streams.SUBJECT,
+            new Headers()
+                .put("Nats-Msg-Id", "id-1")
+                .put("Content-Type", "application/json")
+                .put("X-Tenant", "oslo")
+                .put("Nordfaas-Reason", "not for the function")
+                .put("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),
+            ORDER.getBytes(StandardCharsets.UTF_8));
+
+    try (var worker = worker()) {
+      awaitEmpty();
+      assertThat(worker.metric("nordfaas_worker_deliveries_total{outcome=\"done\"}")).isEqualTo(1);
+    }
+
+    assertThat(function.calls()).hasSize(1);
+    var call = function.calls().get(0);
+    assertThat(call.path()).isEqualTo("/function/test");
+    assertThat(call.body()).isEqualTo(ORDER);
+    assertThat(call.id()).isEqualTo("id-1");
+    assertThat(call.attempt()).isEqualTo(1);
+    assertThat(call.header("Content-type")).isEqualTo("application/json");
+    assertThat(call.header("X-tenant")).isEqualTo("oslo");
+    assertThat(call.header("Traceparent"))
+        .isEqualTo("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+    assertThat(call.headers().keySet()).noneMatch(name -> name.matches("(?i)(nats|nordfaas)-.*"));
+  }
+
+  @Test
+  void triesAgainAfterAFailureUntilItIsDone() {
+    function.answers(call -> Reply.of(call.attempt() < 3 ? 500 : 201));
+    streams.publish("retried", ORDER);
+
+    processAll(worker());
+
+    assertThat(function.calls()).extracting(Call::attempt).containsExactly(1, 2, 3);
+    assertThat(function.calls()).extracting(Call::id).containsOnly("retried");
+    assertThat(streams.deadLetters()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {408, 425, 429, 500, 502, 503, 504})
+  void triesAgainAfter(int status) {
+    function.answers(call -> Reply.of(call.attempt() == 1 ? status : 200));
+    streams.publish("status", ORDER);
+
+    processAll(worker());
+
+    assertThat(function.calls()).hasSize(2);
+    assertThat(streams.deadLetters()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {301, 400, 404, 409, 422})
+  void buriesAtOnce(int status) {
+    function.answers(call -> Reply.of(status));
+    streams.publish("bad", ORDER);
+
+    processAll(worker());
+
+    assertThat(function.calls()).hasSize(1);
+    assertThat(streams.deadLetters()).hasSize(1);
+    var headers = streams.deadLetters().get(0);
+    assertThat(headers.getFirst("Nordfaas-Status")).isEqualTo(Integer.toString(status));
+    assertThat(headers.getFirst("Nordfaas-Reason")).isEqualTo("the function answered " + status);
+  }
+
+  @Test
+  void buriesPoisonAfterMaxDeliverAndDoesNotLetItBlockOthers() {
+    function.answers(call -> Reply.of(call.id().equals("poison") ? 500 : 200));
+    streams.publish("poison", ORDER);
+    IntStream.range(0, 50).forEach(i -> streams.publish("good-" + i, ORDER));
+
+    processAll(worker());
+
+    var calls = function.calls();
+    assertThat(calls.stream().filter(call -> call.id().equals("poison"))).hasSize(5);
+    assertThat(calls.stream().map(Call::id).distinct()).hasSize(51);
+    assertThat(streams.deadLetters()).hasSize(1);
+    var headers = streams.deadLetters().get(0);
+    assertThat(headers.getFirst("Nats-Msg-Id")).isEqualTo("poison.dlq");
+    assertThat(headers.getFirst("X-Call-Id")).isEqualTo("poison");
+    assertThat(headers.getFirst("Content-Type")).isEqualTo("application/json");
+    assertThat(headers.getFirst("Nordfaas-Subject")).isEqualTo(Streams.SUBJECT);
+    assertThat(headers.getFirst("Nordfaas-Stream-Sequence")).isEqualTo("1");
+    assertThat(headers.getFirst("Nordfaas-Deliveries")).isEqualTo("5");
+    assertThat(headers.getFirst("Nordfaas-Status")).isEqualTo("500");
+    assertThat(headers.getFirst("Nordfaas-Reason"))
+        .isEqualTo("the function answered 500, in attempt 5 of 5");
+  }
+
+  @Test
+  void waitsAsLongAsRetryAfterSays() {
+    function.answers(
+        call ->
+            call.attempt() == 1 ? new Reply(503, Map.of("Retry-After", "2"), "") : Reply.of(200));
+    streams.publish("patient", ORDER);
+
+    var started = System.nanoTime();
+    processAll(worker());
+
+    assertThat(function.calls()).hasSize(2);
+    // The backoff of these tests is 50 ms.
+    assertThat(Duration.ofNanos(System.nanoTime() - started)).isGreaterThan(Duration.ofSeconds(2));
+  }
+
+  @Test
+  void keepsASlowCallToItselfByHeartbeats() {
+    useAckWait(Duration.ofSeconds(1));
+    function.answers(
+        call -> {
+          sleep(Duration.ofSeconds(3));
+          return Reply.of(200);
+        });
+    streams.publish("slow", ORDER);
+
+    processAll(worker());
+
+    assertThat(function.calls()).hasSize(1);
+  }
+
+  @Test
+  void givesUpACallThatTakesTooLong() {
+    function.answers(
+        call -> {
+          sleep(Duration.ofSeconds(call.attempt() == 1 ? 3 : 0));
+          return Reply.of(200);
+        });
+    streams.publish("late", ORDER);
+
+    try (var worker = Role.worker(settings(Duration.ofMillis(500), Set.of()))) {
+      awaitEmpty();
+      assertThat(worker.metric("nordfaas_worker_call_seconds_count{status=\"none\"}")).isEqualTo(1);
+    }
+
+    assertThat(function.calls()).extracting(Call::attempt).containsExactly(1, 2);
+  }
+
+  @Test
+  void triesAgainWhenNobodyListens() {
+    var elsewhere = function.url();
+    function.close();
+    streams.publish("nobody", ORDER);
+
+    processAll(Role.worker(Role.settings(server, elsewhere)));
+
+    assertThat(streams.deadLetters()).hasSize(1);
+    var headers = streams.deadLetters().get(0);
+    assertThat(headers.containsKey("Nordfaas-Status")).isFalse();
+    assertThat(headers.getFirst("Nordfaas-Reason"))
+        .startsWith("no connection: ")
+        .endsWith(", in attempt 5 of 5");
+  }
+
+  @Test
+  void buriesWithoutACallWhatTheWorkerOfTheLastAttemptLeft() {
+    useAckWait(Duration.ofMillis(200));
+    streams.publish("left", ORDER);
+    takeWithoutAck(5);
+
+    processAll(worker());
+
+    assertThat(function.calls()).isEmpty();
+    assertThat(streams.deadLetters()).hasSize(1);
+    assertThat(streams.deadLetters().get(0).getFirst("Nordfaas-Reason"))
+        .isEqualTo("delivered 6 times, more than 5");
+  }
+
+  @Test
+  void keepsTheMessageWhileItsDeadLetterCannotBeStored() throws Exception {
+    streams.connection().jetStreamManagement().deleteStream(Streams.DEAD_LETTERS);
+    function.answers(call -> Reply.of(400));
+    streams.publish("kept", ORDER);
+
+    try (var worker = worker()) {
+      await().until(() -> worker.metric("nordfaas_worker_deliveries_total{outcome=\"kept\"}") == 1);
+    }
+
+    assertThat(streams.count(Streams.ORDERS)).isEqualTo(1);
+  }
+
+  @Test
+  void deliversAgainWhatAKilledWorkerHadAtWork() {
+    useAckWait(Duration.ofSeconds(1));
+    var atWork = new CountDownLatch(1);
+    function.answers(
+        call -> {
+          atWork.countDown();
+          sleep(Duration.ofSeconds(call.attempt() == 1 ? 60 : 0));
+          return Reply.of(200);
+        });
+    streams.publish("orphan", ORDER);
+
+    try (var first = RoleProcess.start(RoleProcess.worker(server, function))) {
+      await().atMost(Duration.ofSeconds(30)).until(() -> atWork.getCount() == 0);
+      first.kill();
+    }
+    processAll(worker());
+
+    assertThat(function.calls()).extracting(Call::attempt).containsExactly(1, 2);
+    assertThat(function.calls()).extracting(Call::id).containsOnly("orphan");
+  }
+
+  @Test
+  void finishesItsCallsBeforeItStops() {
+    function.answers(
+        call -> {
+          sleep(Duration.ofMillis(1500));
+          return Reply.of(200);
+        });
+    IntStream.range(0, 10).forEach(i -> streams.publish("drain-" + i, ORDER));
+
+    var worker = worker();
+    await().until(() -> function.calls().size() == 10);
+    worker.close();
+
+    assertThat(streams.count(Streams.ORDERS)).isZero();
+    assertThat(function.calls()).hasSize(10);
+  }
+
+  @Test
+  void pullsNothingMoreOnceItStops() {
+    function.answers(
+        call -> {
+          sleep(Duration.ofMillis(300));
+          return Reply.of(200);
+        });
+    IntStream.range(0, 200).forEach(i -> streams.publish("many-" + i, ORDER));
+
+    var worker = worker();
+    await().until(() -> function.calls().size() >= 16);
+    worker.close();
+
+    var left = streams.count(Streams.ORDERS);
+    assertThat(left).isPositive();
+    assertThat(function.calls()).hasSize(200 - (int) left);
+    // Nobody has any of them: the next worker gets them at once.
+    assertThat(streams.consumer().getNumAckPending()).isZero();
+  }
+
+  @Test
+  void hasNoMoreCallsInFlightThanItMay() {
+    var now = new AtomicInteger();
+    var most = new AtomicInteger();
+    function.answers(
+        call -> {
+          most.accumulateAndGet(now.incrementAndGet(), Math::max);
+          sleep(Duration.ofMillis(20));
+          now.decrementAndGet();
+          return Reply.of(200);
+        });
+    IntStream.range(0, 100).forEach(i -> streams.publish("limited-" + i, ORDER));
+
+    processAll(worker());
+
+    assertThat(most.get()).isEqualTo(16);
+  }
+
+  @Test
+  void tellsTheStatusOfEachMessage() {
+    function.answers(call -> Reply.of(call.id().equals("bad") ? 400 : 200));
+    try (var intake = Role.intake(server)) {
+      intake.post("/orders", ORDER, "Idempotency-Key", "good");
+      intake.post("/orders", ORDER, "Idempotency-Key", "bad");
+      processAll(worker());
+
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(intake.get("/status/good").body())
+                      .isEqualTo("{\"id\":\"good\",\"state\":\"done\",\"attempts\":1}"));
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(intake.get("/status/bad").body())
+                      .isEqualTo("{\"id\":\"bad\",\"state\":\"dead\",\"attempts\":1}"));
+    }
+  }
+
+  @Test
+  void sendsTheResultToAnAllowedCallback() throws Exception {
+    try (var shop = FunctionStub.start()) {
+      function.answers(
+          call -> new Reply(201, Map.of("Content-Type", "application/json"), "{\"id\":1}"));
+      publishWithCallback("called-back", "http://127.0.0.1:%d/done".formatted(shop.port()));
+
+      var worker = Role.worker(settings(Duration.ofSeconds(5), Set.of("127.0.0.1:" + shop.port())));
+      await().until(() -> !shop.calls().isEmpty());
+      worker.close();
+
+      var call = shop.calls().get(0);
+      assertThat(call.path()).isEqualTo("/done");
+      assertThat(call.id()).isEqualTo("called-back");
+      assertThat(call.header("X-function-status")).isEqualTo("201");
+      assertThat(call.header("Content-type")).isEqualTo("application/json");
+      assertThat(call.body()).isEqualTo("{\"id\":1}");
+      assertThat(function.calls().get(0).headers()).doesNotContainKey("X-callback-url");
+    }
+  }
+
+  @Test
+  void processesAMessageWhoseCallbackIsNoUrl() throws Exception {
+    publishWithCallback("nonsense", "//shop.example.no/");
+
+    processAll(Role.worker(settings(Duration.ofSeconds(5), Set.of("shop.example.no"))));
+
+    assertThat(function.calls()).hasSize(1);
+  }
+
+  @Test
+  void callsNobodyBackWhoIsNotOnTheList() throws Exception {
+    try (var stranger = FunctionStub.start()) {
+      publishWithCallback("refused", "http://127.0.0.1:%d/done".formatted(stranger.port()));
+      publishWithCallback("after", "http://127.0.0.1:%d/done".formatted(stranger.port()));
+
+      processAll(Role.worker(settings(Duration.ofSeconds(5), Set.of("shop.example.no"))));
+
+      assertThat(function.calls()).hasSize(2);
+      assertThat(stranger.calls()).isEmpty();
+    }
+  }
+
+  @Test
+  void isReadyOnlyWithItsConsumerAndStopsWhenTold() throws Exception {
+    streams.connection().jetStreamManagement().deleteStream(Streams.ORDERS);
+    var port = NatsServer.freePort();
+    var environment = new HashMap<>(RoleProcess.worker(server, function));
+    environment.put("HTTP_PORT", Integer.toString(port));
+    try (var process = RoleProcess.start(environment)) {
+      awaitReadiness(
+          port, "consumer order-processor of stream orders is not to be had");
+      streams.close();
+      streams = Streams.create(server);
+      awaitReadiness(port, "ready");
+      assertThat(process.stop()).isEqualTo(143);
+      assertThat(process.output()).last().asString().contains("\"message\":\"stopped\"");
+    }
+  }
+
+  private static void awaitReadiness(int port, String text) {
+    var request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d/_/ready".formatted(port))).build();
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .ignoreExceptionsInstanceOf(UncheckedIOException.class)
+        .untilAsserted(() -> assertThat(Role.send(request).body()).isEqualTo(text + "\n"));
+  }
+
+  private Role worker() {
+    return Role.worker(Role.settings(server, function.url()));
+  }
+
+  private WorkerSettings settings(Duration timeout, Set<String> callbackHosts) {
+    var settings = Role.settings(server, function.url());
+    return new WorkerSettings(
+        settings.nats(),
+        settings.httpPort(),
+        settings.stream(),
+        settings.durable(),
+        settings.functionUrl(),
+        settings.concurrency(),
+        timeout,
+        settings.maxDeliver(),
+        settings.backoff(),
+        callbackHosts);
+  }
+
+  private void useAckWait(Duration wait) {
+    streams.close();
+    streams = Streams.create(server, stream -> {}, Streams.ackWait(wait));
+  }
+
+  private void publishWithCallback(String id, String url) throws Exception {
+    streams
+        .connection()
+        .jetStream()
+        .publish(
+            Streams.SUBJECT,
+            new Headers().put("Nats-Msg-Id", id).put("X-Callback-Url", url),
+            ORDER.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Takes the one message so often, and lets the ack wait pass each time. */
+  private void takeWithoutAck(int times) {
+    var subscription = streams.pull();
+    for (var taken = 0; taken < times; taken++) {
+      assertThat(subscription.fetch(1, Duration.ofSeconds(5))).hasSize(1);
+    }
+    subscription.unsubscribe();
+  }
+
+  /** Lets the worker process all there is, and drains it. */
+  private void processAll(Role worker) {
+    try (worker) {
+      awaitEmpty();
+    }
+  }
+
+  private void awaitEmpty() {
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> assertThat(streams.count(Streams.ORDERS)).isZero());
+  }
+
+  private static void sleep(Duration duration) {
+    try {
+      Thread.sleep(duration.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package dev.nordfaas.nats;
+
+import dev.nordfaas.config.KeyPath;
+import dev.nordfaas.config.NatsConfig;
+import dev.nordfaas.config.NatsConfig.Retention;
+import dev.nordfaas.config.NatsConfig.StreamConfig;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The settings that NATS takes when it makes something, and never again; all else that the config
+ * has can be changed in place. What they were at first is compared with what they are to be.
+ */
+public final class JetStreamOrigins {
+  private static final String SINGLE = "1 replica";
+  private static final String CLUSTER = "several replicas";
+  private static final String WORK_QUEUE = "workqueue";
+  private static final String NO_WORK_QUEUE = "interest or limits";
+
+  private JetStreamOrigins() {}
+
+  /** What the servers are. */
+  public static String ofServers(NatsConfig config) {
+    return config.replicas() == 1 ? SINGLE : CLUSTER;
+  }
+
+  /** What each stream is, by its name. */
+  public static SortedMap<String, String> ofStreams(NatsConfig config) {
+    var origins = new TreeMap<String, String>();
+    config.streams().forEach((name, stream) -> origins.put(name, of(stream)));
+    return origins;
+  }
+
+  private static String of(StreamConfig stream) {
+    return stream.retention() == Retention.WORKQUEUE ? WORK_QUEUE : NO_WORK_QUEUE;
+  }
+
+  /** Why the servers cannot become what the config says, if they cannot. */
+  public static Optional<String> refusalOfServers(NatsConfig config, String origin) {
+    return Optional.of(ofServers(config))
+        .filter(wanted -> !wanted.equals(origin))
+        .map(
+            wanted ->
+                "%s: %s cannot become %s in place, since nats-server deletes streams that its cluster does not know; set it back, or move the streams as docs/async.md says"
+                    .formatted(KeyPath.of("nats", "replicas"), origin, wanted));
+  }
+
+  /**
+   * Why the streams cannot become what the config says, one line each; empty if they can.
+   *
+   * @param origins what each was at first, by its name
+   */
+  public static Optional<String> refusalOfStreams(NatsConfig config, Map<String, String> origins) {
+    var lines =
+        ofStreams(config).entrySet().stream()
+            .filter(wanted -> origins.containsKey(wanted.getKey()))
+            .filter(wanted -> !wanted.getValue().equals(origins.get(wanted.getKey())))
+            .map(
+                wanted ->
+                    "%s: %s cannot become %s in place; set it back, or use a stream of another name"
+                        .formatted(
+                            KeyPath.of("nats", "streams", wanted.getKey(), "retention"),
+                            origins.get(wanted.getKey()),
+                            wanted.getValue()))
+            .toList();
+    return lines.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", lines));
+  }
+}

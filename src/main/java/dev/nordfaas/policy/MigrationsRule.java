@@ -1,0 +1,43 @@
+package dev.nordfaas.policy;
+
+import dev.nordfaas.config.KeyPath;
+import dev.nordfaas.config.Problems;
+import dev.nordfaas.config.Rule;
+import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.postgres.Migration;
+import dev.nordfaas.postgres.MigrationFolder;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The folders of migrations are there, and what is in them has an order. All go into one ConfigMap,
+ * of which Kubernetes allows 1 MiB; an eighth is kept for the roles.
+ */
+final class MigrationsRule implements Rule {
+  private static final long KIBIBYTE = 1 << 10;
+  private static final long MAX_BYTES = 896 * KIBIBYTE;
+  private static final KeyPath DATABASES = KeyPath.of("postgres", "databases");
+
+  @Override
+  public void check(StackConfig config, Problems problems) {
+    var bytes = 0L;
+    for (var database : config.postgres().databases().entrySet()) {
+      var path = DATABASES.key(database.getKey()).key("migrations");
+      for (var folder : database.getValue().migrations().stream().toList()) {
+        var read = MigrationFolder.read(folder);
+        read.flaws().forEach(flaw -> problems.add(path, flaw.reason(), flaw.fix()));
+        bytes += read.migrations().stream().mapToLong(MigrationsRule::size).sum();
+      }
+    }
+    if (bytes > MAX_BYTES) {
+      problems.add(
+          DATABASES,
+          "migrations of %dKi exceed the %dKi of one ConfigMap"
+              .formatted(bytes / KIBIBYTE, MAX_BYTES / KIBIBYTE),
+          "load large amounts of data by other means");
+    }
+  }
+
+  private static long size(Migration migration) {
+    return migration.sql().getBytes(StandardCharsets.UTF_8).length;
+  }
+}

@@ -1,0 +1,106 @@
+package dev.nordfaas.postgres;
+
+import dev.nordfaas.config.PostgresConfig;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * A folder of migrations, {@code V<version>__<name>.sql}, read from the project.
+ *
+ * @param migrations what it holds, in the order of the versions
+ * @param flaws what is wrong with it; then its migrations are not complete
+ */
+public record MigrationFolder(List<Migration> migrations, List<Flaw> flaws) {
+  private static final Pattern NAME = Pattern.compile("V([1-9][0-9]{0,8})__[A-Za-z0-9_-]+\\.sql");
+  private static final String NAMES = "V<version>__<name>.sql, such as V1__orders.sql";
+
+  /** What is wrong with a folder, as a reason and a fix. */
+  public record Flaw(String reason, String fix) {}
+
+  /** Copies the lists. */
+  public MigrationFolder {
+    migrations = List.copyOf(migrations);
+    flaws = List.copyOf(flaws);
+  }
+
+  /** The migrations of each database that has some; of folders that have been found in order. */
+  public static SortedMap<String, List<Migration>> readAll(PostgresConfig config) {
+    var migrations = new TreeMap<String, List<Migration>>();
+    config
+        .databases()
+        .forEach(
+            (name, database) ->
+                database
+                    .migrations()
+                    .ifPresent(folder -> migrations.put(name, read(folder).migrations())));
+    return migrations;
+  }
+
+  /**
+   * Reads a folder.
+   *
+   * @param folder its path in the project, which is where Pulumi runs the program
+   */
+  public static MigrationFolder read(String folder) {
+    var migrations = new ArrayList<Migration>();
+    var flaws = new ArrayList<Flaw>();
+    try (var files = Files.list(Path.of(folder))) {
+      for (var file : files.filter(MigrationFolder::isVisible).sorted().toList()) {
+        read(file, migrations, flaws);
+      }
+      if (migrations.isEmpty() && flaws.isEmpty()) {
+        flaws.add(new Flaw("%s is empty".formatted(folder), "add a file " + NAMES));
+      }
+    } catch (IOException e) {
+      flaws.add(
+          new Flaw(
+              "there is no folder %s in the project".formatted(folder),
+              "correct the path or create it, with a file " + NAMES));
+    }
+    migrations.sort(Comparator.comparingInt(Migration::version));
+    for (var i = 1; i < migrations.size(); i++) {
+      compare(migrations.get(i - 1), migrations.get(i), folder, flaws);
+    }
+    return new MigrationFolder(migrations, flaws);
+  }
+
+  private static void read(Path file, List<Migration> migrations, List<Flaw> flaws)
+      throws IOException {
+    var name = file.getFileName().toString();
+    var matcher = NAME.matcher(name);
+    if (!matcher.matches()) {
+      flaws.add(
+          new Flaw("%s is not named like a migration".formatted(file), "rename it to " + NAMES));
+      return;
+    }
+    try {
+      // As git may check it out on Windows: that is no change.
+      var sql = Files.readString(file).replace("\r\n", "\n");
+      migrations.add(new Migration(Integer.parseInt(matcher.group(1)), name, sql));
+    } catch (CharacterCodingException e) {
+      flaws.add(new Flaw("%s is not UTF-8".formatted(file), "save it as UTF-8"));
+    }
+  }
+
+  private static boolean isVisible(Path file) {
+    return !file.getFileName().toString().startsWith(".");
+  }
+
+  private static void compare(Migration one, Migration next, String folder, List<Flaw> flaws) {
+    if (one.version() == next.version()) {
+      flaws.add(
+          new Flaw(
+              "%s has two files of version %d: %s and %s"
+                  .formatted(folder, one.version(), one.file(), next.file()),
+              "give the newer one the next free number"));
+    }
+  }
+}

@@ -1,0 +1,33 @@
+-- What the migrations of a database, which follow, are written with. The record of them is the
+-- owner's, in a schema that no function can look into.
+SELECT pg_advisory_lock(hashtext('nordfaas.schema_migrations'));
+CREATE SCHEMA IF NOT EXISTS nordfaas AUTHORIZATION :"owner";
+SET ROLE :"owner";
+CREATE TABLE IF NOT EXISTS nordfaas.schema_migrations (
+  version integer PRIMARY KEY,
+  file text NOT NULL,
+  checksum text NOT NULL,
+  applied_at timestamptz NOT NULL DEFAULT now()
+);
+RESET ROLE;
+
+CREATE FUNCTION pg_temp.is_pending(step integer, name text, digest text) RETURNS boolean
+  LANGUAGE plpgsql AS $$
+DECLARE
+  applied nordfaas.schema_migrations;
+BEGIN
+  SELECT * INTO applied FROM nordfaas.schema_migrations
+    WHERE version >= step ORDER BY version LIMIT 1;
+  IF applied.version IS NULL THEN
+    RETURN true;
+  END IF;
+  IF applied.version > step THEN
+    RAISE EXCEPTION '% comes before %, which has been applied: give it the next version',
+      name, applied.file;
+  END IF;
+  IF applied.checksum <> digest THEN
+    RAISE EXCEPTION '% has been changed since it was applied: undo that, and make a new file of it',
+      name;
+  END IF;
+  RETURN false;
+END $$;

@@ -1,0 +1,94 @@
+package dev.nordfaas.nats;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.Signature;
+import java.security.SignatureException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Instant;
+import java.util.Base64;
+import org.junit.jupiter.api.Test;
+
+/** By means of the JDK, which had no part in making them. */
+class NatsTlsTest {
+  private static final NatsTls TLS = NatsTls.of("a secret", "another");
+
+  @Test
+  void authoritySignsTheServersCertificate() throws GeneralSecurityException {
+    var ca = certificate(TLS.caCertificate());
+    var server = certificate(TLS.certificate());
+
+    server.verify(ca.getPublicKey());
+    ca.verify(ca.getPublicKey());
+    assertThat(ca.getBasicConstraints()).isZero();
+    assertThat(server.getBasicConstraints()).isEqualTo(-1);
+  }
+
+  @Test
+  void keyBelongsToTheServersCertificate() throws GeneralSecurityException {
+    var der =
+        Base64.getMimeDecoder()
+            .decode(TLS.privateKey().replaceAll("-----[A-Z ]+-----", "").strip());
+    var key = KeyFactory.getInstance("Ed25519").generatePrivate(new PKCS8EncodedKeySpec(der));
+    var text = "signed".getBytes(StandardCharsets.UTF_8);
+    var signer = Signature.getInstance("Ed25519");
+    signer.initSign(key);
+    signer.update(text);
+    var signature = signer.sign();
+    signer.initVerify(certificate(TLS.certificate()));
+    signer.update(text);
+
+    assertThat(signer.verify(signature)).isTrue();
+  }
+
+  @Test
+  void namesTheServiceTheServersAndAForwardedPort() throws GeneralSecurityException {
+    assertThat(certificate(TLS.certificate()).getSubjectAlternativeNames())
+        .map(name -> name.get(1).toString())
+        .containsExactly(
+            "nats.nats.svc.cluster.local",
+            "*.nats-headless.nats.svc.cluster.local",
+            "localhost",
+            "127.0.0.1");
+  }
+
+  @Test
+  void doesNotExpire() throws GeneralSecurityException {
+    assertThat(certificate(TLS.certificate()).getNotAfter().toInstant())
+        .isEqualTo(Instant.parse("9999-12-31T23:59:59Z"));
+  }
+
+  @Test
+  void isTheSameEveryTime() {
+    assertThat(NatsTls.of("a secret", "another")).isEqualTo(TLS);
+  }
+
+  @Test
+  void newServerKeyKeepsTheAuthority() {
+    var renewed = NatsTls.of("a secret", "a third");
+
+    assertThat(renewed.caCertificate()).isEqualTo(TLS.caCertificate());
+    assertThat(renewed.privateKey()).isNotEqualTo(TLS.privateKey());
+  }
+
+  @Test
+  void anotherAuthorityDoesNotSignForThisOne() throws GeneralSecurityException {
+    var other = certificate(NatsTls.of("a third", "another").caCertificate());
+
+    assertThatThrownBy(() -> certificate(TLS.certificate()).verify(other.getPublicKey()))
+        .isInstanceOf(SignatureException.class);
+  }
+
+  private static X509Certificate certificate(String pem) throws GeneralSecurityException {
+    return (X509Certificate)
+        CertificateFactory.getInstance("X.509")
+            .generateCertificate(new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)));
+  }
+}

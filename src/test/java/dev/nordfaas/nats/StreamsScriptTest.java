@@ -1,0 +1,235 @@
+package dev.nordfaas.nats;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nordfaas.config.NatsConfig;
+import dev.nordfaas.config.NatsConfig.ConsumerConfig;
+import dev.nordfaas.config.NatsConfig.Discard;
+import dev.nordfaas.config.NatsConfig.Retention;
+import dev.nordfaas.testing.Fixtures;
+import dev.nordfaas.testing.Machine;
+import dev.nordfaas.testing.NatsConfigs;
+import dev.nordfaas.testing.NatsServer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The script of the Job, against a real nats-server with TLS and the users of stack oslo. */
+class StreamsScriptTest {
+  private static final NatsConfig OSLO = Fixtures.oslo().nats();
+
+  @TempDir Path folder;
+  private NatsServer server;
+
+  @BeforeAll
+  static void needs() {
+    Machine.needs("sh", "jq");
+  }
+
+  @BeforeEach
+  void startServer() {
+    server = new NatsServer(folder).configured(OSLO, NatsServer.users()).start();
+  }
+
+  @AfterEach
+  void stopServer() {
+    server.close();
+  }
+
+  @Test
+  void createsStreamsAndConsumers() {
+    var result = server.applyStreams(OSLO);
+
+    assertThat(result.stderr()).isEmpty();
+    assertThat(result.stdout().lines().skip(1))
+        .containsExactly(
+            "stream nordfaas-status: created",
+            "stream orders-dlq: created",
+            "stream orders: created",
+            "consumer orders > order-processor: created");
+  }
+
+  @Test
+  void changesNothingTheSecondTime() {
+    server.applyStreams(OSLO);
+    var result = server.applyStreams(OSLO);
+
+    assertThat(result.stderr()).isEmpty();
+    assertThat(result.stdout().lines().skip(1)).allMatch(line -> line.endsWith(": unchanged"));
+    assertThat(result.exitCode()).isZero();
+  }
+
+  @Test
+  void changesOnlyWhatDiffers() {
+    server.applyStreams(OSLO);
+    var consumer = NatsConfigs.consumer("orders.created", "orders.cancelled");
+    var result = server.applyStreams(with(Map.of("order-processor", consumer)));
+
+    assertThat(result.stdout().lines().filter(line -> line.endsWith(": changed")))
+        .containsExactly("consumer orders > order-processor: changed");
+  }
+
+  @Test
+  void keepsTheMessagesOfAStreamThatGrows() {
+    server.applyStreams(OSLO);
+    publish();
+    var result = server.applyStreams(new NatsConfigs.Variant().maxBytes("9Gi").config());
+
+    assertThat(result.stdout()).contains("stream orders: changed\n");
+    assertThat(server.nats("admin", "stream", "info", "orders", "--json").stdout())
+        .contains("\"messages\": 1,");
+  }
+
+  @Test
+  void refusesAnotherRetentionBeforeItChangesAnything() {
+    server.applyStreams(OSLO);
+    var limits = new NatsConfigs.Variant().retention(Retention.LIMITS).stream();
+    var mail = NatsConfigs.stream("mail.>", Map.of());
+    var result =
+        server.applyStreams(NatsConfigs.withStreams(Map.of("orders", limits, "mail", mail)));
+
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.stderr())
+        .isEqualTo(
+            """
+            stream orders: refused: retention workqueue cannot become limits
+            nothing was changed; undo these changes of the config, or let the workers empty the stream, and run pulumi up again
+            """);
+    assertThat(server.nats("admin", "stream", "ls", "--names").stdout()).doesNotContain("mail");
+  }
+
+  @Test
+  void refusesSubjectsThatLeaveMessagesBehind() {
+    server.applyStreams(OSLO);
+    publish();
+    var result =
+        server.applyStreams(
+            new NatsConfigs.Variant().subjects("invoices.>").consumers(Map.of()).config());
+
+    assertThat(result.stderr())
+        .contains(
+            "stream orders: refused: subjects leave out orders.created, of which 1 messages are stored");
+  }
+
+  @Test
+  void refusesFiltersThatLeaveMessagesWithoutAConsumer() {
+    server.applyStreams(OSLO);
+    publish();
+    var consumer = NatsConfigs.consumer("orders.cancelled");
+    var result = server.applyStreams(with(Map.of("order-processor", consumer)));
+
+    assertThat(result.stderr())
+        .contains(
+            "stream orders: refused: filterSubjects leave 1 messages of orders.created without a consumer");
+  }
+
+  @Test
+  void allowsOtherFiltersOnceTheMessagesAreGone() {
+    server.applyStreams(OSLO);
+    var consumer = NatsConfigs.consumer("orders.cancelled");
+    var result = server.applyStreams(with(Map.of("order-processor", consumer)));
+
+    assertThat(result.stdout()).contains("consumer orders > order-processor: changed");
+  }
+
+  @Test
+  void refusesASizeThatWouldDeleteTheOldestMessages() {
+    var variant = new NatsConfigs.Variant().discard(Discard.OLD);
+    server.applyStreams(variant.config());
+    publish("x".repeat(2048));
+    var result = server.applyStreams(variant.maxBytes("1Ki").config());
+
+    assertThat(result.stderr())
+        .containsPattern(
+            "stream orders: refused: maxBytes 1024 would delete messages: [0-9]+ bytes are stored");
+  }
+
+  @Test
+  void refusesAnAgeThatWouldDeleteTheOldestMessages() throws InterruptedException {
+    server.applyStreams(OSLO);
+    publish();
+    Thread.sleep(2500);
+    var result =
+        server.applyStreams(new NatsConfigs.Variant().maxAge(Duration.ofSeconds(1)).config());
+
+    assertThat(result.stderr()).contains("stream orders: refused: maxAge 1s would delete messages");
+  }
+
+  @Test
+  void keepsAStreamThatHasLeftTheConfig() {
+    server.applyStreams(OSLO);
+    publish();
+    var result = server.applyStreams(NatsConfigs.withStreams(Map.of()));
+
+    assertThat(result.stdout())
+        .contains("stream orders: not in the config any more, kept, with 1 messages\n");
+    assertThat(server.nats("admin", "stream", "ls", "--names").stdout()).contains("orders\n");
+  }
+
+  @Test
+  void deletesAStreamThatIsNamedForIt() {
+    server.applyStreams(OSLO);
+    publish();
+    var result = server.applyStreams(NatsConfigs.withoutStreams("orders"));
+
+    assertThat(result.stdout())
+        .contains("stream orders: deleted, with 1 messages\n")
+        .contains("stream orders-dlq: not in the config any more, kept, with 0 messages\n");
+    assertThat(server.nats("admin", "stream", "ls", "--names").stdout().lines())
+        .contains("orders-dlq")
+        .doesNotContain("orders");
+  }
+
+  @Test
+  void namesAConsumerThatHasLeftTheConfig() {
+    server.applyStreams(OSLO);
+    var result = server.applyStreams(with(Map.of()));
+
+    assertThat(result.stdout())
+        .contains("consumer orders > order-processor: not in the config any more, kept\n");
+  }
+
+  @Test
+  void letsARunningServerTakeANewUserWithoutARestart() {
+    server.applyStreams(OSLO);
+    var before = server.processId();
+    var users = new ArrayList<>(NatsServer.users());
+    users.add(NatsUser.worker("mailer", new NatsWorker("orders", "mailer")));
+    server.withPasswordOf("mailer").configured(OSLO, users);
+    var result = server.applyStreams(OSLO);
+
+    assertThat(result.stderr()).isEmpty();
+    assertThat(server.nats("mailer", "request", "$JS.API.CONSUMER.INFO.orders.mailer", "").stdout())
+        .contains("consumer not found");
+    assertThat(server.processId()).isEqualTo(before);
+    assertThat(server.running()).isTrue();
+  }
+
+  @Test
+  void letsARunningServerTakeLargerMessages() {
+    server.applyStreams(OSLO);
+    server.configured(NatsConfigs.withMaxMsgSize("4Mi"), NatsServer.users());
+    server.applyStreams(NatsConfigs.withMaxMsgSize("4Mi"));
+
+    assertThat(server.log()).contains("Reloaded: max_payload = 4259840");
+  }
+
+  private void publish() {
+    publish("{}");
+  }
+
+  private void publish(String body) {
+    var result = server.nats("intake", "request", "orders.created", body);
+    assertThat(result.exitCode()).as(result.stderr()).isZero();
+  }
+
+  private static NatsConfig with(Map<String, ConsumerConfig> consumers) {
+    return new NatsConfigs.Variant().consumers(consumers).config();
+  }
+}

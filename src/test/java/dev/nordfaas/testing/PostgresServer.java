@@ -1,0 +1,242 @@
+package dev.nordfaas.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A real PostgreSQL, and a real PgBouncer in front of it, in a folder. They do not run as root:
+ * PostgreSQL refuses to.
+ */
+public final class PostgresServer {
+  /** Has a folder per major version. */
+  private static final Path VERSIONS = Path.of("/usr/lib/postgresql");
+
+  private static final String NOBODY = "65534";
+  private static final String SUPERUSER_PASSWORD = "superuser's";
+  private static final long LIMIT_SECONDS = 60;
+
+  private final Path folder;
+  private final int port = freePort();
+  private final int poolerPort = freePort();
+  private final List<Process> poolers = new ArrayList<>();
+
+  /** What a program said, and how it ended. */
+  public record Result(int exitCode, String output) {}
+
+  private PostgresServer(Path folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * Starts it.
+   *
+   * @param folder an empty folder
+   * @param hba its {@code pg_hba.conf}
+   */
+  public static PostgresServer start(Path folder, String hba) {
+    Machine.needs("psql", "pgbouncer", "setpriv");
+    var server = new PostgresServer(folder);
+    server.own(folder);
+    var password = server.file("password", SUPERUSER_PASSWORD + "\n");
+    var data = folder.resolve("data").toString();
+    server.succeed(
+        program("initdb"),
+        "-D",
+        data,
+        "-U",
+        "postgres",
+        "-A",
+        "scram-sha-256",
+        "--pwfile",
+        password);
+    var options =
+        "-c listen_addresses=127.0.0.1 -c port=%d -c fsync=off -c unix_socket_directories= -c hba_file=%s"
+            .formatted(server.port, server.file("pg_hba.conf", hba));
+    var log = folder.resolve("postgres.log").toString();
+    server.succeed(program("pg_ctl"), "start", "-w", "-D", data, "-l", log, "-o", options);
+    return server;
+  }
+
+  /** Starts a PgBouncer with the config of production, but for addresses and paths. */
+  public void startPooler(String ini, String userlist) {
+    file("userlist.txt", userlist);
+    var config =
+        ini.replace("host=postgres port=5432", "host=127.0.0.1 port=" + port)
+            .replace("listen_addr = *", "listen_addr = 127.0.0.1")
+            .replace("listen_port = 6432", "listen_port = " + poolerPort)
+            .replace("/etc/pgbouncer", folder.toString());
+    try {
+      poolers.add(
+          builder(unprivileged("pgbouncer", "-q", file("pgbouncer.ini", config)), Map.of())
+              .redirectOutput(folder.resolve("pgbouncer.log").toFile())
+              .start());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Ends it, and the poolers. */
+  public void stop() {
+    poolers.forEach(Process::destroyForcibly);
+    succeed(
+        program("pg_ctl"),
+        "stop",
+        "-w",
+        "-m",
+        "immediate",
+        "-D",
+        folder.resolve("data").toString());
+  }
+
+  /** Runs a shell script that finds the server in the environment, as the superuser. */
+  public Result script(Path script, Map<String, String> environment) {
+    var variables = new TreeMap<>(environment);
+    variables.putAll(login("postgres", SUPERUSER_PASSWORD, "postgres", port));
+    return result(builder(List.of("sh", script.toString()), variables));
+  }
+
+  /** What the superuser's query says, one row a line. */
+  public List<String> sql(String database, String query) {
+    return succeeded(psql(login("postgres", SUPERUSER_PASSWORD, database, port), query))
+        .lines()
+        .toList();
+  }
+
+  /** Runs a query as somebody, through the pooler. */
+  public Result throughPooler(String user, String password, String database, String query) {
+    var login = login(user, password, database, poolerPort);
+    var result = psql(login, query);
+    for (var tries = 0; tries < 100 && result.output().contains("Connection refused"); tries++) {
+      pause();
+      result = psql(login, query);
+    }
+    return result;
+  }
+
+  private Result psql(Map<String, String> login, String query) {
+    return result(builder(List.of("psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-c", query), login));
+  }
+
+  private static Map<String, String> login(
+      String user, String password, String database, int port) {
+    return Map.of(
+        "PGHOST",
+        "127.0.0.1",
+        "PGPORT",
+        Integer.toString(port),
+        "PGUSER",
+        user,
+        "PGPASSWORD",
+        password,
+        "PGDATABASE",
+        database,
+        "PGCONNECT_TIMEOUT",
+        "10");
+  }
+
+  private String file(String name, String text) {
+    try {
+      var file = Files.writeString(folder.resolve(name), text);
+      own(file);
+      return file.toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void own(Path path) {
+    if (isRoot()) {
+      succeeded(result(new ProcessBuilder("chown", NOBODY, path.toString())));
+    }
+  }
+
+  private void succeed(String... command) {
+    succeeded(result(builder(unprivileged(command), Map.of())));
+  }
+
+  private static String succeeded(Result result) {
+    if (result.exitCode() != 0) {
+      throw new IllegalStateException(result.output());
+    }
+    return result.output();
+  }
+
+  private static List<String> unprivileged(String... command) {
+    var words = new ArrayList<String>();
+    if (isRoot()) {
+      words.addAll(
+          List.of("setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups", "--"));
+    }
+    words.addAll(List.of(command));
+    return words;
+  }
+
+  private ProcessBuilder builder(List<String> command, Map<String, String> environment) {
+    var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+    builder.environment().putAll(environment);
+    return builder;
+  }
+
+  /** Into a file: a server that goes on running would keep a pipe open. */
+  private static Result result(ProcessBuilder builder) {
+    try {
+      var output = Files.createTempFile("nordfaas-", ".log");
+      try {
+        var process = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
+        if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+          process.destroyForcibly();
+          throw new IllegalStateException(builder.command() + " does not end");
+        }
+        return new Result(process.exitValue(), Files.readString(output));
+      } finally {
+        Files.delete(output);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(50);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String program(String name) {
+    try (var versions = Files.list(VERSIONS)) {
+      var newest = versions.max(Comparator.comparingInt(PostgresServer::version));
+      return newest.orElseThrow().resolve("bin").resolve(name).toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static int version(Path folder) {
+    return Integer.parseInt(folder.getFileName().toString());
+  }
+
+  private static boolean isRoot() {
+    return "root".equals(System.getProperty("user.name"));
+  }
+
+  private static int freePort() {
+    try (var socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
