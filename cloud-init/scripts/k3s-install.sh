@@ -1,46 +1,52 @@
-# Installs the wanted release of K3s, (re)starts it with the files that are there already, and
-# waits until the node is ready. Standard input: "key=value" lines.
+# Brings K3s on this node to what standard input asks for: "key=value" lines, and below them a
+# bundle of the files that K3s reads. Whatever can be found out before is found out before anything
+# is touched. The node is cordoned while K3s restarts; its pods keep running.
+own_installer=/usr/local/sbin/nordfaas-k3s-install
+k3s=/usr/local/bin/k3s
+config=/etc/rancher/k3s/config.yaml
+images_folder=/var/lib/rancher/k3s/agent/images
+state=/var/lib/nordfaas/k3s
+
+staging=$(mktemp -d)
+trap 'rm -rf "$staging"' EXIT
+cat >"$staging/request"
+mkdir "$staging/files"
+sed -n '/^==> /,$p' "$staging/request" | unbundle "$staging/files" >"$staging/paths"
+
 version=
 role=
 node=
 installer=
-while IFS='=' read -r key value; do
-  case $key in
-    version) version=$value ;;
-    role) role=$value ;;
-    node) node=$value ;;
-    installer) installer=$value ;;
+sha256_amd64=
+sha256_arm64=
+binary=
+images=
+peers=
+certificates_of=
+while IFS= read -r line; do
+  value=${line#*=}
+  case $line in
+    "==> "*) break ;;
+    version=*) version=$value ;;
+    role=*) role=$value ;;
+    node=*) node=$value ;;
+    installer=*) installer=$value ;;
+    sha256-amd64=*) sha256_amd64=$value ;;
+    sha256-arm64=*) sha256_arm64=$value ;;
+    binary=*) binary=$value ;;
+    images=*) images=$value ;;
+    peers=*) peers=$value ;;
+    certificates-of=*) certificates_of=$value ;;
   esac
-done
+done <"$staging/request"
 case $role in
-  server) service=k3s.service ;;
-  agent) service=k3s-agent.service ;;
+  server) service=k3s.service other=k3s-agent.service ;;
+  agent) service=k3s-agent.service other=k3s.service ;;
   *) fail "unknown role '$role'" ;;
 esac
 
-installed_version() {
-  if command -v k3s >/dev/null; then k3s --version | sed -n 's/^k3s version \([^ ]*\).*/\1/p'; fi
-}
-
-# The install script of the same release, which checks the binary against the release's checksums.
-install_release() {
-  script=$(mktemp)
-  trap 'rm -f "$script"' EXIT
-  tag=$(printf '%s' "$version" | sed 's/+/%2B/')
-  curl --proto '=https' --fail --silent --show-error --location --retry 5 --max-time 120 \
-    --output "$script" "https://raw.githubusercontent.com/k3s-io/k3s/$tag/install.sh" ||
-    fail "cannot download the install script of K3s $version"
-  INSTALL_K3S_VERSION=$version INSTALL_K3S_EXEC=$role INSTALL_K3S_SKIP_START=true sh "$script"
-  [ "$(installed_version)" = "$version" ] ||
-    fail "wanted K3s $version, found $(installed_version)"
-}
-
-# Pods keep running meanwhile. A start that never ends, such as that of an agent whose server is
-# out of reach, must not hang us.
-restart_service() {
-  systemctl enable --quiet "$service"
-  systemctl stop "$service"
-  systemctl start --no-block "$service"
+is_own() {
+  [ "$installer" = "$own_installer" ]
 }
 
 kubectl_of_node() {
@@ -48,42 +54,250 @@ kubectl_of_node() {
     server) kubeconfig=/etc/rancher/k3s/k3s.yaml ;;
     *) kubeconfig=/var/lib/rancher/k3s/agent/kubelet.kubeconfig ;;
   esac
-  if command -v k3s >/dev/null; then
-    k3s kubectl --kubeconfig "$kubeconfig" --request-timeout 10s "$@"
+  [ -e "$kubeconfig" ] || return 1
+  if [ -x "$k3s" ]; then
+    "$k3s" kubectl --kubeconfig "$kubeconfig" --request-timeout 10s "$@"
   else
     kubectl --kubeconfig "$kubeconfig" --request-timeout 10s "$@"
   fi
 }
 
-# "True v1.34.4+k3s1", once the kubelet of the wanted release has reported.
+installed_version() {
+  if [ -x "$k3s" ]; then "$k3s" --version | sed -n 's/^k3s version \([^ ]*\).*/\1/p'; fi
+}
+
+minor_of() {
+  printf '%s' "$1" | sed -n 's/^v1\.\([0-9]*\)\..*/\1/p'
+}
+
+# A number that is larger for a later release: of v1.34.4+k3s1, what 34, 4 and 1 make.
+rank_of() {
+  printf '%s\n' "$1" | tr -cs '0-9\n' ' ' | awk '{ printf "%d", ($2 * 1000 + $3) * 1000 + $NF }'
+}
+
+check_role() {
+  [ ! -e "/etc/systemd/system/$other" ] ||
+    fail "$node has $other already, and the role $role was asked for: K3s does not change a node's" \
+      "role. Take the node out of nodes, run 'pulumi up', give it a fresh disk, and add it again."
+}
+
+# flannel would take the interface of the default route, which need not be the private one.
+find_interface() {
+  node_ip=$(sed -n 's/^node-ip: "\(.*\)"$/\1/p' "$staging/files$config")
+  interface=
+  [ -n "$node_ip" ] || return 0
+  interface=$(ip -o address show |
+    awk -v wanted="$node_ip" '{ split($4, address, "/"); if (address[1] == wanted) { print $2; exit } }')
+  [ -n "$interface" ] || fail "$node_ip is no address of $(uname -n):" \
+    "set the node's privateAddress to one of those that 'ip address' shows there."
+}
+
+check_version() {
+  [ -n "$installed" ] || return 0
+  if [ "$(rank_of "$version")" -lt "$(rank_of "$installed")" ]; then
+    fail "K3s $installed is installed on $node, and $version is older: what etcd holds cannot go" \
+      "back. Set k3s.version to $installed or later; to go back, restore a snapshot that the old" \
+      "release took (docs/runbook.md)."
+  fi
+  next=$(($(minor_of "$installed") + 1))
+  if [ "$(minor_of "$version")" -gt "$next" ]; then
+    fail "K3s $installed is installed on $node, and $version skips v1.$next: Kubernetes is upgraded" \
+      "one minor release at a time. Set k3s.version to a v1.$next release, run 'pulumi up', and go" \
+      "on from there."
+  fi
+}
+
+# A kubelet may be up to three minor releases older than its API server and never newer; API
+# servers may be one apart.
+check_skew() {
+  [ -n "$installed" ] || return 0
+  wanted=$(minor_of "$version")
+  if [ "$role" = agent ]; then
+    api=$(kubectl_of_node get --raw /version 2>/dev/null |
+      sed -n 's/.*"gitVersion": *"\([^"]*\)".*/\1/p') || return 0
+    [ -n "$api" ] || return 0
+    [ "$wanted" -le "$(minor_of "$api")" ] ||
+      fail "K3s $version on the agent $node would be newer than the servers' $api." \
+        "Upgrade the servers first: run 'pulumi up' without --target."
+    return 0
+  fi
+  kubectl_of_node get nodes --output 'jsonpath={range .items[*]}{.metadata.name} {.status.nodeInfo.kubeletVersion} {.metadata.labels.node-role\.kubernetes\.io/control-plane}{"\n"}{end}' \
+    >"$staging/nodes" 2>/dev/null || return 0
+  problems=
+  while read -r name found is_server; do
+    [ "$name" != "$node" ] || continue
+    minor=$(minor_of "$found")
+    [ -n "$minor" ] || continue
+    if [ "$is_server" = true ]; then
+      if [ $((wanted - minor)) -gt 1 ] || [ $((minor - wanted)) -gt 1 ]; then
+        problems="$problems
+  server $name has $found, more than one minor release away"
+      fi
+    elif [ $((wanted - minor)) -gt 3 ]; then
+      problems="$problems
+  agent $name has $found, more than three minor releases older"
+    fi
+  done <"$staging/nodes"
+  [ -z "$problems" ] ||
+    fail "K3s $version on $node would not get on with the rest of the cluster:$problems
+Bring those nodes closer first: set k3s.version to a release in between and run 'pulumi up'."
+}
+
+# A first server that has lost its data would make a second cluster beside the one that lives on.
+check_lone_start() {
+  [ ! -d /var/lib/rancher/k3s/server/db/etcd ] || return 0
+  for peer in $peers; do
+    if curl --insecure --silent --fail --max-time 5 --output /dev/null "$peer/cacerts"; then
+      fail "$node has no data of a cluster, and $peer runs one already: as the first server," \
+        "$node would make a second one. Put it last among the servers in nodes, so that it joins" \
+        "(docs/runbook.md)."
+    fi
+  done
+}
+
+check_upload() {
+  if [ -n "$binary" ] && [ ! -e "$binary" ] && [ "$installed" != "$version" ]; then
+    fail "the uploaded binary is not there any more. Upload it again: run 'pulumi up' with" \
+      "--replace and the URN of $node-binary."
+  fi
+  if [ -n "$images" ] && [ ! -e "$images" ] && [ ! -e "$images_folder/$images" ]; then
+    fail "the uploaded images are not there any more. Upload them again: run 'pulumi up' with" \
+      "--replace and the URN of $node-images."
+  fi
+}
+
+run_installer() {
+  set -- "$installer" "$role"
+  [ -z "$sha256_amd64" ] || set -- "INSTALL_K3S_SHA256_AMD64=$sha256_amd64" "$@"
+  [ -z "$sha256_arm64" ] || set -- "INSTALL_K3S_SHA256_ARM64=$sha256_arm64" "$@"
+  [ -z "$binary" ] || [ ! -e "$binary" ] || set -- "INSTALL_K3S_BINARY=$binary" "$@"
+  env "INSTALL_K3S_VERSION=$version" INSTALL_K3S_SKIP_START=true "$@" || fail "$installer failed"
+}
+
+write_files() {
+  while read -r path; do
+    [ "$path" = "$own_installer" ] || install_file "$path" 0600 <"$staging/files$path"
+  done <"$staging/paths"
+  [ -e "$staging/files/etc/rancher/k3s/registries.yaml" ] || rm -f /etc/rancher/k3s/registries.yaml
+  if [ -n "$interface" ]; then
+    printf 'flannel-iface: "%s"\n' "$interface" |
+      install_file "$config.d/10-flannel.yaml" 0600
+  fi
+  # The API server does not make the folder of its audit log.
+  mkdir -p /var/lib/rancher/k3s/server/logs
+  chmod 0700 /var/lib/rancher/k3s/server/logs
+  if [ -n "$images" ] && [ -e "$images" ]; then
+    mkdir -p "$images_folder"
+    mv -f "$images" "$images_folder/$images"
+    chown root:root "$images_folder/$images"
+  fi
+}
+
+# A node that somebody else has cordoned stays so. The mark survives a script that was cut off.
+cordon() {
+  found=$(kubectl_of_node get node "$node" --output \
+    'jsonpath={.metadata.name} {.spec.unschedulable}' 2>/dev/null) || return 0
+  case $found in *" true") return 0 ;; esac
+  : >"$state/cordoned"
+  kubectl_of_node cordon "$node" >/dev/null || fail "cannot cordon $node"
+}
+
+uncordon() {
+  [ -e "$state/cordoned" ] || return 0
+  kubectl_of_node uncordon "$node" >/dev/null || fail "cannot uncordon $node"
+  rm -f "$state/cordoned"
+}
+
+# K3s has to be stopped meanwhile, and makes new ones when it starts.
+rotate_certificates() {
+  [ -n "$certificates_of" ] || return 0
+  [ "$(cat "$state/certificates" 2>/dev/null)" != "$certificates_of" ] || return 0
+  if [ -n "$installed" ]; then
+    "$k3s" certificate rotate
+    printf 'the certificates are made anew\n'
+  fi
+  printf '%s' "$certificates_of" >"$state/certificates"
+}
+
+# A start that never ends, such as that of an agent whose server is out of reach, must not hang us.
+restart_service() {
+  systemctl stop "$service"
+  rotate_certificates
+  since=$(date -u '+%Y-%m-%dT%H:%M:%SZ')
+  systemctl start --no-block "$service"
+}
+
+# "True 2026-11-25T07:00:00Z v1.34.4+k3s1": what the kubelet has said last, and when. A server's
+# API and etcd have to be ready as well.
 status() {
+  if [ "$role" = server ]; then
+    kubectl_of_node get --raw /readyz >/dev/null || return 1
+  fi
   kubectl_of_node get node "$node" --output \
-    'jsonpath={.status.conditions[?(@.type=="Ready")].status} {.status.nodeInfo.kubeletVersion}'
+    'jsonpath={.status.conditions[?(@.type=="Ready")].status} {.status.conditions[?(@.type=="Ready")].lastHeartbeatTime} {.status.nodeInfo.kubeletVersion}'
+}
+
+# Times of one form sort as texts.
+is_ready() {
+  printf '%s\n' "$found" | awk -v version="$1" -v since="$since" \
+    '{ exit !($1 == "True" && $2 "" >= since "" && index($3, version) == 1) }'
 }
 
 wait_until_ready() {
   seconds=0
   while :; do
-    found=$(status 2>&1) || true
-    # shellcheck disable=SC2254 # a pattern on purpose
-    case $found in "True "$1) return 0 ;; esac
+    found=$(status 2>&1) || found="no answer: $found"
+    ! is_ready "$1" || return 0
     [ "$seconds" -lt 300 ] || break
     seconds=$((seconds + 2))
+    [ $((seconds % 30)) -ne 0 ] || printf 'node %s is not ready yet, after %s s\n' "$node" "$seconds"
     sleep 2
   done
   if has_systemd; then
     journalctl --unit "$service" --lines 30 --no-pager --output cat >&2 || true
   fi
-  fail "node $node is not ready with K3s $version after 300 s: $found"
+  fail "node $node is not ready with K3s $version after 300 s: $found
+It stays cordoned. 'journalctl -u $service' there says more; 'pulumi up' goes on where this ended."
 }
 
-if [ -n "$installer" ]; then
-  INSTALL_K3S_VERSION=$version "$installer" "$role" || fail "$installer failed"
-  # It may install any build of the same Kubernetes.
-  wait_until_ready "${version%%+*}*"
-else
-  [ "$(installed_version)" = "$version" ] || install_release
+mkdir -p "$state"
+chmod 0700 "$state"
+since=
+digest=$(sha256sum <"$staging/request")
+installed=$(installed_version)
+check_role
+find_interface
+if is_own; then
+  check_version
+  check_skew
+  check_lone_start
+  check_upload
+fi
+
+if [ "$(cat "$state/applied" 2>/dev/null)" = "$digest" ] &&
+  systemctl is-active --quiet "$service"; then
+  wait_until_ready "v1.$(minor_of "$version")."
+  uncordon
+  printf 'unchanged: K3s %s, node %s is ready\n' "$version" "$node"
+  exit 0
+fi
+
+if is_own; then
+  # Before the cordon: a download may take its time, and may fail.
+  install_file "$own_installer" 0755 <"$staging/files$own_installer"
+  run_installer
+  [ -z "$binary" ] || rm -f "$binary"
+  cordon
+  write_files
   restart_service
   wait_until_ready "$version"
+else
+  cordon
+  write_files
+  # It starts K3s itself, and may install another patch of the same minor release.
+  run_installer
+  wait_until_ready "v1.$(minor_of "$version")."
 fi
+uncordon
+printf '%s' "$digest" >"$state/applied"
 printf 'K3s %s, node %s is ready\n' "$version" "$node"

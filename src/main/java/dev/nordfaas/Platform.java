@@ -60,7 +60,8 @@ public final class Platform {
     return Map.of(
         "gatewayUrl", openfaas.gatewayUrl(),
         "gatewayPassword", openfaas.adminPassword(),
-        "kubeconfig", cluster.kubeconfig());
+        "kubeconfig", cluster.kubeconfig(),
+        "readOnlyKubeconfig", cluster.readOnlyKubeconfig());
   }
 
   /** A cluster that exists already has hosts of its own. */

@@ -11,6 +11,7 @@ import dev.nordfaas.config.ConfigLoader;
 import dev.nordfaas.config.ConfigSource;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.policy.Rules;
+import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.KubernetesTypes;
 import dev.nordfaas.testing.Manifests;
 import dev.nordfaas.testing.PodSpecs;
@@ -19,10 +20,8 @@ import dev.nordfaas.testing.RecordingMocks.Registered;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,11 +101,12 @@ class PlatformTest {
   }
 
   @Test
-  void kubeconfigAndGatewayPasswordAreSecretOutputs() {
+  void kubeconfigsAndGatewayPasswordAreSecretOutputs() {
     var outputs = up(new RecordingMocks(), config("oslo")).outputs();
 
-    assertThat(outputs).containsOnlyKeys("gatewayUrl", "gatewayPassword", "kubeconfig");
-    assertThat(List.of("gatewayPassword", "kubeconfig"))
+    assertThat(outputs)
+        .containsOnlyKeys("gatewayUrl", "gatewayPassword", "kubeconfig", "readOnlyKubeconfig");
+    assertThat(List.of("gatewayPassword", "kubeconfig", "readOnlyKubeconfig"))
         .allMatch(name -> PulumiTestInternal.extractOutputData(outputs.get(name)).isSecret());
   }
 
@@ -151,10 +151,7 @@ class PlatformTest {
   @Test
   void anExistingClusterKeepsItsHostsAsTheyAre() {
     var mocks = new RecordingMocks();
-    var source = ConfigSource.fromFile(Path.of("Pulumi.oslo.yaml"));
-    var sections = new HashMap<>(source.sections());
-    sections.put("k3s", "{\"version\": \"v1.34.4+k3s1\", \"existing\": {\"kubeconfig\": \"…\"}}");
-    up(mocks, ConfigLoader.load(new ConfigSource("oslo", sections, Set.of("k3s")), Rules.all()));
+    up(mocks, Fixtures.osloOnExistingCluster(RecordingMocks.KUBECONFIG));
 
     assertThat(mocks.ofType("nordfaas:index:TunedHost")).isEmpty();
     assertThat(mocks.ofType("command:remote:Command")).isEmpty();

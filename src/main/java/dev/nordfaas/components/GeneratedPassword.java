@@ -6,10 +6,11 @@ import com.pulumi.resources.Resource;
 import dev.nordfaas.command.Logging;
 import dev.nordfaas.command.local.Command;
 import dev.nordfaas.command.local.CommandArgs;
+import java.util.List;
 
 /**
  * A password that is generated once, at the first {@code pulumi up}, and lives only as a secret in
- * the state. Nothing but replacing the resource changes it.
+ * the state. Nothing but a trigger or replacing the resource changes it.
  */
 final class GeneratedPassword {
   /**
@@ -29,10 +30,19 @@ final class GeneratedPassword {
 
   /** A new password as a child of {@code parent}. */
   static Output<String> create(String name, Resource parent) {
+    return create(name, List.of(), parent);
+  }
+
+  /** The same, made anew when one of the triggers changes. */
+  static Output<String> create(String name, List<Object> triggers, Resource parent) {
+    var args = CommandArgs.builder().create(SCRIPT).logging(Logging.NONE);
+    if (!triggers.isEmpty()) {
+      args.triggers(triggers);
+    }
     var command =
         new Command(
             name,
-            CommandArgs.builder().create(SCRIPT).logging(Logging.NONE).build(),
+            args.build(),
             CustomResourceOptions.builder()
                 .parent(parent)
                 .additionalSecretOutputs("stdout")

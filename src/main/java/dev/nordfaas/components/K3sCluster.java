@@ -1,30 +1,31 @@
 package dev.nordfaas.components;
 
 import com.pulumi.core.Output;
+import com.pulumi.kubernetes.core.v1.Secret;
+import com.pulumi.kubernetes.core.v1.ServiceAccount;
 import com.pulumi.kubernetes.node.v1.RuntimeClass;
+import com.pulumi.kubernetes.rbac.v1.ClusterRole;
+import com.pulumi.kubernetes.rbac.v1.ClusterRoleBinding;
 import com.pulumi.resources.ComponentResourceOptions;
 import com.pulumi.resources.CustomResourceOptions;
 import com.pulumi.resources.ProviderResource;
-import com.pulumi.resources.Resource;
 import dev.nordfaas.config.K3sConfig.Existing;
-import dev.nordfaas.host.HostFile;
-import dev.nordfaas.host.SshConnection;
-import dev.nordfaas.k3s.InstallRequest;
-import dev.nordfaas.k3s.K3sFiles;
 import dev.nordfaas.k3s.Kubeconfig;
-import dev.nordfaas.k3s.Topology;
-import dev.nordfaas.k3s.Topology.Member;
+import dev.nordfaas.k3s.ReaderManifests;
+import dev.nordfaas.k3s.SnapshotStore;
 import dev.nordfaas.manifest.PodTuning;
-import dev.nordfaas.template.NodeScript;
-import java.util.ArrayList;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A K3s cluster of one server, or of several servers and agents, that start one after the other; or
  * a cluster that exists already. With its kubeconfig comes the provider for everything on it.
  *
- * <p>Destroying it leaves K3s and its data on the nodes.
+ * <p>Destroying it drains and takes out the nodes one by one; K3s and its data on the first server
+ * stay.
  */
 public final class K3sCluster extends Component {
   /**
@@ -33,18 +34,25 @@ public final class K3sCluster extends Component {
    */
   static final String KUBERNETES_PLUGIN_VERSION = "4.25.0";
 
+  /**
+   * Where {@code pulumi up --target} left the nodes out. An empty kubeconfig would make the
+   * provider fall back to that of whoever runs Pulumi, and so to another cluster.
+   */
+  private static final String NONE_YET = "none yet";
+
   private final Output<String> kubeconfig;
+  private final Output<String> readOnlyKubeconfig;
   private final ProviderResource provider;
 
   /** The cluster that {@code args} describe. */
   public K3sCluster(String name, K3sClusterArgs args, ComponentResourceOptions options) {
     super(K3sCluster.class, name, options);
+    var k3s = args.k3s();
     kubeconfig =
-        args.k3s()
-            .existing()
+        k3s.existing()
             .map(Existing::kubeconfig)
             .map(secret -> secret.asOutput())
-            .orElseGet(() -> install(args))
+            .orElseGet(() -> install(name, args))
             .asSecret();
     provider =
         new ProviderResource(
@@ -54,65 +62,66 @@ public final class K3sCluster extends Component {
             CustomResourceOptions.merge(
                 childOptions(),
                 CustomResourceOptions.builder().version(KUBERNETES_PLUGIN_VERSION).build()));
-    if (args.k3s().existing().isEmpty()) {
-      new RuntimeClass(
-          child("tuned-pods"),
-          PodTuning.runtimeClass(),
-          CustomResourceOptions.builder().parent(this).provider(provider).build());
+    readOnlyKubeconfig =
+        Output.tuple(kubeconfig, readerToken())
+            .applyValue(pair -> readOnly(pair.t1, pair.t2))
+            .asSecret();
+    if (k3s.existing().isEmpty()) {
+      new RuntimeClass(child("tuned-pods"), PodTuning.runtimeClass(), onCluster());
+      k3s.etcdSnapshots()
+          .s3()
+          .ifPresent(
+              s3 ->
+                  new Secret(child("snapshot-store"), SnapshotStore.secret(s3, name), onCluster()));
     }
-    registerOutputs(Map.of("kubeconfig", kubeconfig));
+    registerOutputs(Map.of("kubeconfig", kubeconfig, "readOnlyKubeconfig", readOnlyKubeconfig));
   }
 
-  /** Installs K3s node by node, and reads the kubeconfig once all have joined. */
-  private Output<String> install(K3sClusterArgs args) {
-    var topology = Topology.of(args.nodes());
-    var token = GeneratedPassword.create(child("token-password"), this);
-    List<Resource> before = args.hosts();
-    var installs = new ArrayList<Resource>();
-    for (var member : topology.members()) {
-      var install = install(args, topology, member, token, before);
-      installs.add(install);
-      before = List.of(install);
+  private Output<String> install(String name, K3sClusterArgs args) {
+    var nodes = new K3sNodes(this, name, args);
+    return nodes
+        .install()
+        .applyValue(text -> text.isEmpty() ? NONE_YET : Kubeconfig.withServer(text, nodes.url()));
+  }
+
+  /** Base64, as a Secret has it. */
+  private Output<String> readerToken() {
+    new ServiceAccount(child("reader"), ReaderManifests.account(), onCluster());
+    new ClusterRole(child("reader-cluster"), ReaderManifests.clusterRole(), onCluster());
+    for (var role : List.of("view", ReaderManifests.CLUSTER_ROLE)) {
+      new ClusterRoleBinding(child("reader-" + role), ReaderManifests.binding(role), onCluster());
     }
-    var first = topology.firstServer();
-    var server = topology.apiUrl(args.k3s().apiAddress());
-    return commands(args, first)
-        .readSecret(child("kubeconfig"), NodeScript.K3S_KUBECONFIG, childOptions(installs))
-        .stdout()
-        .asSecret()
-        // Empty where `pulumi up --target` left the node out. An empty kubeconfig would make the
-        // provider fall back to that of whoever runs Pulumi, and so to another cluster.
-        .applyValue(text -> text.isEmpty() ? "none yet" : Kubeconfig.withServer(text, server));
+    return new Secret(child("reader-token"), ReaderManifests.token(), onCluster())
+        .data()
+        // No data at all where `pulumi up --target` left it out.
+        .applyValue(
+            data ->
+                Optional.ofNullable(data)
+                    .map(entries -> entries.get(ReaderManifests.TOKEN))
+                    .orElse(""));
   }
 
-  private Resource install(
-      K3sClusterArgs args,
-      Topology topology,
-      Member member,
-      Output<String> token,
-      List<Resource> before) {
-    var node = commands(args, member);
-    var files = HostFile.bundle(K3sFiles.of(args.k3s(), topology, member));
-    var tokenFile =
-        node.runWithSecret(
-            child(member.name() + "-token"), NodeScript.K3S_TOKEN, token, childOptions(before));
-    var configFile =
-        node.run(
-            child(member.name() + "-config"), NodeScript.K3S_CONFIG, files, childOptions(before));
-    return node.run(
-        child(member.name() + "-install"),
-        NodeScript.K3S_INSTALL,
-        InstallRequest.render(args.k3s(), member, files),
-        childOptions(List.of(tokenFile, configFile)));
+  private static String readOnly(String kubeconfig, String token) {
+    return kubeconfig.equals(NONE_YET) || token.isEmpty()
+        ? NONE_YET
+        : Kubeconfig.forToken(
+            kubeconfig,
+            ReaderManifests.NAME,
+            new String(Base64.getDecoder().decode(token), StandardCharsets.UTF_8));
   }
 
-  private static NodeCommands commands(K3sClusterArgs args, Member member) {
-    return new NodeCommands(SshConnection.of(args.ssh(), member.node()));
+  private CustomResourceOptions onCluster() {
+    return CustomResourceOptions.builder().parent(this).provider(provider).build();
   }
 
   /** Kubeconfig of the cluster's administrator; secret. */
   public Output<String> kubeconfig() {
     return kubeconfig;
+  }
+
+  /** Kubeconfig of somebody who may read everything but Secrets, and change nothing; secret. */
+  public Output<String> readOnlyKubeconfig() {
+    return readOnlyKubeconfig;
   }
 
   /** The provider of the cluster, for {@link ComponentResourceOptions}. */

@@ -1,10 +1,13 @@
 package dev.nordfaas.components;
 
+import com.pulumi.asset.FileAsset;
 import com.pulumi.core.Output;
 import com.pulumi.resources.CustomResourceOptions;
 import dev.nordfaas.command.Logging;
 import dev.nordfaas.command.remote.Command;
 import dev.nordfaas.command.remote.CommandArgs;
+import dev.nordfaas.command.remote.CopyToRemote;
+import dev.nordfaas.command.remote.CopyToRemoteArgs;
 import dev.nordfaas.command.remote.inputs.ConnectionArgs;
 import dev.nordfaas.template.NodeScript;
 import java.util.List;
@@ -40,6 +43,28 @@ final class NodeCommands {
     return new Command(name, args(script).build(), options);
   }
 
+  /** A script that gets the given text, and one that gets the same when the resource goes. */
+  Command run(
+      String name,
+      NodeScript script,
+      NodeScript delete,
+      String stdin,
+      CustomResourceOptions options) {
+    return new Command(name, args(script).delete(delete.text()).stdin(stdin).build(), options);
+  }
+
+  /** Puts a file of the machine that runs Pulumi into the home of the SSH user. */
+  CopyToRemote upload(String name, String file, String path, CustomResourceOptions options) {
+    return new CopyToRemote(
+        name,
+        CopyToRemoteArgs.builder()
+            .connection(connection)
+            .source(new FileAsset(file))
+            .remotePath(path)
+            .build(),
+        options);
+  }
+
   /** A script that gets a secret, and logs nothing. */
   Command runWithSecret(
       String name, NodeScript script, Output<String> stdin, CustomResourceOptions options) {
@@ -47,11 +72,11 @@ final class NodeCommands {
         name, args(script).stdin(stdin.asSecret()).logging(Logging.NONE).build(), options);
   }
 
-  /** A script that prints a secret, and logs nothing. */
-  Command readSecret(String name, NodeScript script, CustomResourceOptions options) {
+  /** A script that gets the given text and prints a secret, and logs nothing. */
+  Command readSecret(String name, NodeScript script, String stdin, CustomResourceOptions options) {
     return new Command(
         name,
-        args(script).logging(Logging.NONE).build(),
+        args(script).stdin(stdin).logging(Logging.NONE).build(),
         CustomResourceOptions.merge(
             options, CustomResourceOptions.builder().additionalSecretOutputs("stdout").build()));
   }

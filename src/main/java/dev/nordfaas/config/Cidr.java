@@ -66,7 +66,8 @@ public record Cidr(String text) {
         .shiftLeft(hostBits);
   }
 
-  private int prefixLength() {
+  /** Bits of the network's part. */
+  public int prefixLength() {
     return Integer.parseInt(text.substring(text.indexOf('/') + 1));
   }
 

@@ -14,8 +14,8 @@ public record DatacenterConfig(
     @Key(
             value =
                 "Country where the data stays, as ISO 3166-1 alpha-2 code, in quotes: some YAML readers take a bare NO for false. Only NO is on the allow-list.",
-            pattern = "[A-Z]{2}",
-            hint = "two capital letters in quotes, such as \"NO\"",
+            pattern = Patterns.COUNTRY,
+            hint = Patterns.COUNTRY_HINT,
             example = "\"NO\"")
         String country,
     @Key(

@@ -1,16 +1,23 @@
 package dev.nordfaas.config;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The Kubernetes cluster. */
 public record K3sConfig(
     @Key(
-            value = "K3s release to install, pinned.",
-            pattern = "v1\\.[0-9]+\\.[0-9]+\\+k3s[0-9]+",
+            value =
+                "K3s release to install, pinned. A change upgrades node by node; a node refuses to go back or to skip a minor release.",
+            pattern = "v1\\.[0-9]{1,3}\\.[0-9]{1,3}\\+k3s[0-9]{1,3}",
             hint = "a K3s release, such as v1.34.4+k3s1",
             example = "v1.34.4+k3s1")
         String version,
+    @Key(
+            value =
+                "SHA-256 of the release's binary, pinned. Without it the binary is checked against the checksums that its release publishes, which shows a broken download and not a changed release.",
+            defaultValue = "{}")
+        Sha256 sha256,
     @Key(value = "Network of the pods.", defaultValue = "10.42.0.0/16") Cidr clusterCidr,
     @Key(value = "Network of the services.", defaultValue = "10.43.0.0/16") Cidr serviceCidr,
     @Key(
@@ -25,17 +32,77 @@ public record K3sConfig(
             pattern = Patterns.HOST,
             hint = Patterns.HOST_HINT)
         Optional<String> apiAddress,
-    @Key(value = "Pods per node.", defaultValue = "110", min = 10, max = 250) int maxPods,
+    @Key(
+            value =
+                "Pods per node. Above 250 a node gets a larger part of clusterCidr than a /24; that is settled when the cluster is made, so start with it.",
+            defaultValue = "110",
+            min = 10,
+            max = 1000)
+        int maxPods,
+    @Key(
+            value =
+                "Namespaces besides kube-system whose pods need not be restricted in the sense of the Pod Security Standards. A namespace's own label decides before this.",
+            defaultValue = "[]",
+            pattern = Patterns.DNS_LABEL,
+            hint = Patterns.DNS_LABEL_HINT)
+        List<String> podSecurityExemptions,
+    @Key(
+            value =
+                "Mirrors of image registries, by the registry's host. Images of a registry with a mirror come from there alone.",
+            defaultValue = "{}",
+            keyPattern = "(" + Patterns.HOST + "(:[0-9]{1,5})?)",
+            keyHint = "a registry's host, such as docker.io")
+        Map<String, Mirror> registries,
+    @Key(
+            value =
+                "More keys of K3s' config.yaml, each with its values. They add to what nordfaas writes; keys that nordfaas writes itself, and those that the release does not have, are refused.",
+            defaultValue = "{}",
+            keyPattern = "[a-z0-9-]{1,63}",
+            keyHint = "a key of K3s' config.yaml, such as kubelet-arg")
+        Map<String, List<String>> extraConfig,
     @Key(value = "etcd snapshots on the servers.", defaultValue = "{}") Snapshots etcdSnapshots,
     @Key(
             value =
-                "Program on the node that is run in place of K3s' own installer; it gets the same files. For air-gapped nodes and the lab.",
+                "When certificates and token were last to be made anew. Each is set by its day.",
+            defaultValue = "{}")
+        Rotation rotation,
+    @Key("Files to install from, for nodes that reach no download. They are copied over SSH.")
+        Optional<AirGap> airGap,
+    @Key(
+            value =
+                "Program on the node that is run in place of nordfaas' own installer; it gets the same files, INSTALL_K3S_VERSION and the role. For the lab.",
             pattern = Patterns.PATH,
             hint = Patterns.PATH_HINT)
         Optional<String> installer,
     @Key("A cluster that exists already: then no node is touched.") Optional<Existing> existing) {
 
-  /** When etcd is saved and how many snapshots are kept. */
+  /** Checksums of one release, by architecture. */
+  public record Sha256(
+      @Key(
+              value = "Of the file k3s, for x86-64.",
+              pattern = Patterns.SHA256,
+              hint = Patterns.SHA256_HINT)
+          Optional<String> amd64,
+      @Key(value = "Of the file k3s-arm64.", pattern = Patterns.SHA256, hint = Patterns.SHA256_HINT)
+          Optional<String> arm64) {}
+
+  /** Where images of one registry come from. */
+  public record Mirror(
+      @Key(
+              value = "URLs of the mirror, tried in this order.",
+              pattern = Patterns.HTTPS_URL,
+              hint = Patterns.HTTPS_URL_HINT,
+              notEmpty = true,
+              example = "[https://mirror.example.no]")
+          List<String> endpoints,
+      @Key(
+              value = Patterns.COUNTRY_OF_STORE,
+              pattern = Patterns.COUNTRY,
+              hint = Patterns.COUNTRY_HINT,
+              example = "\"NO\"")
+          String country) {}
+
+  /** When etcd is saved, how many snapshots are kept and where. */
   public record Snapshots(
       @Key(
               value = "When to take a snapshot, in cron format.",
@@ -43,8 +110,79 @@ public record K3sConfig(
               pattern = "([0-9*/,-]+ ){4}[0-9*/,-]+",
               hint = "five cron fields, such as '0 */6 * * *'")
           String scheduleCron,
-      @Key(value = "Snapshots kept per server.", defaultValue = "28", min = 1, max = 1000)
-          int retention) {}
+      @Key(
+              value = "Snapshots kept per server, and as many in the store.",
+              defaultValue = "28",
+              min = 1,
+              max = 1000)
+          int retention,
+      @Key("S3-compatible store that gets every snapshot as well.") Optional<S3> s3,
+      @Key(
+              "Passphrase (secret) that encrypts the copy of the cluster's token beside the snapshots. A snapshot cannot be restored without the token. Keep the passphrase where the datacenter's loss cannot reach it.")
+          Optional<Secret> tokenPassphrase) {}
+
+  /** A bucket of an S3-compatible store. */
+  public record S3(
+      @Key(
+              value = "Host of the store, with its port where that is not 443; TLS only.",
+              pattern = "(" + Patterns.HOST + ")(:[0-9]{1,5})?",
+              hint = "a host with or without port, such as s3.example.no",
+              example = "s3.example.no")
+          String endpoint,
+      @Key(
+              value = Patterns.COUNTRY_OF_STORE,
+              pattern = Patterns.COUNTRY,
+              hint = Patterns.COUNTRY_HINT,
+              example = "\"NO\"")
+          String country,
+      @Key(
+              value = "Region, as the store names it.",
+              defaultValue = "us-east-1",
+              pattern = "[a-z0-9-]{1,63}",
+              hint = "a region, such as no-oslo-1")
+          String region,
+      @Key(
+              value = "Bucket; it has to exist.",
+              pattern = "[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]",
+              hint = "a bucket's name, such as nordfaas-backup",
+              example = "nordfaas-backup")
+          String bucket,
+      @Key(
+              value = "Folder in the bucket; without it the datacenter's name.",
+              pattern = "[A-Za-z0-9_-]{1,63}",
+              hint = "letters, digits, '-' and '_', such as oslo")
+          Optional<String> folder,
+      @Key("Access key (secret).") Secret accessKey,
+      @Key("Secret key (secret).") Secret secretKey) {}
+
+  /** Wishes to make something anew. A wish is a day: another day is another wish. */
+  public record Rotation(
+      @Key(
+              value =
+                  "Renews the certificates of K3s node by node and reads the kubeconfig anew. They last a year; a start of K3s within 120 days of their end renews them as well, but the kubeconfig here is read anew by this key only.",
+              pattern = Patterns.DAY,
+              hint = Patterns.DAY_HINT)
+          Optional<String> certificates,
+      @Key(
+              value = "Makes a new token for servers and agents, and restarts them with it.",
+              pattern = Patterns.DAY,
+              hint = Patterns.DAY_HINT)
+          Optional<String> token) {}
+
+  /** What an air-gapped node is installed from; paths on the machine that runs Pulumi. */
+  public record AirGap(
+      @Key(
+              value = "The release's binary, k3s or k3s-arm64.",
+              pattern = Patterns.LOCAL_FILE,
+              hint = "a path, such as airgap/k3s",
+              example = "airgap/k3s")
+          String binary,
+      @Key(
+              value = "The release's images; K3s loads them from its image folder at each start.",
+              pattern = Patterns.LOCAL_FILE + "\\.(tar|tar\\.gz|tar\\.zst)",
+              hint = "a path that ends in .tar, .tar.gz or .tar.zst",
+              example = "airgap/k3s-airgap-images-amd64.tar.zst")
+          String images) {}
 
   /** A cluster that nordfaas did not make. */
   public record Existing(

@@ -65,6 +65,20 @@ final class Patterns {
 
   static final String HOST_HINT = "a host name or an IP address, such as 192.0.2.10";
 
+  static final String HTTPS_URL =
+      "https://(?=[^/]{1,253}(/|$))[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?";
+
+  static final String HTTPS_URL_HINT = "an https URL, such as https://mirror.example.no";
+
+  /** ISO 3166-1 alpha-2. */
+  static final String COUNTRY = "[A-Z]{2}";
+
+  static final String COUNTRY_HINT = "two capital letters in quotes, such as \"NO\"";
+
+  /** Meaning of the key {@code country} of whatever keeps data outside of the cluster. */
+  static final String COUNTRY_OF_STORE =
+      "Country that it stands in, as ISO 3166-1 alpha-2 code, in quotes. Has to be on the allow-list, as datacenter.country.";
+
   /** An image reference with a tag or a digest; {@code latest} and no tag at all are refused. */
   static final String IMAGE =
       "[a-z0-9][a-z0-9._/:-]*(:(?!latest$)[A-Za-z0-9_][A-Za-z0-9._-]*|@sha256:[0-9a-f]{64})";
@@ -116,6 +130,15 @@ final class Patterns {
       "a path without '/' at its begin, such as functions/order-processor/order.schema.json";
   static final String FOLDER = "[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*";
   static final String FOLDER_HINT = "a path in the project, without '/' in front and '..'";
+
+  /** A path on the machine that runs Pulumi; relative ones are from the project's folder. */
+  static final String LOCAL_FILE = "[A-Za-z0-9_.~/+@-]{1,1024}";
+
+  static final String SHA256 = "[0-9a-f]{64}";
+  static final String SHA256_HINT = "64 digits of 0-9 and a-f, as in the release's sha256sum file";
+
+  static final String DAY = "20[0-9]{2}-[01][0-9]-[0-3][0-9]";
+  static final String DAY_HINT = "a day in quotes, such as \"2026-11-25\"";
 
   static final String TIME_ZONE = AT_MOST_253 + "[A-Za-z]+(/[A-Za-z0-9_+-]+)*";
   static final String TIME_ZONE_HINT = "a time zone of the IANA database, such as Europe/Oslo";

@@ -6,11 +6,11 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Guesses what a misspelt key was meant to be. */
-final class Suggestion {
+public final class Suggestion {
   private Suggestion() {}
 
   /** The known word that is nearest to the unknown one, if one is near. */
-  static Optional<String> nearest(String unknown, Collection<String> known) {
+  public static Optional<String> nearest(String unknown, Collection<String> known) {
     return known.stream()
         .filter(word -> distance(unknown, word) <= Math.max(1, word.length() / 3))
         .min(Comparator.comparingInt(word -> distance(unknown, word)));

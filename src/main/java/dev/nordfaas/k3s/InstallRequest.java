@@ -1,45 +1,48 @@
 package dev.nordfaas.k3s;
 
 import dev.nordfaas.config.K3sConfig;
+import dev.nordfaas.host.HostFile;
 import dev.nordfaas.k3s.Topology.Member;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.util.stream.Collectors;
 
 /** What the install script of a node is asked for, as its standard input. */
 public final class InstallRequest {
   private InstallRequest() {}
 
   /**
-   * {@code key=value} lines.
-   *
-   * @param files the files that K3s will read: their digest is part of the request, so that a
-   *     change of them starts K3s anew
+   * {@code key=value} lines, and below them the bundle of the files that K3s reads: a preview shows
+   * what changes of either.
    */
-  public static String render(K3sConfig config, Member member, String files) {
-    var text =
-        """
-        version=%s
-        role=%s
-        node=%s
-        files=%s
-        """
-            .formatted(
-                config.version(),
-                member.isServer() ? "server" : "agent",
-                member.name(),
-                digest(files));
-    return config.installer().map(path -> text + "installer=" + path + "\n").orElse(text);
+  public static String render(K3sConfig config, Topology topology, Member member) {
+    var text = new StringBuilder();
+    put(text, "version", config.version());
+    put(text, "role", member.isServer() ? "server" : "agent");
+    put(text, "node", member.name());
+    config.sha256().amd64().ifPresent(sum -> put(text, "sha256-amd64", sum));
+    config.sha256().arm64().ifPresent(sum -> put(text, "sha256-arm64", sum));
+    put(text, "installer", config.installer().orElse(K3sFiles.INSTALLER_PATH));
+    config
+        .airGap()
+        .ifPresent(
+            files -> {
+              put(text, "binary", AirGapUpload.BINARY);
+              put(text, "images", AirGapUpload.images(files));
+            });
+    if (member.equals(topology.firstServer()) && topology.servers().size() > 1) {
+      put(
+          text,
+          "peers",
+          topology.servers().stream()
+              .filter(server -> !server.equals(member))
+              .map(server -> K3sConfigFile.url(server.node().clusterAddress()))
+              .collect(Collectors.joining(" ")));
+    }
+    config.rotation().certificates().ifPresent(day -> put(text, "certificates-of", day));
+    config.rotation().token().ifPresent(day -> put(text, "token-of", day));
+    return text + HostFile.bundle(K3sFiles.of(config, topology, member));
   }
 
-  private static String digest(String text) {
-    try {
-      var sha256 = MessageDigest.getInstance("SHA-256");
-      return "sha256:"
-          + HexFormat.of().formatHex(sha256.digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+  private static void put(StringBuilder text, String key, String value) {
+    text.append(key).append('=').append(value).append('\n');
   }
 }

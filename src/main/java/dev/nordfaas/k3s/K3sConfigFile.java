@@ -5,11 +5,13 @@ import dev.nordfaas.host.IpAddress;
 import dev.nordfaas.k3s.Topology.Member;
 import dev.nordfaas.manifest.PodTuning;
 import dev.nordfaas.template.Yaml;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** {@code /etc/rancher/k3s/config.yaml} of a node. Nothing of it is ever a flag. */
 public final class K3sConfigFile {
@@ -21,6 +23,12 @@ public final class K3sConfigFile {
 
   static final String AUDIT_POLICY_PATH = "/etc/rancher/k3s/audit-policy.yaml";
   static final String POD_SECURITY_PATH = "/etc/rancher/k3s/pod-security.yaml";
+
+  /** The Secret in kube-system that tells K3s where the snapshots go. */
+  static final String S3_SECRET = "k3s-etcd-snapshot-s3-config";
+
+  /** What Kubernetes takes without being told. */
+  private static final int DEFAULT_NODE_MASK = 24;
 
   /** TCP port of the Kubernetes API and of K3s' supervisor. */
   static final int API_PORT = 6443;
@@ -45,6 +53,8 @@ public final class K3sConfigFile {
       file.putServer();
     }
     file.putKubelet();
+    file.putImages();
+    file.putExtra();
     return "# Written by nordfaas; changes are overwritten.\n" + Yaml.mapping(file.entries);
   }
 
@@ -56,6 +66,10 @@ public final class K3sConfigFile {
     }
     if (node.privateAddress().isPresent() && IpAddress.isLiteral(node.address())) {
       entries.put("node-external-ip", node.address());
+      if (member.isServer() && IpAddress.isLiteral(node.clusterAddress())) {
+        // K3s would tell the other nodes the external one, which their firewalls keep them from.
+        entries.put("advertise-address", node.clusterAddress());
+      }
     }
     var labels = new TreeSet<String>();
     node.labels().forEach((key, value) -> labels.add(key + "=" + value));
@@ -83,6 +97,11 @@ public final class K3sConfigFile {
     entries.put("service-cidr", config.serviceCidr().text());
     entries.put("etcd-snapshot-schedule-cron", config.etcdSnapshots().scheduleCron());
     entries.put("etcd-snapshot-retention", config.etcdSnapshots().retention());
+    if (config.etcdSnapshots().s3().isPresent()) {
+      entries.put("etcd-s3", true);
+      // With any other etcd-s3 key beside it, K3s would not look at the Secret.
+      entries.put("etcd-s3-config-secret", S3_SECRET);
+    }
     entries.put(
         "kube-apiserver-arg",
         List.of(
@@ -92,6 +111,23 @@ public final class K3sConfigFile {
             "audit-log-maxage=30",
             "audit-log-maxbackup=10",
             "audit-log-maxsize=100"));
+    var nodeMask = nodeMask(config.maxPods());
+    if (nodeMask != DEFAULT_NODE_MASK) {
+      entries.put("kube-controller-manager-arg", List.of("node-cidr-mask-size=" + nodeMask));
+    }
+  }
+
+  /**
+   * Prefix of the part of the cluster's network that a node needs for its pods. Besides network,
+   * broadcast and gateway it has three to spare: an address is free again only some time after its
+   * pod has gone.
+   */
+  public static int nodeMask(int maxPods) {
+    var mask = DEFAULT_NODE_MASK;
+    while ((1 << (32 - mask)) - 6 < maxPods) {
+      mask--;
+    }
+    return mask;
   }
 
   private void putKubelet() {
@@ -105,6 +141,30 @@ public final class K3sConfigFile {
             "allowed-unsafe-sysctls=" + PodTuning.SOMAXCONN,
             "kube-reserved=" + kubeReserved.flag(),
             "system-reserved=" + ReservedResources.SYSTEM.flag()));
+  }
+
+  private void putImages() {
+    if (!config.registries().isEmpty()) {
+      // Else containerd asks the registry itself where the mirror fails.
+      entries.put("disable-default-registry-endpoint", true);
+    }
+  }
+
+  /** Lists of ours get longer, other keys are new: {@code policy} has refused the rest. */
+  private void putExtra() {
+    config
+        .extraConfig()
+        .forEach(
+            (key, values) -> {
+              if (member.isServer() || !K3sKeys.isOfServers(key)) {
+                entries.merge(key, values, K3sConfigFile::append);
+              }
+            });
+  }
+
+  private static Object append(Object ours, Object extra) {
+    return Stream.concat(((Collection<?>) ours).stream(), ((Collection<?>) extra).stream())
+        .toList();
   }
 
   private Set<String> tlsSans() {

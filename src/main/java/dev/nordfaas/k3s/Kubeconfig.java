@@ -34,6 +34,45 @@ public final class Kubeconfig {
     return YAML.writeValueAsString(document);
   }
 
+  /**
+   * A kubeconfig for another user of the cluster that is the current one, who has a token.
+   *
+   * @throws IllegalArgumentException if the text has no current cluster; the message holds nothing
+   *     of the text
+   */
+  public static String forToken(String kubeconfig, String user, String token) {
+    var document = parse(kubeconfig).orElseThrow(Kubeconfig::noCurrentCluster);
+    var context = named(document.path("contexts"), document.path("current-context").asString(""));
+    var cluster = context.path("context").path("cluster").asString("");
+    var result = YAML.createObjectNode();
+    result.put("apiVersion", "v1");
+    result.put("kind", "Config");
+    var clusters = result.putArray("clusters");
+    clusters
+        .addObject()
+        .put("name", cluster)
+        .set("cluster", named(document.path("clusters"), cluster).path("cluster"));
+    result.putArray("users").addObject().put("name", user).putObject("user").put("token", token);
+    result
+        .putArray("contexts")
+        .addObject()
+        .put("name", user)
+        .putObject("context")
+        .put("cluster", cluster)
+        .put("user", user);
+    result.put("current-context", user);
+    return YAML.writeValueAsString(result);
+  }
+
+  private static JsonNode named(JsonNode list, String name) {
+    for (var entry : list) {
+      if (entry.path("name").asString("").equals(name)) {
+        return entry;
+      }
+    }
+    throw noCurrentCluster();
+  }
+
   private static Optional<JsonNode> parse(String text) {
     try {
       return Optional.ofNullable(YAML.readTree(text));
@@ -41,6 +80,11 @@ public final class Kubeconfig {
       // Not as the cause: its message quotes the text, which holds a private key.
       return Optional.empty();
     }
+  }
+
+  private static IllegalArgumentException noCurrentCluster() {
+    return new IllegalArgumentException(
+        "the cluster's kubeconfig has no current-context with a cluster");
   }
 
   private static IllegalArgumentException notAKubeconfig() {

@@ -190,8 +190,8 @@ public final class Caddyfile {
     var prefix = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     var strip = prefix.isEmpty() ? "" : "\t\t\t\turi strip_prefix " + prefix + "\n";
     return """
-        \t\t@%s path %s %s/*
-        \t\thandle @%s {
+        \t\t@function-%s path %s %s/*
+        \t\thandle @function-%s {
         \t\t\troute {
         %s\t\t\t\trewrite * /function/%s{path}
         \t\t\t\timport gateway

@@ -4,7 +4,10 @@ import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.Problems;
 import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
+import java.net.URI;
 import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
 
 /** Data stays in the countries of the allow-list. */
 final class ResidencyRule implements Rule {
@@ -18,15 +21,73 @@ final class ResidencyRule implements Rule {
     NO
   }
 
+  /**
+   * Stores of companies that answer to the law of another country wherever their disks stand; for
+   * those of the USA that is the CLOUD Act. Not complete: it keeps from the obvious mistake.
+   */
+  private static final Set<String> ABROAD =
+      Set.of(
+          "amazonaws.com",
+          "azurecr.io",
+          "backblazeb2.com",
+          "cloudflarestorage.com",
+          "digitaloceanspaces.com",
+          "docker.io",
+          "gcr.io",
+          "ghcr.io",
+          "googleapis.com",
+          "linodeobjects.com",
+          "quay.io",
+          "wasabisys.com",
+          "windows.net");
+
   @Override
   public void check(StackConfig config, Problems problems) {
-    var country = config.datacenter().country();
+    checkCountry(KeyPath.of("datacenter", "country"), config.datacenter().country(), problems);
+    config
+        .k3s()
+        .etcdSnapshots()
+        .s3()
+        .ifPresent(
+            s3 -> {
+              var path = KeyPath.of("k3s", "etcdSnapshots", "s3");
+              checkCountry(path.key("country"), s3.country(), problems);
+              checkHost(path.key("endpoint"), s3.endpoint(), problems);
+            });
+    config
+        .k3s()
+        .registries()
+        .forEach(
+            (registry, mirror) -> {
+              var path = KeyPath.of("k3s", "registries", registry);
+              checkCountry(path.key("country"), mirror.country(), problems);
+              for (var i = 0; i < mirror.endpoints().size(); i++) {
+                var host = URI.create(mirror.endpoints().get(i)).getHost();
+                checkHost(path.key("endpoints").index(i), host, problems);
+              }
+            });
+  }
+
+  private static void checkCountry(KeyPath path, String country, Problems problems) {
     if (Arrays.stream(Country.values()).noneMatch(allowed -> allowed.name().equals(country))) {
       problems.add(
-          KeyPath.of("datacenter", "country"),
+          path,
           "\"%s\" is not on the allow-list: since Schrems II, data that leaves the EEA needs safeguards of its own, so it stays in Norway"
               .formatted(country),
           "use \"NO\"");
     }
+  }
+
+  private static void checkHost(KeyPath path, String host, Problems problems) {
+    var name = host.replaceFirst(":[0-9]+$", "").toLowerCase(Locale.ROOT);
+    ABROAD.stream()
+        .filter(domain -> name.equals(domain) || name.endsWith("." + domain))
+        .forEach(
+            domain ->
+                problems.add(
+                    path,
+                    "%s answers to the law of another country, wherever its disks stand"
+                        .formatted(domain),
+                    "use a store of a company in Norway"));
   }
 }

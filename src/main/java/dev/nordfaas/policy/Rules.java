@@ -12,6 +12,10 @@ public final class Rules {
     return List.of(
         new TopologyRule(),
         new AddressRule(),
+        new PodNetworkRule(),
+        new K3sKeyRule(),
+        new AirGapRule(),
+        new SnapshotRule(),
         new ReferenceRule(),
         new SubjectRule(),
         new ReservedStreamRule(),

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
 
 /**
  * Stands where the engine would: takes every registration, does nothing, and keeps the Kubernetes
@@ -27,17 +28,33 @@ final class Recording implements Mocks {
       objects.add(Properties.integral(args.inputs));
     }
     if (NodeScript.K3S_TOKEN.text().equals(args.inputs.get("create"))) {
-      token = String.valueOf(args.inputs.get("stdin"));
+      token =
+          String.valueOf(args.inputs.get("stdin"))
+              .lines()
+              .filter(line -> line.startsWith("token="))
+              .map(line -> line.substring("token=".length()))
+              .findFirst()
+              .orElse("");
     }
     var state = new HashMap<>(args.inputs);
     // What the cluster would fill in stays empty.
     state.putIfAbsent("data", Map.of());
     if (args.type.startsWith("command:")) {
-      state.put("stdout", args.type.startsWith("command:local:") ? placeholder(args.name) : "");
+      state.put("stdout", stdout(args));
       state.put("stderr", "");
     }
     return CompletableFuture.completedFuture(
         ResourceResult.of(Optional.of(args.name + "_id"), state));
+  }
+
+  private String stdout(ResourceArgs args) {
+    if (!args.type.startsWith("command:local:")) {
+      return "";
+    }
+    // What prints what it is given makes no secret.
+    return args.inputs.get("environment") instanceof Map<?, ?> environment
+        ? environment.values().stream().map(String::valueOf).collect(Collectors.joining())
+        : placeholder(args.name);
   }
 
   private String placeholder(String name) {

@@ -18,8 +18,10 @@ public enum NodeScript {
   FIREWALL_LOAD("firewall", host() + "mode=load\n"),
   FIREWALL_CONFIRM("firewall", host() + "mode=confirm\n"),
   K3S_TOKEN("k3s-token"),
-  K3S_CONFIG("k3s-config"),
   K3S_INSTALL("k3s-install"),
+  K3S_STOP("k3s-stop"),
+  K3S_ADMIT("k3s-member", "mode=admit\n"),
+  K3S_LEAVE("k3s-member", "mode=leave\n"),
   K3S_KUBECONFIG("k3s-kubeconfig");
 
   private final String body;

@@ -2,22 +2,24 @@ package dev.nordfaas.components;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.pulumi.resources.ComponentResourceOptions;
 import com.pulumi.test.PulumiTest;
 import com.pulumi.test.TestOptions;
 import com.pulumi.test.internal.PulumiTestInternal;
-import dev.nordfaas.config.K3sConfig;
-import dev.nordfaas.config.K3sConfig.Existing;
-import dev.nordfaas.config.Secret;
+import dev.nordfaas.config.PatchedConfig;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.template.NodeScript;
 import dev.nordfaas.testing.Fixtures;
+import dev.nordfaas.testing.Golden;
 import dev.nordfaas.testing.RecordingMocks;
 import dev.nordfaas.testing.RecordingMocks.Registered;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +28,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 class K3sClusterTest {
   private static final String COMMAND = "command:remote:Command";
   private static final String PROVIDER = "pulumi:providers:kubernetes";
+  private static final String WITH_STORE =
+      """
+      set:
+        nordfaas:k3s.etcdSnapshots:
+          tokenPassphrase: {secure: x}
+          s3:
+            endpoint: s3.example.no
+            country: "NO"
+            region: no-oslo-1
+            bucket: backup
+            accessKey: {secure: x}
+            secretKey: {secure: x}
+      """;
 
   @AfterEach
   void cleanUp() {
@@ -34,41 +49,70 @@ class K3sClusterTest {
 
   @Test
   void installsEveryNodeOfBergen() {
-    var mocks = create(Fixtures.bergen(), Fixtures.bergen().k3s());
+    var mocks = create(Fixtures.bergen());
 
     assertThat(mocks.ofType(COMMAND))
         .extracting(Registered::name)
-        .containsExactly(
-            "k3s-bergen-1-config",
-            "k3s-bergen-1-install",
-            "k3s-bergen-1-token",
-            "k3s-bergen-2-config",
-            "k3s-bergen-2-install",
-            "k3s-bergen-2-token",
-            "k3s-bergen-3-config",
-            "k3s-bergen-3-install",
-            "k3s-bergen-3-token",
-            "k3s-bergen-4-config",
-            "k3s-bergen-4-install",
-            "k3s-bergen-4-token",
-            "k3s-bergen-5-config",
-            "k3s-bergen-5-install",
-            "k3s-bergen-5-token",
-            "k3s-kubeconfig");
+        .containsExactlyElementsOf(
+            Stream.concat(
+                    Stream.of("1", "2", "3", "4", "5")
+                        .flatMap(
+                            node ->
+                                Stream.of("install", "member", "token")
+                                    .map(step -> "k3s-bergen-%s-%s".formatted(node, step))),
+                    Stream.of("k3s-kubeconfig"))
+                .toList());
     assertThat(mocks.ofType("command:local:Command"))
         .extracting(Registered::name)
         .containsExactly("k3s-token-password");
+    assertThat(mocks.ofType("command:remote:CopyToRemote")).isEmpty();
+  }
+
+  @Test
+  void onlyTheFirstServerIsLeftAloneWhenItGoes() {
+    var mocks = create(Fixtures.bergen());
+
+    assertThat(mocks.ofType(COMMAND))
+        .filteredOn(command -> command.inputs().containsKey("delete"))
+        .extracting(Registered::name)
+        .containsExactly(
+            "k3s-bergen-2-install",
+            "k3s-bergen-2-member",
+            "k3s-bergen-3-install",
+            "k3s-bergen-3-member",
+            "k3s-bergen-4-install",
+            "k3s-bergen-4-member",
+            "k3s-bergen-5-install",
+            "k3s-bergen-5-member");
+    assertThat(mocks.one(COMMAND, "k3s-bergen-4-member").inputs())
+        .containsEntry("delete", NodeScript.K3S_LEAVE.text());
+    assertThat(mocks.one(COMMAND, "k3s-bergen-4-install").inputs())
+        .containsEntry("delete", NodeScript.K3S_STOP.text());
+  }
+
+  @Test
+  void theOnlyServerStaysWhateverIsDestroyed() {
+    assertThat(create(Fixtures.oslo()).ofType(COMMAND))
+        .noneMatch(command -> command.inputs().containsKey("delete"));
+  }
+
+  @Test
+  void aServerLooksAfterTheMembershipOfAnAgent() {
+    var member = create(Fixtures.bergen()).one(COMMAND, "k3s-bergen-4-member");
+
+    assertThat(member.inputs().get("connection").toString()).contains("host=203.0.113.11");
   }
 
   @Test
   void handsTheTokenToNothingButItsOwnFile() {
-    var mocks = create(Fixtures.bergen(), Fixtures.bergen().k3s());
+    var mocks = create(Fixtures.bergen());
 
     for (var command : mocks.ofType(COMMAND)) {
       if (command.name().endsWith("-token")) {
         assertThat(command.inputs())
-            .containsEntry("stdin", "stdout-of-k3s-token-password")
-            .containsEntry("logging", "none");
+            .containsEntry("logging", "none")
+            .extractingByKey("stdin", InstanceOfAssertFactories.STRING)
+            .startsWith("token=stdout-of-k3s-token-password\n");
       } else {
         assertThat(command.inputs().toString())
             .as(command.name())
@@ -79,11 +123,10 @@ class K3sClusterTest {
 
   @Test
   void aNewReleaseChangesOnePropertyOfEachInstall() {
-    var k3s = Fixtures.bergen().k3s();
-    var before = create(Fixtures.bergen(), k3s);
+    var before = create(Fixtures.bergen());
     PulumiTest.cleanup();
 
-    var after = create(Fixtures.bergen(), with(k3s, "v1.35.1+k3s1", Optional.empty()));
+    var after = create(PatchedConfig.of("bergen", "set: {nordfaas:k3s.version: v1.35.1+k3s1}"));
 
     var changes =
         after.all().stream()
@@ -111,25 +154,73 @@ class K3sClusterTest {
   }
 
   @Test
-  void asksForTheReleaseTheRoleAndTheInstallerOfTheConfig() {
-    var stdin =
+  void anotherDayOfRotationMakesTokenCertificatesAndKubeconfigAnew() {
+    var mocks =
         create(
-                Fixtures.oslo(),
-                with(Fixtures.oslo().k3s(), "v1.34.4+k3s1", Optional.of("/lab/k3s")))
-            .one(COMMAND, "k3s-oslo-1-install")
-            .inputs()
-            .get("stdin");
+            PatchedConfig.of(
+                "oslo",
+                "set: {nordfaas:k3s.rotation: {certificates: \"2026-11-25\", token: \"2026-11-24\"}}"));
 
-    assertThat(stdin.toString())
-        .startsWith("version=v1.34.4+k3s1\nrole=server\nnode=oslo-1\nfiles=sha256:")
-        .endsWith("\ninstaller=/lab/k3s\n");
+    assertThat(mocks.one("command:local:Command", "k3s-token-password").inputs())
+        .containsEntry("triggers", List.of("2026-11-24"));
+    assertThat(mocks.one(COMMAND, "k3s-kubeconfig").inputs())
+        .containsEntry("stdin", "certificates of 2026-11-25\n");
+    assertThat(mocks.one(COMMAND, "k3s-oslo-1-install").inputs().get("stdin").toString())
+        .contains("\ncertificates-of=2026-11-25\ntoken-of=2026-11-24\n");
+  }
+
+  @Test
+  void copiesBinaryAndImagesToAnAirGappedNode() {
+    var mocks =
+        create(
+            PatchedConfig.of(
+                "oslo",
+                "set: {nordfaas:k3s.airGap: {binary: pom.xml, images: airgap/images.tar.zst}}"));
+
+    assertThat(mocks.ofType("command:remote:CopyToRemote"))
+        .extracting(Registered::name, copy -> copy.inputs().get("remotePath"))
+        .containsExactly(
+            tuple("k3s-oslo-1-binary", "nordfaas-k3s"),
+            tuple("k3s-oslo-1-images", "nordfaas-k3s-images.tar.zst"));
+  }
+
+  @Test
+  void tellsK3sOnlyByASecretWhereSnapshotsGo() {
+    var mocks = create(PatchedConfig.of("oslo", WITH_STORE));
+
+    Golden.assertManifestsMatch("k3s/manifests", mocks.kubernetesObjects());
+    assertThat(mocks.one(COMMAND, "k3s-oslo-1-token").inputs())
+        .extractingByKey("stdin", InstanceOfAssertFactories.STRING)
+        .isEqualTo(
+            """
+            token=stdout-of-k3s-token-password
+            first=true
+            day=first
+            passphrase=[secret]
+            s3-url=https://s3.example.no/backup/token-of-k3s
+            s3-region=no-oslo-1
+            s3-user=[secret]:[secret]
+            """);
+  }
+
+  @Test
+  void theReaderHasATokenAndNoCertificate() {
+    var cluster = new AtomicReference<K3sCluster>();
+
+    create(Fixtures.oslo(), false, cluster::set);
+
+    var kubeconfig = PulumiTestInternal.extractOutputData(cluster.get().readOnlyKubeconfig());
+    assertThat(kubeconfig.isSecret()).isTrue();
+    assertThat(kubeconfig.getValueOptional().orElseThrow())
+        .contains("server: https://192.0.2.10:6443", "token: token-of-k3s-reader-token")
+        .doesNotContain("client-certificate");
   }
 
   @Test
   void theKubeconfigIsSecretAndNamesTheReachableServer() {
     var cluster = new AtomicReference<K3sCluster>();
 
-    var mocks = create(Fixtures.oslo(), Fixtures.oslo().k3s(), false, cluster::set);
+    var mocks = create(Fixtures.oslo(), false, cluster::set);
 
     var kubeconfig = PulumiTestInternal.extractOutputData(cluster.get().kubeconfig());
     assertThat(kubeconfig.isSecret()).isTrue();
@@ -147,7 +238,7 @@ class K3sClusterTest {
   void theKubeconfigIsSecretAndUnknownBeforeTheFirstUp() {
     var cluster = new AtomicReference<K3sCluster>();
 
-    create(Fixtures.bergen(), Fixtures.bergen().k3s(), true, cluster::set);
+    create(Fixtures.bergen(), true, cluster::set);
 
     var kubeconfig = PulumiTestInternal.extractOutputData(cluster.get().kubeconfig());
     assertThat(kubeconfig.isSecret()).isTrue();
@@ -159,15 +250,15 @@ class K3sClusterTest {
   @ValueSource(booleans = {true, false})
   void touchesNoNodeOfAClusterThatExistsAlready(boolean preview) {
     var cluster = new AtomicReference<K3sCluster>();
-    var k3s = withExisting(Fixtures.oslo().k3s(), new Existing(Secret.of("apiVersion: v1")));
+    var config = Fixtures.osloOnExistingCluster(RecordingMocks.KUBECONFIG);
 
-    var mocks = create(Fixtures.oslo(), k3s, preview, cluster::set);
+    var mocks = create(config, preview, cluster::set);
 
     assertThat(mocks.ofType(COMMAND)).isEmpty();
     assertThat(mocks.ofType("command:local:Command")).isEmpty();
     var kubeconfig = PulumiTestInternal.extractOutputData(cluster.get().kubeconfig());
     assertThat(kubeconfig.isSecret()).isTrue();
-    assertThat(kubeconfig.getValueOptional()).contains("apiVersion: v1");
+    assertThat(kubeconfig.getValueOptional()).contains(RecordingMocks.KUBECONFIG);
   }
 
   @Test
@@ -176,12 +267,12 @@ class K3sClusterTest {
         .hasMessage("K3sCluster needs k3s");
   }
 
-  private static RecordingMocks create(StackConfig config, K3sConfig k3s) {
-    return create(config, k3s, false, cluster -> {});
+  private static RecordingMocks create(StackConfig config) {
+    return create(config, false, cluster -> {});
   }
 
   private static RecordingMocks create(
-      StackConfig config, K3sConfig k3s, boolean preview, Consumer<K3sCluster> then) {
+      StackConfig config, boolean preview, Consumer<K3sCluster> then) {
     var mocks = preview ? RecordingMocks.ofFirstPreview() : new RecordingMocks();
     PulumiTest.withMocks(mocks)
         .withOptions(TestOptions.builder().preview(preview).build())
@@ -192,38 +283,12 @@ class K3sClusterTest {
                         "k3s",
                         K3sClusterArgs.builder()
                             .nodes(config.nodes())
-                            .k3s(k3s)
+                            .k3s(config.k3s())
                             .ssh(config.ssh())
                             .hosts(List.of())
                             .build(),
                         ComponentResourceOptions.Empty)))
         .throwOnError();
     return mocks;
-  }
-
-  private static K3sConfig with(K3sConfig k3s, String version, Optional<String> installer) {
-    return new K3sConfig(
-        version,
-        k3s.clusterCidr(),
-        k3s.serviceCidr(),
-        k3s.tlsSans(),
-        k3s.apiAddress(),
-        k3s.maxPods(),
-        k3s.etcdSnapshots(),
-        installer,
-        k3s.existing());
-  }
-
-  private static K3sConfig withExisting(K3sConfig k3s, Existing existing) {
-    return new K3sConfig(
-        k3s.version(),
-        k3s.clusterCidr(),
-        k3s.serviceCidr(),
-        k3s.tlsSans(),
-        k3s.apiAddress(),
-        k3s.maxPods(),
-        k3s.etcdSnapshots(),
-        k3s.installer(),
-        Optional.of(existing));
   }
 }

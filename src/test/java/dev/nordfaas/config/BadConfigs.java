@@ -29,7 +29,6 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  */
 public final class BadConfigs {
   private static final Path FOLDER = Path.of("src/test/resources/config/bad");
-  private static final Path OSLO = Path.of("Pulumi.oslo.yaml");
   private static final Pattern SEGMENT =
       Pattern.compile("\\[\"([^\"]+)\"]|\\[([0-9]+)]|([^.\\[\\]]+)");
 
@@ -77,7 +76,12 @@ public final class BadConfigs {
 
   /** {@code Pulumi.oslo.yaml} with a patch of {@code set} and {@code remove}. */
   public static String oslo(String patch) {
-    return dump(patched((MappingNode) compose(patch)));
+    return patched("oslo", patch);
+  }
+
+  /** A committed {@code Pulumi.<stack>.yaml} with a patch of {@code set} and {@code remove}. */
+  static String patched(String stack, String patch) {
+    return dump(patched(stack, (MappingNode) compose(patch)));
   }
 
   private static Case read(Path file) {
@@ -85,13 +89,13 @@ public final class BadConfigs {
     var problems = (SequenceNode) get(patch, "problems");
     return new Case(
         file.getFileName().toString().replace(".yaml", ""),
-        dump(patched(patch)),
+        dump(patched("oslo", patch)),
         text(get(patch, "schema")).equals("refuses"),
         problems.getValue().stream().map(BadConfigs::text).toList());
   }
 
-  private static MappingNode patched(MappingNode patch) {
-    var stack = (MappingNode) compose(text(OSLO));
+  private static MappingNode patched(String name, MappingNode patch) {
+    var stack = (MappingNode) compose(text(Path.of("Pulumi." + name + ".yaml")));
     var config = (MappingNode) get(stack, "config");
     if (get(patch, "set") instanceof MappingNode values) {
       values

@@ -108,6 +108,14 @@ public final class EngineProject implements AutoCloseable {
     Files.writeString(configFile(), config.replace(from, to));
   }
 
+  /** The config without one of its nodes. */
+  void removeNode(String name) throws IOException {
+    var config = Files.readString(configFile());
+    var without = config.replaceFirst("(?m)^    %s:\\n(      .*\\n)+".formatted(name), "");
+    assertThat(without).isNotEqualTo(config);
+    Files.writeString(configFile(), without);
+  }
+
   /** What the engine would do to each resource, in the order in which it says so. */
   public List<StepEventMetadata> preview(String... targets) throws AutomationException {
     var events = new ConcurrentLinkedQueue<EngineEvent>();

@@ -20,7 +20,8 @@ class NodeOverSshIT {
   /** The host and K3s on it, without what runs on the cluster. */
   private static final String[] HOST = {
     "urn:pulumi:oslo::nordfaas::nordfaas:index:TunedHost**",
-    "urn:pulumi:oslo::nordfaas::nordfaas:index:K3sCluster**"
+    "urn:pulumi:oslo::nordfaas::nordfaas:index:K3sCluster::**",
+    "urn:pulumi:oslo::nordfaas::nordfaas:index:K3sCluster$command:**"
   };
 
   private SshHost host;
@@ -91,7 +92,17 @@ class NodeOverSshIT {
     project.up(HOST);
     setSomaxconnOfAllHosts("16384");
 
-    var diff = project.cli("--diff", "--target", HOST[0], "--target", HOST[1], "--color", "never");
+    var diff =
+        project.cli(
+            "--diff",
+            "--target",
+            HOST[0],
+            "--target",
+            HOST[1],
+            "--target",
+            HOST[2],
+            "--color",
+            "never");
 
     assertThat(diff.output().lines().map(String::strip).filter(line -> line.contains("somaxconn")))
         .containsExactlyInAnyOrder("- net.core.somaxconn = 8192", "+ net.core.somaxconn = 16384");

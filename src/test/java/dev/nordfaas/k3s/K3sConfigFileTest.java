@@ -2,13 +2,16 @@ package dev.nordfaas.k3s;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nordfaas.config.PatchedConfig;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.manifest.PodTuning;
 import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.Golden;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -60,6 +63,123 @@ class K3sConfigFileTest {
             "token-file",
             "protect-kernel-defaults",
             "kubelet-arg");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 4, 5})
+  void describesTheNodesOfFiveServersAndAnAgent(int index) {
+    Golden.assertMatches(
+        "k3s/five-servers-%d/config.yaml".formatted(index + 1), render(fiveServers(), index));
+  }
+
+  @Test
+  void everyKeyIsOneOfK3s() {
+    var config =
+        PatchedConfig.of(
+            "bergen",
+            """
+            set:
+              nordfaas:k3s.maxPods: 500
+              nordfaas:k3s.registries: {docker.io: {endpoints: ["https://m.example.no"], country: "NO"}}
+              nordfaas:k3s.etcdSnapshots.s3:
+                endpoint: s3.example.no
+                country: "NO"
+                bucket: backup
+                accessKey: {secure: x}
+                secretKey: {secure: x}
+            """);
+
+    assertThat(parse(render(config, 0)).keySet())
+        .contains("etcd-s3-config-secret", "kube-controller-manager-arg")
+        .allMatch(K3sKeys::isKnown);
+    assertThat(parse(render(config, 4)).keySet())
+        .contains("disable-default-registry-endpoint")
+        .allMatch(K3sKeys::isKnown)
+        .noneMatch(K3sKeys::isOfServers);
+  }
+
+  @Test
+  void tellsTheOtherNodesThePrivateAddressOfAServer() {
+    assertThat(parse(render(Fixtures.bergen(), 1)))
+        .containsEntry("advertise-address", "10.20.0.12")
+        .containsEntry("node-external-ip", "203.0.113.12");
+  }
+
+  @Test
+  void onlyTheSecretSaysWhereSnapshotsGo() {
+    var config =
+        PatchedConfig.of(
+            "oslo",
+            """
+            set:
+              nordfaas:k3s.etcdSnapshots.s3:
+                endpoint: s3.example.no
+                country: "NO"
+                bucket: backup
+                accessKey: {secure: x}
+                secretKey: {secure: x}
+            """);
+
+    assertThat(parse(render(config, 0)))
+        .containsEntry("etcd-s3", true)
+        .containsEntry("etcd-s3-config-secret", "k3s-etcd-snapshot-s3-config");
+    assertThat(render(config, 0).lines().filter(line -> line.startsWith("etcd-s3"))).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"110, 24", "250, 24", "251, 23", "506, 23", "507, 22", "1000, 22"})
+  void aNodeHasAFewAddressesMoreThanPods(int maxPods, int mask) {
+    assertThat(K3sConfigFile.nodeMask(maxPods)).isEqualTo(mask);
+  }
+
+  @Test
+  void manyPodsNeedALargerNetworkOnEachNode() {
+    var config = PatchedConfig.of("oslo", "set: {nordfaas:k3s.maxPods: 300}");
+
+    assertThat(parse(render(config, 0)))
+        .containsEntry("kube-controller-manager-arg", List.of("node-cidr-mask-size=23"));
+  }
+
+  @Test
+  void extraKeysAddToOurs() {
+    var config =
+        PatchedConfig.of(
+            "bergen",
+            """
+            set:
+              nordfaas:k3s.extraConfig:
+                kubelet-arg: [image-gc-high-threshold=70]
+                flannel-backend: [wireguard-native]
+                disable: [servicelb]
+            """);
+
+    var server = parse(render(config, 0));
+    assertThat(server)
+        .containsEntry("flannel-backend", List.of("wireguard-native"))
+        .containsEntry("disable", List.of("traefik", "servicelb"));
+    assertThat(server.get("kubelet-arg").toString())
+        .contains("max-pods=110", "image-gc-high-threshold=70");
+    assertThat(parse(render(config, 3)))
+        .containsKey("kubelet-arg")
+        .doesNotContainKeys("flannel-backend", "disable");
+  }
+
+  private static StackConfig fiveServers() {
+    return PatchedConfig.of(
+        "bergen",
+        """
+        set:
+          nordfaas:nodes.bergen-4.role: server
+          nordfaas:nodes.bergen-5.role: server
+          nordfaas:nodes.bergen-6:
+            role: agent
+            address: 203.0.113.16
+            privateAddress: 10.20.0.16
+            hostKey: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOp7EA6KzoVcvqT5n862lMahNNeNMDzOq8pLRV80/nhD
+            vcpu: 4
+            memory: 16Gi
+            disk: 200G
+        """);
   }
 
   @Test

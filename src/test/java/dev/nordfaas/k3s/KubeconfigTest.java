@@ -42,6 +42,39 @@ class KubeconfigTest {
         .isEqualTo(yaml.readTree(OF_K3S.replace("127.0.0.1", "192.0.2.10")));
   }
 
+  @Test
+  void makesOneForATokenOfTheSameCluster() {
+    var result = new YAMLMapper().readTree(Kubeconfig.forToken(OF_K3S, "nordfaas-reader", "t0k3n"));
+
+    assertThat(result)
+        .isEqualTo(
+            new YAMLMapper()
+                .readTree(
+                    """
+                    apiVersion: v1
+                    kind: Config
+                    clusters:
+                    - name: default
+                      cluster: {certificate-authority-data: Y2E=, server: "https://127.0.0.1:6443"}
+                    users:
+                    - name: nordfaas-reader
+                      user: {token: t0k3n}
+                    contexts:
+                    - name: nordfaas-reader
+                      context: {cluster: default, user: nordfaas-reader}
+                    current-context: nordfaas-reader
+                    """));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "apiVersion: v1", "a: {c2VjcmV0"})
+  void makesNoneWithoutACurrentCluster(String text) {
+    assertThatThrownBy(() -> Kubeconfig.forToken(text, "nordfaas-reader", "t0k3n"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("the cluster's kubeconfig has no current-context with a cluster")
+        .hasNoCause();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "text", "clusters: []", "clusters: [{name: a}]", "a: {c2VjcmV0"})
   void refusesWhatIsNoKubeconfigWithoutQuotingIt(String text) {

@@ -46,7 +46,7 @@ class CaddyfileTest {
     var routes = new EdgeRoutes(new TreeMap<>(Map.of("/", "home")), new TreeSet<>(Set.of("/in")));
     var text = caddyfile(edge(Tls.ACME, List.of(Cidr.parse("10.0.0.0/8"))), routes);
 
-    assertThat(text).containsSubsequence("@administration", "handle /in", "/function/*", "@home");
+    assertThat(text).containsSubsequence("@administration", "handle /in", "/function/*", "@function-home");
   }
 
   @Test
@@ -55,6 +55,15 @@ class CaddyfileTest {
 
     assertThat(caddyfile(edge(Tls.ACME, List.of()), routes))
         .containsSubsequence("/a/b", "path /a ");
+  }
+
+  @Test
+  void keepsItsOwnMatchersApartFromThoseOfFunctions() {
+    var routes = new EdgeRoutes(new TreeMap<>(Map.of("/a", "administration")), new TreeSet<>());
+
+    assertThat(caddyfile(edge(Tls.ACME, List.of()), routes))
+        .containsOnlyOnce("@administration path")
+        .contains("@function-administration path /a ");
   }
 
   @Test

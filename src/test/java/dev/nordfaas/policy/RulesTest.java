@@ -124,6 +124,116 @@ class RulesTest {
   }
 
   @Nested
+  class PodNetwork {
+    @Test
+    void allowsWhatItsNodesNeed() {
+      var patch = "set: {nordfaas:k3s.clusterCidr: 10.42.0.0/23, nordfaas:k3s.maxPods: 500}";
+
+      assertThat(problems(new PodNetworkRule(), patch)).isEmpty();
+    }
+
+    @Test
+    void countsTheNodes() {
+      var patch = "set: {nordfaas:k3s.clusterCidr: 10.42.0.0/23, %s}".formatted(nodes(3));
+
+      assertThat(problems(new PodNetworkRule(), patch))
+          .containsExactly(
+              "k3s.clusterCidr: 10.42.0.0/23 has room for 2 networks of /24, which 110 pods a node"
+                  + " need, and there are 3 nodes; use a larger network, such as a /16, or lower"
+                  + " maxPods");
+    }
+  }
+
+  @Nested
+  class K3sKey {
+    @Test
+    void allowsWhatAddsToOurs() {
+      var patch =
+          "set: {nordfaas:k3s.extraConfig: {kubelet-arg: [v=4], node-taint: [a=b:NoSchedule],"
+              + " disable: [servicelb]}}";
+
+      assertThat(problems(new K3sKeyRule(), patch)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "v1.29.4+k3s1, 'k3s.registries: K3s v1.29.4+k3s1 may not have disable-default-registry-endpoint; set k3s.version to v1.30 or later'",
+      "v1.30.0+k3s1, ",
+    })
+    void knowsSinceWhenMirrorsMayBeAlone(String version, String problem) {
+      var patch =
+          "set: {nordfaas:k3s.version: %s, nordfaas:k3s.registries: {docker.io: {endpoints: [\"https://m.example.no\"], country: \"NO\"}}}"
+              .formatted(version);
+
+      assertThat(problems(new K3sKeyRule(), patch))
+          .isEqualTo(problem == null ? List.of() : List.of(problem));
+    }
+
+    @Test
+    void knowsSinceWhenASecretMaySayWhereSnapshotsGo() {
+      var patch =
+          "set: {nordfaas:k3s.version: v1.29.4+k3s1, nordfaas:k3s.etcdSnapshots.s3: {endpoint: s3.example.no, country: \"NO\", bucket: backup, accessKey: {secure: x}, secretKey: {secure: x}}}";
+
+      assertThat(problems(new K3sKeyRule(), patch))
+          .containsExactly(
+              "k3s.etcdSnapshots.s3: K3s v1.29.4+k3s1 may not have etcd-s3-config-secret; set"
+                  + " k3s.version to v1.31 or later");
+    }
+
+    @Test
+    void asksForAValue() {
+      assertThat(problems(new K3sKeyRule(), "set: {nordfaas:k3s.extraConfig: {node-taint: []}}"))
+          .containsExactly("k3s.extraConfig.node-taint: has no value; give it one or remove it");
+    }
+  }
+
+  @Nested
+  class AirGap {
+    private static final String SUM = "0123456789abcdef".repeat(4);
+
+    @Test
+    void allowsFilesWithAChecksum(@TempDir Path folder) throws IOException {
+      var binary = Files.createFile(folder.resolve("k3s-arm64"));
+      var images = Files.createFile(folder.resolve("images.tar.gz"));
+      var patch =
+          "set: {nordfaas:k3s.sha256: {arm64: '%s'}, nordfaas:k3s.airGap: {binary: %s, images: %s}}"
+              .formatted(SUM, binary, images);
+
+      assertThat(problems(new AirGapRule(), patch)).isEmpty();
+    }
+
+    @Test
+    void isForOurInstallerOnly() {
+      var patch =
+          "set: {nordfaas:k3s.installer: /opt/install, nordfaas:k3s.sha256: {amd64: '%s'}, nordfaas:k3s.airGap: {binary: pom.xml, images: a.tar}}"
+              .formatted(SUM);
+
+      assertThat(problems(new AirGapRule(), patch))
+          .contains("k3s.airGap: is for nordfaas' own installer; remove it or k3s.installer");
+    }
+  }
+
+  @Nested
+  class Residency {
+    @Test
+    void allowsStoresInTheCountry() {
+      var patch =
+          "set: {nordfaas:k3s.etcdSnapshots: {tokenPassphrase: {secure: x}, s3: {endpoint: \"s3.example.no:9000\", country: \"NO\", bucket: backup, accessKey: {secure: x}, secretKey: {secure: x}}}}";
+
+      assertThat(problems(new ResidencyRule(), patch)).isEmpty();
+      assertThat(problems(new SnapshotRule(), patch)).isEmpty();
+    }
+
+    @Test
+    void isNotFooledByPortOrCase() {
+      var patch =
+          "set: {nordfaas:k3s.etcdSnapshots.s3: {endpoint: \"S3.AmazonAWS.com:443\", country: \"NO\", bucket: backup, accessKey: {secure: x}, secretKey: {secure: x}}}";
+
+      assertThat(problems(new ResidencyRule(), patch)).hasSize(1);
+    }
+  }
+
+  @Nested
   class Reference {
     @Test
     void namesWhereToAddTheFirstStream() {

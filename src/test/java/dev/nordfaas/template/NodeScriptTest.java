@@ -47,13 +47,26 @@ class NodeScriptTest {
   }
 
   @Test
+  void theInstallerOfK3sHasNothingThatShellcheckComplainsAboutEither()
+      throws IOException, InterruptedException {
+    Machine.needs("shellcheck");
+    var process =
+        new ProcessBuilder("shellcheck", "cloud-init/k3s/install.sh")
+            .redirectErrorStream(true)
+            .start();
+
+    assertThat(new String(process.getInputStream().readAllBytes())).isEmpty();
+    assertThat(process.waitFor()).isZero();
+  }
+
+  @Test
   void runsThroughSudoForAUserWhoIsNotRoot() {
     var node =
         new Node(folder)
             .program("id", "echo 1000")
             .program("sudo", "[ \"$1\" = -n ] || exit 1; shift; exec \"$@\"");
 
-    var result = node.run(NodeScript.K3S_TOKEN.text(), "secret");
+    var result = node.run(NodeScript.K3S_TOKEN.text(), "token=secret\n");
 
     assertThat(result.exitCode()).isZero();
     assertThat(node.read("/etc/rancher/k3s/token")).isEqualTo("secret");
@@ -64,6 +77,6 @@ class NodeScriptTest {
   void runsWithoutSudoForRoot() {
     var node = new Node(folder).program("id", "echo 0").program("sudo", "exit 1");
 
-    assertThat(node.run(NodeScript.K3S_TOKEN.text(), "secret").exitCode()).isZero();
+    assertThat(node.run(NodeScript.K3S_TOKEN.text(), "token=secret\n").exitCode()).isZero();
   }
 }

@@ -5,6 +5,10 @@ import dev.nordfaas.config.ConfigSource;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.policy.Rules;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The committed stack configs, loaded once. */
 public final class Fixtures {
@@ -21,6 +25,22 @@ public final class Fixtures {
   /** Three servers and two agents. */
   public static StackConfig bergen() {
     return BERGEN;
+  }
+
+  /** Stack {@code oslo} on a cluster that exists already. */
+  public static StackConfig osloOnExistingCluster(String kubeconfig) {
+    var source = ConfigSource.fromFile(Path.of("Pulumi.oslo.yaml"));
+    var sections = new HashMap<>(source.sections());
+    sections.put(
+        "k3s",
+        new JsonMapper()
+            .writeValueAsString(
+                Map.of(
+                    "version",
+                    OSLO.k3s().version(),
+                    "existing",
+                    Map.of("kubeconfig", kubeconfig))));
+    return ConfigLoader.load(new ConfigSource("oslo", sections, Set.of("k3s")), Rules.all());
   }
 
   private static StackConfig load(String file) {

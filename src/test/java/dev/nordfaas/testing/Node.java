@@ -10,11 +10,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A stand-in for a node: a folder that holds its /etc, /run, /proc and /var, and programs that
- * write down how they were called.
+ * A stand-in for a node: a folder that holds its /etc, /run, /proc, /usr/local and /var, and
+ * programs that write down how they were called.
  */
 public final class Node {
-  private static final List<String> FOLDERS = List.of("/etc/", "/run/", "/proc/", "/var/lib/");
+  private static final List<String> FOLDERS =
+      List.of("/etc/", "/run/", "/proc/", "/var/lib/", "/usr/local/");
 
   /** How a script ended. */
   public record Result(int exitCode, String stdout, String stderr) {}
@@ -33,17 +34,22 @@ public final class Node {
 
   /** Puts a program on the node's PATH; every call of it is in {@link #calls}. */
   public Node program(String name, String script) {
-    var path = root.resolve("bin").resolve(name);
+    return executable("/bin/" + name, script);
+  }
+
+  /** Puts a program at a path of the node; every call of it is in {@link #calls}. */
+  public Node executable(String path, String script) {
+    var file = root.resolve(path.substring(1));
     write(
-        path,
+        file,
         """
         #!/bin/sh
         ROOT='%s'
-        printf '%%s\\n' "%s $*" >>"$ROOT/calls"
+        printf '%%s\\n' "${0##*/} $*" >>"$ROOT/calls"
         %s
         """
-            .formatted(root, name, script));
-    setExecutable(path);
+            .formatted(root, script));
+    setExecutable(file);
     return this;
   }
 
@@ -114,6 +120,8 @@ public final class Node {
       var command = new ArrayList<>(namespace);
       command.addAll(List.of("/bin/sh", "-c", inRoot(script)));
       var builder = new ProcessBuilder(command);
+      // A login shell starts in a home, and sudo leaves it there.
+      builder.directory(root.toFile());
       builder.environment().put("PATH", root.resolve("bin") + ":" + System.getenv("PATH"));
       builder.environment().put("SSH_CONNECTION", "198.51.100.7 50000 192.0.2.10 22");
       builder.redirectOutput(root.resolve("stdout").toFile());

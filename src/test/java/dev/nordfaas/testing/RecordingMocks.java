@@ -1,7 +1,10 @@
 package dev.nordfaas.testing;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.pulumi.test.Mocks;
 import dev.nordfaas.render.Properties;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +29,10 @@ public final class RecordingMocks implements Mocks {
       clusters:
         - name: default
           cluster: {server: "https://127.0.0.1:6443"}
+      contexts:
+        - name: default
+          context: {cluster: default, user: default}
+      current-context: default
       """;
 
   private final ConcurrentLinkedQueue<Registered> registered = new ConcurrentLinkedQueue<>();
@@ -58,6 +65,11 @@ public final class RecordingMocks implements Mocks {
     if (commandsHaveRun && args.type.startsWith("command:")) {
       state.put("stdout", stdout(args));
       state.put("stderr", "");
+    }
+    if ("kubernetes.io/service-account-token".equals(args.inputs.get("type"))) {
+      // Kubernetes makes it once the Secret is there.
+      var token = "token-of-" + args.name;
+      state.put("data", Map.of("token", Base64.getEncoder().encodeToString(token.getBytes(UTF_8))));
     }
     return CompletableFuture.completedFuture(
         ResourceResult.of(Optional.of(args.name + "_id"), state));

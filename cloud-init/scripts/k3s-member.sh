@@ -1,0 +1,69 @@
+# Runs on a server, for a node that standard input names. $mode is "admit": gives the node the labels
+# of the config, and takes away those that have left it; K3s itself sets them at the first start
+# only. Or "leave": moves the pods away and takes the node out of the cluster.
+node=
+labels=
+keys=
+while IFS= read -r line; do
+  value=${line#*=}
+  case $line in
+    node=*) node=$value ;;
+    label=*)
+      labels="$labels $value"
+      keys="$keys,${value%%=*}"
+      ;;
+  esac
+done
+keys=${keys#,}
+
+kubectl_of_server() {
+  if command -v k3s >/dev/null; then
+    k3s kubectl --kubeconfig /etc/rancher/k3s/k3s.yaml "$@"
+  else
+    kubectl --kubeconfig /etc/rancher/k3s/k3s.yaml "$@"
+  fi
+}
+
+admit() {
+  kept=$(kubectl_of_server get node "$node" --output \
+    'jsonpath={.metadata.annotations.nordfaas\.dev/labels}')
+  for key in $(printf '%s' "$kept" | tr ',' ' '); do
+    case ",$keys," in *",$key,"*) ;; *) labels="$labels $key-" ;; esac
+  done
+  # shellcheck disable=SC2086 # one word each
+  [ -z "$labels" ] || kubectl_of_server label node "$node" --overwrite $labels >/dev/null
+  [ "$kept" = "$keys" ] ||
+    kubectl_of_server annotate node "$node" --overwrite "nordfaas.dev/labels=$keys" >/dev/null
+  printf 'node %s is a member\n' "$node"
+}
+
+# Volumes of local-path are folders of one node.
+check_volumes() {
+  volumes=$(kubectl_of_server get persistentvolumes --output 'jsonpath={range .items[*]}{.spec.claimRef.namespace}/{.spec.claimRef.name} {.spec.nodeAffinity.required.nodeSelectorTerms[*].matchExpressions[*].values[*]}{"\n"}{end}' |
+    awk -v node="$node" '{ for (i = 2; i <= NF; i++) if ($i == node) print "  " $1 }')
+  [ -z "$volumes" ] || fail "The data of these claims is on $node and nowhere else:
+$volumes
+Save what is needed, delete the claims, and run 'pulumi up' again. Nothing has been touched."
+}
+
+leave() {
+  ready=$(kubectl_of_server get node "$node" --ignore-not-found --output \
+    'jsonpath={.metadata.name} {.status.conditions[?(@.type=="Ready")].status}')
+  if [ -z "$ready" ]; then
+    printf 'node %s is no member any more\n' "$node"
+    exit 0
+  fi
+  check_volumes
+  if [ "$ready" = "$node True" ]; then
+    kubectl_of_server drain "$node" --ignore-daemonsets --delete-emptydir-data --timeout 300s ||
+      fail "Pods of $node could not be moved within 300 s; most often there is no room for them" \
+        "elsewhere, or a PodDisruptionBudget keeps them. The node is cordoned and still a member:" \
+        "make room and run 'pulumi up' again, or keep it with 'kubectl uncordon $node'."
+  else
+    printf 'node %s does not answer: its pods are given up\n' "$node"
+  fi
+  kubectl_of_server delete node "$node" >/dev/null
+  printf 'node %s has left\n' "$node"
+}
+
+"$mode"

@@ -1,0 +1,136 @@
+package dev.nordfaas.components;
+
+import com.pulumi.core.Output;
+import com.pulumi.resources.CustomResourceOptions;
+import com.pulumi.resources.Resource;
+import dev.nordfaas.config.K3sConfig;
+import dev.nordfaas.host.SshConnection;
+import dev.nordfaas.k3s.AirGapUpload;
+import dev.nordfaas.k3s.InstallRequest;
+import dev.nordfaas.k3s.MemberRequest;
+import dev.nordfaas.k3s.TokenRequest;
+import dev.nordfaas.k3s.Topology;
+import dev.nordfaas.k3s.Topology.Member;
+import dev.nordfaas.template.NodeScript;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * K3s on the nodes of a cluster, one after the other: each starts, or starts anew with another
+ * release or config, once the one before is ready. A node that leaves the config is drained and
+ * taken out of the cluster by the first server, then K3s on it is stopped; the first server and its
+ * data stay.
+ */
+final class K3sNodes {
+  private final K3sCluster cluster;
+  private final String clusterName;
+  private final K3sClusterArgs args;
+  private final K3sConfig config;
+  private final Topology topology;
+
+  K3sNodes(K3sCluster cluster, String clusterName, K3sClusterArgs args) {
+    this.cluster = cluster;
+    this.clusterName = clusterName;
+    this.args = args;
+    this.config = args.k3s();
+    this.topology = Topology.of(args.nodes());
+  }
+
+  /** Installs K3s; the administrator's kubeconfig as the first server has it, once all are in. */
+  Output<String> install() {
+    var token =
+        GeneratedPassword.create(
+            cluster.child("token-password"),
+            config.rotation().token().<List<Object>>map(List::of).orElse(List.of()),
+            cluster);
+    List<Resource> before = args.hosts();
+    var memberships = new ArrayList<Resource>();
+    for (var member : topology.members()) {
+      var install = install(member, token, before);
+      memberships.add(keep(member, install, memberships));
+      before = List.of(install);
+    }
+    return commands(topology.firstServer())
+        .readSecret(
+            cluster.child("kubeconfig"),
+            NodeScript.K3S_KUBECONFIG,
+            // Only another day runs this again, and only then is the kubeconfig another one.
+            "certificates of " + config.rotation().certificates().orElse("the first start") + "\n",
+            after(memberships))
+        .stdout()
+        .asSecret();
+  }
+
+  /** The URL at which clients reach the cluster. */
+  String url() {
+    return topology.apiUrl(config.apiAddress());
+  }
+
+  private Resource install(Member member, Output<String> token, List<Resource> before) {
+    var node = commands(member);
+    var ready = new ArrayList<Resource>();
+    ready.add(
+        node.runWithSecret(
+            child(member, "token"), NodeScript.K3S_TOKEN, request(member, token), after(before)));
+    config
+        .airGap()
+        .ifPresent(
+            files -> {
+              ready.add(
+                  node.upload(
+                      child(member, "binary"), files.binary(), AirGapUpload.BINARY, after(before)));
+              ready.add(
+                  node.upload(
+                      child(member, "images"),
+                      files.images(),
+                      AirGapUpload.images(files),
+                      after(before)));
+            });
+    var name = child(member, "install");
+    var request = InstallRequest.render(config, topology, member);
+    return member.equals(topology.firstServer())
+        ? node.run(name, NodeScript.K3S_INSTALL, request, after(ready))
+        : node.run(name, NodeScript.K3S_INSTALL, NodeScript.K3S_STOP, request, after(ready));
+  }
+
+  /** Behind the memberships before it: when several nodes go, they go one by one. */
+  private Resource keep(Member member, Resource install, List<Resource> memberships) {
+    var first = commands(topology.firstServer());
+    var name = child(member, "member");
+    var request = MemberRequest.render(member);
+    var options = after(Stream.concat(Stream.of(install), memberships.stream()).toList());
+    return member.equals(topology.firstServer())
+        ? first.run(name, NodeScript.K3S_ADMIT, request, options)
+        : first.run(name, NodeScript.K3S_ADMIT, NodeScript.K3S_LEAVE, request, options);
+  }
+
+  private Output<String> request(Member member, Output<String> token) {
+    var lines =
+        TokenRequest.of(config, clusterName, topology, member).stream()
+            .map(
+                line ->
+                    Output.all(line.secrets().stream().map(secret -> secret.asOutput()).toList())
+                        .applyValue(secrets -> line.text() + String.join(":", secrets) + "\n"))
+            .toList();
+    return Output.all(
+            Stream.concat(
+                    Stream.of(token.applyValue(text -> "token=" + text + "\n")), lines.stream())
+                .toList())
+        .applyValue(all -> all.stream().collect(Collectors.joining()))
+        .asSecret();
+  }
+
+  private String child(Member member, String suffix) {
+    return cluster.child(member.name() + "-" + suffix);
+  }
+
+  private CustomResourceOptions after(List<Resource> resources) {
+    return cluster.childOptions(resources);
+  }
+
+  private NodeCommands commands(Member member) {
+    return new NodeCommands(SshConnection.of(args.ssh(), member.node()));
+  }
+}

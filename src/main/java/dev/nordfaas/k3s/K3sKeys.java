@@ -1,0 +1,291 @@
+package dev.nordfaas.k3s;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The keys of K3s' {@code config.yaml}, which are its flags: which are for servers only, and which
+ * came, went or got another name with a release. Taken from K3s' sources and release notes.
+ */
+public final class K3sKeys {
+  /** What became of a key. */
+  public record Gone(int sinceMinor, String instead) {}
+
+  /** Keys that an agent does not have. */
+  private static final Set<String> SERVER =
+      Set.of(
+          "advertise-address",
+          "advertise-port",
+          "agent-token",
+          "agent-token-file",
+          "bind-address",
+          "cluster-cidr",
+          "cluster-dns",
+          "cluster-domain",
+          "cluster-init",
+          "cluster-reset",
+          "cluster-reset-restore-path",
+          "datastore-cafile",
+          "datastore-certfile",
+          "datastore-endpoint",
+          "datastore-keyfile",
+          "default-local-storage-path",
+          "disable",
+          "disable-apiserver",
+          "disable-cloud-controller",
+          "disable-controller-manager",
+          "disable-etcd",
+          "disable-helm-controller",
+          "disable-kube-proxy",
+          "disable-network-policy",
+          "disable-scheduler",
+          "egress-selector-mode",
+          "embedded-registry",
+          "enable-pprof",
+          "etcd-arg",
+          "etcd-disable-snapshots",
+          "etcd-expose-metrics",
+          "etcd-s3",
+          "etcd-s3-access-key",
+          "etcd-s3-bucket",
+          "etcd-s3-config-secret",
+          "etcd-s3-endpoint",
+          "etcd-s3-endpoint-ca",
+          "etcd-s3-folder",
+          "etcd-s3-insecure",
+          "etcd-s3-proxy",
+          "etcd-s3-region",
+          "etcd-s3-secret-key",
+          "etcd-s3-skip-ssl-verify",
+          "etcd-s3-timeout",
+          "etcd-snapshot-compress",
+          "etcd-snapshot-dir",
+          "etcd-snapshot-name",
+          "etcd-snapshot-retention",
+          "etcd-snapshot-schedule-cron",
+          "flannel-backend",
+          "flannel-external-ip",
+          "flannel-ipv6-masq",
+          "helm-job-image",
+          "https-listen-port",
+          "kube-apiserver-arg",
+          "kube-cloud-controller-manager-arg",
+          "kube-controller-manager-arg",
+          "kube-scheduler-arg",
+          "secrets-encryption",
+          "secrets-encryption-provider",
+          "service-cidr",
+          "service-node-port-range",
+          "servicelb-namespace",
+          "supervisor-metrics",
+          "system-default-registry",
+          "tls-san",
+          "tls-san-security",
+          "write-kubeconfig",
+          "write-kubeconfig-group",
+          "write-kubeconfig-mode");
+
+  /** Keys that every node has. */
+  private static final Set<String> NODE =
+      Set.of(
+          "airgap-extra-registry",
+          "alsologtostderr",
+          "container-runtime-endpoint",
+          "data-dir",
+          "debug",
+          "default-runtime",
+          "disable-default-registry-endpoint",
+          "docker",
+          "flannel-cni-conf",
+          "flannel-conf",
+          "flannel-iface",
+          "image-credential-provider-bin-dir",
+          "image-credential-provider-config",
+          "image-service-endpoint",
+          "kube-proxy-arg",
+          "kubelet-arg",
+          "lb-server-port",
+          "log",
+          "node-external-dns",
+          "node-external-ip",
+          "node-internal-dns",
+          "node-ip",
+          "node-label",
+          "node-name",
+          "node-taint",
+          "nonroot-devices",
+          "pause-image",
+          "prefer-bundled-bin",
+          "private-registry",
+          "protect-kernel-defaults",
+          "resolv-conf",
+          "rootless",
+          "selinux",
+          "server",
+          "snapshotter",
+          "token",
+          "token-file",
+          "v",
+          "vmodule",
+          "vpn-auth",
+          "vpn-auth-file",
+          "with-node-id");
+
+  /** Keys that K3s does not start with any more. */
+  private static final Map<String, Gone> GONE =
+      Map.of(
+          "cluster-secret", new Gone(25, "leave it out: nordfaas makes the token"),
+          "disable-selinux", new Gone(26, "use selinux"),
+          "multi-cluster-cidr", new Gone(29, "leave it out: Kubernetes has no such thing any more"),
+          "no-deploy", new Gone(25, "use disable"),
+          "no-flannel", new Gone(25, "use flannel-backend: [none]"));
+
+  /** Old names that K3s still takes, without a word about them in its help. */
+  private static final Map<String, String> RENAMED =
+      Map.of(
+          "kube-cloud-controller-arg", "kube-cloud-controller-manager-arg",
+          "kube-controller-arg", "kube-controller-manager-arg");
+
+  /** Values that K3s does not start with any more, by key. */
+  private static final Map<String, Map<String, Gone>> GONE_VALUES =
+      Map.of(
+          "flannel-backend",
+          Map.of(
+              "ipsec", new Gone(27, "use wireguard-native"),
+              "wireguard", new Gone(26, "use wireguard-native")));
+
+  /** The first minor release of which every patch has the key, for those that are not old. */
+  private static final Map<String, Integer> SINCE =
+      Map.of("disable-default-registry-endpoint", 30, "etcd-s3-config-secret", 31);
+
+  private static final String TOKEN_IS_MADE = "leave it out: nordfaas makes the token";
+  private static final String IS_FIXED = "leave it out: nordfaas relies on what it writes";
+  private static final String USE_S3 = "use k3s.etcdSnapshots.s3";
+
+  /** Keys that are written already or would take the ground from what is, and what to do. */
+  private static final Map<String, String> OURS =
+      Map.ofEntries(
+          Map.entry("advertise-address", "use nodes.<name>.privateAddress"),
+          Map.entry("agent-token", TOKEN_IS_MADE),
+          Map.entry("agent-token-file", TOKEN_IS_MADE),
+          Map.entry("bind-address", IS_FIXED),
+          Map.entry("cluster-cidr", "use k3s.clusterCidr"),
+          Map.entry("cluster-init", "use nodes.<name>.role"),
+          Map.entry("cluster-reset", "restore by docs/runbook.md"),
+          Map.entry("cluster-reset-restore-path", "restore by docs/runbook.md"),
+          Map.entry("data-dir", IS_FIXED),
+          Map.entry("datastore-cafile", IS_FIXED),
+          Map.entry("datastore-certfile", IS_FIXED),
+          Map.entry("datastore-endpoint", IS_FIXED),
+          Map.entry("datastore-keyfile", IS_FIXED),
+          Map.entry("disable-default-registry-endpoint", "use k3s.registries"),
+          Map.entry("etcd-disable-snapshots", IS_FIXED),
+          Map.entry("etcd-s3", USE_S3),
+          Map.entry("etcd-s3-access-key", USE_S3),
+          Map.entry("etcd-s3-bucket", USE_S3),
+          Map.entry("etcd-s3-config-secret", USE_S3),
+          Map.entry("etcd-s3-endpoint", USE_S3),
+          Map.entry("etcd-s3-endpoint-ca", USE_S3),
+          Map.entry("etcd-s3-folder", USE_S3),
+          Map.entry("etcd-s3-insecure", USE_S3),
+          Map.entry("etcd-s3-proxy", USE_S3),
+          Map.entry("etcd-s3-region", USE_S3),
+          Map.entry("etcd-s3-secret-key", USE_S3),
+          Map.entry("etcd-s3-skip-ssl-verify", USE_S3),
+          Map.entry("etcd-s3-timeout", USE_S3),
+          Map.entry("etcd-snapshot-retention", "use k3s.etcdSnapshots.retention"),
+          Map.entry("etcd-snapshot-schedule-cron", "use k3s.etcdSnapshots.scheduleCron"),
+          Map.entry("flannel-iface", "use nodes.<name>.privateAddress"),
+          Map.entry("https-listen-port", IS_FIXED),
+          Map.entry("node-external-ip", "use nodes.<name>.address"),
+          Map.entry("node-ip", "use nodes.<name>.privateAddress"),
+          Map.entry("node-label", "use nodes.<name>.labels"),
+          Map.entry("node-name", "use the name in nodes"),
+          Map.entry("private-registry", "use k3s.registries"),
+          Map.entry("protect-kernel-defaults", IS_FIXED),
+          Map.entry("rootless", IS_FIXED),
+          Map.entry("secrets-encryption", IS_FIXED),
+          Map.entry("server", "use nodes.<name>.role"),
+          Map.entry("service-cidr", "use k3s.serviceCidr"),
+          Map.entry("tls-san", "use k3s.tlsSans"),
+          Map.entry("token", TOKEN_IS_MADE),
+          Map.entry("token-file", TOKEN_IS_MADE),
+          Map.entry("vpn-auth", "use vpn-auth-file: a key of a VPN is a secret"),
+          Map.entry("with-node-id", "use the name in nodes"),
+          Map.entry("write-kubeconfig", IS_FIXED),
+          Map.entry("write-kubeconfig-group", IS_FIXED),
+          Map.entry("write-kubeconfig-mode", IS_FIXED));
+
+  /** Flags of a component, by the key that passes them on, that are written already. */
+  private static final Map<String, Map<String, String>> OUR_FLAGS =
+      Map.of(
+          "kubelet-arg",
+          Map.of(
+              "max-pods", "use k3s.maxPods",
+              "allowed-unsafe-sysctls", IS_FIXED,
+              "kube-reserved", IS_FIXED,
+              "system-reserved", IS_FIXED),
+          "kube-apiserver-arg",
+          Map.of(
+              "admission-control-config-file", "use k3s.podSecurityExemptions",
+              "audit-log-path", IS_FIXED,
+              "audit-policy-file", IS_FIXED,
+              "audit-log-maxage", IS_FIXED,
+              "audit-log-maxbackup", IS_FIXED,
+              "audit-log-maxsize", IS_FIXED),
+          "kube-controller-manager-arg",
+          Map.of("node-cidr-mask-size", "use k3s.maxPods"));
+
+  private K3sKeys() {}
+
+  /** What to do in place of a key that is not for the stack config. */
+  public static Optional<String> ours(String key) {
+    return Optional.ofNullable(OURS.get(key));
+  }
+
+  /** What to do in place of a flag, {@code name=value}, that a key passes on to a component. */
+  public static Optional<String> ours(String key, String flag) {
+    return Optional.ofNullable(
+        OUR_FLAGS.getOrDefault(key, Map.of()).get(flag.replaceAll("^-*|=.*", "")));
+  }
+
+  /** Whether some release has the key. */
+  public static boolean isKnown(String key) {
+    return SERVER.contains(key) || NODE.contains(key);
+  }
+
+  /** Whether only servers have the key. */
+  public static boolean isOfServers(String key) {
+    return SERVER.contains(key);
+  }
+
+  /** All keys of today. */
+  public static Set<String> all() {
+    var all = new TreeSet<>(SERVER);
+    all.addAll(NODE);
+    return all;
+  }
+
+  /** Today's name of a key that was renamed. */
+  public static Optional<String> renamed(String key) {
+    return Optional.ofNullable(RENAMED.get(key));
+  }
+
+  /** What to do in place of a key that the release has no more. */
+  public static Optional<Gone> gone(String key, K3sRelease release) {
+    return Optional.ofNullable(GONE.get(key)).filter(gone -> release.minor() >= gone.sinceMinor());
+  }
+
+  /** What to do in place of a value that the release knows no more. */
+  public static Optional<Gone> gone(String key, String value, K3sRelease release) {
+    return Optional.ofNullable(GONE_VALUES.getOrDefault(key, Map.of()).get(value))
+        .filter(gone -> release.minor() >= gone.sinceMinor());
+  }
+
+  /** The first minor release with the key, if the given release is older. */
+  public static Optional<Integer> missing(String key, K3sRelease release) {
+    return Optional.ofNullable(SINCE.get(key)).filter(since -> release.minor() < since);
+  }
+}

@@ -1,0 +1,17 @@
+package dev.nordfaas.k3s;
+
+import dev.nordfaas.k3s.Topology.Member;
+import java.util.TreeMap;
+
+/** What a server is asked to do about a node of its cluster, as the script's standard input. */
+public final class MemberRequest {
+  private MemberRequest() {}
+
+  /** {@code key=value} lines: the node and its labels. */
+  public static String render(Member member) {
+    var text = new StringBuilder("node=" + member.name() + "\n");
+    new TreeMap<>(member.node().labels())
+        .forEach((key, value) -> text.append("label=%s=%s\n".formatted(key, value)));
+    return text.toString();
+  }
+}

@@ -1,0 +1,39 @@
+package dev.nordfaas.k3s;
+
+import com.pulumi.core.Output;
+import com.pulumi.kubernetes.core.v1.SecretArgs;
+import dev.nordfaas.config.K3sConfig.S3;
+import dev.nordfaas.manifest.Labels;
+import dev.nordfaas.manifest.Metadata;
+import java.util.Map;
+
+/**
+ * The Secret that tells K3s where its snapshots go: read at each snapshot, so that new keys need no
+ * restart, and encrypted in etcd. K3s looks at it only while no other {@code etcd-s3} key is set.
+ */
+public final class SnapshotStore {
+  private static final Labels LABELS = new Labels("etcd-snapshots", "cluster");
+
+  private SnapshotStore() {}
+
+  /** The Secret; its folder is the cluster's name unless the config has one. */
+  public static SecretArgs secret(S3 s3, String cluster) {
+    return SecretArgs.builder()
+        .metadata(Metadata.of("kube-system", K3sConfigFile.S3_SECRET, LABELS))
+        .type("etcd.k3s.cattle.io/s3-config-secret")
+        .stringData(
+            Output.all(s3.accessKey().asOutput(), s3.secretKey().asOutput())
+                .applyValue(
+                    keys ->
+                        Map.of(
+                            "etcd-s3-endpoint", s3.endpoint(),
+                            "etcd-s3-region", s3.region(),
+                            "etcd-s3-bucket", s3.bucket(),
+                            "etcd-s3-folder", s3.folder().orElse(cluster),
+                            "etcd-s3-access-key", keys.get(0),
+                            "etcd-s3-secret-key", keys.get(1),
+                            "etcd-s3-skip-ssl-verify", "false",
+                            "etcd-s3-insecure", "false")))
+        .build();
+  }
+}

@@ -1,0 +1,87 @@
+package dev.nordfaas.policy;
+
+import dev.nordfaas.config.KeyPath;
+import dev.nordfaas.config.Problems;
+import dev.nordfaas.config.Rule;
+import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.config.Suggestion;
+import dev.nordfaas.k3s.K3sKeys;
+import dev.nordfaas.k3s.K3sRelease;
+import java.util.List;
+
+/**
+ * K3s does not start with a key that its release does not have, and one that nordfaas writes itself
+ * is not there twice.
+ */
+final class K3sKeyRule implements Rule {
+  private static final KeyPath VERSION = KeyPath.of("k3s", "version");
+  private static final KeyPath EXTRA = KeyPath.of("k3s", "extraConfig");
+
+  @Override
+  public void check(StackConfig config, Problems problems) {
+    var k3s = config.k3s();
+    var release = K3sRelease.parse(k3s.version());
+    k3s.extraConfig().forEach((key, values) -> checkExtra(key, values, release, problems));
+    if (!k3s.registries().isEmpty()) {
+      checkSince(
+          "disable-default-registry-endpoint", KeyPath.of("k3s", "registries"), release, problems);
+    }
+    if (k3s.etcdSnapshots().s3().isPresent()) {
+      checkSince(
+          "etcd-s3-config-secret", KeyPath.of("k3s", "etcdSnapshots", "s3"), release, problems);
+    }
+  }
+
+  private static void checkExtra(
+      String key, List<String> values, K3sRelease release, Problems problems) {
+    var path = EXTRA.key(key);
+    var gone = K3sKeys.gone(key, release);
+    var renamed = K3sKeys.renamed(key);
+    var ours = K3sKeys.ours(key);
+    if (gone.isPresent()) {
+      problems.add(path, goneSince(gone.get()), gone.get().instead(), VERSION);
+    } else if (renamed.isPresent()) {
+      problems.add(path, "is an old name", "use " + renamed.get());
+    } else if (!K3sKeys.isKnown(key)) {
+      problems.add(
+          path,
+          "is no key of K3s' config.yaml",
+          Suggestion.nearest(key, K3sKeys.all())
+              .map(near -> "did you mean " + near + "?")
+              .orElse("see `k3s server --help` for those that there are"));
+    } else if (ours.isPresent()) {
+      problems.add(path, "is not to be set here", ours.get());
+    } else if (values.isEmpty()) {
+      problems.add(path, "has no value", "give it one or remove it");
+    } else {
+      checkSince(key, path, release, problems);
+      values.forEach(value -> checkValue(key, value, path, release, problems));
+    }
+  }
+
+  private static void checkValue(
+      String key, String value, KeyPath path, K3sRelease release, Problems problems) {
+    K3sKeys.gone(key, value, release)
+        .ifPresent(
+            gone ->
+                problems.add(
+                    path, "%s %s".formatted(value, goneSince(gone)), gone.instead(), VERSION));
+    K3sKeys.ours(key, value)
+        .ifPresent(instead -> problems.add(path, value + " is not to be set here", instead));
+  }
+
+  private static void checkSince(String key, KeyPath path, K3sRelease release, Problems problems) {
+    K3sKeys.missing(key, release)
+        .ifPresent(
+            since ->
+                problems.add(
+                    path,
+                    "K3s %s may not have %s".formatted(release, key),
+                    "set k3s.version to v1.%d or later".formatted(since),
+                    VERSION));
+  }
+
+  private static String goneSince(K3sKeys.Gone gone) {
+    return "keeps K3s from starting since v1." + gone.sinceMinor();
+  }
+}

@@ -1,0 +1,40 @@
+package dev.nordfaas.policy;
+
+import dev.nordfaas.config.KeyPath;
+import dev.nordfaas.config.Problems;
+import dev.nordfaas.config.Rule;
+import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.host.IpAddress;
+import dev.nordfaas.k3s.K3sConfigFile;
+
+/** Every node gets a part of the pods' network that holds its pods. */
+final class PodNetworkRule implements Rule {
+  private static final KeyPath CLUSTER_CIDR = KeyPath.of("k3s", "clusterCidr");
+  private static final KeyPath MAX_PODS = KeyPath.of("k3s", "maxPods");
+
+  @Override
+  public void check(StackConfig config, Problems problems) {
+    var k3s = config.k3s();
+    var pods = k3s.clusterCidr();
+    if (k3s.existing().isPresent() || IpAddress.isVersion6(pods.text())) {
+      return;
+    }
+    var mask = K3sConfigFile.nodeMask(k3s.maxPods());
+    var parts = mask < pods.prefixLength() ? 0 : 1L << (mask - pods.prefixLength());
+    var nodes = config.nodes().size();
+    if (parts < nodes) {
+      problems.add(
+          CLUSTER_CIDR,
+          "%s has room for %d networks of /%d, which %d pods a node need, and there %s"
+              .formatted(
+                  pods,
+                  parts,
+                  mask,
+                  k3s.maxPods(),
+                  nodes == 1 ? "is 1 node" : "are " + nodes + " nodes"),
+          "use a larger network, such as a /16, or lower maxPods",
+          MAX_PODS,
+          KeyPath.of("nodes"));
+    }
+  }
+}

@@ -1,0 +1,222 @@
+package dev.nordfaas.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nordfaas.config.NodeConfig;
+import dev.nordfaas.testing.RecordingMocks;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The nodes of a stack side by side on this machine, each behind an OpenSSH server of its own, with
+ * a {@code k3s} that writes down how it is called and tells the others of its node.
+ */
+final class K3sHosts implements AutoCloseable {
+  private static final Path RESOURCES = Path.of("src/test/resources/k3s").toAbsolutePath();
+  private static final List<String> PROGRAMS =
+      List.of("only-k3s", "ip", "sleep", "curl", "systemctl");
+
+  private final Path folder;
+  private final int port;
+  private final List<Process> servers = new ArrayList<>();
+
+  K3sHosts(Map<String, NodeConfig> nodes) throws IOException, InterruptedException {
+    folder = Files.createTempDirectory("nordfaas-hosts-");
+    Files.createDirectory(folder.resolve("nodes"));
+    Files.createFile(folder.resolve("log"));
+    Files.writeString(folder.resolve("kubeconfig"), RecordingMocks.KUBECONFIG);
+    newKey(folder.resolve("user"));
+    port = freePort();
+    for (var name : nodes.keySet()) {
+      servers.add(start(name, nodes.get(name).clusterAddress()));
+    }
+  }
+
+  private Process start(String name, String privateAddress)
+      throws IOException, InterruptedException {
+    var root = Files.createDirectories(folder.resolve(name));
+    newKey(root.resolve("host_key"));
+    Files.copy(folder.resolve("user.pub"), root.resolve("authorized_keys"));
+    Files.createDirectory(root.resolve("bin"));
+    for (var program : PROGRAMS) {
+      write(root.resolve("bin").resolve(program), program());
+    }
+    var process =
+        new ProcessBuilder(
+                "unshare",
+                "--mount",
+                "--propagation=private",
+                "--uts",
+                "--pid",
+                "--fork",
+                "--kill-child",
+                "--mount-proc",
+                "sh",
+                RESOURCES.resolve("host.sh").toString(),
+                root.toString(),
+                name,
+                address(name),
+                Integer.toString(port),
+                privateAddress)
+            .redirectErrorStream(true)
+            .redirectOutput(root.resolve("sshd.log").toFile())
+            .start();
+    for (var tries = 0; !answers(address(name)); tries++) {
+      assertThat(process.isAlive() && tries < 200)
+          .as("sshd of %s: %s", name, Files.readString(root.resolve("sshd.log")))
+          .isTrue();
+      Thread.sleep(100);
+    }
+    return process;
+  }
+
+  /** What every program is: the one script that goes by the name that it is called by. */
+  private static String program() throws IOException {
+    return "#!/bin/sh\n" + Files.readString(RESOURCES.resolve("programs.sh"));
+  }
+
+  /** Offers a release for download. */
+  void release(String version) throws IOException {
+    write(
+        folder.resolve("release-" + version),
+        program()
+            .replace("set -eu\n", "set -eu\nK3S_RELEASE=%s\nprogram=k3s\n".formatted(version))
+            .replace("program=$(basename \"$0\")\n", ""));
+  }
+
+  /** From now on K3s on the node starts and does not get ready, or does again. */
+  void setBroken(String node, boolean broken) throws IOException {
+    var mark = folder.resolve("broken-" + node);
+    if (broken) {
+      Files.createFile(mark);
+    } else {
+      Files.delete(mark);
+    }
+  }
+
+  /** The stack's config with these hosts in the place of its own. */
+  String config(String committed) throws IOException {
+    var config = new StringBuilder();
+    var node = "";
+    for (var line : committed.lines().toList()) {
+      if (line.matches("    [a-z]+-[0-9]:")) {
+        node = line.strip().replace(":", "");
+      }
+      if (line.startsWith("      address: ")) {
+        config.append("      address: ").append(address(node)).append('\n');
+      } else if (line.startsWith("      hostKey: ")) {
+        var key = Files.readString(folder.resolve(node).resolve("host_key.pub")).split(" ");
+        config.append("      hostKey: %s %s\n".formatted(key[0], key[1].strip()));
+      } else {
+        config.append(line).append('\n');
+      }
+    }
+    return config + "\n  nordfaas:ssh:\n    user: root\n    port: %d\n".formatted(port);
+  }
+
+  /** The private key that may log in. */
+  String userPrivateKey() throws IOException {
+    return Files.readString(folder.resolve("user"));
+  }
+
+  /** What has been done since the last time, on which node, in the order of all of them. */
+  List<String> takeLog() throws IOException {
+    var log = Files.readAllLines(folder.resolve("log"));
+    Files.writeString(folder.resolve("log"), "");
+    return log;
+  }
+
+  /** The nodes that the cluster knows, with their release. */
+  List<String> nodes() throws IOException {
+    try (var files = Files.list(folder.resolve("nodes"))) {
+      var nodes = new ArrayList<String>();
+      for (var file : files.sorted().toList()) {
+        nodes.add(file.getFileName() + " " + Files.readString(file).strip());
+      }
+      return nodes;
+    }
+  }
+
+  /** The arguments of all processes that ran on a node when one of its programs was called. */
+  String processes() throws IOException {
+    return Files.readString(folder.resolve("processes"));
+  }
+
+  /** A file of a node, by the path that it has there. */
+  Path file(String node, String path) {
+    return folder
+        .resolve(node)
+        .resolve(
+            path.substring(1)
+                .replaceFirst("^usr/local/", "local/")
+                .replaceFirst("^var/lib/", "lib/"));
+  }
+
+  /** Every file below the node's folder that not only its owner may read. */
+  List<Path> readableForOthers(String node) throws IOException {
+    try (var files = Files.walk(folder.resolve(node))) {
+      var readable = new ArrayList<Path>();
+      for (var file : files.filter(Files::isRegularFile).toList()) {
+        if (!Collections.disjoint(
+            Files.getPosixFilePermissions(file),
+            List.of(PosixFilePermission.GROUP_READ, PosixFilePermission.OTHERS_READ))) {
+          readable.add(file);
+        }
+      }
+      return readable;
+    }
+  }
+
+  /** The loopback network has room for all: one address each, as they share a port. */
+  private static String address(String node) {
+    return "127.0.0.1" + node.substring(node.length() - 1);
+  }
+
+  private boolean answers(String address) {
+    try (var socket = new Socket(address, port)) {
+      return socket.isConnected();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static void newKey(Path file) throws IOException, InterruptedException {
+    var process =
+        new ProcessBuilder("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", file.toString())
+            .inheritIO()
+            .start();
+    assertThat(process.waitFor()).isZero();
+  }
+
+  private static void write(Path file, String content) throws IOException {
+    Files.writeString(file, content);
+    assertThat(file.toFile().setExecutable(true)).isTrue();
+  }
+
+  @Override
+  public void close() throws IOException {
+    servers.forEach(Process::destroyForcibly);
+    servers.forEach(server -> server.onExit().join());
+    try (var files = Files.walk(folder)) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}

@@ -1,0 +1,201 @@
+package dev.nordfaas.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.pulumi.automation.ConfigValue;
+import com.pulumi.automation.OperationType;
+import com.pulumi.automation.events.StepEventMetadata;
+import dev.nordfaas.config.NodeConfig.Role;
+import dev.nordfaas.testing.Fixtures;
+import dev.nordfaas.testing.Machine;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * K3s on the five nodes of stack bergen, each behind an OpenSSH server of its own, brought up by
+ * the real engine and Command plug-in. The scripts are those of production; {@code k3s} is a
+ * stand-in.
+ */
+class K3sOverSshIT {
+  private static final String RELEASE = "v1.34.4+k3s1";
+  private static final String NEXT = "v1.35.1+k3s1";
+  private static final List<String> NODES =
+      List.of("bergen-1", "bergen-2", "bergen-3", "bergen-4", "bergen-5");
+
+  /** The hosts and K3s on them, without what runs on the cluster. */
+  private static final String[] HOSTS = {
+    "urn:pulumi:bergen::nordfaas::nordfaas:index:TunedHost**",
+    "urn:pulumi:bergen::nordfaas::nordfaas:index:K3sCluster::**",
+    "urn:pulumi:bergen::nordfaas::nordfaas:index:K3sCluster$command:**"
+  };
+
+  private K3sHosts hosts;
+  private EngineProject project;
+
+  @BeforeEach
+  void openProject() throws Exception {
+    Machine.needsRoot();
+    Machine.needs("unshare", "sshd", "ssh-keygen");
+    hosts = new K3sHosts(Fixtures.bergen().nodes());
+    hosts.release(RELEASE);
+    hosts.release(NEXT);
+    project =
+        EngineProject.of("bergen", hosts.config(Files.readString(Path.of("Pulumi.bergen.yaml"))));
+    project
+        .stack()
+        .setConfig("nordfaas:ssh.privateKey", new ConfigValue(hosts.userPrivateKey(), true), true);
+  }
+
+  @AfterEach
+  void closeProject() throws Exception {
+    project.close();
+    hosts.close();
+  }
+
+  private void upgrade() throws Exception {
+    project.editConfig("version: " + RELEASE, "version: " + NEXT);
+  }
+
+  /** What changed K3s on the nodes, in the order in which it was done. */
+  private List<String> done() throws Exception {
+    return hosts.takeLog().stream()
+        .filter(
+            line ->
+                line.matches(
+                    ".* (download .* k3s|systemctl (start|disable).*|(un)?cordon .*|drain .*|delete .*)"))
+        .map(line -> line.replaceAll(" (--no-block|--quiet|--now|--ignore.*)|[.]service", ""))
+        .toList();
+  }
+
+  @Test
+  void nodesStartOneAfterTheOtherAndOnlyOnce() throws Exception {
+    project.up(HOSTS);
+
+    assertThat(done())
+        .containsExactlyElementsOf(
+            NODES.stream()
+                .flatMap(
+                    node ->
+                        Stream.of(
+                            "%s download %s k3s".formatted(node, RELEASE),
+                            "%s systemctl start %s".formatted(node, service(node))))
+                .toList());
+
+    project.up(HOSTS);
+
+    assertThat(hosts.takeLog()).isEmpty();
+  }
+
+  @Test
+  void aVersionIsFiveUpdatesInTheirOrderAndNoReplacement() throws Exception {
+    project.up(HOSTS);
+    hosts.takeLog();
+    upgrade();
+
+    var preview = EngineProject.changes(project.preview(HOSTS));
+
+    assertThat(preview).extracting(StepEventMetadata::op).containsOnly(OperationType.UPDATE);
+    assertThat(preview)
+        .extracting(step -> step.urn().replaceAll(".*::", ""))
+        .containsExactly(
+            "bergen-bergen-1-install",
+            "bergen-bergen-2-install",
+            "bergen-bergen-3-install",
+            "bergen-bergen-4-install",
+            "bergen-bergen-5-install");
+    assertThat(preview)
+        .allSatisfy(step -> assertThat(step.detailedDiff()).containsOnlyKeys("stdin"));
+
+    project.up(HOSTS);
+
+    assertThat(done())
+        .containsExactlyElementsOf(
+            NODES.stream()
+                .flatMap(
+                    node ->
+                        Stream.of(
+                            "%s download %s k3s".formatted(node, NEXT),
+                            "%s cordon %s".formatted(node, node),
+                            "%s systemctl start %s".formatted(node, service(node)),
+                            "%s uncordon %s".formatted(node, node)))
+                .toList());
+    assertThat(hosts.nodes()).containsExactlyElementsOf(onAll(NEXT));
+  }
+
+  @Test
+  void anUpgradeThatFailsStopsThereAndGoesOnFromThere() throws Exception {
+    project.up(HOSTS);
+    upgrade();
+    hosts.setBroken("bergen-2", true);
+    hosts.takeLog();
+
+    assertThatThrownBy(() -> project.up(HOSTS))
+        .hasMessageContaining("node bergen-2 is not ready with K3s " + NEXT);
+
+    assertThat(done())
+        .contains("bergen-2 cordon bergen-2")
+        .doesNotContain("bergen-2 uncordon bergen-2")
+        .noneMatch(line -> line.startsWith("bergen-3"));
+    hosts.setBroken("bergen-2", false);
+
+    project.up(HOSTS);
+
+    assertThat(done())
+        .noneMatch(line -> line.startsWith("bergen-1"))
+        .contains("bergen-2 uncordon bergen-2", "bergen-5 uncordon bergen-5");
+    assertThat(hosts.nodes()).containsExactlyElementsOf(onAll(NEXT));
+  }
+
+  @Test
+  void anAgentThatLeavesIsDrainedByAServerAndStopped() throws Exception {
+    project.up(HOSTS);
+    hosts.takeLog();
+    project.removeNode("bergen-5");
+
+    project.up(HOSTS);
+
+    assertThat(done())
+        .containsExactly(
+            "bergen-1 drain bergen-5",
+            "bergen-1 delete node bergen-5",
+            "bergen-5 systemctl disable k3s-agent");
+    assertThat(hosts.nodes()).noneMatch(node -> node.startsWith("bergen-5"));
+  }
+
+  @Test
+  void theTokenIsInItsFileAloneAndNowhereToBeSeen() throws Exception {
+    var output = new StringBuilder();
+
+    project.up(output, HOSTS);
+
+    var file = hosts.file("bergen-4", "/etc/rancher/k3s/token");
+    var token = Files.readString(file);
+    assertThat(token).hasSize(32);
+    assertThat(hosts.processes()).contains("k3s").doesNotContain(token);
+    assertThat(String.join("\n", hosts.takeLog())).doesNotContain(token);
+    assertThat(output.toString()).doesNotContain(token);
+    assertThat(project.state()).doesNotContain(token);
+    for (var node : NODES) {
+      for (var readable : hosts.readableForOthers(node)) {
+        assertThat(new String(Files.readAllBytes(readable), StandardCharsets.ISO_8859_1))
+            .as(readable.toString())
+            .doesNotContain(token);
+      }
+    }
+  }
+
+  private static String service(String node) {
+    return Fixtures.bergen().nodes().get(node).role() == Role.SERVER ? "k3s" : "k3s-agent";
+  }
+
+  private static List<String> onAll(String release) {
+    return NODES.stream().map(node -> node + " " + release).toList();
+  }
+}
