@@ -46,7 +46,8 @@ class CaddyfileTest {
     var routes = new EdgeRoutes(new TreeMap<>(Map.of("/", "home")), new TreeSet<>(Set.of("/in")));
     var text = caddyfile(edge(Tls.ACME, List.of(Cidr.parse("10.0.0.0/8"))), routes);
 
-    assertThat(text).containsSubsequence("@administration", "handle /in", "/function/*", "@function-home");
+    assertThat(text)
+        .containsSubsequence("@administration", "handle /in", "/function/*", "@function-home");
   }
 
   @Test
