@@ -11,7 +11,7 @@ SOURCES := pom.xml $(shell find src/main cloud-init -type f)
 BUILT := target/.built
 
 .DEFAULT_GOAL := help
-.PHONY: help tools build test golden docs format preview up render destroy clean \
+.PHONY: help tools build test golden docs format preview up render destroy clean bench \
   lab-up lab-test lab-down lab-status lab-logs lab-shell
 
 help: ## show this text
@@ -49,6 +49,9 @@ test: tools ## all tests but the lab's: of the tools, of the program, and throug
 	@if command -v go >/dev/null; then cd tools/pulumi-resource-command && go test ./...; \
 	  else echo 'go test: left out, as there is no Go; the stand-in of the Command plug-in is not in use'; fi
 	@eval "$$(tools/install --quiet --env)" && $(MVN) verify
+
+bench: ## every benchmark; the tables are kept in bench/results/
+	@bench/listen-queue
 
 lab-up: ## the whole platform on this machine, from nothing to a first order; as root (docs/lab.md)
 	@lab/deploy

@@ -1,5 +1,8 @@
 # Installs the sysctl file that comes on standard input, sets its values and reads them back.
 sysctl_file=/etc/sysctl.d/99-serverless-tuning.conf
+before=$(mktemp)
+trap 'rm -f "$before"' EXIT
+[ ! -e "$sysctl_file" ] || cat "$sysctl_file" >"$before"
 install_file "$sysctl_file" 0644
 
 verified=0
@@ -24,6 +27,19 @@ while IFS='=' read -r name value; do
 done <"$sysctl_file"
 
 [ -z "$missing" ] || printf 'this kernel does not have:%s\n' "$missing"
-[ -z "$problems" ] || fail "Sysctls of $(uname -n) that did not take effect:$problems"
+# Not half of it: what is not in effect now would be at the next boot.
+put_back() {
+  if [ -s "$before" ]; then
+    install_file "$sysctl_file" 0644 <"$before"
+    sysctl -q -e -p "$sysctl_file" >/dev/null 2>&1 || true
+  else
+    rm -f "$sysctl_file"
+  fi
+}
+
+if [ -n "$problems" ]; then
+  put_back
+  fail "Sysctls of $(uname -n) that did not take effect; the old ones are back:$problems"
+fi
 applied sysctls "$sysctl_file"
 printf '%s values in effect\n' "$verified"

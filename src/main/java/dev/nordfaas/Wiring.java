@@ -6,13 +6,12 @@ import dev.nordfaas.config.NodeConfig;
 import dev.nordfaas.config.QueueWorkerConfig.RouteConfig;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.host.Sysctl;
-import dev.nordfaas.host.Sysctls;
+import dev.nordfaas.host.SysctlProfile;
 import dev.nordfaas.manifest.PodTuning;
 import dev.nordfaas.nats.NatsWorker;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /** What one component has to know of another, taken from the config. */
@@ -25,20 +24,19 @@ record Wiring(StackConfig config) {
   }
 
   /**
-   * Pods that take bursts get the listen queue that the hosts have. The kubelets and the admission
-   * of a cluster that exists already are not ours, and would refuse them.
+   * Pods that take bursts get the listen queue of the hosts' profile; an override for the hosts is
+   * for the hosts, and restarts no pod. The kubelets and the admission of a cluster that exists
+   * already are not ours, and would refuse them.
    */
   PodTuning podTuning() {
     if (config.k3s().existing().isPresent()) {
       return PodTuning.NONE;
     }
-    var ofHosts =
-        Sysctls.ofProfile(config.host().sysctlProfile(), List.of()).stream()
+    return new PodTuning(
+        SysctlProfile.of(config.host().sysctlProfile()).stream()
             .filter(sysctl -> sysctl.name().equals(PodTuning.SOMAXCONN))
             .map(Sysctl::value)
-            .findFirst();
-    return new PodTuning(
-        Optional.ofNullable(config.host().sysctls().get(PodTuning.SOMAXCONN)).or(() -> ofHosts));
+            .findFirst());
   }
 
   List<String> peersOf(String node) {

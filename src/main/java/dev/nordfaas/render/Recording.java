@@ -28,7 +28,13 @@ final class Recording implements Mocks {
       objects.add(Properties.integral(args.inputs));
     }
     if (NodeScript.K3S_TOKEN.text().equals(args.inputs.get("create"))) {
-      token = String.valueOf(args.inputs.get("stdin"));
+      token =
+          String.valueOf(args.inputs.get("stdin"))
+              .lines()
+              .filter(line -> line.startsWith("token="))
+              .map(line -> line.substring("token=".length()))
+              .findFirst()
+              .orElse("");
     }
     var state = new HashMap<>(args.inputs);
     // What the cluster would fill in stays empty.

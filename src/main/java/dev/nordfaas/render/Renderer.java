@@ -8,10 +8,12 @@ import dev.nordfaas.host.UserData;
 import dev.nordfaas.k3s.K3sConfigFile;
 import dev.nordfaas.k3s.K3sFiles;
 import dev.nordfaas.k3s.Topology;
+import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -44,10 +46,16 @@ public final class Renderer {
     if (config.k3s().existing().isEmpty()) {
       putHosts(config, recording.token(), files);
     }
-    for (var object : recording.objects()) {
-      files.put(path(object), yaml(object));
+    var keys = new KeyMaterial();
+    for (var object : sorted(recording).entrySet()) {
+      files.put(object.getKey(), yaml(keys.removedFrom(object.getValue(), name(object.getValue()))));
     }
-    files.put(VARIABLES, variables(recording));
+    var placeholders = new TreeSet<>(recording.placeholders());
+    placeholders.addAll(keys.placeholders());
+    // What was only the seed of a key is in no file.
+    placeholders.removeIf(
+        variable -> files.values().stream().noneMatch(text -> text.contains("${" + variable + "}")));
+    files.put(VARIABLES, variables(placeholders));
     return files;
   }
 
@@ -62,6 +70,18 @@ public final class Renderer {
       }
       files.put("hosts/%s%s".formatted(member.name(), K3sConfigFile.TOKEN_PATH), token);
     }
+  }
+
+  private static SortedMap<String, Map<String, Object>> sorted(Recording recording) {
+    var objects = new TreeMap<String, Map<String, Object>>();
+    recording.objects().forEach(object -> objects.put(path(object), object));
+    return objects;
+  }
+
+  private static String name(Map<String, Object> object) {
+    return object.get("metadata") instanceof Map<?, ?> metadata
+        ? String.valueOf(metadata.get("name"))
+        : "";
   }
 
   /** Runs the program. */
@@ -92,15 +112,16 @@ public final class Renderer {
             metadata.get("name"));
   }
 
-  private static String variables(Recording recording) {
-    return recording.placeholders().stream()
+  private static String variables(Collection<String> placeholders) {
+    return placeholders.stream()
         .map(variable -> variable + "=\n")
         .collect(
             Collectors.joining(
                 "",
                 """
-                # What stands in the rendered files for a generated password, as ${NAME}. Give each one a value of
-                # 32 letters and digits, the first one a letter, in a copy that no repository holds.
+                # What stands in the rendered files for a secret, as ${NAME}. Give each password a value of 32
+                # letters and digits, the first one a letter, and each key or certificate its PEM text, indented
+                # as the placeholder is, in a copy that no repository holds.
                 """,
                 ""));
   }

@@ -155,6 +155,37 @@ class NodeOverSshIT {
         .noneMatch(text -> text.contains("PRIVATE KEY"));
   }
 
+  private void setBastion(SshHost bastion, String hostKey) throws AutomationException {
+    set("ssh.bastion.host", "127.0.0.1");
+    set("ssh.bastion.port", Integer.toString(bastion.port()));
+    set("ssh.bastion.hostKey", hostKey);
+  }
+
+  @Test
+  void theNodeIsReachedThroughTheBastion() throws Exception {
+    try (var bastion = host.bastion()) {
+      setBastion(bastion, bastion.hostKey());
+
+      project.up(HOST[0]);
+
+      assertThat(bastion.forwardedTo()).containsExactly(host.port());
+      assertThat(bastion.takeRan()).isEmpty();
+    }
+    assertThat(host.takeRan())
+        .extracting(SshHost.Ran::command)
+        .contains(NodeScript.FIREWALL_CONFIRM.text());
+  }
+
+  @Test
+  void anotherHostKeyOfTheBastionIsRefused() throws Exception {
+    try (var bastion = host.bastion()) {
+      setBastion(bastion, host.hostKey());
+
+      assertThatThrownBy(() -> project.up(HOST[0])).hasMessageContaining("but hostKey pins");
+    }
+    assertThat(host.takeRan()).isEmpty();
+  }
+
   @Test
   void anotherHostKeyIsRefused() throws Exception {
     try (var other = new SshHost()) {

@@ -11,13 +11,18 @@ import java.security.spec.ECGenParameterSpec;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyPairResourceWriter;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.util.net.SshdSocketAddress;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.command.AbstractCommandSupport;
 import org.apache.sshd.server.command.Command;
+import org.apache.sshd.server.forward.AcceptAllForwardingFilter;
 
 /**
  * A real SSH server on the loopback interface that takes every command, remembers it with its
@@ -44,22 +49,46 @@ final class SshHost implements AutoCloseable {
   record Ran(String command, String stdin) {}
 
   private final List<Ran> ran = Collections.synchronizedList(new ArrayList<>());
+  private final Set<Integer> forwardedTo = ConcurrentHashMap.newKeySet();
   private volatile String drift = "";
   private final KeyPair hostKey;
   private final KeyPair userKey;
   private final SshServer server;
 
   SshHost() throws IOException, GeneralSecurityException {
+    this(newKey());
+  }
+
+  private SshHost(KeyPair userKey) throws IOException, GeneralSecurityException {
+    this.userKey = userKey;
     hostKey = newKey();
-    userKey = newKey();
     server = SshServer.setUpDefaultServer();
     server.setHost("127.0.0.1");
     server.setKeyPairProvider(KeyPairProvider.wrap(hostKey));
     server.setPublickeyAuthenticator(
         (user, key, session) ->
             user.equals("nordfaas") && KeyUtils.compareKeys(key, userKey.getPublic()));
+    server.setForwardingFilter(
+        new AcceptAllForwardingFilter() {
+          @Override
+          protected boolean checkAcceptance(
+              String request, Session session, SshdSocketAddress target) {
+            forwardedTo.add(target.getPort());
+            return true;
+          }
+        });
     server.setCommandFactory((channel, command) -> new Recorder(command));
     server.start();
+  }
+
+  /** Another server that lets the same user in, and through to this one. */
+  SshHost bastion() throws IOException, GeneralSecurityException {
+    return new SshHost(userKey);
+  }
+
+  /** The ports that clients of this server have been let through to. */
+  Set<Integer> forwardedTo() {
+    return Set.copyOf(forwardedTo);
   }
 
   int port() {

@@ -87,6 +87,27 @@ class SysctlScriptTest {
   }
 
   @Test
+  void putsTheOldFileBackWhereANewValueDoesNotTakeEffect() {
+    node.run(NodeScript.SYSCTLS.text(), WANTED);
+    node.file("/read-only", "");
+
+    var result = node.run(NodeScript.SYSCTLS.text(), WANTED.replace("8192", "16384"));
+
+    assertThat(result.stderr()).contains("net.core.somaxconn: wanted 16384, found 8192");
+    assertThat(node.read(Sysctls.PATH)).isEqualTo(WANTED);
+    assertThat(node.calls()).contains("sysctl -q -e -p " + Sysctls.PATH);
+  }
+
+  @Test
+  void leavesNoFileWhereThereWasNone() {
+    node.file("/read-only", "");
+
+    node.run(NodeScript.SYSCTLS.text(), WANTED);
+
+    assertThat(node.has(Sysctls.PATH)).isFalse();
+  }
+
+  @Test
   void takesTheWholeProfile() {
     Sysctls.effective(Specs.oslo()).forEach(s -> node.file("/kernel/" + s.name(), "0\n"));
 

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nordfaas.testing.Golden;
 import dev.nordfaas.testing.Specs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -11,6 +14,25 @@ class SysctlsTest {
   @Test
   void writesTheServerlessProfileWithItsReasons() {
     Golden.assertMatches("host/oslo-1/99-serverless-tuning.conf", Sysctls.file(Specs.oslo()));
+  }
+
+  @Test
+  void theDocumentationHasEachValueWithItsReasonAndSource() throws IOException {
+    var rows = Files.readAllLines(Path.of("docs/host.md"));
+
+    assertThat(Sysctls.effective(Specs.oslo()))
+        .allSatisfy(
+            sysctl ->
+                assertThat(rows)
+                    .anyMatch(
+                        row ->
+                            row.startsWith(
+                                "| `%s` | `%s` | %s | %s | "
+                                    .formatted(
+                                        sysctl.name(),
+                                        sysctl.value(),
+                                        sysctl.why(),
+                                        sysctl.source()))));
   }
 
   @Test

@@ -90,6 +90,14 @@ class RendererTest {
                     .anyMatch(text -> text.contains("${" + line.replace("=", "") + "}")));
   }
 
+  /** A key that is made of a placeholder is one that everybody has. */
+  @ParameterizedTest
+  @ValueSource(strings = {"oslo", "bergen", "lab"})
+  void holdsNoKeyAndNoCertificate(String stack) {
+    assertThat(Renderer.render(config(stack)).values())
+        .noneMatch(text -> text.contains("-----BEGIN"));
+  }
+
   @Test
   void leavesOutTheHostsOfAClusterThatExists() {
     var source = ConfigSource.fromFile(Path.of("Pulumi.oslo.yaml"));
