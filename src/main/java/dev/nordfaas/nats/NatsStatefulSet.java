@@ -80,8 +80,7 @@ public final class NatsStatefulSet {
         .build();
   }
 
-  private static Map<String, String> annotations(
-      NatsConfig config, Map<String, String> checksums) {
+  private static Map<String, String> annotations(NatsConfig config, Map<String, String> checksums) {
     var annotations = new TreeMap<>(checksums);
     if (config.exporterImage().isPresent()) {
       annotations.put("prometheus.io/scrape", "true");

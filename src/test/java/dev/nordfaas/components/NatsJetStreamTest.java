@@ -54,8 +54,7 @@ class NatsJetStreamTest {
 
     assertThat(Manifests.at(servers, "spec.template.spec.containers.1.image"))
         .isEqualTo("registry.example.no/exporter:0.18.0");
-    assertThat(
-            Manifests.at(servers, "spec.template.metadata.annotations").toString())
+    assertThat(Manifests.at(servers, "spec.template.metadata.annotations").toString())
         .contains("prometheus.io/port=7777");
   }
 
