@@ -50,6 +50,7 @@ test: tools ## all tests but the lab's: of the tools, of the program through the
 	  else echo 'go test: left out, as there is no Go; the stand-in of the Command plug-in is not in use'; fi
 	@eval "$$(tools/install --quiet --env)" && $(MVN) verify
 	@set -e; for pom in functions/*/pom.xml; do $(MVN) -f "$$pom" verify; done
+	@python3 -m unittest discover -q functions/vat
 
 bench: ## every benchmark; the tables are kept in bench/results/
 	@bench/listen-queue
