@@ -12,9 +12,9 @@ import java.util.Map;
  * What something was first made as, kept in the state. A preview knows it, without a look at the
  * cluster, and can refuse what cannot be changed in place.
  */
-final class Origin {
+public final class Origin {
   /** The variable that is printed, once and for all. */
-  static final String VARIABLE = "ORIGIN";
+  public static final String VARIABLE = "ORIGIN";
 
   private Origin() {}
 

@@ -1,6 +1,7 @@
 package dev.nordfaas.render;
 
 import com.pulumi.test.Mocks;
+import dev.nordfaas.components.Origin;
 import dev.nordfaas.template.NodeScript;
 import java.util.HashMap;
 import java.util.List;
@@ -10,7 +11,6 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.stream.Collectors;
 
 /**
  * Stands where the engine would: takes every registration, does nothing, and keeps the Kubernetes
@@ -40,20 +40,18 @@ final class Recording implements Mocks {
     // What the cluster would fill in stays empty.
     state.putIfAbsent("data", Map.of());
     if (args.type.startsWith("command:")) {
-      state.put("stdout", stdout(args));
+      state.put("stdout", args.type.startsWith("command:local:") ? local(args) : "");
       state.put("stderr", "");
     }
     return CompletableFuture.completedFuture(
         ResourceResult.of(Optional.of(args.name + "_id"), state));
   }
 
-  private String stdout(ResourceArgs args) {
-    if (!args.type.startsWith("command:local:")) {
-      return "";
-    }
-    // What prints what it is given makes no secret.
+  /** A local command makes a password, or repeats what something was first made as. */
+  private String local(ResourceArgs args) {
     return args.inputs.get("environment") instanceof Map<?, ?> environment
-        ? environment.values().stream().map(String::valueOf).collect(Collectors.joining())
+            && environment.get(Origin.VARIABLE) instanceof String origin
+        ? origin
         : placeholder(args.name);
   }
 
