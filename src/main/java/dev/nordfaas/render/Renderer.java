@@ -48,13 +48,15 @@ public final class Renderer {
     }
     var keys = new KeyMaterial();
     for (var object : sorted(recording).entrySet()) {
-      files.put(object.getKey(), yaml(keys.removedFrom(object.getValue(), name(object.getValue()))));
+      files.put(
+          object.getKey(), yaml(keys.removedFrom(object.getValue(), name(object.getValue()))));
     }
     var placeholders = new TreeSet<>(recording.placeholders());
     placeholders.addAll(keys.placeholders());
     // What was only the seed of a key is in no file.
     placeholders.removeIf(
-        variable -> files.values().stream().noneMatch(text -> text.contains("${" + variable + "}")));
+        variable ->
+            files.values().stream().noneMatch(text -> text.contains("${" + variable + "}")));
     files.put(VARIABLES, variables(placeholders));
     return files;
   }
