@@ -122,8 +122,8 @@ public final class Renderer {
                 "",
                 """
                 # What stands in the rendered files for a secret, as ${NAME}. Give each password a value of 32
-                # letters and digits, the first one a letter, and each key or certificate its PEM text, indented
-                # as the placeholder is, in a copy that no repository holds.
+                # letters and digits, the first one a letter, and each key or certificate its PEM text on one line,
+                # with \\n for every line break, in a copy that no repository holds.
                 """,
                 ""));
   }
