@@ -41,7 +41,7 @@ render: build ## write STACK as plain files into OUT: user-data, K3s config, Kub
 destroy: build ## delete all of STACK that is not protected; shows it and asks first
 	@tools/stack destroy $(STACK) $(FLAGS)
 
-test: tools ## all tests but the lab's: of the tools, of the program, and through the real Pulumi engine
+test: tools ## all tests but the lab's: of the tools, of the program through the real Pulumi engine, and of the functions
 	@tools/test-packages
 	@tools/test
 	@lab/test/scripts
@@ -49,9 +49,12 @@ test: tools ## all tests but the lab's: of the tools, of the program, and throug
 	@if command -v go >/dev/null; then cd tools/pulumi-resource-command && go test ./...; \
 	  else echo 'go test: left out, as there is no Go; the stand-in of the Command plug-in is not in use'; fi
 	@eval "$$(tools/install --quiet --env)" && $(MVN) verify
+	@set -e; for pom in functions/*/pom.xml; do $(MVN) -f "$$pom" verify; done
+	@python3 -m unittest discover -q functions/vat
 
 bench: ## every benchmark; the tables are kept in bench/results/
 	@bench/listen-queue
+	@bench/intake
 
 lab-up: ## the whole platform on this machine, from nothing to a first order; as root (docs/lab.md)
 	@lab/deploy
@@ -78,7 +81,7 @@ docs: ## rewrite docs/stack-config.md and its JSON Schema after a change of a @K
 	@$(MVN) -q test -Dtest=ReferenceTest -Dgolden.update=true
 
 format: ## format the Java sources
-	@$(MVN) -q spotless:apply
+	@set -e; for pom in pom.xml functions/*/pom.xml; do $(MVN) -q -f "$$pom" spotless:apply; done
 
 clean: ## delete what was built; the local state in .nordfaas and the cache of the tools stay
 	@$(MVN) -q clean

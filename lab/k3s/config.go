@@ -90,39 +90,37 @@ func addressKey(field func(c *config) *netip.Addr) key {
 }
 
 var keys = map[string]key{
-	"cluster-cidr":                prefixKey(func(c *config) *netip.Prefix { return &c.clusterCIDR }),
-	"cluster-dns":                 addressKey(func(c *config) *netip.Addr { return &c.clusterDNS }),
-	"cluster-init":                boolKey(func(*config, bool) {}), // the lab's store is always etcd
-	"disable":                     {many: true, read: readDisable},
-	"etcd-snapshot-dir":           {},
-	"etcd-snapshot-name":          {},
-	"etcd-snapshot-retention":     {},
-	"etcd-snapshot-schedule-cron": cronKey(),
-	"flannel-iface":               {read: readInterface},
-	"kube-apiserver-arg":          argumentsKey("kube-apiserver"),
-	"kube-controller-manager-arg": argumentsKey("kube-controller-manager"),
-	"kube-proxy-arg":              argumentsKey("kube-proxy"),
-	"kube-scheduler-arg":          argumentsKey("kube-scheduler"),
-	"kubelet-arg":                 argumentsKey("kubelet"),
-	"node-external-ip":            {},
-	"node-ip":                     addressKey(func(c *config) *netip.Addr { return &c.nodeIP }),
-	"node-label":                  listKey(func(c *config, value []string) { c.nodeLabels = value }),
-	"node-name":                   textKey(func(c *config, value string) { c.nodeName = value }),
-	"node-taint":                  listKey(func(c *config, value []string) { c.nodeTaints = value }),
-	"protect-kernel-defaults":     boolKey(func(c *config, value bool) { c.protectKernel = value }),
-	"secrets-encryption":          boolKey(func(c *config, value bool) { c.secretsEncryption = value }),
-	"server":                      {read: refuseServer},
-	"service-cidr":                prefixKey(func(c *config) *netip.Prefix { return &c.serviceCIDR }),
-	"tls-san":                     listKey(func(c *config, value []string) { c.tlsSANs = value }),
-	"token":                       textKey(func(c *config, value string) { c.token = value }),
-	"token-file":                  {read: readTokenFile},
-	"write-kubeconfig-mode":       {read: readMode},
-
-	// One node has nobody to tell its address, no registry but its image folder, and no store.
-	"advertise-address":                 {},
-	"disable-default-registry-endpoint": {},
+	"advertise-address":                 {}, // the lab's API server is at node-ip
+	"cluster-cidr":                      prefixKey(func(c *config) *netip.Prefix { return &c.clusterCIDR }),
+	"cluster-dns":                       addressKey(func(c *config) *netip.Addr { return &c.clusterDNS }),
+	"cluster-init":                      boolKey(func(*config, bool) {}), // the lab's store is always etcd
+	"disable":                           {many: true, read: readDisable},
+	"disable-default-registry-endpoint": {}, // it reaches no registry
 	"etcd-s3":                           {},
 	"etcd-s3-config-secret":             {},
+	"etcd-snapshot-dir":                 {},
+	"etcd-snapshot-name":                {},
+	"etcd-snapshot-retention":           {},
+	"etcd-snapshot-schedule-cron":       cronKey(),
+	"flannel-iface":                     {read: readInterface},
+	"kube-apiserver-arg":                argumentsKey("kube-apiserver"),
+	"kube-controller-manager-arg":       argumentsKey("kube-controller-manager"),
+	"kube-proxy-arg":                    argumentsKey("kube-proxy"),
+	"kube-scheduler-arg":                argumentsKey("kube-scheduler"),
+	"kubelet-arg":                       argumentsKey("kubelet"),
+	"node-external-ip":                  {},
+	"node-ip":                           addressKey(func(c *config) *netip.Addr { return &c.nodeIP }),
+	"node-label":                        listKey(func(c *config, value []string) { c.nodeLabels = value }),
+	"node-name":                         textKey(func(c *config, value string) { c.nodeName = value }),
+	"node-taint":                        listKey(func(c *config, value []string) { c.nodeTaints = value }),
+	"protect-kernel-defaults":           boolKey(func(c *config, value bool) { c.protectKernel = value }),
+	"secrets-encryption":                boolKey(func(c *config, value bool) { c.secretsEncryption = value }),
+	"server":                            {read: refuseServer},
+	"service-cidr":                      prefixKey(func(c *config) *netip.Prefix { return &c.serviceCIDR }),
+	"tls-san":                           listKey(func(c *config, value []string) { c.tlsSANs = value }),
+	"token":                             textKey(func(c *config, value string) { c.token = value }),
+	"token-file":                        {read: readTokenFile},
+	"write-kubeconfig-mode":             {read: readMode},
 }
 
 // The parts that K3s deploys into the cluster and `disable` leaves out. The lab has no traefik and

@@ -29,6 +29,7 @@ PasswordAuthentication no
 PidFile none
 MaxStartups 100
 SetEnv PATH=$root/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin NODE_ROOT=$root
+Subsystem sftp /usr/lib/openssh/sftp-server
 ForceCommand $root/bin/only-k3s
 CONFIG
 exec /usr/sbin/sshd -D -e -f /run/sshd_config

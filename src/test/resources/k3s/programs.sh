@@ -15,6 +15,7 @@ case $program in
   only-k3s)
     # The host itself is the machine of the tests: nothing but K3s is touched.
     case $SSH_ORIGINAL_COMMAND in
+      *sftp-server) exec /usr/lib/openssh/sftp-server ;;
       *K3s* | *k3s.yaml*) exec sh -c "$SSH_ORIGINAL_COMMAND" ;;
       *) cat >/dev/null && echo ok ;;
     esac

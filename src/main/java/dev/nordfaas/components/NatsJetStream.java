@@ -14,6 +14,7 @@ import com.pulumi.resources.ComponentResourceOptions;
 import com.pulumi.resources.Resource;
 import dev.nordfaas.config.NatsConfig;
 import dev.nordfaas.nats.JetStreamOrigins;
+import dev.nordfaas.nats.JetStreamPlan;
 import dev.nordfaas.nats.Nats;
 import dev.nordfaas.nats.NatsConf;
 import dev.nordfaas.nats.NatsManifests;
@@ -102,7 +103,14 @@ public final class NatsJetStream extends Component {
         streams(config, after(streamsOrigin, version), List.of(namespace, servers, passwordSecret));
 
     this.url = streams.urn().applyValue(urn -> Nats.URL);
-    registerOutputs(Map.of("caCertificate", caCertificate, "url", url));
+    registerOutputs(
+        Map.of(
+            "caCertificate",
+            caCertificate,
+            "streams",
+            streams.urn().applyValue(urn -> List.copyOf(JetStreamPlan.streams(config))),
+            "url",
+            url));
   }
 
   /**

@@ -25,6 +25,24 @@ final class NodeCommands {
     return new Command(name, args(script).stdin(stdin).build(), options);
   }
 
+  /** A script that gets the given text, and runs again when what was seen on the node changes. */
+  Command runAgainOn(
+      Output<String> seen,
+      String name,
+      NodeScript script,
+      String stdin,
+      CustomResourceOptions options) {
+    return new Command(
+        name,
+        args(script).stdin(stdin).triggers(seen.applyValue(text -> List.<Object>of(text))).build(),
+        options);
+  }
+
+  /** A script that gets nothing, and whose output others work with. */
+  Command read(String name, NodeScript script, CustomResourceOptions options) {
+    return new Command(name, args(script).build(), options);
+  }
+
   /** A script that gets the given text, and one that gets the same when the resource goes. */
   Command run(
       String name,
@@ -45,24 +63,6 @@ final class NodeCommands {
             .remotePath(path)
             .build(),
         options);
-  }
-
-  /** A script that gets the given text, and runs again when what was seen on the node changes. */
-  Command runAgainOn(
-      Output<String> seen,
-      String name,
-      NodeScript script,
-      String stdin,
-      CustomResourceOptions options) {
-    return new Command(
-        name,
-        args(script).stdin(stdin).triggers(seen.applyValue(text -> List.<Object>of(text))).build(),
-        options);
-  }
-
-  /** A script that gets nothing, and whose output others work with. */
-  Command read(String name, NodeScript script, CustomResourceOptions options) {
-    return new Command(name, args(script).build(), options);
   }
 
   /** A script that gets a secret, and logs nothing. */

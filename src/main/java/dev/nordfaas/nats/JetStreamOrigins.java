@@ -37,10 +37,15 @@ public final class JetStreamOrigins {
     return stream.retention() == Retention.WORKQUEUE ? WORK_QUEUE : NO_WORK_QUEUE;
   }
 
-  /** Why the servers cannot become what the config says, if they cannot. */
+  /**
+   * Why the servers cannot become what the config says, if they cannot.
+   *
+   * @param origin what they were at first; empty if that is not known, as in an update of other
+   *     resources only
+   */
   public static Optional<String> refusalOfServers(NatsConfig config, String origin) {
     return Optional.of(ofServers(config))
-        .filter(wanted -> !wanted.equals(origin))
+        .filter(wanted -> differs(wanted, origin))
         .map(
             wanted ->
                 "%s: %s cannot become %s in place, since nats-server deletes streams that its cluster does not know; set it back, or move the streams as docs/async.md says"
@@ -50,13 +55,12 @@ public final class JetStreamOrigins {
   /**
    * Why the streams cannot become what the config says, one line each; empty if they can.
    *
-   * @param origins what each was at first, by its name
+   * @param origins what each was at first, by its name; empty if that is not known
    */
   public static Optional<String> refusalOfStreams(NatsConfig config, Map<String, String> origins) {
     var lines =
         ofStreams(config).entrySet().stream()
-            .filter(wanted -> origins.containsKey(wanted.getKey()))
-            .filter(wanted -> !wanted.getValue().equals(origins.get(wanted.getKey())))
+            .filter(wanted -> differs(wanted.getValue(), origins.getOrDefault(wanted.getKey(), "")))
             .map(
                 wanted ->
                     "%s: %s cannot become %s in place; set it back, or use a stream of another name"
@@ -66,5 +70,9 @@ public final class JetStreamOrigins {
                             wanted.getValue()))
             .toList();
     return lines.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", lines));
+  }
+
+  private static boolean differs(String wanted, String origin) {
+    return !origin.isEmpty() && !origin.equals(wanted);
   }
 }

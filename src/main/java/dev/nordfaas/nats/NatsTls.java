@@ -63,12 +63,16 @@ public record NatsTls(String caCertificate, String certificate, String privateKe
   private static final int SERIAL_BITS = 128;
 
   /**
-   * Makes keys and certificates.
+   * Makes keys and certificates; none of a secret that is empty, as it is in an update of other
+   * resources only, before it was generated.
    *
    * @param caSecret what the authority's key is made from; a new one means new trust for clients
    * @param serverSecret what the servers' key is made from
    */
   public static NatsTls of(String caSecret, String serverSecret) {
+    if (caSecret.isEmpty() || serverSecret.isEmpty()) {
+      return new NatsTls("", "", "");
+    }
     var caKey = key(caSecret, "ca");
     var serverKey = key(serverSecret, "server");
     var ca =

@@ -72,7 +72,11 @@ echo "servers: $SERVERS with config $CONFIG_VERSION"
 
 # ------------------------------------------------------------------------------------------ streams
 
-streams=$(admin stream ls --all --names)
+# A cluster that has just started elects a leader first.
+until streams=$(admin stream ls --all --names 2>"$work/error"); do
+  [ "$(date +%s)" -le "$deadline" ] || fail "JetStream at $NATS_URL does not answer: $(tail -n 1 "$work/error")"
+  sleep 1
+done
 
 # exists STREAM
 exists() { printf '%s\n' "$streams" | grep -Fqx "$1"; }

@@ -3,6 +3,7 @@ package dev.nordfaas.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.pulumi.automation.AutomationException;
+import com.pulumi.automation.ConfigValue;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -10,15 +11,31 @@ import org.junit.jupiter.api.Test;
 
 /** What cannot be changed in place, through the real engine, with only the origins in the state. */
 class InPlaceIT {
-  private static final String STREAM =
-      "urn:pulumi:oslo::nordfaas::nordfaas:index:NatsJetStream$command:local:Command::nats-stream-orders-origin";
+  private static final String[] ORIGIN = {
+    "**K3sCluster::oslo",
+    "**::oslo-provider",
+    "**NatsJetStream::nats",
+    "**::nats-stream-orders-origin"
+  };
+  private static final String KUBECONFIG =
+      """
+      apiVersion: v1
+      kind: Config
+      clusters: [{name: none, cluster: {server: "https://127.0.0.1:1"}}]
+      contexts: [{name: none, context: {cluster: none, user: none}}]
+      current-context: none
+      users: [{name: none, user: {token: none}}]
+      """;
 
   private static EngineProject project;
 
   @BeforeAll
   static void createOrigins() throws IOException, AutomationException {
     project = EngineProject.ofCommitted("oslo");
-    project.up(STREAM);
+    project
+        .stack()
+        .setConfig("nordfaas:k3s.existing.kubeconfig", new ConfigValue(KUBECONFIG, true), true);
+    project.up(ORIGIN);
   }
 
   @AfterAll

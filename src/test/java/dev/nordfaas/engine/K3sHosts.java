@@ -85,13 +85,15 @@ final class K3sHosts implements AutoCloseable {
     return "#!/bin/sh\n" + Files.readString(RESOURCES.resolve("programs.sh"));
   }
 
-  /** Offers a release for download. */
-  void release(String version) throws IOException {
+  /** Offers a release for download; its binary. */
+  Path release(String version) throws IOException {
+    var binary = folder.resolve("release-" + version);
     write(
-        folder.resolve("release-" + version),
+        binary,
         program()
             .replace("set -eu\n", "set -eu\nK3S_RELEASE=%s\nprogram=k3s\n".formatted(version))
             .replace("program=$(basename \"$0\")\n", ""));
+    return binary;
   }
 
   /** From now on K3s on the node starts and does not get ready, or does again. */

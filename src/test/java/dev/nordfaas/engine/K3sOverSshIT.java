@@ -12,6 +12,8 @@ import dev.nordfaas.testing.Machine;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -167,6 +169,34 @@ class K3sOverSshIT {
             "bergen-1 delete node bergen-5",
             "bergen-5 systemctl disable k3s-agent");
     assertThat(hosts.nodes()).noneMatch(node -> node.startsWith("bergen-5"));
+  }
+
+  @Test
+  void nodesWithoutAWayOutAreInstalledFromWhatIsCopiedToThem() throws Exception {
+    var binary = hosts.release(RELEASE);
+    var images = Files.writeString(binary.resolveSibling("images.tar.zst"), "images");
+    var sum =
+        HexFormat.of()
+            .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(binary)));
+    project.editConfig(
+        "version: " + RELEASE,
+        "version: %s\n    sha256: {amd64: \"%s\"}\n    airGap: {binary: %s, images: %s}"
+            .formatted(RELEASE, sum, binary, images));
+
+    project.up(HOSTS);
+
+    assertThat(done())
+        .containsExactlyElementsOf(
+            NODES.stream()
+                .map(node -> "%s systemctl start %s".formatted(node, service(node)))
+                .toList());
+    assertThat(NODES)
+        .allSatisfy(
+            node ->
+                assertThat(
+                        hosts.file(
+                            node, "/var/lib/rancher/k3s/agent/images/nordfaas-k3s-images.tar.zst"))
+                    .hasContent("images"));
   }
 
   @Test

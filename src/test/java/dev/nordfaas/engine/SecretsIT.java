@@ -64,6 +64,18 @@ class SecretsIT {
   }
 
   @Test
+  void neitherKeysOfTheSnapshotStoreNorThePassphraseOccurInThePlan() throws Exception {
+    set("k3s.etcdSnapshots.s3.endpoint", "s3.example.no");
+    set("k3s.etcdSnapshots.s3.country", "NO");
+    set("k3s.etcdSnapshots.s3.bucket", "backup");
+    setSecret("k3s.etcdSnapshots.s3.accessKey");
+    setSecret("k3s.etcdSnapshots.s3.secretKey");
+    setSecret("k3s.etcdSnapshots.tokenPassphrase");
+
+    assertThatPlanShows("oslo-snapshot-store");
+  }
+
+  @Test
   void noEncryptedValueOccursInTheErrorAboutIt() throws Exception {
     setSecret("ssh.port");
     setSecret("ssh.privateKeys");

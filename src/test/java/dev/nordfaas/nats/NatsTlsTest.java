@@ -71,6 +71,12 @@ class NatsTlsTest {
   }
 
   @Test
+  void makesNothingOfASecretThatWasNotGenerated() {
+    assertThat(NatsTls.of("", "another")).isEqualTo(new NatsTls("", "", ""));
+    assertThat(NatsTls.of("a secret", "")).isEqualTo(new NatsTls("", "", ""));
+  }
+
+  @Test
   void newServerKeyKeepsTheAuthority() {
     var renewed = NatsTls.of("a secret", "a third");
 

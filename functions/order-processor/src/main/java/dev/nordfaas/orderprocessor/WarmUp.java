@@ -18,8 +18,8 @@ import java.util.UUID;
  * compile for that, no caller waits for.
  */
 final class WarmUp {
-  /** After these a call takes no longer than after ten times as many. */
-  private static final int ROUNDS = 300;
+  /** Three calls each: the JVM compiles a method when it has been called 200 times. */
+  private static final int ROUNDS = 100;
 
   private WarmUp() {}
 

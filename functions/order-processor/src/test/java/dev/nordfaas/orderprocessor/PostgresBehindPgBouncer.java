@@ -14,14 +14,15 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A PostgreSQL with the migrations applied, and in front of it a PgBouncer that pools
- * transactions over {@value #SERVER_CONNECTIONS} connections, in a temporary folder. Neither runs
- * as root: PostgreSQL refuses to.
+ * A PostgreSQL with the migrations applied, and in front of it a PgBouncer that pools transactions
+ * over {@value #SERVER_CONNECTIONS} connections, in a temporary folder. Neither runs as root:
+ * PostgreSQL refuses to.
  */
 final class PostgresBehindPgBouncer {
   static final int SERVER_CONNECTIONS = 3;
 
   private static final Path MIGRATIONS = Path.of("migrations");
+
   /** Has a folder per major version. */
   private static final Path VERSIONS = Path.of("/usr/lib/postgresql");
 

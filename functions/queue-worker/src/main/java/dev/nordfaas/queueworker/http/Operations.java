@@ -35,8 +35,8 @@ public final class Operations {
   }
 
   /** Answers if the path is one of these; otherwise leaves the request alone. */
-  public boolean handle(HttpServerRequest request) {
-    switch (request.path()) {
+  public boolean handle(HttpServerRequest request, String path) {
+    switch (path) {
       case READY -> ready(request);
       case METRICS -> metrics(request);
       default -> {

@@ -5,6 +5,7 @@ import dev.nordfaas.queueworker.config.Route;
 import dev.nordfaas.queueworker.http.Answers;
 import dev.nordfaas.queueworker.http.Operations;
 import dev.nordfaas.queueworker.http.Servers;
+import dev.nordfaas.queueworker.log.Log;
 import dev.nordfaas.queueworker.nats.GroupPublisher;
 import dev.nordfaas.queueworker.nats.NatsClient;
 import dev.nordfaas.queueworker.nats.SinglePublisher;
@@ -17,6 +18,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -80,7 +82,16 @@ public final class Intake extends VerticleBase {
     var statuses = new StatusPath(nats, context);
     var made = vertx.createHttpServer(Servers.options(port));
     server = made;
-    return made.requestHandler(request -> handle(request, shared, statuses)).listen();
+    return made.requestHandler(
+            request -> {
+              try {
+                handle(request, shared, statuses);
+              } catch (RuntimeException e) {
+                Log.error("request failed", Map.of("cause", e.toString()));
+                Answers.problem(request.response(), 500, "this should not have happened");
+              }
+            })
+        .listen();
   }
 
   /** The port that it listens on. */
@@ -103,11 +114,11 @@ public final class Intake extends VerticleBase {
   }
 
   private void handle(HttpServerRequest request, SubmissionContext shared, StatusPath statuses) {
-    if (operations.handle(request)) {
+    var path = Objects.requireNonNullElse(request.path(), "");
+    var endpoint = endpoints.get(path);
+    if (operations.handle(request, path)) {
       return;
     }
-    var path = request.path();
-    var endpoint = endpoints.get(path);
     if (endpoint != null) {
       submit(request, endpoint, shared);
     } else if (path.startsWith(StatusPath.PREFIX)) {
@@ -145,6 +156,16 @@ public final class Intake extends VerticleBase {
           400,
           "id",
           "Idempotency-Key has to be 1 to 64 letters, digits, '-' and '_'");
+      return;
+    }
+    var unstorable = RequestHeaders.unstorable(headers);
+    if (unstorable.isPresent()) {
+      refuse(
+          request,
+          route,
+          400,
+          "header",
+          "header %s has to be printable ASCII".formatted(unstorable.get()));
       return;
     }
     var length = contentLength(headers.get("Content-Length"));

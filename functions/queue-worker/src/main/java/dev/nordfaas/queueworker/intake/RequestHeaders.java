@@ -6,6 +6,7 @@ import dev.nordfaas.queueworker.nats.Trace;
 import io.nats.client.impl.Headers;
 import io.vertx.core.MultiMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -18,6 +19,7 @@ final class RequestHeaders {
   private static final Pattern JSON =
       Pattern.compile(
           "application/(json|[a-z0-9!#$&^_.+-]+\\+json)(\\s*;.*)?", Pattern.CASE_INSENSITIVE);
+  private static final Pattern PRINTABLE = Pattern.compile("[ -~]*");
   private static final Pattern QUOTED = Pattern.compile("\"(.*)\"");
 
   /** Set by proxies, or a matter between client and intake; an address is personal data, too. */
@@ -78,6 +80,15 @@ final class RequestHeaders {
     message.put(MessageHeaders.MSG_ID, id);
     trace.inject(message);
     return message;
+  }
+
+  /** The name of a header that would go on but cannot: NATS takes printable ASCII only. */
+  static Optional<String> unstorable(MultiMap headers) {
+    return headers.entries().stream()
+        .filter(header -> goesOn(header.getKey().toLowerCase(Locale.ROOT)))
+        .filter(header -> !PRINTABLE.matcher(header.getValue()).matches())
+        .map(Map.Entry::getKey)
+        .findFirst();
   }
 
   private static boolean goesOn(String lowerCase) {

@@ -61,7 +61,7 @@ final class Submission {
       request.response().writeContinue();
     }
     request.handler(this::append);
-    request.endHandler(end -> publish());
+    request.endHandler(end -> check());
     request.resume();
   }
 
@@ -76,7 +76,7 @@ final class Submission {
     }
   }
 
-  private void publish() {
+  private void check() {
     if (answered) {
       return;
     }
@@ -87,12 +87,19 @@ final class Submission {
       refuse(400, "body", "the body is not what this path takes", problems);
       return;
     }
+    try {
+      publish(bytes);
+    } catch (RuntimeException e) {
+      failed(e);
+    }
+  }
+
+  private void publish(byte[] bytes) {
     var trace = Trace.ofRequest(request.headers(), route.subject());
     var headers = RequestHeaders.ofMessage(request.headers(), id, trace);
+    var message = new OutgoingMessage(route.subject(), headers, bytes);
     var started = System.nanoTime();
-    Future.fromCompletionStage(
-            endpoint.publisher().publish(new OutgoingMessage(route.subject(), headers, bytes)),
-            shared.context())
+    Future.fromCompletionStage(endpoint.publisher().publish(message), shared.context())
         .onComplete(
             ack -> {
               shared.metrics().published(route.name(), System.nanoTime() - started);

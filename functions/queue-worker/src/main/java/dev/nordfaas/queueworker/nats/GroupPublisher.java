@@ -14,9 +14,13 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes what arrives while one commit is under way in the next, as one atomic batch: its
- * messages share the fsync that each would have had. With nothing under way a message goes at once,
- * by itself, so that nobody waits for company.
+ * Publishes what arrives while commits are under way in the next, as one atomic batch: its messages
+ * share the fsync that each would have had.
+ *
+ * <p>A batch costs the server as much as a dozen or two of single messages, so it takes that many
+ * to make one. Fewer go at once and by themselves: nobody waits for company. Once there was a
+ * batch, as long as the load lasts, all that arrives gathers behind one single message or the batch
+ * before.
  *
  * <p>A batch is stored whole or not at all. When the server refuses one, for a duplicate or a bad
  * message in it, its messages are published one by one, so that each has the answer that it would
@@ -29,6 +33,9 @@ public final class GroupPublisher implements Publisher {
   private static final String BATCH_SEQUENCE = "Nats-Batch-Sequence";
   private static final String BATCH_COMMIT = "Nats-Batch-Commit";
 
+  /** Fewer are faster by themselves; see bench/intake. */
+  private static final int MIN_MESSAGES = 24;
+
   /** The server takes a thousand. */
   private static final int MAX_MESSAGES = 500;
 
@@ -40,7 +47,16 @@ public final class GroupPublisher implements Publisher {
 
   private final SinglePublisher single;
   private final Queue<Pending> waiting = new ArrayDeque<>();
-  private boolean committing;
+
+  /** Single messages under way. */
+  private int singles;
+
+  /** Whether a batch is under way. */
+  private boolean batching;
+
+  /** Whether the last commit was a batch, so that there will be enough for another. */
+  private boolean busy;
+
   private volatile long disabledUntil = System.nanoTime();
 
   public GroupPublisher(SinglePublisher single) {
@@ -49,54 +65,86 @@ public final class GroupPublisher implements Publisher {
 
   @Override
   public CompletableFuture<PubAck> publish(OutgoingMessage message) {
-    if (System.nanoTime() - disabledUntil < 0) {
+    if (disabled()) {
       return single.publish(message);
     }
     var pending = new Pending(message, new CompletableFuture<>());
-    List<Pending> group;
+    List<Pending> next;
     synchronized (waiting) {
       waiting.add(pending);
-      if (committing) {
-        return pending.ack();
-      }
-      committing = true;
-      group = next();
+      next = arrived();
     }
-    commit(group);
+    next.forEach(this::alone);
     return pending.ack();
   }
 
-  private void commit(List<Pending> group) {
-    if (group.size() == 1) {
-      oneByOne(group);
-    } else {
-      batch(group);
-    }
+  private List<Pending> arrived() {
+    return batching ? List.of() : takeSingles(busy ? 1 : MIN_MESSAGES);
   }
 
-  private void committed() {
-    List<Pending> group;
-    synchronized (waiting) {
-      group = next();
-      if (group.isEmpty()) {
-        committing = false;
-        return;
-      }
+  private List<Pending> takeSingles(int most) {
+    var taken = new ArrayList<Pending>();
+    while (singles < most && !waiting.isEmpty()) {
+      taken.add(waiting.remove());
+      singles++;
     }
-    commit(group);
+    return taken;
   }
 
-  private List<Pending> next() {
-    var group = new ArrayList<Pending>();
+  private List<Pending> takeBatch() {
+    var taken = new ArrayList<Pending>();
     var bytes = 0;
-    while (!waiting.isEmpty() && group.size() < MAX_MESSAGES) {
+    while (!waiting.isEmpty() && taken.size() < MAX_MESSAGES) {
       bytes += waiting.element().message().bytes();
-      if (bytes > MAX_BYTES && !group.isEmpty()) {
+      if (bytes > MAX_BYTES && !taken.isEmpty()) {
         break;
       }
-      group.add(waiting.remove());
+      taken.add(waiting.remove());
     }
-    return group;
+    batching = true;
+    busy = true;
+    return taken;
+  }
+
+  private void alone(Pending pending) {
+    var unused =
+        single
+            .publish(pending.message())
+            .whenComplete(
+                (ack, failure) -> {
+                  pending.end(ack, failure);
+                  ended(true);
+                });
+  }
+
+  /** Goes on with what waits, after the end of a single message or of a batch. */
+  private void ended(boolean ofSingle) {
+    List<Pending> batch = List.of();
+    List<Pending> next = List.of();
+    synchronized (waiting) {
+      if (ofSingle) {
+        singles--;
+      } else {
+        batching = false;
+      }
+      if (batching) {
+        return;
+      }
+      if (waiting.size() >= MIN_MESSAGES) {
+        batch = takeBatch();
+      } else {
+        busy = busy && !ofSingle;
+        next = arrived();
+      }
+    }
+    next.forEach(this::alone);
+    if (!batch.isEmpty()) {
+      batch(batch);
+    }
+  }
+
+  private boolean disabled() {
+    return System.nanoTime() - disabledUntil < 0;
   }
 
   private void oneByOne(List<Pending> group) {
@@ -108,10 +156,14 @@ public final class GroupPublisher implements Publisher {
                         .publish(pending.message())
                         .handle((ack, failure) -> pending.end(ack, failure)))
             .toArray(CompletableFuture<?>[]::new);
-    var unused = CompletableFuture.allOf(ends).whenComplete((end, failure) -> committed());
+    var unused = CompletableFuture.allOf(ends).whenComplete((end, failure) -> ended(false));
   }
 
   private void batch(List<Pending> group) {
+    if (disabled()) {
+      oneByOne(group);
+      return;
+    }
     var id = NUID.nextGlobal();
     var last = group.size() - 1;
     for (var i = 0; i < last; i++) {
@@ -141,7 +193,7 @@ public final class GroupPublisher implements Publisher {
     if (answer == null && isAway(failure)) {
       // All of them may be stored, or none.
       group.forEach(pending -> pending.end(null, failure));
-      committed();
+      ended(false);
     } else if (answer == null || answer.failed()) {
       if (answer != null && answer.errorCode() == ApiAnswer.ATOMIC_PUBLISH_DISABLED) {
         disabledUntil = System.nanoTime() + DISABLED_FOR.toNanos();
@@ -152,7 +204,7 @@ public final class GroupPublisher implements Publisher {
       for (var i = 0; i < group.size(); i++) {
         group.get(i).end(new PubAck(answer.stream(), first + i, false), null);
       }
-      committed();
+      ended(false);
     }
   }
 

@@ -16,6 +16,7 @@ import io.vertx.core.http.HttpServer;
 import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -68,7 +69,7 @@ public final class Worker extends VerticleBase {
     server = made;
     return made.requestHandler(
             request -> {
-              if (!operations.handle(request)) {
+              if (!operations.handle(request, Objects.requireNonNullElse(request.path(), ""))) {
                 Answers.problem(request.response(), 404, "there is nothing at this path");
               }
             })

@@ -23,9 +23,9 @@ import tools.jackson.databind.node.ObjectNode;
  * publishes its next message after the PubAck of the one before.
  */
 public final class PublishBenchmark {
-  private static final List<Integer> CLIENTS = List.of(1, 10, 100, 500);
+  private static final List<Integer> CLIENTS = List.of(1, 10, 50, 100, 500);
   private static final int ROUNDS = 5;
-  private static final Duration ROUND = Duration.ofSeconds(2);
+  private static final Duration ROUND = Duration.ofSeconds(1);
   private static final byte[] BODY =
       ("{\"orderId\":\"o-1\",\"customer\":\"" + "x".repeat(400) + "\"}")
           .getBytes(StandardCharsets.UTF_8);

@@ -10,6 +10,7 @@ import dev.nordfaas.queueworker.testing.Streams;
 import io.nats.client.JetStreamApiException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -147,6 +148,23 @@ class IntakeTest {
     assertThat(answer.statusCode()).isEqualTo(400);
     assertThat(answer.body()).contains("Idempotency-Key has to be 1 to 64 letters");
     assertThat(streams.count(Streams.ORDERS)).isZero();
+  }
+
+  @Test
+  void refusesHeadersThatCannotBeStored() throws IOException {
+    var request =
+        "POST /orders HTTP/1.1\r\nHost: intake\r\nContent-Type: application/json\r\n"
+            + "X-Customer: Gr\u00f8nn\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}";
+
+    assertThat(raw(request))
+        .startsWith("HTTP/1.1 400")
+        .contains("header X-Customer has to be printable ASCII");
+  }
+
+  @Test
+  void answersARequestForNothingInParticular() throws IOException {
+    assertThat(raw("OPTIONS * HTTP/1.1\r\nHost: intake\r\nConnection: close\r\n\r\n"))
+        .startsWith("HTTP/1.1 404");
   }
 
   @ParameterizedTest
@@ -339,5 +357,13 @@ class IntakeTest {
             .count();
     // Who could not connect any more has no 202; whoever got through has one.
     assertThat(streams.count(Streams.ORDERS)).isEqualTo(accepted);
+  }
+
+  private String raw(String request) throws IOException {
+    try (var socket = new Socket("127.0.0.1", intake.url("/").getPort())) {
+      socket.setSoTimeout(10_000);
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 }

@@ -63,25 +63,43 @@ class GroupPublisherTest {
   }
 
   @Test
-  void publishesInOneBatchWhatArrivesDuringACommit() throws Exception {
-    var acks = publishAll(100);
+  void publishesInBatchesWhatArrivesDuringCommits() throws Exception {
+    var acks = publishAll(200);
 
+    var inBatches = 0;
     for (var entry : acks.entrySet()) {
-      var sequence = entry.getValue().join().sequence();
-      assertThat(stored(sequence).getFirst("Nats-Msg-Id")).isEqualTo(entry.getKey());
+      var headers = stored(entry.getValue().join().sequence());
+      assertThat(headers.getFirst("Nats-Msg-Id")).isEqualTo(entry.getKey());
+      inBatches += headers.containsKey("Nats-Batch-Id") ? 1 : 0;
     }
-    assertThat(streams.count(Streams.ORDERS)).isEqualTo(100);
-    assertThat(stored(2).getFirst("Nats-Batch-Id"))
-        .isEqualTo(stored(100).getFirst("Nats-Batch-Id"));
-    assertThat(stored(100).getFirst("Nats-Batch-Sequence")).isEqualTo("99");
+    assertThat(inBatches).isBetween(100, 176);
+    assertThat(streams.count(Streams.ORDERS)).isEqualTo(200);
+  }
+
+  @Test
+  void publishesAFewByThemselves() throws Exception {
+    publishAll(24).values().forEach(CompletableFuture::join);
+
+    assertThat(streams.count(Streams.ORDERS)).isEqualTo(24);
+    for (var sequence = 1; sequence <= 24; sequence++) {
+      assertThat(stored(sequence).containsKey("Nats-Batch-Id")).isFalse();
+    }
+  }
+
+  @Test
+  void publishesAtOnceAfterTheLoadIsOver() {
+    publishAll(200).values().forEach(CompletableFuture::join);
+
+    assertThat(publish("after", "{}").join().sequence()).isEqualTo(201);
+    assertThat(publish("after that", "{}").join().sequence()).isEqualTo(202);
   }
 
   @Test
   void knowsDuplicatesOfWhatABatchStored() {
-    publishAll(10).values().forEach(CompletableFuture::join);
+    publishAll(100).values().forEach(CompletableFuture::join);
 
-    assertThat(publish("id-7", "{}").join().duplicate()).isTrue();
-    assertThat(streams.count(Streams.ORDERS)).isEqualTo(10);
+    assertThat(publish("id-77", "{}").join().duplicate()).isTrue();
+    assertThat(streams.count(Streams.ORDERS)).isEqualTo(100);
   }
 
   @Test
@@ -99,7 +117,7 @@ class GroupPublisherTest {
 
   @Test
   void doesNotLetTheSameIdTwiceInABatchFailIt() {
-    var before = publish("before", "{}");
+    var others = publishAll(60).values();
     var one = publish("twice", "{}");
     var other = publish("twice", "{}");
     var neighbour = publish("neighbour", "{}");
@@ -107,8 +125,9 @@ class GroupPublisherTest {
     assertThat(one.join().sequence()).isEqualTo(other.join().sequence());
     assertThat(one.join().duplicate()).isNotEqualTo(other.join().duplicate());
     assertThat(neighbour.join().duplicate()).isFalse();
-    assertThat(before.join().sequence()).isEqualTo(1);
-    assertThat(streams.count(Streams.ORDERS)).isEqualTo(3);
+    assertThat(others.stream().map(CompletableFuture::join).map(PubAck::duplicate))
+        .containsOnly(false);
+    assertThat(streams.count(Streams.ORDERS)).isEqualTo(62);
   }
 
   @Test
@@ -120,12 +139,12 @@ class GroupPublisherTest {
           stream.put("max_msg_size", 1000);
         });
 
-    refusesOnly(publishAll(20), publish("large", "x".repeat(2000)), Reason.TOO_LARGE);
+    refusesOnly(publishAll(60), publish("large", "x".repeat(2000)), Reason.TOO_LARGE);
   }
 
   @Test
   void doesNotLetAMessageTooLargeForTheServerFailItsNeighbours() {
-    var acks = publishAll(20);
+    var acks = publishAll(60);
     var large = publish("large", "x".repeat(2 << 20));
     var after = publish("after", "{}");
 
@@ -153,18 +172,18 @@ class GroupPublisherTest {
   void publishesOneByOneWhereTheStreamTakesNoBatches() throws Exception {
     streams.make(Streams.ORDERS, stream -> stream.put("allow_atomic", false));
 
-    publishAll(50).values().forEach(CompletableFuture::join);
+    publishAll(200).values().forEach(CompletableFuture::join);
 
-    assertThat(streams.count(Streams.ORDERS)).isEqualTo(50);
-    assertThat(stored(50).containsKey("Nats-Batch-Id")).isFalse();
+    assertThat(streams.count(Streams.ORDERS)).isEqualTo(200);
+    assertThat(stored(200).containsKey("Nats-Batch-Id")).isFalse();
   }
 
   @Test
   void endsEveryMessageWhenTheServerIsAway() {
     server.kill();
     try {
-      assertThat(publishAll(20).values().stream().flatMap(ack -> reason(ack).stream()))
-          .hasSize(20)
+      assertThat(publishAll(100).values().stream().flatMap(ack -> reason(ack).stream()))
+          .hasSize(100)
           .containsOnly(Reason.AWAY);
     } finally {
       server.restart();

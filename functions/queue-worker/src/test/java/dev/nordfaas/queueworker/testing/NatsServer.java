@@ -189,7 +189,7 @@ public final class NatsServer implements AutoCloseable {
     }
   }
 
-  /** The path that functions/nats-server prints; it may have to build it first. */
+  /** The path that tools/nats prints; it may have to build it first. */
   private static String binary() {
     return Binary.PATH;
   }
@@ -200,12 +200,12 @@ public final class NatsServer implements AutoCloseable {
     private static String find() {
       try {
         var script =
-            new ProcessBuilder("../nats-server")
+            new ProcessBuilder("../../tools/nats", "nats-server")
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         var path = new String(script.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (script.waitFor() != 0) {
-          throw new IllegalStateException("functions/nats-server found none");
+          throw new IllegalStateException("tools/nats found no nats-server");
         }
         return path.strip();
       } catch (IOException e) {

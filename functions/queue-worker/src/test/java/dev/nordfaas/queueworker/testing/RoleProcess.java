@@ -71,7 +71,8 @@ public final class RoleProcess implements AutoCloseable {
 
   /** Asks it to stop, and waits until it has. */
   public int stop() {
-    process.destroy();
+    // Unlike Process.destroy it leaves the output open.
+    process.toHandle().destroy();
     return waitFor();
   }
 

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -306,13 +307,14 @@ class WorkerTest {
   }
 
   @Test
-  void hasNoMoreCallsInFlightThanItMay() {
+  void hasAsManyCallsInFlightAsItMayAndNoMore() {
     var now = new AtomicInteger();
     var most = new AtomicInteger();
+    var sixteen = new CountDownLatch(16);
     function.answers(
         call -> {
           most.accumulateAndGet(now.incrementAndGet(), Math::max);
-          sleep(Duration.ofMillis(20));
+          arrive(sixteen);
           now.decrementAndGet();
           return Reply.of(200);
         });
@@ -394,8 +396,7 @@ class WorkerTest {
     var environment = new HashMap<>(RoleProcess.worker(server, function));
     environment.put("HTTP_PORT", Integer.toString(port));
     try (var process = RoleProcess.start(environment)) {
-      awaitReadiness(
-          port, "consumer order-processor of stream orders is not to be had");
+      awaitReadiness(port, "consumer order-processor of stream orders is not to be had");
       streams.close();
       streams = Streams.create(server);
       awaitReadiness(port, "ready");
@@ -467,6 +468,15 @@ class WorkerTest {
     await()
         .atMost(Duration.ofSeconds(30))
         .untilAsserted(() -> assertThat(streams.count(Streams.ORDERS)).isZero());
+  }
+
+  private static void arrive(CountDownLatch latch) {
+    latch.countDown();
+    try {
+      assertThat(latch.await(5, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static void sleep(Duration duration) {

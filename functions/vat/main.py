@@ -1,0 +1,63 @@
+"""A function in Python: what something costs with Norwegian value-added tax.
+
+POST {"net": 100} is answered with {"net": 100.0, "vat": 25.0, "gross": 125.0}. It keeps to the
+contract of docs/functions.md: port 8080, GET /_/ready, SIGTERM. The server is waitress because the
+gateway sends bodies in chunks, which Python's own http.server does not read.
+"""
+
+import json
+import signal
+import sys
+from decimal import ROUND_HALF_UP, Decimal
+
+RATE = Decimal("0.25")
+ORE = Decimal("0.01")
+MAX_BODY = 1 << 16
+
+
+def price(body):
+    """The price of what the JSON text says; ValueError if it says nothing usable."""
+    order = json.loads(body, parse_float=Decimal, parse_int=Decimal)
+    net = order.get("net") if isinstance(order, dict) else None
+    if not isinstance(net, Decimal) or not 0 <= net <= 10**9:
+        raise ValueError("net has to be a number from 0 to 1000000000")
+    vat = (net * RATE).quantize(ORE, ROUND_HALF_UP)
+    return {"net": float(net), "vat": float(vat), "gross": float(net + vat)}
+
+
+def answer(environ):
+    """The status and the content of the answer."""
+    method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
+    if (method, path) == ("GET", "/_/ready"):
+        return "200 OK", {"ready": True}
+    if method != "POST":
+        return "405 Method Not Allowed", {"error": "POST a price without tax"}
+    try:
+        return "200 OK", price(environ["wsgi.input"].read())
+    except ValueError as error:  # of json, too
+        return "400 Bad Request", {"error": str(error)}
+
+
+def application(environ, start_response):
+    """The WSGI application; writes a line per call, with its id and nothing of its content."""
+    status, content = answer(environ)
+    if environ["PATH_INFO"] != "/_/ready":
+        call_id = environ.get("HTTP_X_CALL_ID")
+        print(json.dumps({"message": "call", "id": call_id, "status": int(status[:3])}), flush=True)
+    body = json.dumps(content).encode()
+    start_response(
+        status, [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
+    )
+    return [body]
+
+
+def main():
+    """Serves until SIGTERM, and then until the last call is answered."""
+    import waitress
+
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    waitress.serve(application, port=8080, threads=16, max_request_body_size=MAX_BODY, ident=None)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,46 @@
+package dev.nordfaas.nats;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nordfaas.config.NatsConfig;
+import dev.nordfaas.config.NatsConfig.Retention;
+import dev.nordfaas.testing.Fixtures;
+import dev.nordfaas.testing.NatsConfigs;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class JetStreamOriginsTest {
+  private static final NatsConfig SINGLE = Fixtures.oslo().nats();
+  private static final NatsConfig CLUSTER = Fixtures.bergen().nats();
+
+  @Test
+  void allowsWhatIsAsItWas() {
+    assertThat(JetStreamOrigins.refusalOfServers(SINGLE, JetStreamOrigins.ofServers(SINGLE)))
+        .isEmpty();
+    assertThat(JetStreamOrigins.refusalOfStreams(SINGLE, JetStreamOrigins.ofStreams(SINGLE)))
+        .isEmpty();
+  }
+
+  @Test
+  void refusesASingleServerInPlaceOfACluster() {
+    assertThat(JetStreamOrigins.refusalOfServers(SINGLE, JetStreamOrigins.ofServers(CLUSTER)))
+        .hasValue(
+            "nordfaas:nats.replicas: several replicas cannot become 1 replica in place, since nats-server deletes streams that its cluster does not know; set it back, or move the streams as docs/async.md says");
+  }
+
+  @Test
+  void allowsLimitsInPlaceOfInterest() {
+    var interest = new NatsConfigs.Variant().retention(Retention.INTEREST).config();
+    var limits = new NatsConfigs.Variant().retention(Retention.LIMITS).config();
+
+    assertThat(JetStreamOrigins.refusalOfStreams(limits, JetStreamOrigins.ofStreams(interest)))
+        .isEmpty();
+  }
+
+  @Test
+  void comparesNothingWithWhatIsNotKnown() {
+    assertThat(JetStreamOrigins.refusalOfServers(SINGLE, "")).isEmpty();
+    assertThat(JetStreamOrigins.refusalOfStreams(SINGLE, Map.of("orders", ""))).isEmpty();
+    assertThat(JetStreamOrigins.refusalOfStreams(SINGLE, Map.of())).isEmpty();
+  }
+}
