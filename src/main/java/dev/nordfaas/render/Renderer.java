@@ -48,13 +48,15 @@ public final class Renderer {
     }
     var keys = new KeyMaterial();
     for (var object : sorted(recording).entrySet()) {
-      files.put(object.getKey(), yaml(keys.removedFrom(object.getValue(), name(object.getValue()))));
+      files.put(
+          object.getKey(), yaml(keys.removedFrom(object.getValue(), name(object.getValue()))));
     }
     var placeholders = new TreeSet<>(recording.placeholders());
     placeholders.addAll(keys.placeholders());
     // What was only the seed of a key is in no file.
     placeholders.removeIf(
-        variable -> files.values().stream().noneMatch(text -> text.contains("${" + variable + "}")));
+        variable ->
+            files.values().stream().noneMatch(text -> text.contains("${" + variable + "}")));
     files.put(VARIABLES, variables(placeholders));
     return files;
   }
@@ -120,8 +122,8 @@ public final class Renderer {
                 "",
                 """
                 # What stands in the rendered files for a secret, as ${NAME}. Give each password a value of 32
-                # letters and digits, the first one a letter, and each key or certificate its PEM text, indented
-                # as the placeholder is, in a copy that no repository holds.
+                # letters and digits, the first one a letter, and each key or certificate its PEM text on one line,
+                # with \\n for every line break, in a copy that no repository holds.
                 """,
                 ""));
   }
