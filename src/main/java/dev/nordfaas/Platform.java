@@ -150,6 +150,7 @@ public final class Platform {
         .natsCredentials(ofRole(Wiring.INTAKE, nats.credentials()))
         .natsCaCertificate(nats.caCertificate())
         .tuning(wiring.podTuning())
+        .after(nats)
         .build();
   }
 
@@ -166,7 +167,8 @@ public final class Platform {
             .gatewayUrl(openfaas.internalGatewayUrl())
             .natsUrl(nats.url())
             .natsCaCertificate(nats.caCertificate())
-            .poolerPort(config.postgres().pooler().port());
+            .poolerPort(config.postgres().pooler().port())
+            .after(nats, postgres);
     function
         .queue()
         .ifPresent(

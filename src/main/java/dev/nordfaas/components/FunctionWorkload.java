@@ -52,13 +52,13 @@ public final class FunctionWorkload extends Component {
         args.function()
             .map(function -> function(name, function, args))
             .orElseGet(() -> intake(args));
-    var deployment = deploy("", main);
+    var deployment = deploy("", main, args);
     var service =
         new Service(
             child("service"), WorkloadManifests.service(main), childOptions(List.of(deployment)));
     args.function()
         .flatMap(function -> worker(name, function, args))
-        .ifPresent(worker -> deploy("worker-", worker));
+        .ifPresent(worker -> deploy("worker-", worker, args));
 
     this.url = service.urn().applyValue(urn -> ServiceAddress.function(name).url());
     registerOutputs(Map.of("url", url));
@@ -69,8 +69,8 @@ public final class FunctionWorkload extends Component {
     return url;
   }
 
-  private Resource deploy(String prefix, Workload workload) {
-    var needed = new ArrayList<Resource>();
+  private Resource deploy(String prefix, Workload workload, FunctionWorkloadArgs args) {
+    var needed = new ArrayList<Resource>(args.after());
     needed.add(
         new ServiceAccount(
             child(prefix + "account"), WorkloadManifests.account(workload), childOptions()));

@@ -1,6 +1,7 @@
 package dev.nordfaas.components;
 
 import com.pulumi.core.Output;
+import com.pulumi.resources.Resource;
 import com.pulumi.resources.ResourceArgs;
 import dev.nordfaas.config.FunctionConfig;
 import dev.nordfaas.config.NatsConfig.ConsumerConfig;
@@ -8,6 +9,7 @@ import dev.nordfaas.config.QueueWorkerConfig;
 import dev.nordfaas.function.Queue;
 import dev.nordfaas.function.Workloads;
 import dev.nordfaas.manifest.PodTuning;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,7 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
   private final Optional<Output<String>> databaseDsn;
   private final int poolerPort;
   private final PodTuning tuning;
+  private final List<Resource> after;
 
   private FunctionWorkloadArgs(Builder builder) {
     this.function = Optional.ofNullable(builder.function);
@@ -45,6 +48,7 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
     this.databaseDsn = Optional.ofNullable(builder.databaseDsn);
     this.poolerPort = builder.poolerPort;
     this.tuning = builder.tuning;
+    this.after = builder.after;
   }
 
   /** The function; empty for intake. */
@@ -92,6 +96,11 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
     return tuning;
   }
 
+  /** What has to be there before its pods start. */
+  public List<Resource> after() {
+    return after;
+  }
+
   /** Starts with a function. */
   public static Builder function(FunctionConfig function) {
     return new Builder(function);
@@ -115,6 +124,7 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
     private @Nullable Output<String> databaseDsn;
     private int poolerPort = 6432;
     private PodTuning tuning = PodTuning.NONE;
+    private List<Resource> after = List.of();
 
     private Builder(@Nullable FunctionConfig function) {
       this.function = function;
@@ -177,6 +187,12 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
     /** What intake's network namespaces get; what the kernel has by default. */
     public Builder tuning(PodTuning tuning) {
       this.tuning = tuning;
+      return this;
+    }
+
+    /** What has to be there before its pods start, such as streams and roles. */
+    public Builder after(Resource... resources) {
+      this.after = List.of(resources);
       return this;
     }
 

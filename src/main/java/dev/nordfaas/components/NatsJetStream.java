@@ -99,23 +99,23 @@ public final class NatsJetStream extends Component {
                 args.tuning()),
             protectedChildOptions(with(policies, namespace, configMap, serverSecret, headless)));
     var version = secrets.applyValue(all -> all.version(natsConf, config.replicas()));
-    var streams =
-        streams(config, after(streamsOrigin, version), List.of(namespace, servers, passwordSecret));
+    streams(config, after(streamsOrigin, version), List.of(namespace, servers, passwordSecret));
 
-    this.url = streams.urn().applyValue(urn -> Nats.URL);
+    this.url = servers.urn().applyValue(urn -> Nats.URL);
     registerOutputs(
         Map.of(
             "caCertificate",
             caCertificate,
             "streams",
-            streams.urn().applyValue(urn -> List.copyOf(JetStreamPlan.streams(config))),
+            Output.of(List.copyOf(JetStreamPlan.streams(config))),
             "url",
             url));
   }
 
   /**
-   * The address for clients inside the cluster; there once the servers have read their config and
-   * all streams and consumers are there.
+   * The address for clients inside the cluster; there once the servers are. Who needs the streams
+   * depends on this component: a value of the Job that makes them, which is replaced at every
+   * change, would have everything replaced that takes it.
    */
   public Output<String> url() {
     return url;

@@ -161,9 +161,15 @@ public final class PooledPostgres extends Component {
         childOptions(List.of(configMap, secret, service, rolesJob)));
   }
 
-  private Output<String> dsn(Login login, int poolerPort) {
-    return Output.tuple(login.password(), ready)
-        .applyValue(both -> Postgres.dsn(login.role(), both.t1, poolerPort))
+  /**
+   * Known before the role can log in: who takes it depends on this component. A value of the Job
+   * that makes the roles, which is replaced at every change, would have everything replaced that
+   * takes it.
+   */
+  private static Output<String> dsn(Login login, int poolerPort) {
+    return login
+        .password()
+        .applyValue(password -> Postgres.dsn(login.role(), password, poolerPort))
         .asSecret();
   }
 

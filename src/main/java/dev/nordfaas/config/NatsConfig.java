@@ -87,10 +87,8 @@ public record NatsConfig(
               max = 5)
           Optional<Integer> replicas,
       @Key(
-              value =
-                  "Whether publishers may store a batch of messages as one, with one fsync; intake does.",
-              defaultValue = "true")
-          boolean allowAtomicPublish,
+              "Whether publishers may store a batch of messages as one, with one fsync, as intake does. Without it where syncInterval is 0s: elsewhere a batch costs more than it saves.")
+          Optional<Boolean> allowAtomicPublish,
       @Key(
               value = "The durable pull consumers by name.",
               defaultValue = "{}",

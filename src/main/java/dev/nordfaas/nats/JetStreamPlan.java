@@ -54,7 +54,7 @@ public final class JetStreamPlan {
         .forEach(
             (name, stream) -> {
               var replicas = stream.replicas().orElse(config.replicas());
-              files.put(streamFile(name), json(stream(name, stream, replicas)));
+              files.put(streamFile(name), json(stream(config, name, stream, replicas)));
               if (DeadLetters.needed(stream)) {
                 files.put(
                     streamFile(DeadLetters.stream(name)),
@@ -104,7 +104,8 @@ public final class JetStreamPlan {
     return "stream.%s.json".formatted(name);
   }
 
-  private static Map<String, Object> stream(String name, StreamConfig config, int replicas) {
+  private static Map<String, Object> stream(
+      NatsConfig nats, String name, StreamConfig config, int replicas) {
     var stream = stream(name, config.subjects(), replicas);
     stream.put("retention", lowerCase(config.retention()));
     stream.put("discard", lowerCase(config.discard()));
@@ -112,7 +113,7 @@ public final class JetStreamPlan {
     stream.put("max_age", config.maxAge().toNanos());
     stream.put("max_msg_size", config.maxMsgSize().bytes());
     stream.put("duplicate_window", config.duplicateWindow().toNanos());
-    stream.put("allow_atomic", config.allowAtomicPublish());
+    stream.put("allow_atomic", config.allowAtomicPublish().orElse(nats.syncInterval().isZero()));
     return stream;
   }
 

@@ -46,11 +46,11 @@ class OneChangeIT {
 
   @Test
   void aSysctlIsSetOnTheHost() throws Exception {
-    set("host.sysctls[\"net.core.somaxconn\"]", "16384");
+    set("host.sysctls[\"vm.max_map_count\"]", "524288");
 
     assertThat(up()).containsExactly("lab-1-sysctls");
 
-    assertThat(Lab.overSsh("sysctl", "-n", "net.core.somaxconn").strip()).isEqualTo("16384");
+    assertThat(Lab.overSsh("sysctl", "-n", "vm.max_map_count").strip()).isEqualTo("524288");
     assertThat(before.changedUntil(Workloads.read())).isEmpty();
   }
 

@@ -6,6 +6,7 @@ import dev.nordfaas.config.NatsConfig;
 import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.Golden;
 import dev.nordfaas.testing.NatsConfigs;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +37,20 @@ class JetStreamPlanTest {
         .contains("\"ack_wait\" : 60000000000,")
         .contains("\"max_deliver\" : -1,")
         .doesNotContain("backoff");
+  }
+
+  @Test
+  void takesBatchesWhereEachMessageIsSynced() {
+    assertThat(JetStreamPlan.files(Fixtures.oslo().nats()).get("stream.orders.json"))
+        .contains("\"allow_atomic\" : true");
+  }
+
+  @Test
+  void takesNoBatchesWhereTheyShareNoSync() {
+    var config = NatsConfigs.withSyncInterval(Duration.ofSeconds(5));
+
+    assertThat(JetStreamPlan.files(config).get("stream.orders.json"))
+        .contains("\"allow_atomic\" : false");
   }
 
   @Test

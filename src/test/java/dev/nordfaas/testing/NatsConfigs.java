@@ -42,6 +42,20 @@ public final class NatsConfigs {
         List.of());
   }
 
+  /** The same servers and streams, which sync what they store at another interval. */
+  public static NatsConfig withSyncInterval(Duration interval) {
+    return new NatsConfig(
+        OSLO.image(),
+        OSLO.toolsImage(),
+        OSLO.exporterImage(),
+        OSLO.replicas(),
+        OSLO.storage(),
+        interval,
+        OSLO.resources(),
+        OSLO.streams(),
+        List.of());
+  }
+
   /** The same servers and consumers, with a larger message in the stream {@code orders}. */
   public static NatsConfig withMaxMsgSize(String size) {
     return withStreams(Map.of("orders", new Variant().maxMsgSize(size).stream()));
