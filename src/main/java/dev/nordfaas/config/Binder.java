@@ -24,15 +24,26 @@ import tools.jackson.databind.JsonNode;
 final class Binder {
   private static final Map<Class<?>, Function<JsonNode, Object>> SCALARS =
       Map.of(
-          String.class, JsonNode::stringValue,
-          int.class, JsonNode::intValue,
-          Integer.class, JsonNode::intValue,
-          boolean.class, JsonNode::booleanValue,
-          ByteSize.class, node -> ByteSize.parse(node.stringValue()),
-          Cpu.class, node -> Cpu.parse(node.asString()),
-          Duration.class, node -> Durations.parse(node.stringValue()),
-          Cidr.class, node -> Cidr.parse(node.stringValue()),
-          Secret.class, node -> Secret.of(node.stringValue()));
+          String.class,
+          JsonNode::stringValue,
+          int.class,
+          JsonNode::intValue,
+          Integer.class,
+          JsonNode::intValue,
+          boolean.class,
+          JsonNode::booleanValue,
+          Boolean.class,
+          JsonNode::booleanValue,
+          ByteSize.class,
+          node -> ByteSize.parse(node.stringValue()),
+          Cpu.class,
+          node -> Cpu.parse(node.asString()),
+          Duration.class,
+          node -> Durations.parse(node.stringValue()),
+          Cidr.class,
+          node -> Cidr.parse(node.stringValue()),
+          Secret.class,
+          node -> Secret.of(node.stringValue()));
 
   private Binder() {}
 

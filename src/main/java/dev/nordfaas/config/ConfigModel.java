@@ -21,6 +21,7 @@ final class ConfigModel {
           int.class, KeyType.Scalar.INTEGER,
           Integer.class, KeyType.Scalar.INTEGER,
           boolean.class, KeyType.Scalar.BOOLEAN,
+          Boolean.class, KeyType.Scalar.BOOLEAN,
           ByteSize.class, KeyType.Scalar.SIZE,
           Cpu.class, KeyType.Scalar.CPU,
           Duration.class, KeyType.Scalar.DURATION,
