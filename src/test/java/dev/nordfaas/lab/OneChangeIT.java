@@ -8,29 +8,38 @@ import com.pulumi.automation.OperationType;
 import dev.nordfaas.engine.EngineProject;
 import java.io.IOException;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
-/** One changed value of the config: the plan shows it, up applies it, and nothing else restarts. */
+/**
+ * One changed value of the config: the plan shows it, up applies it, and nothing else restarts. The
+ * changes pile up, each on what is there by then, and are taken back together.
+ */
 @EndToEnd
 class OneChangeIT {
-  private EngineProject project;
+  private static EngineProject project;
+
   private Workloads before;
 
-  @BeforeEach
-  void openProject() throws IOException, AutomationException {
+  @BeforeAll
+  static void openProject() throws IOException, AutomationException {
     project = Lab.openProject();
-    before = Workloads.read();
   }
 
-  @AfterEach
-  void undo() throws IOException, AutomationException {
+  @AfterAll
+  static void undo() throws IOException, AutomationException {
     project.close();
     try (var original = Lab.openProject()) {
       original.up();
     }
+  }
+
+  @BeforeEach
+  void readWorkloads() {
+    before = Workloads.read();
   }
 
   private void set(String key, String value) throws AutomationException {
