@@ -174,18 +174,36 @@ final class Lab {
     return answer(run(command(request, curl)).ok());
   }
 
-  /** An order of one item. */
-  static Answer postOrder(String id) {
-    return edge(
-        "/orders",
-        "--header",
-        "Content-Type: application/json",
-        "--data",
+  /** What each request of a client outside has in a config file of curl. */
+  static String curlConfig() {
+    return """
+        http1.1
+        max-time = 60
+        cacert = "%s"
+        resolve = "%s:443:%s"
         """
-        {"orderId": "%s", "customer": "Kari Nordmann", "currency": "NOK",
+        .formatted(STATE.resolve("edge-ca.crt"), DOMAIN, ADDRESS);
+  }
+
+  /** An order of one item. */
+  static String order(String id, String customer) {
+    return """
+        {"orderId": "%s", "customer": "%s", "currency": "NOK",
          "items": [{"sku": "TEST-1", "quantity": 2, "unitPrice": 100}]}
         """
-            .formatted(id));
+        .formatted(id, customer);
+  }
+
+  /** Posts an order; {@code curl} are more arguments for curl. */
+  static Answer postOrder(String id, String... curl) {
+    return post(order(id, "Kari Nordmann"), curl);
+  }
+
+  /** Posts a body to the route of the orders. */
+  static Answer post(String body, String... curl) {
+    return edge(
+        "/orders",
+        command(List.of("--header", "Content-Type: application/json", "--data", body), curl));
   }
 
   private static Answer answer(String text) {
@@ -220,7 +238,9 @@ final class Lab {
 
   static Result run(String... command) {
     try {
-      var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      var builder = new ProcessBuilder(command).redirectErrorStream(true);
+      builder.environment().put("KUBECTL", "lab/shell kubectl");
+      var process = builder.start();
       process.getOutputStream().close();
       var output = new String(process.getInputStream().readAllBytes());
       return new Result(process.waitFor(), output);
