@@ -166,7 +166,7 @@ class NodeOverSshIT {
     try (var bastion = host.bastion()) {
       setBastion(bastion, bastion.hostKey());
 
-      project.up(HOST[0]);
+      project.up(HOST);
 
       assertThat(bastion.forwardedTo()).containsExactly(host.port());
       assertThat(bastion.takeRan()).isEmpty();
@@ -181,7 +181,7 @@ class NodeOverSshIT {
     try (var bastion = host.bastion()) {
       setBastion(bastion, host.hostKey());
 
-      assertThatThrownBy(() -> project.up(HOST[0])).hasMessageContaining("but hostKey pins");
+      assertThatThrownBy(() -> project.up(HOST)).hasMessageContaining("but hostKey pins");
     }
     assertThat(host.takeRan()).isEmpty();
   }
