@@ -4,9 +4,12 @@ import dev.nordfaas.queueworker.config.InvalidEnvironmentException;
 import dev.nordfaas.queueworker.config.NatsAccess;
 import dev.nordfaas.queueworker.nats.MessageHeaders;
 import dev.nordfaas.queueworker.nats.NatsClient;
+import io.nats.client.AuthenticationException;
+import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +40,9 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:done", "1:NATS said no, or there is no such dead letter", "2:wrong usage"})
 public final class DeadLettersCommand {
+  private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(15);
+  private static final Duration CONNECT_PAUSE = Duration.ofMillis(500);
+
   private static final String LINE = "%8s  %-20s  %-36s  %10s  %6s  %s%n";
 
   private final Map<String, String> environment;
@@ -211,13 +217,30 @@ public final class DeadLettersCommand {
 
   private int with(Work work) throws IOException, JetStreamApiException, InterruptedException {
     var access = NatsAccess.read(environment);
-    var connection = NatsClient.connectOnce(access);
+    var connection = connect(access);
     try {
       return work.run(new DeadLetterStream(connection, name(DeadLetterStream.names(connection))));
     } finally {
       connection.close();
       out().flush();
       err().flush();
+    }
+  }
+
+  /** Network policies let a new pod through only a moment after it has started. */
+  private static Connection connect(NatsAccess access) throws IOException, InterruptedException {
+    var end = System.nanoTime() + CONNECT_PATIENCE.toNanos();
+    while (true) {
+      try {
+        return NatsClient.connectOnce(access);
+      } catch (AuthenticationException e) {
+        throw e;
+      } catch (IOException e) {
+        if (System.nanoTime() > end) {
+          throw e;
+        }
+        Thread.sleep(CONNECT_PAUSE.toMillis());
+      }
     }
   }
 
