@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The scripts of K3s, on a stand-in for a node with a {@code k3s} that writes down its calls. */
 class K3sScriptsTest {
@@ -687,6 +688,15 @@ class K3sScriptsTest {
       assertThat(node.calls()).noneMatch(call -> call.startsWith("curl"));
       assertThat(node.read(FILE)).isEqualTo("n3w");
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"K3S_KUBECONFIG", "K3S_STOP"})
+  void readsWhatItIsSentAlthoughItNeedsNothing(NodeScript script) {
+    node.file("/etc/rancher/k3s/k3s.yaml", "apiVersion: v1\n");
+    var moreThanAPipeHolds = "x".repeat(1 << 20);
+
+    assertThat(node.run(script.text(), moreThanAPipeHolds).exitCode()).isZero();
   }
 
   @Nested

@@ -127,14 +127,14 @@ public final class Node {
       builder.redirectOutput(root.resolve("stdout").toFile());
       builder.redirectError(root.resolve("stderr").toFile());
       var process = builder.start();
-      try (var input = process.getOutputStream()) {
-        input.write(inRoot(stdin).getBytes());
-      } catch (IOException e) {
-        // A script that failed before it read everything.
-      }
+      var sent = send(process, inRoot(stdin));
       if (!process.waitFor(60, TimeUnit.SECONDS)) {
         process.destroyForcibly();
         throw new AssertionError("the script did not end");
+      }
+      if (!sent && process.exitValue() == 0) {
+        // Over SSH that is an error of the session, whatever the script has done.
+        throw new AssertionError("the script has not read what it was sent");
       }
       return new Result(process.exitValue(), asOnNode(read("/stdout")), asOnNode(read("/stderr")));
     } catch (IOException e) {
@@ -142,6 +142,15 @@ public final class Node {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);
+    }
+  }
+
+  private static boolean send(Process process, String text) {
+    try (var input = process.getOutputStream()) {
+      input.write(text.getBytes());
+      return true;
+    } catch (IOException e) {
+      return false;
     }
   }
 
