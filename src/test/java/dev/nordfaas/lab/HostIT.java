@@ -35,6 +35,10 @@ class HostIT {
   private static final String HOST = "urn:pulumi:lab::nordfaas::nordfaas:index:TunedHost**";
 
   private static final String[] UP = {"up", "--yes", "--skip-preview", "--target", HOST};
+
+  /** The limits of the neighbour table: a network namespace does not see them. */
+  private static final String NOT_IN_A_NAMESPACE = "net.ipv4.neigh.";
+
   private static final String JOURNALD = "/etc/systemd/journald.conf.d/10-nordfaas.conf";
 
   @TempDir Path folder;
@@ -72,8 +76,10 @@ class HostIT {
   }
 
   @Test
-  void everyTunedValueIsInEffect() throws IOException {
+  void everyTunedValueThatTheKernelHasIsInEffect() throws IOException {
     assertThat(Sysctls.effective(host()))
+        .hasSizeGreaterThan(15)
+        .filteredOn(sysctl -> !sysctl.name().startsWith(NOT_IN_A_NAMESPACE))
         .allSatisfy(
             sysctl ->
                 assertThat(Lab.overSsh("sysctl", "-n", sysctl.name()).strip().replace('\t', ' '))
@@ -151,7 +157,8 @@ class HostIT {
         config,
         Files.readString(Path.of("Pulumi.lab.yaml"))
             .replace(
-                "journalMaxUse: 64Mi", "journalMaxUse: 65Mi\n    sysctls: {vm.swappiness: 11}"));
+                "nordfaas:host:\n",
+                "nordfaas:host:\n    journalMaxUse: 65Mi\n    sysctls: {vm.swappiness: 11}\n"));
     var killed = stack(config, UP).start();
     try {
       Lab.eventually(() -> Lab.overSsh("cat", JOURNALD), text -> text.contains("65M"));
