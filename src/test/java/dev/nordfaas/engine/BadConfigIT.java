@@ -25,8 +25,9 @@ class BadConfigIT {
     project.close();
   }
 
+  /** Without those that have a secret: the CLI cannot decrypt what no stack has encrypted. */
   static Stream<BadConfigs.Case> badConfigs() {
-    return BadConfigs.all().stream();
+    return BadConfigs.all().stream().filter(bad -> !bad.yaml().contains("secure:"));
   }
 
   @ParameterizedTest(name = "{0}")
