@@ -3,7 +3,9 @@ package dev.nordfaas.components;
 import com.pulumi.resources.ComponentResource;
 import com.pulumi.resources.ComponentResourceOptions;
 import com.pulumi.resources.CustomResourceOptions;
+import com.pulumi.resources.CustomTimeouts;
 import com.pulumi.resources.Resource;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -32,6 +34,15 @@ abstract class Component extends ComponentResource {
   /** Options of a child that has to wait for others without taking a value from them. */
   final CustomResourceOptions childOptions(List<Resource> dependsOn) {
     return CustomResourceOptions.builder().parent(this).dependsOn(dependsOn).build();
+  }
+
+  /** Options of a child that has to wait for others, and is to be there within a time. */
+  final CustomResourceOptions childOptions(List<Resource> dependsOn, Duration timeout) {
+    return CustomResourceOptions.builder()
+        .parent(this)
+        .dependsOn(dependsOn)
+        .customTimeouts(CustomTimeouts.builder().create(timeout).update(timeout).build())
+        .build();
   }
 
   /**

@@ -13,15 +13,18 @@ import com.pulumi.kubernetes.policy.v1.PodDisruptionBudget;
 import com.pulumi.resources.ComponentResourceOptions;
 import com.pulumi.resources.Resource;
 import dev.nordfaas.config.FunctionConfig;
+import dev.nordfaas.function.SecretFiles;
 import dev.nordfaas.function.Workload;
 import dev.nordfaas.function.WorkloadAutoscaler;
 import dev.nordfaas.function.WorkloadManifests;
 import dev.nordfaas.function.Workloads;
+import dev.nordfaas.manifest.Checksums;
 import dev.nordfaas.manifest.ServiceAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * One function that is never cold: a Deployment that OpenFaaS knows by its label, with Service,
@@ -89,6 +92,16 @@ public final class FunctionWorkload extends Component {
                         childOptions())));
     workload
         .container()
+        .secretFiles()
+        .ifPresent(
+            files ->
+                needed.add(
+                    new Secret(
+                        child(prefix + "secret-files"),
+                        WorkloadManifests.secretFiles(workload, files),
+                        childOptions())));
+    workload
+        .container()
         .file()
         .ifPresent(
             file ->
@@ -101,7 +114,7 @@ public final class FunctionWorkload extends Component {
         new Deployment(
             child(prefix + "deployment"),
             WorkloadManifests.deployment(workload),
-            childOptions(needed));
+            childOptions(needed, workload.rolloutTimeout()));
     if (workload.autoscaled()) {
       new HorizontalPodAutoscaler(
           child(prefix + "autoscaler"), WorkloadAutoscaler.of(workload), childOptions());
@@ -115,14 +128,25 @@ public final class FunctionWorkload extends Component {
     return deployment;
   }
 
-  private static Workload function(
-      String name, FunctionConfig function, FunctionWorkloadArgs args) {
+  private Workload function(String name, FunctionConfig function, FunctionWorkloadArgs args) {
     return Workloads.function(
         name,
         args.namespace(),
         function,
         function.database().flatMap(database -> args.databaseDsn()),
-        args.poolerPort());
+        args.poolerPort(),
+        secretFiles(name, function));
+  }
+
+  private Optional<SecretFiles> secretFiles(String name, FunctionConfig function) {
+    if (function.secrets().isEmpty()) {
+      return Optional.empty();
+    }
+    var content =
+        Secrets.all(new TreeMap<>(function.secrets()), dev.nordfaas.config.Secret::asOutput);
+    var key = GeneratedPassword.create(child("secret-files-key"), this);
+    return Optional.of(
+        new SecretFiles(name + "-secrets", content, Checksums.ofChosen(key, content)));
   }
 
   private static Workload intake(FunctionWorkloadArgs args) {

@@ -33,9 +33,21 @@ public record FunctionConfig(
             integers = true)
         Map<String, String> environment,
     @Key(
+            value =
+                "Secrets by name, each a file /var/openfaas/secrets/<name>. A new value rolls the function's pods.",
+            defaultValue = "{}",
+            keyPattern = Patterns.SECRET_NAME,
+            keyHint = Patterns.SECRET_NAME_HINT)
+        Map<String, Secret> secrets,
+    @Key(
             value = "How long one call may take; at most openfaas.gateway.upstreamTimeout.",
             defaultValue = "30s")
         Duration timeout,
+    @Key(
+            value =
+                "How long a new version may take until all of it is ready, from 10s to 1h. Then `up` fails, and the old version goes on serving.",
+            defaultValue = "5m")
+        Duration rolloutTimeout,
     @Key("Path at the edge for synchronous calls, besides /function/<name>.")
         Optional<HttpTrigger> http,
     @Key("Makes a queue-worker that takes messages from a stream and calls the function.")
@@ -91,6 +103,21 @@ public record FunctionConfig(
 
   /** One destination outside the cluster. */
   public record EgressRule(
-      @Key(value = "Network to connect to.", example = "203.0.113.0/24") Cidr cidr,
-      @Key(value = "TCP port to connect to.", min = 1, max = 65535, example = "443") int port) {}
+      @Key(
+              value =
+                  "Host to connect to. For an IPv4 address it says all; network policies know no names, so a name needs cidr as well.",
+              pattern = Patterns.HOST,
+              hint = Patterns.HOST_HINT,
+              example = "api.example.no")
+          Optional<String> host,
+      @Key(value = "Network to connect to, or that the host is in.", example = "203.0.113.0/24")
+          Optional<Cidr> cidr,
+      @Key(value = "TCP port to connect to.", min = 1, max = 65535, example = "443") int port) {
+
+    /** What the network policy opens; empty for a name without network, which a rule refuses. */
+    public Optional<Cidr> network() {
+      return cidr.or(
+          () -> host.filter(text -> text.matches(Patterns.IPV4)).map(ip -> Cidr.parse(ip + "/32")));
+    }
+  }
 }

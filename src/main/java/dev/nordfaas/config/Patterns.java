@@ -81,7 +81,7 @@ final class Patterns {
 
   /** An image reference with a tag or a digest; {@code latest} and no tag at all are refused. */
   static final String IMAGE =
-      "[a-z0-9][a-z0-9._/:-]*(:(?!latest$)[A-Za-z0-9_][A-Za-z0-9._-]*|@sha256:[0-9a-f]{64})";
+      "[a-z0-9][a-z0-9._/:-]*(:(?!latest$)[A-Za-z0-9_][A-Za-z0-9._-]{0,127}|(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?@sha256:[0-9a-f]{64})";
 
   static final String IMAGE_HINT =
       "an image with a tag other than latest, or a digest, such as docker.io/library/nats:2.14.5";
@@ -121,6 +121,12 @@ final class Patterns {
 
   static final String ENV_NAME = "[A-Za-z_][A-Za-z0-9_]*";
   static final String ENV_NAME_HINT = "an environment variable's name, such as LOG_LEVEL";
+
+  /** A key of a Kubernetes Secret that is a file name of its own: no dot comes first. */
+  static final String SECRET_NAME = "[a-z0-9]([-a-z0-9.]{0,61}[a-z0-9])?";
+
+  static final String SECRET_NAME_HINT =
+      "lower-case letters, digits, '-' and '.', at most 63 characters, such as api-key";
 
   static final String PATH = "/[A-Za-z0-9_.~/-]*";
   static final String PATH_HINT = "a path that begins with '/', such as /orders";

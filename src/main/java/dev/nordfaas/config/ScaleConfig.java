@@ -1,5 +1,7 @@
 package dev.nordfaas.config;
 
+import java.time.Duration;
+
 /** How many replicas a workload has. */
 public record ScaleConfig(
     @Key(
@@ -19,4 +21,52 @@ public record ScaleConfig(
             defaultValue = "70",
             min = 10,
             max = 100)
-        int targetCpuPercent) {}
+        int targetCpuPercent,
+    @Key(
+            value =
+                "How fast the autoscaler follows the load: up at once, as a missing replica costs every caller time; down slowly, as one too many costs nothing on a VPS that is paid for.",
+            defaultValue = "{}")
+        Behavior behavior) {
+
+  /** Both directions, in the autoscaler's own terms. */
+  public record Behavior(
+      @Key(value = "Towards more replicas.", defaultValue = "{}") ScaleUp scaleUp,
+      @Key(value = "Towards fewer replicas.", defaultValue = "{}") ScaleDown scaleDown) {}
+
+  /** Limits of growing; the larger of the two amounts counts. */
+  public record ScaleUp(
+      @Key(
+              value = "How long the load has to stay high first, at most 1h; at once unless set.",
+              defaultValue = "0s")
+          Duration stabilizationWindow,
+      @Key(
+              value = "Replicas that may be added in one period, in percent of those there are.",
+              defaultValue = "100",
+              min = 1,
+              max = 10_000)
+          int percent,
+      @Key(
+              value = "Replicas that may be added in one period, however few there are.",
+              defaultValue = "4",
+              min = 1,
+              max = 1000)
+          int pods,
+      @Key(
+              value = "From 1s to 30m; the default is how often the autoscaler looks at the load.",
+              defaultValue = "15s")
+          Duration period) {}
+
+  /** Limits of shrinking. */
+  public record ScaleDown(
+      @Key(
+              value = "How long fewer replicas have to suffice first, at most 1h.",
+              defaultValue = "5m")
+          Duration stabilizationWindow,
+      @Key(
+              value = "Replicas that may be removed in one period.",
+              defaultValue = "1",
+              min = 1,
+              max = 1000)
+          int pods,
+      @Key(value = "From 1s to 30m.", defaultValue = "1m") Duration period) {}
+}

@@ -32,8 +32,11 @@ public record Traffic(
               List.of(NetworkPolicies.pods(Namespaces.POSTGRES, Map.of())), poolerPort));
     }
     for (var rule : function.egress()) {
-      egress.add(
-          NetworkPolicies.to(List.of(NetworkPolicies.network(rule.cidr().text())), rule.port()));
+      rule.network()
+          .map(
+              network ->
+                  NetworkPolicies.to(List.of(NetworkPolicies.network(network.text())), rule.port()))
+          .ifPresent(egress::add);
     }
     return new Traffic(
         List.of(

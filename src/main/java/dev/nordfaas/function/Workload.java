@@ -22,6 +22,7 @@ import java.util.SortedMap;
  * @param scale how many pods there are
  * @param served whether it has a Service; then its pods drain before they stop
  * @param longestCall how long one call, or one message, may take
+ * @param rolloutTimeout how long a new version may take until all of it is ready
  * @param traffic what its network policy allows
  * @param tuning what its pods' network namespaces get
  */
@@ -34,6 +35,7 @@ public record Workload(
     ScaleConfig scale,
     boolean served,
     Duration longestCall,
+    Duration rolloutTimeout,
     Traffic traffic,
     PodTuning tuning) {
 
@@ -46,6 +48,7 @@ public record Workload(
    * @param resources requests and limits
    * @param environment its variables, in the order that the manifest has them
    * @param secret the variable that comes from a Secret
+   * @param secretFiles the files that come from a Secret
    * @param file the file that comes from a ConfigMap
    * @param metricsPath path that Prometheus reads, on the same port
    */
@@ -56,6 +59,7 @@ public record Workload(
       ResourcesConfig resources,
       SortedMap<String, Output<String>> environment,
       Optional<SecretVariable> secret,
+      Optional<SecretFiles> secretFiles,
       Optional<ConfigFile> file,
       Optional<String> metricsPath) {}
 

@@ -9,8 +9,11 @@ import com.pulumi.kubernetes.autoscaling.v2.inputs.HorizontalPodAutoscalerSpecAr
 import com.pulumi.kubernetes.autoscaling.v2.inputs.MetricSpecArgs;
 import com.pulumi.kubernetes.autoscaling.v2.inputs.MetricTargetArgs;
 import com.pulumi.kubernetes.autoscaling.v2.inputs.ResourceMetricSourceArgs;
+import dev.nordfaas.config.ScaleConfig.ScaleDown;
+import dev.nordfaas.config.ScaleConfig.ScaleUp;
+import java.time.Duration;
 
-/** The autoscaler of a workload, tuned for latency: up at once, down slowly. */
+/** The autoscaler of a workload, which follows the load as fast as the config says. */
 public final class WorkloadAutoscaler {
   private static final String PERCENT = "Percent";
   private static final String PODS = "Pods";
@@ -35,8 +38,8 @@ public final class WorkloadAutoscaler {
                 .metrics(cpu(scale.targetCpuPercent()))
                 .behavior(
                     HorizontalPodAutoscalerBehaviorArgs.builder()
-                        .scaleUp(up())
-                        .scaleDown(down())
+                        .scaleUp(up(scale.behavior().scaleUp()))
+                        .scaleDown(down(scale.behavior().scaleDown()))
                         .build())
                 .build())
         .build();
@@ -57,28 +60,30 @@ public final class WorkloadAutoscaler {
         .build();
   }
 
-  /** Every 15 seconds, the autoscaler's own period: double, or four more, whichever is more. */
-  private static HPAScalingRulesArgs up() {
+  private static HPAScalingRulesArgs up(ScaleUp up) {
     return HPAScalingRulesArgs.builder()
-        .stabilizationWindowSeconds(0)
+        .stabilizationWindowSeconds(seconds(up.stabilizationWindow()))
         .selectPolicy("Max")
-        .policies(policy(PERCENT, 100, 15), policy(PODS, 4, 15))
+        .policies(policy(PERCENT, up.percent(), up.period()), policy(PODS, up.pods(), up.period()))
         .build();
   }
 
-  /** One pod a minute, and only after five minutes in which fewer would have done. */
-  private static HPAScalingRulesArgs down() {
+  private static HPAScalingRulesArgs down(ScaleDown down) {
     return HPAScalingRulesArgs.builder()
-        .stabilizationWindowSeconds(300)
-        .policies(policy(PODS, 1, 60))
+        .stabilizationWindowSeconds(seconds(down.stabilizationWindow()))
+        .policies(policy(PODS, down.pods(), down.period()))
         .build();
   }
 
-  private static HPAScalingPolicyArgs policy(String type, int value, int periodSeconds) {
+  private static HPAScalingPolicyArgs policy(String type, int value, Duration period) {
     return HPAScalingPolicyArgs.builder()
         .type(type)
         .value(value)
-        .periodSeconds(periodSeconds)
+        .periodSeconds(seconds(period))
         .build();
+  }
+
+  private static int seconds(Duration duration) {
+    return Math.toIntExact(duration.toSeconds());
   }
 }

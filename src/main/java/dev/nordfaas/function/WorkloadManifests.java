@@ -1,5 +1,7 @@
 package dev.nordfaas.function;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.pulumi.core.Either;
 import com.pulumi.kubernetes.apps.v1.DeploymentArgs;
 import com.pulumi.kubernetes.apps.v1.inputs.DeploymentSpecArgs;
@@ -17,13 +19,12 @@ import com.pulumi.kubernetes.policy.v1.PodDisruptionBudgetArgs;
 import com.pulumi.kubernetes.policy.v1.inputs.PodDisruptionBudgetSpecArgs;
 import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.ServiceAddress;
+import java.util.Base64;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** The Kubernetes objects of a workload, but for its autoscaler. */
 public final class WorkloadManifests {
-  /** A rollout that makes no progress for so long has failed; the old pods keep serving. */
-  private static final int PROGRESS_DEADLINE_SECONDS = 300;
-
   private WorkloadManifests() {}
 
   /** An account without any right and without a token. */
@@ -43,6 +44,23 @@ public final class WorkloadManifests {
         .build();
   }
 
+  /** The Secret with the workload's files; a file that leaves the config leaves the Secret. */
+  public static SecretArgs secretFiles(Workload workload, SecretFiles files) {
+    return SecretArgs.builder()
+        .metadata(WorkloadMetadata.of(workload, files.secret()))
+        .type("Opaque")
+        .data(files.content().applyValue(WorkloadManifests::encoded).asSecret())
+        .build();
+  }
+
+  private static Map<String, String> encoded(Map<String, String> texts) {
+    var encoded = new TreeMap<String, String>();
+    texts.forEach(
+        (name, text) ->
+            encoded.put(name, Base64.getEncoder().encodeToString(text.getBytes(UTF_8))));
+    return encoded;
+  }
+
   /** The ConfigMap that the workload's file comes from. */
   public static ConfigMapArgs configMap(Workload workload, ConfigFile file) {
     return ConfigMapArgs.builder()
@@ -59,7 +77,7 @@ public final class WorkloadManifests {
     var spec =
         DeploymentSpecArgs.builder()
             .selector(Metadata.selector(workload.labels()))
-            .progressDeadlineSeconds(PROGRESS_DEADLINE_SECONDS)
+            .progressDeadlineSeconds(Math.toIntExact(workload.rolloutTimeout().toSeconds()))
             .revisionHistoryLimit(5)
             .strategy(
                 DeploymentStrategyArgs.builder()

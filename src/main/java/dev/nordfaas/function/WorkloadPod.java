@@ -41,6 +41,8 @@ final class WorkloadPod {
   private static final Duration STOP = Duration.ofSeconds(10);
 
   private static final String TMP = "tmp";
+  private static final String CONFIG = "config";
+  private static final String SECRETS = "secrets";
   private static final String YES = "true";
 
   private WorkloadPod() {}
@@ -69,12 +71,15 @@ final class WorkloadPod {
             .file()
             .map(read -> read.content().applyValue(text -> Optional.of(Checksums.of(text))))
             .orElse(none);
-    return Output.tuple(secret, file)
+    var secretFiles =
+        config.secretFiles().map(files -> files.checksum().applyValue(Optional::of)).orElse(none);
+    return Output.tuple(secret, file, secretFiles)
         .applyValue(
             sums -> {
               var all = new TreeMap<>(scraping(config));
               sums.t1.ifPresent(sum -> all.put(Checksums.SECRET, sum));
               sums.t2.ifPresent(sum -> all.put(Checksums.CONFIG, sum));
+              sums.t3.ifPresent(sum -> all.put(Checksums.SECRET_FILES, sum));
               return all;
             });
   }
@@ -116,15 +121,17 @@ final class WorkloadPod {
 
   private static List<VolumeArgs> volumes(Workload.Container config) {
     var volumes = new ArrayList<>(List.of(Volumes.scratch(TMP, "256Mi")));
-    config.file().ifPresent(file -> volumes.add(Volumes.configMap(file.configMap())));
+    config.file().ifPresent(file -> volumes.add(Volumes.configMap(CONFIG, file.configMap())));
+    config.secretFiles().ifPresent(files -> volumes.add(Volumes.secret(SECRETS, files.secret())));
     return volumes;
   }
 
   private static List<VolumeMountArgs> mounts(Workload.Container config) {
     var mounts = new ArrayList<>(List.of(Volumes.mount(TMP, "/tmp")));
-    config
-        .file()
-        .ifPresent(file -> mounts.add(Volumes.mountReadOnly(file.configMap(), file.folder())));
+    config.file().ifPresent(file -> mounts.add(Volumes.mountReadOnly(CONFIG, file.folder())));
+    if (config.secretFiles().isPresent()) {
+      mounts.add(Volumes.mountReadOnly(SECRETS, SecretFiles.FOLDER));
+    }
     return mounts;
   }
 

@@ -33,6 +33,8 @@ public final class Workloads {
   /** How long a request to intake may take: one PubAck. */
   private static final Duration INTAKE_CALL = Duration.ofSeconds(10);
 
+  private static final Duration INTAKE_ROLLOUT = Duration.ofMinutes(5);
+
   private static final String YES = "true";
 
   private Workloads() {}
@@ -50,13 +52,15 @@ public final class Workloads {
    * @param config the function's config
    * @param databaseDsn DSN of its own role at the pooler
    * @param poolerPort TCP port of the pooler
+   * @param secretFiles its secrets
    */
   public static Workload function(
       String name,
       Output<String> namespace,
       FunctionConfig config,
       Optional<Output<String>> databaseDsn,
-      int poolerPort) {
+      int poolerPort,
+      Optional<SecretFiles> secretFiles) {
     var clientLabels = new TreeMap<>(Map.of(FAAS_FUNCTION, name));
     config.database().ifPresent(database -> clientLabels.put(Labels.POSTGRES_CLIENT, YES));
     return new Workload(
@@ -71,11 +75,13 @@ public final class Workloads {
             config.resources(),
             environment(config),
             databaseDsn.map(dsn -> new SecretVariable(name + "-database", DATABASE_URL, dsn)),
+            secretFiles,
             Optional.empty(),
             Optional.empty()),
         config.scale(),
         true,
         config.timeout(),
+        config.rolloutTimeout(),
         Traffic.ofFunction(config, poolerPort),
         PodTuning.NONE);
   }
@@ -117,6 +123,7 @@ public final class Workloads {
         trigger.scale(),
         false,
         config.timeout(),
+        config.rolloutTimeout(),
         Traffic.ofWorker(trigger.callbacks()),
         PodTuning.NONE);
   }
@@ -147,6 +154,7 @@ public final class Workloads {
         intake.scale(),
         true,
         INTAKE_CALL,
+        INTAKE_ROLLOUT,
         Traffic.ofIntake(NetworkPolicies.pods(Namespaces.EDGE, Map.of())),
         tuning);
   }
@@ -166,6 +174,7 @@ public final class Workloads {
         environment,
         Optional.of(
             new SecretVariable(ofNats, QueueWorkerEnvironment.NATS_PASSWORD, queue.password())),
+        Optional.empty(),
         Optional.of(
             new ConfigFile(
                 ofNats,

@@ -2,9 +2,14 @@ package dev.nordfaas.manifest;
 
 import com.pulumi.core.Output;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Annotations of a pod template that change, and so roll the pods, when what the pods read does.
@@ -16,7 +21,11 @@ public final class Checksums {
   /** The checksum of the Secret that the pod reads at its start. */
   public static final String SECRET = "nordfaas.dev/secret-checksum";
 
+  /** The checksum of the Secret whose files the pod mounts. */
+  public static final String SECRET_FILES = "nordfaas.dev/secret-files-checksum";
+
   private static final int LENGTH = 16;
+  private static final String HMAC = "HmacSHA256";
 
   private Checksums() {}
 
@@ -38,5 +47,29 @@ public final class Checksums {
    */
   public static Output<String> ofGenerated(Output<String> secret) {
     return secret.applyValue(Checksums::of).asPlaintext();
+  }
+
+  /**
+   * The checksum of secrets that humans may have chosen, in plain text: previews show that one
+   * changed. Nobody can try values without the key, a generated password.
+   */
+  public static Output<String> ofChosen(Output<String> key, Output<Map<String, String>> secrets) {
+    return Output.tuple(key, secrets).applyValue(it -> keyed(it.t1, it.t2)).asPlaintext();
+  }
+
+  private static String keyed(String key, Map<String, String> secrets) {
+    try {
+      var mac = Mac.getInstance(HMAC);
+      mac.init(new SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), HMAC));
+      new TreeMap<>(secrets)
+          .forEach(
+              (name, value) -> {
+                mac.update(of(name).getBytes(StandardCharsets.UTF_8));
+                mac.update(of(value).getBytes(StandardCharsets.UTF_8));
+              });
+      return HexFormat.of().formatHex(mac.doFinal()).substring(0, LENGTH);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java platform has " + HMAC, e);
+    }
   }
 }

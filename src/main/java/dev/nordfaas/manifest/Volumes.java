@@ -43,9 +43,14 @@ public final class Volumes {
 
   /** The files of a ConfigMap of the same name as the volume. */
   public static VolumeArgs configMap(String name) {
+    return configMap(name, name);
+  }
+
+  /** The files of a ConfigMap, whose name may be longer than that of a volume. */
+  public static VolumeArgs configMap(String volume, String configMap) {
     return VolumeArgs.builder()
-        .name(name)
-        .configMap(ConfigMapVolumeSourceArgs.builder().name(name).build())
+        .name(volume)
+        .configMap(ConfigMapVolumeSourceArgs.builder().name(configMap).build())
         .build();
   }
 
@@ -69,10 +74,15 @@ public final class Volumes {
 
   /** The files of a Secret of the same name as the volume. */
   public static VolumeArgs secret(String name) {
+    return secret(name, name);
+  }
+
+  /** The files of a Secret, whose name may be longer than that of a volume. */
+  public static VolumeArgs secret(String volume, String secret) {
     return VolumeArgs.builder()
-        .name(name)
+        .name(volume)
         .secret(
-            SecretVolumeSourceArgs.builder().secretName(name).defaultMode(GROUP_READABLE).build())
+            SecretVolumeSourceArgs.builder().secretName(secret).defaultMode(GROUP_READABLE).build())
         .build();
   }
 

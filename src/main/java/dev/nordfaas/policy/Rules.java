@@ -25,6 +25,7 @@ public final class Rules {
         new SchemaRule(),
         new FunctionNameRule(),
         new EnvironmentRule(),
+        new EgressRule(),
         new DatabaseNameRule(),
         new MigrationsRule(),
         new ScaleRule(),

@@ -13,6 +13,8 @@ import java.time.Duration;
  * gateway, or a message is delivered again while it is still being worked on.
  */
 final class TimeoutRule implements Rule {
+  private static final Duration MIN_ROLLOUT = Duration.ofSeconds(10);
+  private static final Duration MAX_ROLLOUT = Duration.ofHours(1);
   private static final KeyPath GATEWAY = KeyPath.of("openfaas", "gateway");
   private static final KeyPath UPSTREAM = GATEWAY.key("upstreamTimeout");
 
@@ -51,6 +53,7 @@ final class TimeoutRule implements Rule {
       String name, FunctionConfig function, StackConfig config, Problems problems) {
     var path = KeyPath.of("functions", name, "timeout");
     var upstream = config.openfaas().gateway().upstreamTimeout();
+    checkRollout(name, function, problems);
     if (function.timeout().isZero()) {
       problems.add(path, "0s leaves no time for a call", "use 1s or more");
     } else if (function.timeout().compareTo(upstream) > 0) {
@@ -60,6 +63,18 @@ final class TimeoutRule implements Rule {
               .formatted(text(function.timeout()), text(upstream)),
           "lower it or raise upstreamTimeout",
           UPSTREAM);
+    }
+  }
+
+  private static void checkRollout(String name, FunctionConfig function, Problems problems) {
+    var rollout = function.rolloutTimeout();
+    if (rollout.compareTo(MIN_ROLLOUT) < 0
+        || rollout.compareTo(MAX_ROLLOUT) > 0
+        || rollout.toMillis() % 1000 != 0) {
+      problems.add(
+          KeyPath.of("functions", name, "rolloutTimeout"),
+          "%s is out of range".formatted(text(rollout)),
+          "use whole seconds from %s to %s".formatted(text(MIN_ROLLOUT), text(MAX_ROLLOUT)));
     }
   }
 

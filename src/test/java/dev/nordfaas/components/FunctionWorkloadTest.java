@@ -7,17 +7,15 @@ import com.pulumi.core.Output;
 import com.pulumi.resources.ComponentResourceOptions;
 import com.pulumi.test.PulumiTest;
 import com.pulumi.test.TestOptions;
-import dev.nordfaas.config.Cidr;
 import dev.nordfaas.config.FunctionConfig;
-import dev.nordfaas.config.FunctionConfig.EgressRule;
+import dev.nordfaas.config.PatchedConfig;
 import dev.nordfaas.config.QueueWorkerConfig;
-import dev.nordfaas.config.ScaleConfig;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.manifest.Checksums;
 import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.Golden;
 import dev.nordfaas.testing.Manifests;
 import dev.nordfaas.testing.RecordingMocks;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -144,6 +142,80 @@ class FunctionWorkloadTest {
   }
 
   @Test
+  void opensTheAddressOfAHost() {
+    var function = function("egress: [{host: 203.0.113.7, port: 5671}]");
+    run("quote", FunctionWorkloadArgs.function(function).namespace(namespace()).build());
+
+    var policy = mocks.one(POLICY, "quote-policy");
+    assertThat(Manifests.at(policy, "spec.egress.0.to.0.ipBlock.cidr")).isEqualTo("203.0.113.7/32");
+    assertThat(Manifests.at(policy, "spec.egress.0.ports.0.port")).isEqualTo(5671L);
+  }
+
+  @Test
+  void followsTheLoadAsFastAsTheConfigSays() {
+    var function =
+        function(
+            "scale: {min: 1, max: 4, behavior: {scaleUp: {percent: 200, pods: 2},"
+                + " scaleDown: {stabilizationWindow: 10s, pods: 3, period: 5s}}}");
+    run("quote", FunctionWorkloadArgs.function(function).namespace(namespace()).build());
+
+    var autoscaler = mocks.one(AUTOSCALER, "quote-autoscaler");
+    assertThat(Golden.yaml((Map<?, ?>) Manifests.at(autoscaler, "spec.behavior")))
+        .isEqualTo(
+            """
+            scaleDown:
+              policies:
+              - periodSeconds: 5
+                type: Pods
+                value: 3
+              stabilizationWindowSeconds: 10
+            scaleUp:
+              policies:
+              - periodSeconds: 15
+                type: Percent
+                value: 200
+              - periodSeconds: 15
+                type: Pods
+                value: 2
+              selectPolicy: Max
+              stabilizationWindowSeconds: 0
+            """);
+  }
+
+  @Test
+  void secretsAreFilesAndNeverVariables() {
+    run("quote", withSecrets("api-key: {secure: hemmelig-1}, ca.pem: {secure: hemmelig-2}"));
+
+    var pod = Manifests.at(mocks.one(DEPLOYMENT, "quote-deployment"), "spec.template");
+    assertThat(Golden.yaml((Map<?, ?>) pod))
+        .contains("mountPath: /var/openfaas/secrets", "secretName: quote-secrets")
+        .doesNotContain("hemmelig", "api-key");
+    var files = (Map<?, ?>) Manifests.at(mocks.one(SECRET, "quote-secret-files"), "data");
+    assertThat(files.keySet()).extracting(Object::toString).containsExactly("api-key", "ca.pem");
+  }
+
+  @Test
+  void podsHaveAChecksumOfTheirSecrets() {
+    run("quote", withSecrets("api-key: {secure: x}"));
+    var annotations =
+        (Map<?, ?>)
+            Manifests.at(
+                mocks.one(DEPLOYMENT, "quote-deployment"), "spec.template.metadata.annotations");
+
+    assertThat(annotations.get(Checksums.SECRET_FILES)).asString().hasSize(16);
+  }
+
+  @Test
+  void rollsOutWithinTheTimeOfTheConfig() {
+    var function = function("rolloutTimeout: 40s");
+    run("quote", FunctionWorkloadArgs.function(function).namespace(namespace()).build());
+
+    assertThat(
+            Manifests.at(mocks.one(DEPLOYMENT, "quote-deployment"), "spec.progressDeadlineSeconds"))
+        .isEqualTo(40L);
+  }
+
+  @Test
   void functionsOwnVariablesOverrideTheWatchdogs() {
     var args = FunctionWorkloadArgs.function(function(1, 1)).namespace(namespace()).build();
     run("quote", args);
@@ -161,30 +233,16 @@ class FunctionWorkloadTest {
 
   @Test
   void workerMayPostAnswersToTheListedHostsAlone() {
-    var plain = Fixtures.oslo().functions().get("order-processor");
-    var queue = plain.queue().orElseThrow();
-    var hooks = Cidr.parse("203.0.113.0/24");
-    var withCallbacks =
-        new FunctionConfig(
-            plain.image(),
-            plain.readinessPath(),
-            plain.scale(),
-            plain.resources(),
-            plain.environment(),
-            plain.timeout(),
-            plain.http(),
-            Optional.of(
-                new FunctionConfig.QueueTrigger(
-                    queue.stream(),
-                    queue.durable(),
-                    queue.scale(),
-                    queue.concurrency(),
-                    List.of(
-                        new FunctionConfig.CallbackRule("hooks.example.no", hooks, 443),
-                        new FunctionConfig.CallbackRule("erp.example.no", hooks, 8443)))),
-            plain.database(),
-            plain.egress());
-    run("order-processor", args(Fixtures.oslo(), "order-processor", withCallbacks).build());
+    var stack =
+        PatchedConfig.of(
+            "oslo",
+            """
+            set:
+              nordfaas:functions.order-processor.queue.callbacks:
+                - {host: hooks.example.no, cidr: 203.0.113.0/24}
+                - {host: erp.example.no, cidr: 203.0.113.0/24, port: 8443}
+            """);
+    run("order-processor", args(stack, "order-processor").build());
 
     assertThat(environment("order-processor-worker-deployment"))
         .containsEntry("CALLBACK_HOSTS", "hooks.example.no,erp.example.no:8443");
@@ -225,19 +283,8 @@ class FunctionWorkloadTest {
 
   @Test
   void refusesAVariableThatTheDatabaseSets() {
-    var plain = function(1, 1);
     var function =
-        new FunctionConfig(
-            plain.image(),
-            plain.readinessPath(),
-            plain.scale(),
-            plain.resources(),
-            Map.of("DATABASE_URL", "postgres://elsewhere"),
-            plain.timeout(),
-            plain.http(),
-            plain.queue(),
-            Optional.of(new FunctionConfig.DatabaseAccess("orders", 10)),
-            plain.egress());
+        function("database: {name: orders}, environment: {DATABASE_URL: 'postgres://elsewhere'}");
 
     assertThatThrownBy(
             () ->
@@ -278,12 +325,7 @@ class FunctionWorkloadTest {
   }
 
   private static FunctionWorkloadArgs.Builder args(StackConfig stack, String function) {
-    return args(stack, function, stack.functions().get(function));
-  }
-
-  private static FunctionWorkloadArgs.Builder args(
-      StackConfig stack, String function, FunctionConfig config) {
-    return FunctionWorkloadArgs.function(config)
+    return FunctionWorkloadArgs.function(stack.functions().get(function))
         .namespace(namespace())
         .queueWorker(stack.queueWorker())
         .consumer(stack.nats().streams().get("orders").consumers().get("order-processor"))
@@ -307,18 +349,21 @@ class FunctionWorkloadTest {
   }
 
   private static FunctionConfig function(int min, int max) {
-    var oslo = Fixtures.oslo().functions().get("order-status");
-    return new FunctionConfig(
-        "registry.example.no/quote:1.0.0",
-        "/_/ready",
-        new ScaleConfig(min, max, 70),
-        oslo.resources(),
-        Map.of("exec_timeout", "7s", "LOG_LEVEL", "info"),
-        Duration.ofSeconds(30),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        List.of(new EgressRule(Cidr.parse("203.0.113.0/24"), 443)));
+    return function(
+        """
+        scale: {min: %d, max: %d}, environment: {exec_timeout: 7s, LOG_LEVEL: info},
+        egress: [{cidr: 203.0.113.0/24, port: 443}]"""
+            .formatted(min, max));
+  }
+
+  /** A function with the keys besides its image. */
+  private static FunctionConfig function(String keys) {
+    var config =
+        PatchedConfig.of(
+            "oslo",
+            "set: {'nordfaas:functions': {quote: {image: 'registry.example.no/quote:1.0.0', %s}}}"
+                .formatted(keys));
+    return config.functions().get("quote");
   }
 
   private static Output<String> namespace() {
@@ -339,6 +384,12 @@ class FunctionWorkloadTest {
       environment.put(entry.get("name"), entry.get("value"));
     }
     return environment;
+  }
+
+  private static FunctionWorkloadArgs withSecrets(String secrets) {
+    return FunctionWorkloadArgs.function(function("secrets: {%s}".formatted(secrets)))
+        .namespace(namespace())
+        .build();
   }
 
   private static Object annotations(RecordingMocks mocks) {

@@ -68,4 +68,17 @@ class PatternsTest {
     assertThat(address).matches(Patterns.IPV4 + "|" + Patterns.IPV6);
     assertThat(InetAddress.getByName(address).getAddress()).isNotEmpty();
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ghcr.io/a/b:1.0", "ghcr.io/a/b@sha256:%s", "r:5000/b:1.0@sha256:%s"})
+  void imageHasATagOrADigestOrBoth(String image) {
+    assertThat(image.formatted("0".repeat(64))).matches(Patterns.IMAGE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"ghcr.io/a/b", "ghcr.io/a/b:latest", "a@sha256:12", "a:1@1", "a:@sha256:%s"})
+  void imageIsPinned(String image) {
+    assertThat(image.formatted("0".repeat(64))).doesNotMatch(Patterns.IMAGE);
+  }
 }

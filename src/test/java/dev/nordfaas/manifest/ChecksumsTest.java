@@ -3,7 +3,9 @@ package dev.nordfaas.manifest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.pulumi.core.Output;
+import com.pulumi.test.PulumiTest;
 import com.pulumi.test.internal.PulumiTestInternal;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ChecksumsTest {
@@ -20,5 +22,26 @@ class ChecksumsTest {
 
     assertThat(checksum.isSecret()).isFalse();
     assertThat(checksum.getValueOptional()).hasValue(Checksums.of("x"));
+  }
+
+  @Test
+  void secretsOfHumansHaveAChecksumThatNeedsItsKey() {
+    assertThat(keyed("key", Map.of("api-key", "summer")))
+        .hasSize(16)
+        .isEqualTo(keyed("key", Map.of("api-key", "summer")))
+        .isNotEqualTo(keyed("key", Map.of("api-key", "winter")))
+        .isNotEqualTo(keyed("key", Map.of("other", "summer")))
+        .isNotEqualTo(keyed("another key", Map.of("api-key", "summer")));
+  }
+
+  @Test
+  void secretsDoNotRunIntoEachOther() {
+    assertThat(keyed("key", Map.of("a", "b", "c", "d")))
+        .isNotEqualTo(keyed("key", Map.of("a", "bc", "d", "")));
+  }
+
+  private static String keyed(String key, Map<String, String> secrets) {
+    return PulumiTest.extractValue(
+        Checksums.ofChosen(Output.ofSecret(key), Output.ofSecret(secrets)));
   }
 }

@@ -425,6 +425,61 @@ class RulesTest {
   }
 
   @Nested
+  class Egress {
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "{cidr: 203.0.113.0/24, port: 443}",
+          "{host: 203.0.113.7, port: 443}",
+          "{host: api.example.no, cidr: 203.0.113.0/24, port: 443}"
+        })
+    void allowsWhatHasAddresses(String rule) {
+      assertThat(problems(new EgressRule(), egress(rule))).isEmpty();
+    }
+
+    @Test
+    void refusesANameWithoutNetwork() {
+      assertThat(problems(new EgressRule(), egress("{host: api.example.no, port: 443}")))
+          .containsExactly(
+              "functions.order-status.egress[0].cidr: is missing, and network policies do not know the name api.example.no; add the network that the host is in, such as 203.0.113.0/24");
+    }
+
+    @Test
+    void refusesAPortAlone() {
+      assertThat(problems(new EgressRule(), egress("{port: 443}")))
+          .containsExactly(
+              "functions.order-status.egress[0].cidr: is missing, and so is host; add the network that the host is in, such as 203.0.113.0/24");
+    }
+
+    private static String egress(String rule) {
+      return "set: {nordfaas:functions.order-status.egress: [%s]}".formatted(rule);
+    }
+  }
+
+  @Nested
+  class Scale {
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        value = {
+          "scaleUp.stabilizationWindow | 61m | 0s to 1h",
+          "scaleUp.period | 0s | 1s to 30m",
+          "scaleDown.stabilizationWindow | 500ms | 0s to 1h",
+          "scaleDown.period | 31m | 1s to 30m"
+        })
+    void refusesTimesThatTheAutoscalerDoesNotTake(String key, String time, String range) {
+      assertThat(
+              problems(
+                  new ScaleRule(),
+                  "set: {nordfaas:functions.order-status.scale.behavior.%s: %s}"
+                      .formatted(key, time)))
+          .containsExactly(
+              "functions.order-status.scale.behavior.%s: the autoscaler does not take %s; use whole seconds from %s"
+                  .formatted(key, time, range));
+    }
+  }
+
+  @Nested
   class Limits {
     @Test
     void refusesCpuLimitBelowRequest() {
@@ -511,6 +566,18 @@ class RulesTest {
       assertThat(problems(new TimeoutRule(), "set: {%s.backoff: [1s, 5s]}".formatted(consumer)))
           .isEmpty();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"9s", "2h", "10500ms"})
+  void refusesATimeForRolloutsThatIsOutOfRange(String time) {
+    assertThat(
+            problems(
+                new TimeoutRule(),
+                "set: {nordfaas:functions.order-status.rolloutTimeout: %s}".formatted(time)))
+        .containsExactly(
+            "functions.order-status.rolloutTimeout: %s is out of range; use whole seconds from 10s to 1h"
+                .formatted(time));
   }
 
   @Nested

@@ -1,0 +1,34 @@
+package dev.nordfaas.policy;
+
+import dev.nordfaas.config.KeyPath;
+import dev.nordfaas.config.Problems;
+import dev.nordfaas.config.Rule;
+import dev.nordfaas.config.StackConfig;
+
+/** Every destination of a function has addresses: network policies know no names. */
+final class EgressRule implements Rule {
+
+  @Override
+  public void check(StackConfig config, Problems problems) {
+    config
+        .functions()
+        .forEach(
+            (name, function) -> {
+              var path = KeyPath.of("functions", name, "egress");
+              for (var i = 0; i < function.egress().size(); i++) {
+                var rule = function.egress().get(i);
+                if (rule.network().isEmpty()) {
+                  problems.add(
+                      path.index(i).key("cidr"),
+                      rule.host()
+                          .map(
+                              host ->
+                                  "is missing, and network policies do not know the name " + host)
+                          .orElse("is missing, and so is host"),
+                      "add the network that the host is in, such as 203.0.113.0/24",
+                      path.index(i).key("host"));
+                }
+              }
+            });
+  }
+}
