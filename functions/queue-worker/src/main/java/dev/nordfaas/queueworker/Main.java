@@ -1,5 +1,6 @@
 package dev.nordfaas.queueworker;
 
+import dev.nordfaas.queueworker.call.CallCommand;
 import dev.nordfaas.queueworker.config.IntakeSettings;
 import dev.nordfaas.queueworker.config.InvalidEnvironmentException;
 import dev.nordfaas.queueworker.config.NatsAccess;
@@ -32,7 +33,7 @@ public final class Main {
 
   private Main() {}
 
-  /** Runs the role until it is told to stop, or the command {@code dead-letters}. */
+  /** Runs the role until it is told to stop, or a command. */
   public static void main(String[] args) {
     if (args.length > 0) {
       System.exit(command(args));
@@ -59,8 +60,12 @@ public final class Main {
   private static int command(String[] args) {
     var out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     var err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    if (args[0].equals("call")) {
+      Log.captureLibraries();
+      return CallCommand.run(System.getenv());
+    }
     if (!args[0].equals("dead-letters")) {
-      err.println("'%s' is no command; there is only dead-letters".formatted(args[0]));
+      err.println("'%s' is no command; there are call and dead-letters".formatted(args[0]));
       return USAGE;
     }
     Log.silenceLibraries();

@@ -33,7 +33,7 @@ public record WorkerSettings(
     List<Duration> backoff,
     Set<String> callbackHosts) {
   private static final int DEFAULT_CONCURRENCY = 16;
-  private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
+  static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
   private static final int DEFAULT_MAX_DELIVER = 5;
   private static final URI NOWHERE = URI.create("http://localhost");
 
@@ -75,7 +75,7 @@ public record WorkerSettings(
     return text;
   }
 
-  private static URI httpUrl(String text) {
+  static URI httpUrl(String text) {
     var url = URI.create(text);
     if (url.getHost() == null || !text.matches("https?://.*")) {
       throw new IllegalArgumentException(

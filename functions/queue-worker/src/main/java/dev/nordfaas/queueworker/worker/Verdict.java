@@ -1,13 +1,9 @@
 package dev.nordfaas.queueworker.worker;
 
 import java.time.Duration;
-import java.util.Set;
 
 /** What becomes of a message after an attempt. */
 sealed interface Verdict {
-  /** Statuses of the 4xx that may be another next time. */
-  Set<Integer> RETRIED = Set.of(408, 425, 429);
-
   /** It is done. */
   record Done() implements Verdict {}
 
@@ -34,7 +30,7 @@ sealed interface Verdict {
       return new Done();
     }
     var reason = "the function answered " + status;
-    return status >= 500 || RETRIED.contains(status)
+    return Retries.mayHelp(status)
         ? again(answer, reason, attempt, maxDeliver, backoff)
         : new Dead(reason);
   }

@@ -1,0 +1,82 @@
+package dev.nordfaas.queueworker.call;
+
+import dev.nordfaas.queueworker.config.CallSettings;
+import dev.nordfaas.queueworker.config.InvalidEnvironmentException;
+import dev.nordfaas.queueworker.log.Log;
+import dev.nordfaas.queueworker.nats.MessageHeaders;
+import dev.nordfaas.queueworker.worker.Retries;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * Calls a function once. Its exit code tells the Job that it runs in whether another attempt may
+ * have another outcome, by the same rules as the worker's.
+ */
+public final class CallCommand {
+  /** The function has done it. */
+  static final int DONE = 0;
+
+  /** Not now: the Job tries again. */
+  static final int AGAIN = 1;
+
+  /** A variable is missing or wrong. */
+  static final int USAGE = 2;
+
+  /** Never: the Job fails at once. */
+  static final int REFUSED = 3;
+
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+
+  private CallCommand() {}
+
+  /** Makes the call and tells the exit code. */
+  public static int run(Map<String, String> environment) {
+    CallSettings settings;
+    try {
+      settings = CallSettings.read(environment);
+    } catch (InvalidEnvironmentException e) {
+      Log.error(String.valueOf(e.getMessage()), Map.of());
+      return USAGE;
+    }
+    try {
+      return verdict(settings, status(settings));
+    } catch (IOException e) {
+      Log.warn("no answer", Map.of("id", settings.callId(), "cause", e.toString()));
+      return AGAIN;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return AGAIN;
+    }
+  }
+
+  private static int verdict(CallSettings settings, int status) {
+    var fields = Map.of("id", settings.callId(), "status", status);
+    if (status >= 200 && status < 300) {
+      Log.info("called", fields);
+      return DONE;
+    }
+    Log.warn("the function has not done it", fields);
+    return Retries.mayHelp(status) ? AGAIN : REFUSED;
+  }
+
+  private static int status(CallSettings settings) throws IOException, InterruptedException {
+    var client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT_TIMEOUT)
+            .build();
+    var request =
+        HttpRequest.newBuilder(settings.functionUrl())
+            .timeout(settings.callTimeout())
+            .header(MessageHeaders.CONTENT_TYPE, settings.contentType())
+            .header(MessageHeaders.CALL_ID, settings.callId())
+            .POST(BodyPublishers.ofString(settings.body()))
+            .build();
+    return client.send(request, BodyHandlers.discarding()).statusCode();
+  }
+}
