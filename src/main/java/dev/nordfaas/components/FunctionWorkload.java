@@ -4,6 +4,7 @@ import com.pulumi.core.Output;
 import com.pulumi.core.annotations.Export;
 import com.pulumi.kubernetes.apps.v1.Deployment;
 import com.pulumi.kubernetes.autoscaling.v2.HorizontalPodAutoscaler;
+import com.pulumi.kubernetes.batch.v1.CronJob;
 import com.pulumi.kubernetes.core.v1.ConfigMap;
 import com.pulumi.kubernetes.core.v1.Secret;
 import com.pulumi.kubernetes.core.v1.Service;
@@ -13,6 +14,7 @@ import com.pulumi.kubernetes.policy.v1.PodDisruptionBudget;
 import com.pulumi.resources.ComponentResourceOptions;
 import com.pulumi.resources.Resource;
 import dev.nordfaas.config.FunctionConfig;
+import dev.nordfaas.function.CronTriggers;
 import dev.nordfaas.function.SecretFiles;
 import dev.nordfaas.function.Workload;
 import dev.nordfaas.function.WorkloadAutoscaler;
@@ -29,7 +31,8 @@ import java.util.TreeMap;
 /**
  * One function that is never cold: a Deployment that OpenFaaS knows by its label, with Service,
  * network policy and, where its scale asks for them, autoscaler and disruption budget. A queue
- * trigger makes a worker next to it. The intake of the asynchronous path is made the same way.
+ * trigger makes a worker next to it, a cron trigger a CronJob. The intake of the asynchronous path
+ * is made the same way.
  *
  * <p>The resource's name is the function's name, at the gateway and in Kubernetes. A function gets
  * the DSN of its database in {@code DATABASE_URL}; a new password rolls its pods.
@@ -62,6 +65,8 @@ public final class FunctionWorkload extends Component {
     args.function()
         .flatMap(function -> worker(name, function, args))
         .ifPresent(worker -> deploy("worker-", worker, args));
+
+    args.function().ifPresent(function -> schedule(name, function, args, service));
 
     this.url = service.urn().applyValue(urn -> ServiceAddress.function(name).url());
     registerOutputs(Map.of("url", url));
@@ -126,6 +131,30 @@ public final class FunctionWorkload extends Component {
           childOptions());
     }
     return deployment;
+  }
+
+  private void schedule(
+      String name, FunctionConfig function, FunctionWorkloadArgs args, Resource service) {
+    if (function.cron().isEmpty()) {
+      return;
+    }
+    var triggers =
+        new CronTriggers(
+            name,
+            args.namespace(),
+            args.queueWorker().orElseThrow().image(),
+            function.timeout(),
+            args.gatewayUrl().orElseThrow());
+    var account = new ServiceAccount(child("cron-account"), triggers.account(), childOptions());
+    var policy = new NetworkPolicy(child("cron-policy"), triggers.policy(), childOptions());
+    function
+        .cron()
+        .forEach(
+            (trigger, config) ->
+                new CronJob(
+                    child("cron-" + trigger),
+                    triggers.cronJob(trigger, config),
+                    childOptions(List.of(account, policy, service))));
   }
 
   private Workload function(String name, FunctionConfig function, FunctionWorkloadArgs args) {

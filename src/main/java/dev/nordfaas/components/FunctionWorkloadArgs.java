@@ -136,7 +136,7 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
       return this;
     }
 
-    /** Image and resources of the worker. Required with a queue trigger. */
+    /** Image and resources of the worker. Required with a queue or cron trigger. */
     public Builder queueWorker(QueueWorkerConfig queueWorker) {
       this.queueWorker = queueWorker;
       return this;
@@ -166,7 +166,7 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
       return this;
     }
 
-    /** The gateway's address inside the cluster. Required with a queue trigger. */
+    /** The gateway's address inside the cluster. Required with a queue or cron trigger. */
     public Builder gatewayUrl(Output<String> gatewayUrl) {
       this.gatewayUrl = gatewayUrl;
       return this;
@@ -218,6 +218,10 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
     private void checkFunction(FunctionConfig function) {
       if (function.queue().isPresent()) {
         Required.argument(COMPONENT, "consumer", consumer);
+        Required.argument(COMPONENT, "gatewayUrl", gatewayUrl);
+      }
+      if (!function.cron().isEmpty()) {
+        Required.argument(COMPONENT, "queueWorker", queueWorker);
         Required.argument(COMPONENT, "gatewayUrl", gatewayUrl);
       }
       if (function.database().isPresent()) {

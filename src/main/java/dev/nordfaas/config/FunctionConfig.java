@@ -52,6 +52,12 @@ public record FunctionConfig(
         Optional<HttpTrigger> http,
     @Key("Makes a queue-worker that takes messages from a stream and calls the function.")
         Optional<QueueTrigger> queue,
+    @Key(
+            value = "Calls that a schedule makes, by name.",
+            defaultValue = "{}",
+            keyPattern = Patterns.DNS_LABEL,
+            keyHint = Patterns.DNS_LABEL_HINT)
+        Map<String, CronTrigger> cron,
     @Key("Gives the function a login role of its own and the DSN of the pooler.")
         Optional<DatabaseAccess> database,
     @Key(value = "Where else the function may connect to; nothing by default.", defaultValue = "[]")
@@ -79,6 +85,53 @@ public record FunctionConfig(
                   "Where the worker may POST a function's answer to, if the request names a callback URL; empty: callbacks are refused.",
               defaultValue = "[]")
           List<CallbackRule> callbacks) {}
+
+  /** What happens when a call is due while the one before is still being made. */
+  public enum ConcurrencyPolicy {
+    FORBID,
+    ALLOW,
+    REPLACE
+  }
+
+  /** Calls at certain times. */
+  public record CronTrigger(
+      @Key(
+              value =
+                  "When, as five fields: minute, hour, day of the month, month, day of the week (0 to 6 from Sunday, or names).",
+              example = "\"30 2 * * *\"")
+          String schedule,
+      @Key(
+              value = "Time zone of the schedule.",
+              defaultValue = "Europe/Oslo",
+              pattern = Patterns.TIME_ZONE,
+              hint = Patterns.TIME_ZONE_HINT)
+          String timezone,
+      @Key(
+              value = "Path of the function.",
+              defaultValue = "/",
+              pattern = Patterns.PATH,
+              hint = Patterns.PATH_HINT)
+          String path,
+      @Key(value = "What is POSTed; no secrets here.", defaultValue = "\"\"") String body,
+      @Key(value = "Content-Type of the body.", defaultValue = "application/json")
+          String contentType,
+      @Key(
+              value =
+                  "Attempts after the first one, where the function does not answer, or with 408, 425, 429 or 5xx.",
+              defaultValue = "3",
+              min = 0,
+              max = 6)
+          int retries,
+      @Key(
+              value =
+                  "How late a call may begin, from 10s to 24h, because the cluster was down for example; later it is left out.",
+              defaultValue = "5m")
+          Duration startingDeadline,
+      @Key(
+              value =
+                  "forbid: a call that is due while the one before is still being made is left out; allow: both are made; replace: the one before is given up.",
+              defaultValue = "forbid")
+          ConcurrencyPolicy concurrencyPolicy) {}
 
   /** One host that takes callbacks. */
   public record CallbackRule(

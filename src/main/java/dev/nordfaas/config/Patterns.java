@@ -81,7 +81,7 @@ final class Patterns {
 
   /** An image reference with a tag or a digest; {@code latest} and no tag at all are refused. */
   static final String IMAGE =
-      "[a-z0-9][a-z0-9._/:-]*(:(?!latest$)[A-Za-z0-9_][A-Za-z0-9._-]{0,127}|(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?@sha256:[0-9a-f]{64})";
+      "[a-z0-9][a-z0-9._/:-]*(?<![:/])(:(?!latest$)[A-Za-z0-9_][A-Za-z0-9._-]{0,127}|(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?@sha256:[0-9a-f]{64})";
 
   static final String IMAGE_HINT =
       "an image with a tag other than latest, or a digest, such as docker.io/library/nats:2.14.5";

@@ -78,6 +78,24 @@ public final class QueueWorkerEnvironment {
   /** Worker: comma-separated hosts that answers may be posted to; absent: none. */
   public static final String CALLBACK_HOSTS = "CALLBACK_HOSTS";
 
+  /** The image's command that calls a function once. */
+  static final String CALL = "call";
+
+  /** Exit code of {@link #CALL}: a variable is missing or wrong. */
+  static final int EXIT_USAGE = 2;
+
+  /** Exit code of {@link #CALL}: the function has refused the call, and would again. */
+  static final int EXIT_REFUSED = 3;
+
+  /** Call: id of the call, the same in each attempt. */
+  static final String CALL_ID = "CALL_ID";
+
+  /** Call: what to POST. */
+  static final String BODY = "BODY";
+
+  /** Call: the body's content type. */
+  static final String CONTENT_TYPE = "CONTENT_TYPE";
+
   /** Value of {@link #HTTP_PORT}. */
   static final int PORT = 8080;
 

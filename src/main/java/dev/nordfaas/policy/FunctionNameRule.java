@@ -4,6 +4,7 @@ import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.Problems;
 import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.function.CronTriggers;
 import dev.nordfaas.nats.NatsUser;
 import dev.nordfaas.postgres.SqlRole;
 import java.util.Set;
@@ -41,6 +42,12 @@ final class FunctionNameRule implements Rule {
   private static void checkWorkload(String name, KeyPath path, Problems problems) {
     if (SERVICES.contains(name)) {
       problems.add(path, "the platform has a service of this name", FIX);
+    }
+    if (name.endsWith(CronTriggers.ENDING)) {
+      problems.add(
+          path,
+          "names in %s belong to the functions' schedules".formatted(CronTriggers.ENDING),
+          FIX);
     }
     if (name.endsWith(WORKER)) {
       problems.add(

@@ -26,6 +26,7 @@ public final class Rules {
         new FunctionNameRule(),
         new EnvironmentRule(),
         new EgressRule(),
+        new CronRule(),
         new DatabaseNameRule(),
         new MigrationsRule(),
         new ScaleRule(),

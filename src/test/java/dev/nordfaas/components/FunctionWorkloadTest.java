@@ -206,6 +206,26 @@ class FunctionWorkloadTest {
   }
 
   @Test
+  void describesTheSchedulesOfAFunction() {
+    var stack =
+        PatchedConfig.of(
+            "oslo",
+            """
+            set:
+              nordfaas:functions.order-status.cron:
+                nightly: {schedule: "30 2 * * *", path: /orders/late, body: '{"days": 3}'}
+                hourly: {schedule: "0 * * * *", timezone: Etc/UTC, retries: 0, concurrencyPolicy: replace}
+            """);
+    run("order-status", args(stack, "order-status").build());
+
+    Golden.assertManifestsMatch(
+        "function/schedules",
+        mocks.kubernetesObjects().stream()
+            .filter(object -> object.name().startsWith("order-status-cron"))
+            .toList());
+  }
+
+  @Test
   void rollsOutWithinTheTimeOfTheConfig() {
     var function = function("rolloutTimeout: 40s");
     run("quote", FunctionWorkloadArgs.function(function).namespace(namespace()).build());

@@ -27,7 +27,11 @@ import tools.jackson.databind.json.JsonMapper;
 final class Lab {
   static final String DOMAIN = "faas.lab.nordfaas.dev";
 
-  private static final String ADDRESS = "10.77.0.2";
+  static final String ADDRESS = "10.77.0.2";
+
+  /** The other end of the VPS's network cable: this machine. */
+  static final String OUTSIDE = "10.77.0.1";
+
   private static final Path STATE =
       Path.of(Optional.ofNullable(System.getenv("LAB_STATE")).orElse("/var/lib/nordfaas-lab"));
   private static final Path PULUMI = STATE.resolve("disk/pulumi");
@@ -54,6 +58,11 @@ final class Lab {
   /** The lab's stack, with its state, through the Automation API. */
   static EngineProject openProject() throws IOException, AutomationException {
     return EngineProject.ofExisting("lab", config(), environment());
+  }
+
+  /** The certificate of the edge's own authority, in PEM. */
+  static Path authority() {
+    return STATE.resolve("edge-ca.crt");
   }
 
   private static String config() throws IOException {
@@ -167,7 +176,7 @@ final class Lab {
             "--max-time",
             "30",
             "--cacert",
-            STATE.resolve("edge-ca.crt").toString(),
+            authority().toString(),
             "--resolve",
             DOMAIN + ":443:" + ADDRESS,
             "https://" + DOMAIN + path);
@@ -182,7 +191,7 @@ final class Lab {
         cacert = "%s"
         resolve = "%s:443:%s"
         """
-        .formatted(STATE.resolve("edge-ca.crt"), DOMAIN, ADDRESS);
+        .formatted(authority(), DOMAIN, ADDRESS);
   }
 
   /** An order of one item. */
@@ -221,7 +230,12 @@ final class Lab {
 
   /** Waits until a value is what it should be, and gives the last one there was. */
   static <T> T eventually(Supplier<T> value, Predicate<T> expected) {
-    var end = System.nanoTime() + PATIENCE.toNanos();
+    return eventually(PATIENCE, value, expected);
+  }
+
+  /** Waits so long at the most. */
+  static <T> T eventually(Duration patience, Supplier<T> value, Predicate<T> expected) {
+    var end = System.nanoTime() + patience.toNanos();
     while (true) {
       var found = value.get();
       if (expected.test(found) || System.nanoTime() > end) {

@@ -425,6 +425,84 @@ class RulesTest {
   }
 
   @Nested
+  class Cron {
+    @ParameterizedTest
+    @ValueSource(strings = {"30 2 * * *", "*/15 8-16 * * MON-FRI", "0 0 1,15 JAN *", "0 4 * * 0"})
+    void allowsCronsFiveFields(String schedule) {
+      assertThat(problems(new CronRule(), cron("nightly: {schedule: '%s'}".formatted(schedule))))
+          .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "",
+          "30 2 * *",
+          "0 30 2 * * *",
+          "61 * * * *",
+          "0 4 * * 7",
+          "* * 32 * *",
+          "noon",
+          "CRON_TZ=UTC 0 2 * * *"
+        })
+    void refusesOthers(String schedule) {
+      assertThat(problems(new CronRule(), cron("nightly: {schedule: '%s'}".formatted(schedule))))
+          .singleElement()
+          .asString()
+          .startsWith(
+              "functions.order-status.cron.nightly.schedule: \"%s\" is no schedule: "
+                  .formatted(schedule))
+          .endsWith(
+              "; write minute, hour, day of the month, month and day of the week, such as \"30 2 * * *\"");
+    }
+
+    @Test
+    void refusesAnUnknownTimeZone() {
+      assertThat(
+              problems(
+                  new CronRule(), cron("n: {schedule: '0 2 * * *', timezone: Europe/Trondheim}")))
+          .containsExactly(
+              "functions.order-status.cron.n.timezone: there is no time zone Europe/Trondheim; use one of the IANA database, such as Europe/Oslo");
+    }
+
+    @Test
+    void refusesADeadlineThatTheControllerCouldMiss() {
+      assertThat(problems(new CronRule(), cron("n: {schedule: '0 2 * * *', startingDeadline: 5s}")))
+          .containsExactly(
+              "functions.order-status.cron.n.startingDeadline: 5s is out of range; use 10s to 24h");
+    }
+
+    @Test
+    void refusesANameThatIsTooLong() {
+      var name = "a".repeat(35);
+
+      assertThat(problems(new CronRule(), cron(name + ": {schedule: '0 2 * * *'}")))
+          .containsExactly(
+              "functions.order-status.cron.%1$s: its CronJob would be named order-status-cron-%1$s, which has 53 characters, and Kubernetes takes 52; choose a shorter name"
+                  .formatted(name));
+    }
+
+    @Test
+    void refusesTheNameOfAnotherFunctionsCronJob() {
+      var patch =
+          """
+          set:
+            nordfaas:functions.a: {image: "r/a:1", cron: {b-cron-c: {schedule: "0 2 * * *"}}}
+            nordfaas:functions.a-cron-b: {image: "r/a:1", cron: {c: {schedule: "0 2 * * *"}}}
+          """;
+
+      assertThat(problems(new CronRule(), patch))
+          .singleElement()
+          .asString()
+          .contains("its CronJob would be named a-cron-b-cron-c, as that of another trigger");
+    }
+
+    private static String cron(String triggers) {
+      return "set: {nordfaas:functions.order-status.cron: {%s}}".formatted(triggers);
+    }
+  }
+
+  @Nested
   class Egress {
     @ParameterizedTest
     @ValueSource(
