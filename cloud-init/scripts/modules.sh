@@ -1,6 +1,7 @@
 # Brings time zone, packages and SSH keys to what the cloud-config on standard input says. For each
-# that differs it runs cloud-init's own module, which adds and never takes away. A second run
-# changes nothing.
+# that differs it runs cloud-init's own module, which adds and never takes away; keys that were in
+# the cloud-config once and are not any more, are taken away here. A second run changes nothing.
+record=/var/lib/nordfaas/authorized-keys
 config=$(mktemp)
 log=$(mktemp)
 trap 'rm -f "$config" "$log"' EXIT
@@ -32,13 +33,45 @@ wanted_keys() {
   sed -n 's/^ *- "\([a-z][a-z0-9@.-]* [A-Za-z0-9+/=]*\).*"$/\1/p' "$config"
 }
 
-differs_keys() {
+# Prints the file; nothing for a user who is not there yet.
+authorized_keys() {
   user=$(sed -n 's/^  - name: "\(.*\)"$/\1/p' "$config")
   home=$(getent passwd "$user" | cut -d : -f 6)
-  [ -n "$home" ] || return 0
+  [ -z "$home" ] || printf '%s\n' "$home/.ssh/authorized_keys"
+}
+
+differs_keys() {
+  file=$(authorized_keys)
+  [ -n "$file" ] || return 0
   wanted_keys | while read -r key; do
-    grep -qsF "$key" "$home/.ssh/authorized_keys" || printf 'missing\n'
+    grep -qsF "$key" "$file" || printf 'missing\n'
   done | grep -q .
+}
+
+# Those of an earlier cloud-config that this one does not have. What somebody else has put on the
+# host, the provider of the VPS for one, is in no record, and stays.
+former_keys() {
+  [ ! -e "$record" ] || grep -vxF "$(wanted_keys)" "$record" || true
+}
+
+remove_former_keys() {
+  former=$(former_keys)
+  if [ -n "$former" ]; then
+    # sshd tells it with ExposeAuthInfo, which the first boot has set.
+    if grep -qsF "$former" "${SSH_USER_AUTH:-/dev/null}"; then
+      fail "keys: this connection was made with a key that host.authorizedKeys no longer has, and" \
+        "nobody is to lock themselves out; no key was taken away. Connect with another key" \
+        "(ssh.privateKey or the SSH agent), or put this one back into host.authorizedKeys"
+    fi
+    file=$(authorized_keys)
+    if grep -qsF "$former" "$file"; then
+      cp -p "$file" "$file.nordfaas-new"
+      grep -vF "$former" "$file" >"$file.nordfaas-new" || true
+      mv -f "$file.nordfaas-new" "$file"
+      printf 'removed keys\n'
+    fi
+  fi
+  wanted_keys | sort | cmp -s - "$record" || wanted_keys | sort | install_file "$record" 600
 }
 
 # converge NAME MODULE: runs the module where it is needed, and looks whether it has helped.
@@ -60,3 +93,4 @@ converge() {
 converge timezone timezone
 converge packages package_update_upgrade_install
 converge keys users_groups
+remove_former_keys

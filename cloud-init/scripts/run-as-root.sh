@@ -4,4 +4,4 @@ ${script}
 END_OF_SCRIPT
 )
 if [ "$(id -u)" -eq 0 ]; then exec sh -c "$script"; fi
-exec sudo -n env SSH_CONNECTION="${SSH_CONNECTION:-}" sh -c "$script"
+exec sudo -n env SSH_CONNECTION="${SSH_CONNECTION:-}" SSH_USER_AUTH="${SSH_USER_AUTH:-}" sh -c "$script"

@@ -22,8 +22,7 @@ import java.util.Map;
  * user-data; a host that already runs is brought to the same files over SSH, and the effective
  * values are read back.
  *
- * <p>The data volume's mount, the host name and the port of sshd are left to the first boot, and a
- * key that leaves the config stays on the host.
+ * <p>The data volume's mount, the host name and the port of sshd are left to the first boot.
  */
 public final class TunedHost extends Component {
   private final Output<String> userData;

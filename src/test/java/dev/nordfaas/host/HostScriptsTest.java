@@ -101,6 +101,7 @@ class HostScriptsTest {
 
   @Nested
   class Modules {
+    private static final String FORMER = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFormer";
     private final String base = UserData.base(Specs.oslo());
     private final String key =
         Specs.oslo().host().authorizedKeys().get(0).replaceFirst(" [^ ]*$", "");
@@ -155,6 +156,39 @@ class HostScriptsTest {
       assertThat(node.read("/home/.ssh/authorized_keys"))
           .startsWith("ssh-rsa AAAA another\n")
           .contains(key);
+    }
+
+    @Test
+    void takesAwayAKeyThatHasLeftTheConfig() {
+      node.run(NodeScript.MODULES.text(), withFormerKey());
+
+      assertThat(node.run(NodeScript.MODULES.text(), base).stdout()).isEqualTo("removed keys\n");
+
+      assertThat(node.read("/home/.ssh/authorized_keys"))
+          .startsWith("ssh-rsa AAAA another\n" + key)
+          .doesNotContain(FORMER);
+      assertThat(node.run(NodeScript.MODULES.text(), base)).isEqualTo(new Node.Result(0, "", ""));
+    }
+
+    @Test
+    void takesNoKeyAwayThatTheConnectionWasMadeWith() {
+      node.run(NodeScript.MODULES.text(), withFormerKey());
+      var before = node.read("/home/.ssh/authorized_keys");
+      node.file("/var/lib/auth-info", "publickey " + FORMER + "\n");
+
+      var script = "export SSH_USER_AUTH=/var/lib/auth-info\n" + NodeScript.MODULES.text();
+      var result = node.run(script, base);
+
+      assertThat(result.exitCode()).isEqualTo(1);
+      assertThat(result.stderr())
+          .startsWith("keys: this connection was made with a key that host.authorizedKeys no")
+          .contains("no key was taken away");
+      assertThat(node.read("/home/.ssh/authorized_keys")).isEqualTo(before).contains(FORMER);
+    }
+
+    private String withFormerKey() {
+      var line = base.lines().filter(text -> text.contains(key)).findFirst().orElseThrow();
+      return base.replace(line, line + "\n" + line.replace(key, FORMER));
     }
 
     @Test

@@ -126,6 +126,34 @@ class HostIT {
   }
 
   @Test
+  void aKeyThatLeavesTheConfigLeavesTheHost() throws Exception {
+    set("host.authorizedKeys[1]", ANOTHER_KEY + " somebody");
+    project.up(HOST);
+    assertThat(authorizedKeys()).contains(ANOTHER_KEY);
+
+    try (var original = Lab.openProject()) {
+      original.up(HOST);
+    }
+
+    assertThat(authorizedKeys()).doesNotContain(ANOTHER_KEY);
+  }
+
+  @Test
+  void theKeyThatWeComeWithIsNotTakenAway() throws Exception {
+    var before = authorizedKeys();
+    set("host.authorizedKeys[0]", ANOTHER_KEY + " somebody");
+
+    assertThatThrownBy(() -> project.up(HOST))
+        .hasMessageContaining("this connection was made with a key that host.authorizedKeys no");
+
+    assertThat(authorizedKeys()).contains(before);
+  }
+
+  private static String authorizedKeys() {
+    return Lab.overSsh("cat", ".ssh/authorized_keys");
+  }
+
+  @Test
   void anotherHostKeyIsRefused() throws Exception {
     set("nodes.lab-1.hostKey", ANOTHER_KEY);
     set("ssh.dialErrorLimit", "1");
