@@ -3,19 +3,13 @@ package dev.nordfaas.tls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.util.Base64;
 import java.util.stream.Stream;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1GeneralizedTime;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1UTCTime;
-import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
 import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
@@ -26,17 +20,12 @@ import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.asn1.x509.Time;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.bc.BcX509ExtensionUtils;
-import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
-import org.bouncycastle.crypto.util.PrivateKeyInfoFactory;
-import org.bouncycastle.crypto.util.SubjectPublicKeyInfoFactory;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.bc.BcEdECContentSignerBuilder;
 
 /**
  * What TLS between a server of the platform and its clients needs, in PEM.
  *
- * <p>All of it follows from two generated secrets: Ed25519 keys are 32 bytes of any kind, and its
- * signatures have nothing random in them. So nothing has to be kept but the secrets.
+ * <p>All of it follows from two generated secrets (see {@link SigningKey}), so that nothing has to
+ * be kept but the secrets.
  *
  * @param caCertificate certificate of an authority that signs nothing else; not a secret
  * @param certificate certificate of the servers
@@ -51,9 +40,6 @@ public record ServerTls(String caCertificate, String certificate, String private
 
   /** File with the server's private key. */
   public static final String PRIVATE_KEY_FILE = "tls.key";
-
-  private static final AlgorithmIdentifier ED25519 =
-      new AlgorithmIdentifier(EdECObjectIdentifiers.id_Ed25519);
 
   /** Before the first certificate was made: none has to know the time. */
   private static final Time BEGIN = new Time(new ASN1UTCTime("260101000000Z"));
@@ -96,10 +82,7 @@ public record ServerTls(String caCertificate, String certificate, String private
                     }))
             .with(Extension.subjectAlternativeName, false, names(identity));
     try {
-      return new ServerTls(
-          ca.pem(),
-          server.pem(),
-          pem("PRIVATE KEY", PrivateKeyInfoFactory.createPrivateKeyInfo(serverKey).getEncoded()));
+      return new ServerTls(ca.pem(), server.pem(), pem("PRIVATE KEY", serverKey.encoded()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -118,30 +101,15 @@ public record ServerTls(String caCertificate, String certificate, String private
             .toArray(GeneralName[]::new));
   }
 
-  private static Ed25519PrivateKeyParameters key(String secret, String purpose) {
-    return new Ed25519PrivateKeyParameters(derive(secret, purpose), 0);
-  }
-
-  /** 32 bytes that tell nothing about the secret, nor about those for another purpose. */
-  private static byte[] derive(String secret, String purpose) {
-    try {
-      var mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), mac.getAlgorithm()));
-      return mac.doFinal(("nordfaas " + purpose).getBytes(StandardCharsets.UTF_8));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform has HMAC-SHA256", e);
-    }
+  private static SigningKey key(String secret, String purpose) {
+    return SigningKey.of(secret, "nordfaas " + purpose);
   }
 
   private static Unsigned certificate(
-      X500Name authority,
-      X500Name subject,
-      Ed25519PrivateKeyParameters key,
-      Ed25519PrivateKeyParameters caKey) {
+      X500Name authority, X500Name subject, SigningKey key, SigningKey caKey) {
     try {
-      var keyInfo = SubjectPublicKeyInfoFactory.createSubjectPublicKeyInfo(key.generatePublicKey());
-      var caInfo =
-          SubjectPublicKeyInfoFactory.createSubjectPublicKeyInfo(caKey.generatePublicKey());
+      var keyInfo = key.publicKey();
+      var caInfo = caKey.publicKey();
       var identifiers = new BcX509ExtensionUtils();
       var subjectKey = identifiers.createSubjectKeyIdentifier(keyInfo);
       var serial = new BigInteger(1, subjectKey.getKeyIdentifier());
@@ -165,7 +133,7 @@ public record ServerTls(String caCertificate, String certificate, String private
   }
 
   /** A certificate that waits for its signature. */
-  private record Unsigned(X509v3CertificateBuilder builder, Ed25519PrivateKeyParameters caKey) {
+  private record Unsigned(X509v3CertificateBuilder builder, SigningKey caKey) {
     Unsigned with(ASN1ObjectIdentifier extension, boolean critical, ASN1Encodable value) {
       try {
         builder.addExtension(extension, critical, value);
@@ -177,10 +145,7 @@ public record ServerTls(String caCertificate, String certificate, String private
 
     String pem() {
       try {
-        var signer = new BcEdECContentSignerBuilder(ED25519).build(caKey);
-        return ServerTls.pem("CERTIFICATE", builder.build(signer).getEncoded());
-      } catch (OperatorCreationException e) {
-        throw new IllegalStateException("Bouncy Castle has Ed25519", e);
+        return ServerTls.pem("CERTIFICATE", builder.build(caKey.signer()).getEncoded());
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
