@@ -20,6 +20,7 @@ import dev.nordfaas.host.HostSpec;
 import dev.nordfaas.openfaas.EdgeRoutes;
 import dev.nordfaas.policy.ListenedPorts;
 import dev.nordfaas.postgres.MigrationFolder;
+import dev.nordfaas.postgres.Postgres;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -167,7 +168,7 @@ public final class Platform {
             .gatewayUrl(openfaas.internalGatewayUrl())
             .natsUrl(nats.url())
             .natsCaCertificate(nats.caCertificate())
-            .poolerPort(config.postgres().pooler().port())
+            .poolerPort(Postgres.poolerPodPort(config.postgres()))
             .after(nats, postgres);
     function
         .queue()

@@ -175,13 +175,13 @@ class ArchitectureTest {
   }
 
   @Test
-  void nothingButTheCommandBindingsDefinesCustomResources() {
+  void nothingButTheBindingsDefinesCustomResources() {
     check(
         classes()
             .that()
             .areAssignableTo(CustomResource.class)
             .should()
-            .resideInAPackage("..nordfaas.command.."));
+            .resideInAnyPackage("..nordfaas.command..", "..nordfaas.customresource.."));
   }
 
   @Test

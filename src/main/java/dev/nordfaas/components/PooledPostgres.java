@@ -31,8 +31,8 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * PostgreSQL with a volume, PgBouncer on the same node, one login role per function, databases with
- * their tables.
+ * PostgreSQL with a volume and PgBouncer on the same node, or three instances on three nodes and
+ * PgBouncer before them; one login role per function, databases with their tables.
  *
  * <p>A database or role that leaves the config is kept; the role can no longer log in.
  */
@@ -51,12 +51,19 @@ public final class PooledPostgres extends Component {
     var namespace =
         new Namespace(child("namespace"), PostgresManifests.namespace(), protectedChildOptions());
     var inNamespace = childOptions(List.of(namespace));
-    var policies = policies(config, inNamespace);
-    var superuser =
-        new Secret(child("superuser"), PostgresManifests.superuser(superuserPassword), inNamespace);
-    var server = server(config, inNamespace, superuser, policies);
+    var defaultDeny =
+        List.<Resource>of(
+            new NetworkPolicy(child("default-deny"), PostgresManifests.defaultDeny(), inNamespace));
+    var cluster = new PostgresCluster(this, config, inNamespace);
+    var server =
+        config.highAvailability()
+            ? cluster.server(superuserPassword, defaultDeny)
+            : server(config, inNamespace, superuserPassword, defaultDeny);
     var roles = roles(args, logins.values(), poolerPassword, inNamespace, server);
-    var pooler = pooler(config, logins.values(), poolerPassword, inNamespace, roles);
+    var pooler =
+        config.highAvailability()
+            ? cluster.pooler(roles(logins.values()), poolerPassword, server, roles)
+            : pooler(config, logins.values(), poolerPassword, inNamespace, roles);
 
     this.ready = Output.tuple(pooler.urn(), roles.urn()).applyValue(urns -> true);
     var dsns = new TreeMap<String, Output<String>>();
@@ -93,9 +100,9 @@ public final class PooledPostgres extends Component {
 
   private List<Resource> policies(PostgresConfig config, CustomResourceOptions inNamespace) {
     return List.of(
-        new NetworkPolicy(child("default-deny"), PostgresManifests.defaultDeny(), inNamespace),
         new NetworkPolicy(child("policy"), PostgresManifests.networkPolicy(), inNamespace),
-        new NetworkPolicy(child("roles-policy"), RolesJob.networkPolicy(), inNamespace),
+        new NetworkPolicy(
+            child("roles-policy"), RolesJob.networkPolicy(PostgresManifests.pods()), inNamespace),
         new NetworkPolicy(
             child("pooler-policy"),
             PoolerManifests.networkPolicy(config.pooler().port()),
@@ -105,15 +112,21 @@ public final class PooledPostgres extends Component {
   private StatefulSet server(
       PostgresConfig config,
       CustomResourceOptions inNamespace,
-      Secret superuser,
-      List<Resource> policies) {
+      Output<String> superuserPassword,
+      List<Resource> defaultDeny) {
+    var superuser =
+        new Secret(child("superuser"), PostgresManifests.superuser(superuserPassword), inNamespace);
+    var policies = policies(config, inNamespace);
     var configMap =
         new ConfigMap(child("config"), PostgresManifests.configMap(config), inNamespace);
     var service = new Service(child("service"), PostgresManifests.service(), inNamespace);
     return new StatefulSet(
         child("server"),
         PostgresStatefulSet.of(config),
-        protectedChildOptions(with(policies, configMap, superuser, service)));
+        protectedChildOptions(
+            with(
+                with(defaultDeny, configMap, superuser, service),
+                policies.toArray(Resource[]::new))));
   }
 
   private Job roles(
@@ -121,7 +134,7 @@ public final class PooledPostgres extends Component {
       Collection<Login> logins,
       Output<String> poolerPassword,
       CustomResourceOptions inNamespace,
-      StatefulSet server) {
+      Resource server) {
     var config = args.config();
     var files = RolesJob.files(config, roles(logins), args.migrations());
     var configMap = new ConfigMap(child("roles-config"), RolesJob.configMap(files), inNamespace);
@@ -134,7 +147,9 @@ public final class PooledPostgres extends Component {
     return new Job(
         child("roles"),
         RolesJob.job(
-            config.image(), PodChecksums.of(files.toString(), values.applyValue(Map::toString))),
+            Postgres.host(config),
+            config.image(),
+            PodChecksums.of(files.toString(), values.applyValue(Map::toString))),
         childOptions(List.of(configMap, secret, server)));
   }
 

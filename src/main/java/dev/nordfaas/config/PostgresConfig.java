@@ -13,6 +13,15 @@ public record PostgresConfig(
             hint = Patterns.IMAGE_HINT,
             defaultValue = "docker.io/library/postgres:17.6-bookworm")
         String image,
+    @Key(
+            value =
+                "Three instances on three nodes under the CloudNativePG operator, with automatic failover, in the place of the single instance.",
+            defaultValue = "false")
+        boolean highAvailability,
+    @Key(
+            value = "The CloudNativePG operator, which highAvailability brings along.",
+            defaultValue = "{}")
+        OperatorConfig operator,
     @Key(value = "Volume of the database.", defaultValue = "{size: 50Gi}") StorageConfig storage,
     @Key(
             value =
@@ -34,6 +43,28 @@ public record PostgresConfig(
         Map<String, DatabaseConfig> databases,
     @Key(value = "The connection pool in front of PostgreSQL.", defaultValue = "{}")
         PoolerConfig pooler) {
+
+  /** The CloudNativePG operator. */
+  public record OperatorConfig(
+      @Key(
+              value =
+                  "Helm repository of the operator's chart; a mirror for an air-gapped cluster.",
+              pattern = "(https|oci)://[^ ]+",
+              hint = "the URL of a Helm repository, such as https://charts.example.no",
+              defaultValue = "https://cloudnative-pg.github.io/charts")
+          String chartRepository,
+      @Key(
+              value = "Version of the chart cloudnative-pg; 0.29.0 is operator 1.30.0.",
+              pattern = "[0-9]+\\.[0-9]+\\.[0-9]+",
+              hint = "a version, such as 0.29.0",
+              defaultValue = "0.29.0")
+          String chartVersion,
+      @Key(
+              value = "Image with kubectl, which waits until the operator serves.",
+              pattern = Patterns.IMAGE,
+              hint = Patterns.IMAGE_HINT,
+              defaultValue = "registry.k8s.io/kubectl:v1.34.4")
+          String kubectlImage) {}
 
   /** One database. */
   public record DatabaseConfig(

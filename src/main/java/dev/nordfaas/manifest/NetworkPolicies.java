@@ -18,6 +18,13 @@ public final class NetworkPolicies {
   /** The label that Kubernetes itself sets on every namespace. */
   private static final String NAMESPACE_NAME = "kubernetes.io/metadata.name";
 
+  /** The port of the Kubernetes API on a K3s server. */
+  private static final int KUBERNETES_API = 6443;
+
+  /** Every address. */
+  public static final List<NetworkPolicyPeerArgs> ANYWHERE =
+      List.of(network("0.0.0.0/0"), network("::/0"));
+
   private NetworkPolicies() {}
 
   /** Denies every connection from and to every pod of the namespace but look-ups in DNS. */
@@ -71,6 +78,14 @@ public final class NetworkPolicies {
   public static NetworkPolicyEgressRuleArgs to(
       List<NetworkPolicyPeerArgs> peers, Integer... ports) {
     return NetworkPolicyEgressRuleArgs.builder().to(peers).ports(tcp(ports)).build();
+  }
+
+  /**
+   * Lets the workload ask the Kubernetes API. The API server is no pod: its address is a node's,
+   * and a policy is applied after the Service's address was translated to it.
+   */
+  public static NetworkPolicyEgressRuleArgs toKubernetesApi() {
+    return to(ANYWHERE, KUBERNETES_API);
   }
 
   /** The pods with the labels in the namespace; an empty map is all pods of it. */

@@ -11,6 +11,7 @@ import com.pulumi.kubernetes.core.v1.inputs.TCPSocketActionArgs;
 import com.pulumi.kubernetes.core.v1.inputs.VolumeMountArgs;
 import dev.nordfaas.config.OpenFaasConfig;
 import dev.nordfaas.config.OpenFaasConfig.Edition;
+import dev.nordfaas.manifest.ApiToken;
 import dev.nordfaas.manifest.PodTuning;
 import dev.nordfaas.manifest.PreStop;
 import dev.nordfaas.manifest.Resources;
@@ -31,7 +32,6 @@ final class GatewayPod {
   /** What comes on top of the longest call before a container is told to stop. */
   private static final Duration MARGIN = Duration.ofSeconds(5);
 
-  private static final String TOKEN_PATH = "/var/run/secrets/kubernetes.io/serviceaccount";
   private static final String LICENSE_FLAG =
       "-license-file=%s/%s".formatted(GatewayEnvironment.SECRETS_PATH, GatewayVolumes.LICENSE_PATH);
 
@@ -81,7 +81,7 @@ final class GatewayPod {
         .livenessProbe(health(Gateway.PROVIDER).periodSeconds(10).failureThreshold(3).build())
         .volumeMounts(
             GatewayVolumes.mount(GatewayVolumes.SECRETS, GatewayEnvironment.SECRETS_PATH),
-            GatewayVolumes.mount(GatewayVolumes.TOKEN, TOKEN_PATH),
+            ApiToken.mount(),
             VolumeMountArgs.builder().name(GatewayVolumes.TMP).mountPath("/tmp").build())
         .build();
   }

@@ -1,25 +1,20 @@
 package dev.nordfaas.openfaas;
 
-import com.pulumi.kubernetes.core.v1.inputs.ConfigMapProjectionArgs;
-import com.pulumi.kubernetes.core.v1.inputs.DownwardAPIProjectionArgs;
-import com.pulumi.kubernetes.core.v1.inputs.DownwardAPIVolumeFileArgs;
 import com.pulumi.kubernetes.core.v1.inputs.EmptyDirVolumeSourceArgs;
 import com.pulumi.kubernetes.core.v1.inputs.KeyToPathArgs;
-import com.pulumi.kubernetes.core.v1.inputs.ObjectFieldSelectorArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ProjectedVolumeSourceArgs;
 import com.pulumi.kubernetes.core.v1.inputs.SecretProjectionArgs;
-import com.pulumi.kubernetes.core.v1.inputs.ServiceAccountTokenProjectionArgs;
 import com.pulumi.kubernetes.core.v1.inputs.VolumeArgs;
 import com.pulumi.kubernetes.core.v1.inputs.VolumeMountArgs;
 import com.pulumi.kubernetes.core.v1.inputs.VolumeProjectionArgs;
 import dev.nordfaas.config.OpenFaasConfig.Edition;
+import dev.nordfaas.manifest.ApiToken;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The volumes of the gateway's pod. */
 final class GatewayVolumes {
   static final String SECRETS = "secrets";
-  static final String TOKEN = "api-token";
   static final String TMP = "tmp";
   static final String LICENSE_PATH = "license/license";
 
@@ -31,7 +26,7 @@ final class GatewayVolumes {
   static List<VolumeArgs> of(Edition edition) {
     return List.of(
         projected(SECRETS, secrets(edition)),
-        projected(TOKEN, token()),
+        ApiToken.volume(),
         VolumeArgs.builder()
             .name(TMP)
             .emptyDir(EmptyDirVolumeSourceArgs.builder().build())
@@ -53,38 +48,6 @@ final class GatewayVolumes {
       sources.add(secret(BasicAuth.LICENSE, file(BasicAuth.LICENSE_KEY, LICENSE_PATH)));
     }
     return sources;
-  }
-
-  /** What Kubernetes mounts into every container unless told not to. */
-  private static List<VolumeProjectionArgs> token() {
-    return List.of(
-        VolumeProjectionArgs.builder()
-            .serviceAccountToken(
-                ServiceAccountTokenProjectionArgs.builder()
-                    .path("token")
-                    .expirationSeconds(3607)
-                    .build())
-            .build(),
-        VolumeProjectionArgs.builder()
-            .configMap(
-                ConfigMapProjectionArgs.builder()
-                    .name("kube-root-ca.crt")
-                    .items(file("ca.crt", "ca.crt"))
-                    .build())
-            .build(),
-        VolumeProjectionArgs.builder()
-            .downwardAPI(
-                DownwardAPIProjectionArgs.builder()
-                    .items(
-                        DownwardAPIVolumeFileArgs.builder()
-                            .path("namespace")
-                            .fieldRef(
-                                ObjectFieldSelectorArgs.builder()
-                                    .fieldPath("metadata.namespace")
-                                    .build())
-                            .build())
-                    .build())
-            .build());
   }
 
   private static VolumeProjectionArgs secret(String name, KeyToPathArgs... items) {

@@ -2,7 +2,6 @@ package dev.nordfaas.openfaas;
 
 import com.pulumi.kubernetes.networking.v1.NetworkPolicyArgs;
 import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicyEgressRuleArgs;
-import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicyPeerArgs;
 import dev.nordfaas.config.EdgeConfig.Tls;
 import dev.nordfaas.config.OpenFaasConfig.Edition;
 import dev.nordfaas.manifest.Labels;
@@ -15,12 +14,7 @@ import java.util.Map;
 
 /** Who may talk to gateway and edge, and to whom they may talk. */
 public final class OpenFaasPolicies {
-  /** The port of the Kubernetes API on a K3s server. */
-  private static final int KUBERNETES_API = 6443;
-
   private static final int PUBLIC_HTTPS = 443;
-  private static final List<NetworkPolicyPeerArgs> ANYWHERE =
-      List.of(NetworkPolicies.network("0.0.0.0/0"), NetworkPolicies.network("::/0"));
 
   private OpenFaasPolicies() {}
 
@@ -31,14 +25,11 @@ public final class OpenFaasPolicies {
         NetworkPolicies.to(
             List.of(NetworkPolicies.pods(Namespaces.FUNCTIONS, Map.of())),
             ServiceAddress.FUNCTION_PORT));
-    // The API server is no pod: its address is a node's, and a policy is applied after the
-    // Service's
-    // address was translated to it.
-    egress.add(NetworkPolicies.to(ANYWHERE, KUBERNETES_API));
+    egress.add(NetworkPolicies.toKubernetesApi());
     if (edition == Edition.COMMUNITY) {
       // At its start the provider of this edition asks https://checkip.amazonaws.com, a service in
       // the USA, whether it is online, and exits if it gets no answer. No request data goes there.
-      egress.add(NetworkPolicies.to(ANYWHERE, PUBLIC_HTTPS));
+      egress.add(NetworkPolicies.to(NetworkPolicies.ANYWHERE, PUBLIC_HTTPS));
     }
     return NetworkPolicies.allow(
         Namespaces.OPENFAAS,
@@ -63,7 +54,7 @@ public final class OpenFaasPolicies {
         NetworkPolicies.to(List.of(ServiceAddress.INTAKE.pods()), ServiceAddress.INTAKE.port()));
     if (tls == Tls.ACME) {
       // Certificate authorities publish no list of their addresses.
-      egress.add(NetworkPolicies.to(ANYWHERE, PUBLIC_HTTPS));
+      egress.add(NetworkPolicies.to(NetworkPolicies.ANYWHERE, PUBLIC_HTTPS));
     }
     return NetworkPolicies.allow(
         Namespaces.EDGE,

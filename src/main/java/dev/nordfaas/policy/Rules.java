@@ -42,6 +42,7 @@ public final class Rules {
         new SysctlRule(),
         new UserDataRule(),
         new PgBouncerVersionRule(),
+        new HighAvailabilityRule(),
         new NatsVersionRule());
   }
 }

@@ -6,6 +6,7 @@ import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.nats.JetStreamPlan;
 import dev.nordfaas.nats.NatsConf;
+import dev.nordfaas.postgres.Postgres;
 import java.util.stream.Collectors;
 
 /**
@@ -28,7 +29,8 @@ final class StorageRule implements Rule {
   private static void checkDisks(StackConfig config, Problems problems) {
     var nats = config.nats();
     var postgres = config.postgres().storage().size();
-    var needed = nats.replicas() * nats.storage().size().bytes() + postgres.bytes();
+    var instances = Postgres.instances(config.postgres());
+    var needed = nats.replicas() * nats.storage().size().bytes() + instances * postgres.bytes();
     var usable =
         config.nodes().values().stream().mapToLong(node -> node.disk().bytes()).sum() / 10 * 8;
     if (needed > usable) {
@@ -40,7 +42,7 @@ final class StorageRule implements Rule {
                   Amounts.size(usable),
                   nats.replicas(),
                   nats.storage().size(),
-                  postgres),
+                  (instances == 1 ? "" : instances + " × ") + postgres),
           "use larger disks or lower the sizes",
           NATS_SIZE,
           POSTGRES_SIZE,

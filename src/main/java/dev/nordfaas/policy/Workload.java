@@ -4,6 +4,7 @@ import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.ResourcesConfig;
 import dev.nordfaas.config.ScaleConfig;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.postgres.Postgres;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +31,8 @@ record Workload(
     var nats = config.nats();
     workloads.add(fixed("nats", nats.replicas(), nats.resources(), "nats"));
     var postgres = config.postgres();
-    workloads.add(fixed("postgres", 1, postgres.resources(), "postgres"));
+    workloads.add(
+        fixed("postgres", Postgres.instances(postgres), postgres.resources(), "postgres"));
     var pooler = postgres.pooler();
     workloads.add(fixed("pooler", pooler.replicas(), pooler.resources(), "postgres", "pooler"));
     var gateway = config.openfaas().gateway();

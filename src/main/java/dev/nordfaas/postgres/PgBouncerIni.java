@@ -65,7 +65,7 @@ public final class PgBouncerIni {
             Postgres.POOLER_ROLE,
             RolesSql.AUTH_QUERY,
             sinceVersion121(config),
-            config.poolMode().name().toLowerCase(Locale.ROOT),
+            poolMode(config),
             config.maxClientConn(),
             config.defaultPoolSize(),
             config.reservePoolSize(),
@@ -82,6 +82,11 @@ public final class PgBouncerIni {
    */
   public static String userlist(String password) {
     return "\"%s\" \"%s\"\n".formatted(Postgres.POOLER_ROLE, password);
+  }
+
+  /** When a server connection goes back to the pool, in PgBouncer's words. */
+  public static String poolMode(PoolerConfig config) {
+    return config.poolMode().name().toLowerCase(Locale.ROOT);
   }
 
   /** Server connections to one database per pod: enough for the pools of all its roles. */

@@ -90,6 +90,6 @@ public final class PoolerManifests {
                     NetworkPolicies.pods(
                         Namespaces.FUNCTIONS, Map.of(Labels.POSTGRES_CLIENT, "true"))),
                 port)),
-        List.of(PostgresManifests.egress()));
+        List.of(NetworkPolicies.to(List.of(PostgresManifests.pods()), Postgres.PORT)));
   }
 }

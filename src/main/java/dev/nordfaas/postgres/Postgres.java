@@ -1,22 +1,28 @@
 package dev.nordfaas.postgres;
 
+import dev.nordfaas.config.PostgresConfig;
 import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.Namespaces;
 
 /** Names, labels and ports of PostgreSQL and PgBouncer. */
 public final class Postgres {
   /** Name of PostgreSQL's Service and StatefulSet. */
-  static final String NAME = "postgres";
+  public static final String NAME = "postgres";
 
   /** Name of PgBouncer's Service and Deployment. */
-  static final String POOLER = "pgbouncer";
+  public static final String POOLER = "pgbouncer";
 
   /** Name of the ConfigMap and the Job that create databases and roles. */
   static final String ROLES = "postgres-roles";
 
-  static final Labels LABELS = new Labels(NAME, "database");
-  static final Labels POOLER_LABELS = new Labels(POOLER, "database");
-  static final Labels ROLES_LABELS = new Labels(ROLES, "database");
+  /** Labels of PostgreSQL. */
+  public static final Labels LABELS = new Labels(NAME, "database");
+
+  /** Labels of PgBouncer. */
+  public static final Labels POOLER_LABELS = new Labels(POOLER, "database");
+
+  /** Labels of what makes databases and roles. */
+  public static final Labels ROLES_LABELS = new Labels(ROLES, "database");
 
   /** TCP port of PostgreSQL. */
   public static final int PORT = 5432;
@@ -28,6 +34,21 @@ public final class Postgres {
   public static final String POOLER_ROLE = "pgbouncer";
 
   private Postgres() {}
+
+  /** How many PostgreSQLs there are: one can be lost of three, and the others still agree. */
+  public static int instances(PostgresConfig config) {
+    return config.highAvailability() ? 3 : 1;
+  }
+
+  /** Name of the Service behind which PostgreSQL takes writes. */
+  public static String host(PostgresConfig config) {
+    return config.highAvailability() ? NAME + "-rw" : NAME;
+  }
+
+  /** TCP port of the pods of PgBouncer, to which network policies apply. */
+  public static int poolerPodPort(PostgresConfig config) {
+    return config.highAvailability() ? PORT : config.pooler().port();
+  }
 
   /**
    * The connection string of one role.

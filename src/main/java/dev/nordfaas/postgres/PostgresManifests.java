@@ -8,7 +8,7 @@ import com.pulumi.kubernetes.core.v1.ServiceArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ServicePortArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ServiceSpecArgs;
 import com.pulumi.kubernetes.networking.v1.NetworkPolicyArgs;
-import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicyEgressRuleArgs;
+import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicyPeerArgs;
 import dev.nordfaas.config.PostgresConfig;
 import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.Namespaces;
@@ -93,10 +93,8 @@ public final class PostgresManifests {
         .build();
   }
 
-  /** Lets a pod connect to PostgreSQL. */
-  static NetworkPolicyEgressRuleArgs egress() {
-    return NetworkPolicies.to(
-        List.of(NetworkPolicies.pods(Namespaces.POSTGRES, Postgres.LABELS.selector())),
-        Postgres.PORT);
+  /** The pods of PostgreSQL. */
+  public static NetworkPolicyPeerArgs pods() {
+    return NetworkPolicies.pods(Namespaces.POSTGRES, Postgres.LABELS.selector());
   }
 }

@@ -8,6 +8,7 @@ import com.pulumi.kubernetes.core.v1.inputs.ContainerArgs;
 import com.pulumi.kubernetes.core.v1.inputs.EnvFromSourceArgs;
 import com.pulumi.kubernetes.core.v1.inputs.SecretEnvSourceArgs;
 import com.pulumi.kubernetes.networking.v1.NetworkPolicyArgs;
+import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicyPeerArgs;
 import dev.nordfaas.config.PostgresConfig;
 import dev.nordfaas.manifest.Env;
 import dev.nordfaas.manifest.Metadata;
@@ -58,23 +59,28 @@ public final class RolesJob {
         .build();
   }
 
-  /** The Job may connect to PostgreSQL. */
-  public static NetworkPolicyArgs networkPolicy() {
+  /**
+   * The Job may connect to PostgreSQL.
+   *
+   * @param server the pods of PostgreSQL
+   */
+  public static NetworkPolicyArgs networkPolicy(NetworkPolicyPeerArgs server) {
     return NetworkPolicies.allow(
         Namespaces.POSTGRES,
         Postgres.ROLES,
         Postgres.ROLES_LABELS,
         List.of(),
-        List.of(PostgresManifests.egress()));
+        List.of(NetworkPolicies.to(List.of(server), Postgres.PORT)));
   }
 
   /**
    * The Job.
    *
+   * @param host name of the Service that leads to where one may write
    * @param image image with {@code psql} 15 or newer
    * @param checksums annotations, which change when the Job has to run again
    */
-  public static JobArgs job(String image, Output<Map<String, String>> checksums) {
+  public static JobArgs job(String host, String image, Output<Map<String, String>> checksums) {
     return JOB.job(
         ContainerArgs.builder()
             .name("roles")
@@ -83,7 +89,7 @@ public final class RolesJob {
                 Env.value("PGAPPNAME", Postgres.ROLES),
                 Env.value("PGCONNECT_TIMEOUT", "10"),
                 Env.value("PGDATABASE", RolesSql.MAINTENANCE_DATABASE),
-                Env.value("PGHOST", Postgres.NAME),
+                Env.value("PGHOST", host),
                 Env.secret(
                     "PGPASSWORD", PostgresManifests.SUPERUSER, PostgresManifests.PASSWORD_KEY),
                 Env.value("PGPORT", Integer.toString(Postgres.PORT)),

@@ -25,7 +25,8 @@ public final class RolesSql {
   static final String MAINTENANCE_DATABASE = "postgres";
 
   /** How PgBouncer asks for a verifier. */
-  static final String AUTH_QUERY = "SELECT username, verifier FROM pgbouncer.user_lookup($1)";
+  public static final String AUTH_QUERY =
+      "SELECT username, verifier FROM pgbouncer.user_lookup($1)";
 
   private static final String FUNCTIONS_FILE = "functions.sql";
   private static final String LOOKUP_FILE = "lookup.sql";

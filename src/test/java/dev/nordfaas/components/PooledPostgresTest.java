@@ -8,11 +8,13 @@ import com.pulumi.resources.ComponentResourceOptions;
 import com.pulumi.test.PulumiTest;
 import com.pulumi.test.TestOptions;
 import com.pulumi.test.internal.PulumiTestInternal;
+import dev.nordfaas.config.PatchedConfig;
 import dev.nordfaas.config.PostgresConfig;
 import dev.nordfaas.config.PostgresConfig.DatabaseConfig;
 import dev.nordfaas.postgres.MigrationFolder;
 import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.Golden;
+import dev.nordfaas.testing.Manifests;
 import dev.nordfaas.testing.PostgresConfigs;
 import dev.nordfaas.testing.RecordingMocks;
 import java.util.List;
@@ -46,10 +48,24 @@ class PooledPostgresTest {
   }
 
   @Test
-  void twoPoolersHaveADisruptionBudget() {
+  void threeNodesHaveAClusterUnderTheOperator() {
     create(Fixtures.bergen().postgres(), ROLES, false, mocks);
 
     Golden.assertManifestsMatch("postgres/bergen/manifests", mocks.kubernetesObjects());
+  }
+
+  @Test
+  void twoPoolersHaveADisruptionBudget() {
+    create(
+        PatchedConfig.of("oslo", "set: {nordfaas:postgres.pooler.replicas: 2}").postgres(),
+        ROLES,
+        false,
+        mocks);
+
+    assertThat(mocks.ofType("kubernetes:policy/v1:PodDisruptionBudget"))
+        .singleElement()
+        .satisfies(
+            budget -> assertThat(Manifests.at(budget, "spec.maxUnavailable")).hasToString("1"));
   }
 
   @Test

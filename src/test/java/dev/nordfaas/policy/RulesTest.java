@@ -741,6 +741,46 @@ class RulesTest {
   }
 
   @Nested
+  class HighAvailability {
+    private static final String IMAGES =
+        "nordfaas:postgres.image: 'registry.example.no/cloudnative-pg/postgresql:17.9', nordfaas:postgres.pooler.image: 'ghcr.io/cloudnative-pg/pgbouncer:1.25.1@sha256:%s'"
+            .formatted("0".repeat(64));
+
+    @Test
+    void needsANodeForEachInstance() {
+      assertThat(
+              problems(
+                  new HighAvailabilityRule(),
+                  "set: {nordfaas:postgres.highAvailability: true, %s, %s}"
+                      .formatted(IMAGES, nodes(2))))
+          .containsExactly(
+              "postgres.highAvailability: 3 instances need a node each, but there are 2 nodes; add nodes or set it to false");
+    }
+
+    @Test
+    void isAllowedOnThreeNodes() {
+      assertThat(
+              problems(
+                  new HighAvailabilityRule(),
+                  "set: {nordfaas:postgres.highAvailability: true, %s, %s}"
+                      .formatted(IMAGES, nodes(3))))
+          .isEmpty();
+    }
+
+    @Test
+    void needsTheImagesOfTheOperator() {
+      assertThat(
+              problems(
+                  new HighAvailabilityRule(),
+                  "set: {nordfaas:postgres.highAvailability: true, nordfaas:postgres.image: 'postgres:17.6', nordfaas:postgres.pooler.image: 'edoburu/pgbouncer:v1.25.2-p0', %s}"
+                      .formatted(nodes(3))))
+          .containsExactly(
+              "postgres.image: postgres:17.6 is not made for CloudNativePG, which highAvailability uses; use an image of .../cloudnative-pg/..., such as ghcr.io/cloudnative-pg/postgresql:17.9-system-bookworm",
+              "postgres.pooler.image: edoburu/pgbouncer:v1.25.2-p0 is not made for CloudNativePG, which highAvailability uses; use an image of .../cloudnative-pg/..., such as ghcr.io/cloudnative-pg/pgbouncer:1.25.1");
+    }
+  }
+
+  @Nested
   class Versions {
     @ParameterizedTest
     @ValueSource(strings = {"2.14.5", "2.15.2-alpine", "2.12.15", "2.12.20", "3.0.0", "edge"})

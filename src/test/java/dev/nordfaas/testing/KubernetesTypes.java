@@ -9,12 +9,19 @@ import java.util.Map;
 
 /**
  * Checks manifests against the API types of Kubernetes' own Java client, strictly: a field that the
- * type does not have, a missing required one or one of another type fails.
+ * type does not have, a missing required one or one of another type fails. Custom resources are
+ * checked by {@link CustomResourceTypes}.
  */
 public final class KubernetesTypes {
   private static final Gson GSON = new Gson();
 
   private KubernetesTypes() {}
+
+  /** Whether the object is of a type that Kubernetes itself does not have. */
+  static boolean isCustom(Map<String, Object> object) {
+    var group = object.get("apiVersion").toString().replaceFirst("/.*", "");
+    return group.contains(".") && !group.endsWith(".k8s.io");
+  }
 
   /**
    * Fails, naming the object, unless it is valid for the type that its apiVersion and kind name.
@@ -22,6 +29,10 @@ public final class KubernetesTypes {
   public static void validate(Map<String, Object> object) {
     var apiVersion = object.get("apiVersion").toString();
     var kind = object.get("kind").toString();
+    if (isCustom(object)) {
+      CustomResourceTypes.validate(object);
+      return;
+    }
     // "apps/v1" and "v1" alike: the client names its classes V1Deployment, V1Service.
     var version = apiVersion.substring(apiVersion.indexOf('/') + 1);
     var className =

@@ -18,8 +18,14 @@ public final class PodSpecs {
     }
   }
 
-  /** Containers and init containers of a workload; none of another object. */
+  /**
+   * Containers and init containers of a workload; none of another object, nor of a template that an
+   * operator completes.
+   */
   public static Stream<PodContainer> containersOf(RecordingMocks.Registered object) {
+    if (KubernetesTypes.isCustom(object.inputs())) {
+      return Stream.empty();
+    }
     if (!(Manifests.at(object, "spec.template.spec") instanceof Map<?, ?> pod)) {
       return Stream.empty();
     }

@@ -18,6 +18,8 @@ public final class PostgresConfigs {
   public static PostgresConfig withDatabases(Map<String, DatabaseConfig> databases) {
     return new PostgresConfig(
         OSLO.image(),
+        OSLO.highAvailability(),
+        OSLO.operator(),
         OSLO.storage(),
         OSLO.resources(),
         OSLO.maxConnections(),
@@ -32,7 +34,14 @@ public final class PostgresConfigs {
             OSLO.resources().requests(),
             new ResourcesConfig.Limits(Optional.empty(), ByteSize.parse(limit)));
     return new PostgresConfig(
-        OSLO.image(), OSLO.storage(), resources, maxConnections, OSLO.databases(), OSLO.pooler());
+        OSLO.image(),
+        OSLO.highAvailability(),
+        OSLO.operator(),
+        OSLO.storage(),
+        resources,
+        maxConnections,
+        OSLO.databases(),
+        OSLO.pooler());
   }
 
   /** The pooler of {@code oslo} with other prepared statements and another limit per database. */

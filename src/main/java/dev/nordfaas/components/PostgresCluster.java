@@ -1,0 +1,109 @@
+package dev.nordfaas.components;
+
+import com.pulumi.core.Output;
+import com.pulumi.kubernetes.batch.v1.Job;
+import com.pulumi.kubernetes.core.v1.Namespace;
+import com.pulumi.kubernetes.core.v1.Secret;
+import com.pulumi.kubernetes.core.v1.ServiceAccount;
+import com.pulumi.kubernetes.networking.v1.NetworkPolicy;
+import com.pulumi.kubernetes.rbac.v1.ClusterRole;
+import com.pulumi.kubernetes.rbac.v1.ClusterRoleBinding;
+import com.pulumi.kubernetes.rbac.v1.Role;
+import com.pulumi.kubernetes.rbac.v1.RoleBinding;
+import com.pulumi.resources.CustomResourceOptions;
+import com.pulumi.resources.Resource;
+import dev.nordfaas.config.PostgresConfig;
+import dev.nordfaas.customresource.CustomResourceType;
+import dev.nordfaas.customresource.KubernetesCustomResource;
+import dev.nordfaas.manifest.Checksums;
+import dev.nordfaas.postgres.RolesJob;
+import dev.nordfaas.postgres.SqlRole;
+import dev.nordfaas.postgres.cluster.ClusterManifests;
+import dev.nordfaas.postgres.cluster.ClusterPolicies;
+import dev.nordfaas.postgres.cluster.Operator;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/** PostgreSQL on three nodes: the operator, and what it is told to run. */
+final class PostgresCluster {
+  private final PooledPostgres postgres;
+  private final PostgresConfig config;
+  private final CustomResourceOptions inNamespace;
+
+  PostgresCluster(
+      PooledPostgres postgres, PostgresConfig config, CustomResourceOptions inNamespace) {
+    this.postgres = postgres;
+    this.config = config;
+    this.inNamespace = inNamespace;
+  }
+
+  /** The instances, once they are ready. */
+  Resource server(Output<String> superuserPassword, List<Resource> defaultDeny) {
+    var superuser =
+        new Secret(child("superuser"), ClusterManifests.superuser(superuserPassword), inNamespace);
+    var policies =
+        List.<Resource>of(
+            new NetworkPolicy(child("policy"), ClusterPolicies.cluster(), inNamespace),
+            new NetworkPolicy(
+                child("roles-policy"),
+                RolesJob.networkPolicy(ClusterPolicies.instances()),
+                inNamespace),
+            new NetworkPolicy(child("pooler-policy"), ClusterPolicies.pooler(), inNamespace));
+    var before = Component.with(policies, superuser, operator());
+    return new KubernetesCustomResource(
+        child("cluster"),
+        CustomResourceType.CLUSTER,
+        ClusterManifests.cluster(config),
+        postgres.protectedChildOptions(
+            Component.with(before, defaultDeny.toArray(Resource[]::new))));
+  }
+
+  /** The PgBouncers, which need the roles. */
+  Resource pooler(
+      Collection<SqlRole> roles, Output<String> poolerPassword, Resource cluster, Job rolesJob) {
+    var auth =
+        new Secret(child("pooler-auth"), ClusterManifests.poolerAuth(poolerPassword), inNamespace);
+    return new KubernetesCustomResource(
+        child("pooler"),
+        CustomResourceType.POOLER,
+        ClusterManifests.pooler(config.pooler(), roles),
+        postgres.childOptions(List.of(auth, cluster, rolesJob)));
+  }
+
+  private Resource operator() {
+    var namespace =
+        new Namespace(child("operator-namespace"), Operator.namespace(), postgres.childOptions());
+    var inOperators = postgres.childOptions(List.of(namespace));
+    var account = new ServiceAccount(child("operator-wait"), Operator.waitAccount(), inOperators);
+    var before =
+        List.<Resource>of(
+            namespace,
+            account,
+            new NetworkPolicy(child("operator-default-deny"), Operator.defaultDeny(), inOperators),
+            new NetworkPolicy(child("operator-policy"), Operator.networkPolicy(), inOperators),
+            new NetworkPolicy(child("operator-wait-policy"), Operator.waitPolicy(), inOperators),
+            new ClusterRole(
+                child("operator-wait"), Operator.waitClusterRole(), postgres.childOptions()),
+            new ClusterRoleBinding(
+                child("operator-wait"), Operator.waitClusterRoleBinding(), postgres.childOptions()),
+            new Role(child("operator-wait"), Operator.waitRole(), inOperators),
+            new RoleBinding(child("operator-wait"), Operator.waitRoleBinding(), inOperators));
+    var chart =
+        new KubernetesCustomResource(
+            child("operator-chart"),
+            CustomResourceType.HELM_CHART,
+            Operator.chart(config.operator()),
+            postgres.childOptions(before));
+    return new Job(
+        child("operator-wait"),
+        Operator.waitJob(
+            config.operator(),
+            Output.of(Map.of(Checksums.CONFIG, Checksums.of(config.operator().toString())))),
+        postgres.childOptions(Component.with(before, chart)));
+  }
+
+  private String child(String suffix) {
+    return postgres.child(suffix);
+  }
+}

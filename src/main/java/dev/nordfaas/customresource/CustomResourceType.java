@@ -1,0 +1,26 @@
+package dev.nordfaas.customresource;
+
+/**
+ * Group, version and kind of a custom resource.
+ *
+ * @param apiVersion group and version, such as {@code postgresql.cnpg.io/v1}
+ * @param kind such as {@code Cluster}
+ */
+public record CustomResourceType(String apiVersion, String kind) {
+  /** A PostgreSQL cluster of CloudNativePG. */
+  public static final CustomResourceType CLUSTER =
+      new CustomResourceType("postgresql.cnpg.io/v1", "Cluster");
+
+  /** The PgBouncers in front of a cluster of CloudNativePG. */
+  public static final CustomResourceType POOLER =
+      new CustomResourceType("postgresql.cnpg.io/v1", "Pooler");
+
+  /** A Helm chart that K3s installs and upgrades by itself. */
+  public static final CustomResourceType HELM_CHART =
+      new CustomResourceType("helm.cattle.io/v1", "HelmChart");
+
+  /** The type in Pulumi's notation. */
+  String token() {
+    return "kubernetes:%s:%s".formatted(apiVersion, kind);
+  }
+}

@@ -1,0 +1,55 @@
+package dev.nordfaas.policy;
+
+import dev.nordfaas.config.KeyPath;
+import dev.nordfaas.config.Problems;
+import dev.nordfaas.config.Rule;
+import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.postgres.Postgres;
+import java.util.regex.Pattern;
+
+/** What the CloudNativePG operator asks for. */
+final class HighAvailabilityRule implements Rule {
+  private static final KeyPath POSTGRES = KeyPath.of("postgres");
+  private static final KeyPath HIGH_AVAILABILITY = POSTGRES.key("highAvailability");
+
+  /** The operator starts its own program in these images, and relies on what is where. */
+  private static final Pattern OPERATORS_IMAGE = Pattern.compile("[^@]*/cloudnative-pg/.*");
+
+  @Override
+  public void check(StackConfig config, Problems problems) {
+    var postgres = config.postgres();
+    if (!postgres.highAvailability()) {
+      return;
+    }
+    var instances = Postgres.instances(postgres);
+    var nodes = config.nodes().size();
+    if (config.k3s().existing().isEmpty() && nodes < instances) {
+      problems.add(
+          HIGH_AVAILABILITY,
+          "%d instances need a node each, but there %s"
+              .formatted(instances, nodes == 1 ? "is 1 node" : "are " + nodes + " nodes"),
+          "add nodes or set it to false",
+          KeyPath.of("nodes"));
+    }
+    checkImage(
+        POSTGRES.key("image"),
+        postgres.image(),
+        "ghcr.io/cloudnative-pg/postgresql:17.9-system-bookworm",
+        problems);
+    checkImage(
+        POSTGRES.key("pooler").key("image"),
+        postgres.pooler().image(),
+        "ghcr.io/cloudnative-pg/pgbouncer:1.25.1",
+        problems);
+  }
+
+  private static void checkImage(KeyPath path, String image, String fix, Problems problems) {
+    if (!OPERATORS_IMAGE.matcher(image).matches()) {
+      problems.add(
+          path,
+          "%s is not made for CloudNativePG, which highAvailability uses".formatted(image),
+          "use an image of .../cloudnative-pg/..., such as " + fix,
+          HIGH_AVAILABILITY);
+    }
+  }
+}

@@ -1,0 +1,156 @@
+package dev.nordfaas.postgres.cluster;
+
+import com.pulumi.core.Output;
+import com.pulumi.kubernetes.core.v1.SecretArgs;
+import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
+import dev.nordfaas.config.Cpu;
+import dev.nordfaas.config.PostgresConfig;
+import dev.nordfaas.config.PostgresConfig.PoolerConfig;
+import dev.nordfaas.config.ResourcesConfig;
+import dev.nordfaas.customresource.CustomResourceArgs;
+import dev.nordfaas.customresource.CustomResourceType;
+import dev.nordfaas.manifest.Labels;
+import dev.nordfaas.manifest.Metadata;
+import dev.nordfaas.manifest.Namespaces;
+import dev.nordfaas.postgres.PgBouncerIni;
+import dev.nordfaas.postgres.Postgres;
+import dev.nordfaas.postgres.PostgresConf;
+import dev.nordfaas.postgres.RolesSql;
+import dev.nordfaas.postgres.SqlRole;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** PostgreSQL and PgBouncer as CloudNativePG's {@code Cluster} and {@code Pooler}. */
+public final class ClusterManifests {
+  /** TCP port on which an instance tells the operator how it is. */
+  static final int STATUS_PORT = 8000;
+
+  private static final int METRICS_PORT = 9187;
+  private static final int POOLER_METRICS_PORT = 9127;
+  private static final String HOSTNAME = "kubernetes.io/hostname";
+  private static final String AUTH_SECRET = "pgbouncer-auth";
+  private static final String SUPERUSER_SECRET = "postgres-superuser";
+
+  private static final PoolerSpec.TopologySpread SPREAD =
+      new PoolerSpec.TopologySpread(
+          1,
+          HOSTNAME,
+          "ScheduleAnyway",
+          new PoolerSpec.LabelSelector(Map.of("cnpg.io/poolerName", Postgres.POOLER)));
+
+  private ClusterManifests() {}
+
+  /** The administrator's password, as the operator wants it. */
+  public static SecretArgs superuser(Output<String> password) {
+    return basicAuth(SUPERUSER_SECRET, Postgres.SUPERUSER, password);
+  }
+
+  /** The password of PgBouncer's own role, as the operator wants it. */
+  public static SecretArgs poolerAuth(Output<String> password) {
+    return basicAuth(AUTH_SECRET, Postgres.POOLER_ROLE, password);
+  }
+
+  private static SecretArgs basicAuth(String name, String user, Output<String> password) {
+    return SecretArgs.builder()
+        .metadata(Metadata.of(Namespaces.POSTGRES, name, Postgres.LABELS))
+        .type("kubernetes.io/basic-auth")
+        .stringData(
+            password.applyValue(text -> Map.of("username", user, "password", text)).asSecret())
+        .build();
+  }
+
+  /** The three instances, each on a node of its own. */
+  public static CustomResourceArgs cluster(PostgresConfig config) {
+    return new CustomResourceArgs(
+        CustomResourceType.CLUSTER,
+        metadata(Postgres.NAME, Postgres.LABELS, "condition=Ready"),
+        new ClusterSpec(
+            Postgres.instances(config),
+            config.image(),
+            // The Job that makes databases and roles needs it.
+            true,
+            new ClusterSpec.NameReference(SUPERUSER_SECRET),
+            new ClusterSpec.Bootstrap(initDb()),
+            new ClusterSpec.Storage(
+                config.storage().size().text(), config.storage().storageClass()),
+            // Requests that are the limits: the last to be killed where a node runs short.
+            resources(config.resources(), Optional.of(config.resources().requests().cpu())),
+            new ClusterSpec.PostgresqlSettings(
+                Parameters.ofServer(PostgresConf.postgresqlConf(config)),
+                List.of("hostnossl all all all reject"),
+                // A commit is on two nodes before it is answered; a failover takes only an instance
+                // that is known to have it.
+                new ClusterSpec.Synchronous("any", 1, "required", true)),
+            new ClusterSpec.Affinity(true, HOSTNAME, "required"),
+            "unsupervised",
+            "switchover",
+            new ClusterSpec.InheritedMetadata(scraping(METRICS_PORT))));
+  }
+
+  /** The same as the single instance's; the operator adds a database {@code app} of its own. */
+  private static ClusterSpec.InitDb initDb() {
+    return new ClusterSpec.InitDb(
+        true,
+        "UTF8",
+        "C.UTF-8",
+        "C.UTF-8",
+        List.of(
+            "REVOKE ALL ON DATABASE app FROM PUBLIC", "REVOKE ALL ON SCHEMA public FROM PUBLIC"));
+  }
+
+  /** The PgBouncers, next to no particular instance: the primary moves. */
+  public static CustomResourceArgs pooler(PoolerConfig config, Collection<SqlRole> roles) {
+    return new CustomResourceArgs(
+        CustomResourceType.POOLER,
+        metadata(Postgres.POOLER, Postgres.POOLER_LABELS, "jsonpath={.status.phase}=active"),
+        new PoolerSpec(
+            new ClusterSpec.NameReference(Postgres.NAME),
+            "rw",
+            config.replicas(),
+            new PoolerSpec.PgBouncer(
+                config.image(),
+                PgBouncerIni.poolMode(config),
+                RolesSql.AUTH_QUERY,
+                new ClusterSpec.NameReference(AUTH_SECRET),
+                Parameters.ofPooler(PgBouncerIni.of(config, roles)),
+                List.of("hostssl all all all scram-sha-256", "hostnossl all all all reject")),
+            new PoolerSpec.Template(
+                new PoolerSpec.Metadata(scraping(POOLER_METRICS_PORT)),
+                new PoolerSpec.PodSpec(
+                    List.of(
+                        new PoolerSpec.Container(
+                            "pgbouncer",
+                            resources(config.resources(), config.resources().limits().cpu()))),
+                    List.of(SPREAD))),
+            new PoolerSpec.ServiceTemplate(
+                new PoolerSpec.ServiceSpec(
+                    List.of(
+                        new PoolerSpec.ServicePort(
+                            "pgbouncer", config.port(), "pgbouncer", "TCP"))))));
+  }
+
+  private static ObjectMetaArgs metadata(String name, Labels labels, String waitFor) {
+    return ObjectMetaArgs.builder()
+        .namespace(Namespaces.POSTGRES)
+        .name(name)
+        .labels(labels.all())
+        // Pulumi goes on once the operator says so.
+        .annotations(Map.of("pulumi.com/waitFor", waitFor))
+        .build();
+  }
+
+  private static Map<String, String> scraping(int port) {
+    return Map.of("prometheus.io/scrape", "true", "prometheus.io/port", Integer.toString(port));
+  }
+
+  private static ClusterSpec.Resources resources(ResourcesConfig config, Optional<Cpu> maxCpu) {
+    var limits = new TreeMap<>(Map.of("memory", config.limits().memory().text()));
+    maxCpu.ifPresent(cpu -> limits.put("cpu", cpu.text()));
+    return new ClusterSpec.Resources(
+        Map.of("cpu", config.requests().cpu().text(), "memory", config.requests().memory().text()),
+        limits);
+  }
+}

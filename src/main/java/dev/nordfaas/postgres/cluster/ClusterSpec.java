@@ -1,0 +1,47 @@
+package dev.nordfaas.postgres.cluster;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The spec of CloudNativePG's {@code Cluster}, as far as nordfaas uses it; the components are its
+ * fields.
+ */
+record ClusterSpec(
+    int instances,
+    String imageName,
+    boolean enableSuperuserAccess,
+    NameReference superuserSecret,
+    Bootstrap bootstrap,
+    Storage storage,
+    Resources resources,
+    PostgresqlSettings postgresql,
+    Affinity affinity,
+    String primaryUpdateStrategy,
+    String primaryUpdateMethod,
+    InheritedMetadata inheritedMetadata) {
+
+  record NameReference(String name) {}
+
+  record Bootstrap(InitDb initdb) {}
+
+  record InitDb(
+      boolean dataChecksums,
+      String encoding,
+      String localeCollate,
+      String localeCType,
+      List<String> postInitApplicationSQL) {}
+
+  record Storage(String size, String storageClass) {}
+
+  record Resources(Map<String, String> requests, Map<String, String> limits) {}
+
+  record PostgresqlSettings(
+      Map<String, String> parameters, List<String> pg_hba, Synchronous synchronous) {}
+
+  record Synchronous(String method, int number, String dataDurability, boolean failoverQuorum) {}
+
+  record Affinity(boolean enablePodAntiAffinity, String topologyKey, String podAntiAffinityType) {}
+
+  record InheritedMetadata(Map<String, String> annotations) {}
+}

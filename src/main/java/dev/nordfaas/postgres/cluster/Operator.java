@@ -1,0 +1,261 @@
+package dev.nordfaas.postgres.cluster;
+
+import com.pulumi.core.Output;
+import com.pulumi.kubernetes.batch.v1.JobArgs;
+import com.pulumi.kubernetes.batch.v1.inputs.JobSpecArgs;
+import com.pulumi.kubernetes.core.v1.NamespaceArgs;
+import com.pulumi.kubernetes.core.v1.ServiceAccountArgs;
+import com.pulumi.kubernetes.core.v1.inputs.ContainerArgs;
+import com.pulumi.kubernetes.core.v1.inputs.PodSpecArgs;
+import com.pulumi.kubernetes.core.v1.inputs.PodTemplateSpecArgs;
+import com.pulumi.kubernetes.core.v1.inputs.ResourceRequirementsArgs;
+import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
+import com.pulumi.kubernetes.networking.v1.NetworkPolicyArgs;
+import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicyPeerArgs;
+import com.pulumi.kubernetes.rbac.v1.ClusterRoleArgs;
+import com.pulumi.kubernetes.rbac.v1.ClusterRoleBindingArgs;
+import com.pulumi.kubernetes.rbac.v1.RoleArgs;
+import com.pulumi.kubernetes.rbac.v1.RoleBindingArgs;
+import com.pulumi.kubernetes.rbac.v1.inputs.PolicyRuleArgs;
+import com.pulumi.kubernetes.rbac.v1.inputs.RoleRefArgs;
+import com.pulumi.kubernetes.rbac.v1.inputs.SubjectArgs;
+import dev.nordfaas.config.PostgresConfig.OperatorConfig;
+import dev.nordfaas.customresource.CustomResourceArgs;
+import dev.nordfaas.customresource.CustomResourceType;
+import dev.nordfaas.manifest.ApiToken;
+import dev.nordfaas.manifest.Labels;
+import dev.nordfaas.manifest.Metadata;
+import dev.nordfaas.manifest.NetworkPolicies;
+import dev.nordfaas.manifest.RestrictedNamespace;
+import dev.nordfaas.manifest.SecurityContexts;
+import dev.nordfaas.postgres.Postgres;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The CloudNativePG operator: a Helm chart that K3s installs, and a Job that waits until it serves.
+ * Without the Job the first cluster would be asked for before its type is known.
+ */
+public final class Operator {
+  /** Its namespace, as its own documentation has it. */
+  public static final String NAMESPACE = "cnpg-system";
+
+  /** Name of the release, and so of its Deployment. */
+  private static final String NAME = "cloudnative-pg";
+
+  private static final String WAIT = "cloudnative-pg-wait";
+  private static final Labels LABELS = new Labels(NAME, "database");
+  private static final Labels WAIT_LABELS = new Labels(WAIT, "database");
+
+  private static final List<String> TYPES =
+      List.of("clusters.postgresql.cnpg.io", "poolers.postgresql.cnpg.io");
+
+  private static final int WEBHOOK_PORT = 9443;
+  private static final int UID = 65532;
+
+  private Operator() {}
+
+  /** The namespace. */
+  public static NamespaceArgs namespace() {
+    return RestrictedNamespace.of(NAMESPACE, LABELS);
+  }
+
+  /** Denies what the policies of the namespace do not allow. */
+  public static NetworkPolicyArgs defaultDeny() {
+    return NetworkPolicies.defaultDeny(NAMESPACE, LABELS);
+  }
+
+  /**
+   * The Kubernetes API asks the operator's webhook; the operator asks the API and the instances.
+   */
+  public static NetworkPolicyArgs networkPolicy() {
+    return NetworkPolicies.allow(
+        NAMESPACE,
+        NAME,
+        LABELS,
+        // The API server is no pod.
+        List.of(NetworkPolicies.fromAnywhere(WEBHOOK_PORT)),
+        List.of(
+            NetworkPolicies.to(
+                List.of(ClusterPolicies.instances()), Postgres.PORT, ClusterManifests.STATUS_PORT),
+            NetworkPolicies.toKubernetesApi()));
+  }
+
+  /** The Job that waits asks the Kubernetes API. */
+  public static NetworkPolicyArgs waitPolicy() {
+    return NetworkPolicies.allow(
+        NAMESPACE, WAIT, WAIT_LABELS, List.of(), List.of(NetworkPolicies.toKubernetesApi()));
+  }
+
+  static NetworkPolicyPeerArgs pods() {
+    return NetworkPolicies.pods(NAMESPACE, LABELS.selector());
+  }
+
+  /**
+   * The chart, in the namespace where K3s' own are. Taking it away leaves the types of the custom
+   * resources, and so the databases, where they are: the chart marks them to be kept.
+   */
+  public static CustomResourceArgs chart(OperatorConfig config) {
+    return new CustomResourceArgs(
+        CustomResourceType.HELM_CHART,
+        Metadata.of("kube-system", NAME, LABELS),
+        new HelmChartSpec(
+            config.chartRepository(),
+            NAME,
+            config.chartVersion(),
+            NAMESPACE,
+            """
+            # The second takes over where the node of the first is lost.
+            replicaCount: 2
+            resources:
+              requests: {cpu: 100m, memory: 128Mi}
+              limits: {memory: 256Mi}
+            """));
+  }
+
+  /** Who the Job that waits is. */
+  public static ServiceAccountArgs waitAccount() {
+    return ServiceAccountArgs.builder()
+        .metadata(Metadata.of(NAMESPACE, WAIT, WAIT_LABELS))
+        .automountServiceAccountToken(false)
+        .build();
+  }
+
+  /** It may look at the two types. */
+  public static ClusterRoleArgs waitClusterRole() {
+    return ClusterRoleArgs.builder()
+        .metadata(Metadata.ofCluster(WAIT, WAIT_LABELS))
+        .rules(
+            PolicyRuleArgs.builder()
+                .apiGroups("apiextensions.k8s.io")
+                .resources("customresourcedefinitions")
+                .resourceNames(TYPES)
+                .verbs("get", "list", "watch")
+                .build())
+        .build();
+  }
+
+  /** Gives it the right to look at the two types. */
+  public static ClusterRoleBindingArgs waitClusterRoleBinding() {
+    return ClusterRoleBindingArgs.builder()
+        .metadata(Metadata.ofCluster(WAIT, WAIT_LABELS))
+        .roleRef(role("ClusterRole"))
+        .subjects(account())
+        .build();
+  }
+
+  /** It may look at the operator's Deployment. */
+  public static RoleArgs waitRole() {
+    return RoleArgs.builder()
+        .metadata(Metadata.of(NAMESPACE, WAIT, WAIT_LABELS))
+        .rules(
+            PolicyRuleArgs.builder()
+                .apiGroups("apps")
+                .resources("deployments")
+                .resourceNames(NAME)
+                .verbs("get", "list", "watch")
+                .build())
+        .build();
+  }
+
+  /** Gives it the right to look at the Deployment. */
+  public static RoleBindingArgs waitRoleBinding() {
+    return RoleBindingArgs.builder()
+        .metadata(Metadata.of(NAMESPACE, WAIT, WAIT_LABELS))
+        .roleRef(role("Role"))
+        .subjects(account())
+        .build();
+  }
+
+  private static RoleRefArgs role(String kind) {
+    return RoleRefArgs.builder()
+        .apiGroup("rbac.authorization.k8s.io")
+        .kind(kind)
+        .name(WAIT)
+        .build();
+  }
+
+  private static SubjectArgs account() {
+    return SubjectArgs.builder().kind("ServiceAccount").namespace(NAMESPACE).name(WAIT).build();
+  }
+
+  /**
+   * The Job that ends once the operator serves.
+   *
+   * @param checksums annotations, which change when the operator does
+   */
+  public static JobArgs waitJob(OperatorConfig config, Output<Map<String, String>> checksums) {
+    return JobArgs.builder()
+        .metadata(
+            ObjectMetaArgs.builder()
+                .namespace(NAMESPACE)
+                .name(WAIT)
+                .labels(WAIT_LABELS.all())
+                .annotations(Map.of("pulumi.com/replaceUnready", "true"))
+                .build())
+        .spec(
+            JobSpecArgs.builder()
+                .backoffLimit(3)
+                .activeDeadlineSeconds(540)
+                .template(
+                    PodTemplateSpecArgs.builder()
+                        .metadata(
+                            ObjectMetaArgs.builder()
+                                .labels(WAIT_LABELS.all())
+                                .annotations(checksums)
+                                .build())
+                        .spec(
+                            PodSpecArgs.builder()
+                                .restartPolicy("Never")
+                                .serviceAccountName(WAIT)
+                                .automountServiceAccountToken(false)
+                                .enableServiceLinks(false)
+                                .securityContext(SecurityContexts.pod(UID))
+                                .initContainers(
+                                    kubectl(
+                                        config,
+                                        "types",
+                                        "wait",
+                                        "--for=create",
+                                        "--timeout=300s",
+                                        "crd/" + TYPES.get(0),
+                                        "crd/" + TYPES.get(1)),
+                                    kubectl(
+                                        config,
+                                        "deployment",
+                                        "wait",
+                                        "--for=create",
+                                        "--timeout=300s",
+                                        "deployment/" + NAME))
+                                .containers(
+                                    kubectl(
+                                        config,
+                                        "rollout",
+                                        "rollout",
+                                        "status",
+                                        "--timeout=300s",
+                                        "deployment/" + NAME))
+                                .volumes(ApiToken.volume())
+                                .build())
+                        .build())
+                .build())
+        .build();
+  }
+
+  private static ContainerArgs kubectl(OperatorConfig config, String name, String... arguments) {
+    return ContainerArgs.builder()
+        .name(name)
+        .image(config.kubectlImage())
+        // The image's entry point is kubectl.
+        .args(arguments)
+        .resources(
+            ResourceRequirementsArgs.builder()
+                .requests(Map.of("cpu", "50m", "memory", "64Mi"))
+                .limits(Map.of("memory", "128Mi"))
+                .build())
+        .securityContext(SecurityContexts.container())
+        .terminationMessagePolicy("FallbackToLogsOnError")
+        .volumeMounts(ApiToken.mount())
+        .build();
+  }
+}
