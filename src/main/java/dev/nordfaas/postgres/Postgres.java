@@ -1,6 +1,7 @@
 package dev.nordfaas.postgres;
 
 import dev.nordfaas.config.PostgresConfig;
+import dev.nordfaas.manifest.DatabaseTrust;
 import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.Namespaces;
 
@@ -57,7 +58,14 @@ public final class Postgres {
    * @param password its password, of letters and digits only
    */
   public static String dsn(SqlRole role, String password, int poolerPort) {
-    return "postgresql://%s:%s@%s.%s.svc.cluster.local:%d/%s"
-        .formatted(role.name(), password, POOLER, Namespaces.POSTGRES, poolerPort, role.database());
+    return "postgresql://%s:%s@%s.%s.svc.cluster.local:%d/%s?sslmode=verify-full&sslrootcert=%s"
+        .formatted(
+            role.name(),
+            password,
+            POOLER,
+            Namespaces.POSTGRES,
+            poolerPort,
+            role.database(),
+            DatabaseTrust.PATH);
   }
 }

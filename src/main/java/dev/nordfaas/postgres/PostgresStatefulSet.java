@@ -1,5 +1,6 @@
 package dev.nordfaas.postgres;
 
+import com.pulumi.core.Output;
 import com.pulumi.kubernetes.apps.v1.StatefulSetArgs;
 import com.pulumi.kubernetes.apps.v1.inputs.StatefulSetSpecArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ContainerArgs;
@@ -12,7 +13,6 @@ import com.pulumi.kubernetes.core.v1.inputs.PodTemplateSpecArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ProbeArgs;
 import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
 import dev.nordfaas.config.PostgresConfig;
-import dev.nordfaas.manifest.Checksums;
 import dev.nordfaas.manifest.Env;
 import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.Namespaces;
@@ -24,6 +24,7 @@ import java.util.Map;
 /** PostgreSQL itself. */
 public final class PostgresStatefulSet {
   static final String CONFIG_PATH = "/etc/postgresql";
+  static final String TLS_PATH = "/etc/postgres-tls";
   static final String SOCKET_PATH = "/var/run/postgresql";
 
   /** The user {@code postgres} of the image. */
@@ -56,8 +57,12 @@ public final class PostgresStatefulSet {
 
   private PostgresStatefulSet() {}
 
-  /** The StatefulSet. A change of the config files restarts the server. */
-  public static StatefulSetArgs of(PostgresConfig config) {
+  /**
+   * The StatefulSet. A change of the config files restarts the server.
+   *
+   * @param checksums annotations of the pod, which change when what it reads at its start does
+   */
+  public static StatefulSetArgs of(PostgresConfig config, Output<Map<String, String>> checksums) {
     return StatefulSetArgs.builder()
         .metadata(Metadata.of(Namespaces.POSTGRES, Postgres.NAME, Postgres.LABELS))
         .spec(
@@ -70,12 +75,7 @@ public final class PostgresStatefulSet {
                         .metadata(
                             ObjectMetaArgs.builder()
                                 .labels(Postgres.LABELS.all())
-                                .annotations(
-                                    Map.of(
-                                        Checksums.CONFIG,
-                                        Checksums.of(
-                                            PostgresConf.postgresqlConf(config)
-                                                + PostgresConf.pgHba())))
+                                .annotations(checksums)
                                 .build())
                         .spec(pod(config))
                         .build())
@@ -94,6 +94,7 @@ public final class PostgresStatefulSet {
         .volumes(
             Volumes.configMap(PostgresManifests.CONFIG),
             Volumes.secret(PostgresManifests.SUPERUSER),
+            Volumes.secret(PostgresManifests.TLS),
             // Parallel queries share memory here; the runtime's 64 MiB are too little for them.
             Volumes.memory(SHARED_MEMORY, sharedMemory(config)),
             Volumes.memory(SOCKET, "1Mi"),
@@ -113,7 +114,7 @@ public final class PostgresStatefulSet {
                 "POSTGRES_PASSWORD_FILE", SUPERUSER_PATH + "/" + PostgresManifests.PASSWORD_KEY),
             Env.value("POSTGRES_USER", Postgres.SUPERUSER))
         .ports(ContainerPortArgs.builder().name("postgres").containerPort(Postgres.PORT).build())
-        .resources(Resources.of(config.resources()))
+        .resources(Resources.guaranteed(config.resources()))
         .securityContext(SecurityContexts.container())
         .lifecycle(fastShutdown())
         // After a crash the server replays its log before it answers: half an hour at the most.
@@ -123,6 +124,7 @@ public final class PostgresStatefulSet {
         .volumeMounts(
             Volumes.mountReadOnly(PostgresManifests.CONFIG, CONFIG_PATH),
             Volumes.mountReadOnly(PostgresManifests.SUPERUSER, SUPERUSER_PATH),
+            Volumes.mountReadOnly(PostgresManifests.TLS, TLS_PATH),
             Volumes.mount(DATA, DATA_PATH),
             Volumes.mount(SHARED_MEMORY, "/dev/shm"),
             Volumes.mount(SOCKET, SOCKET_PATH),
