@@ -42,7 +42,11 @@ public record PostgresConfig(
             example = "{orders: {}}")
         Map<String, DatabaseConfig> databases,
     @Key(value = "The connection pool in front of PostgreSQL.", defaultValue = "{}")
-        PoolerConfig pooler) {
+        PoolerConfig pooler,
+    @Key("Backups with point-in-time recovery; without it there are none.")
+        Optional<BackupConfig> backup,
+    @Key("Metrics for Prometheus; without it there are none.")
+        Optional<PostgresMetricsConfig> metrics) {
 
   /** The CloudNativePG operator. */
   public record OperatorConfig(

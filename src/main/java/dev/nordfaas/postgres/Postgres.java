@@ -1,8 +1,13 @@
 package dev.nordfaas.postgres;
 
+import com.pulumi.kubernetes.core.v1.inputs.AffinityArgs;
+import com.pulumi.kubernetes.core.v1.inputs.PodAffinityArgs;
+import com.pulumi.kubernetes.core.v1.inputs.PodAffinityTermArgs;
 import dev.nordfaas.config.PostgresConfig;
 import dev.nordfaas.manifest.Labels;
+import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.Namespaces;
+import java.util.Set;
 
 /** Names, labels and ports of PostgreSQL and PgBouncer. */
 public final class Postgres {
@@ -24,6 +29,12 @@ public final class Postgres {
   /** Labels of what makes databases and roles. */
   public static final Labels ROLES_LABELS = new Labels(ROLES, "database");
 
+  /** Labels of what makes backups. */
+  public static final Labels BACKUP_LABELS = new Labels(BackupManifests.NAME, "database");
+
+  /** Labels of what asks PostgreSQL for metrics. */
+  public static final Labels EXPORTER_LABELS = new Labels("postgres-exporter", "database");
+
   /** TCP port of PostgreSQL. */
   public static final int PORT = 5432;
 
@@ -32,6 +43,16 @@ public final class Postgres {
 
   /** The role with which PgBouncer asks PostgreSQL for the verifiers of the others. */
   public static final String POOLER_ROLE = "pgbouncer";
+
+  /** The role that begins and ends backups. */
+  public static final String BACKUP_ROLE = "backup";
+
+  /** The role that the exporters ask with. */
+  public static final String METRICS_ROLE = "metrics";
+
+  /** The roles that no function can have. */
+  public static final Set<String> RESERVED_ROLES =
+      Set.of(SUPERUSER, POOLER_ROLE, BACKUP_ROLE, METRICS_ROLE);
 
   private Postgres() {}
 
@@ -59,5 +80,19 @@ public final class Postgres {
   public static String dsn(SqlRole role, String password, int poolerPort) {
     return "postgresql://%s:%s@%s.%s.svc.cluster.local:%d/%s"
         .formatted(role.name(), password, POOLER, Namespaces.POSTGRES, poolerPort, role.database());
+  }
+
+  /** On the node of PostgreSQL, however many the cluster has. */
+  static AffinityArgs nextToServer() {
+    return AffinityArgs.builder()
+        .podAffinity(
+            PodAffinityArgs.builder()
+                .requiredDuringSchedulingIgnoredDuringExecution(
+                    PodAffinityTermArgs.builder()
+                        .topologyKey("kubernetes.io/hostname")
+                        .labelSelector(Metadata.selector(LABELS))
+                        .build())
+                .build())
+        .build();
   }
 }
