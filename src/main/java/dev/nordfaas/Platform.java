@@ -181,7 +181,12 @@ public final class Platform {
             queue ->
                 args.natsCredentials(ofRole(name, nats.credentials()))
                     .consumer(wiring.consumer(queue)));
-    function.database().ifPresent(database -> args.databaseDsn(ofRole(name, postgres.poolerDsn())));
+    function
+        .database()
+        .ifPresent(
+            database ->
+                args.databaseDsn(ofRole(name, postgres.poolerDsn()))
+                    .databaseCaCertificate(postgres.caCertificate()));
     return args.build();
   }
 

@@ -162,7 +162,7 @@ public final class FunctionWorkload extends Component {
         name,
         args.namespace(),
         function,
-        function.database().flatMap(database -> args.databaseDsn()),
+        function.database().flatMap(access -> args.database()),
         args.poolerPort(),
         secretFiles(name, function));
   }

@@ -6,6 +6,7 @@ import com.pulumi.resources.ResourceArgs;
 import dev.nordfaas.config.FunctionConfig;
 import dev.nordfaas.config.NatsConfig.ConsumerConfig;
 import dev.nordfaas.config.QueueWorkerConfig;
+import dev.nordfaas.function.DatabaseLogin;
 import dev.nordfaas.function.Queue;
 import dev.nordfaas.function.Workloads;
 import dev.nordfaas.manifest.PodTuning;
@@ -23,7 +24,7 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
   private final Optional<Queue> queue;
   private final Optional<ConsumerConfig> consumer;
   private final Optional<Output<String>> gatewayUrl;
-  private final Optional<Output<String>> databaseDsn;
+  private final Optional<DatabaseLogin> database;
   private final int poolerPort;
   private final PodTuning tuning;
   private final List<Resource> after;
@@ -45,7 +46,10 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
                     builder.natsCaCertificate));
     this.consumer = Optional.ofNullable(builder.consumer);
     this.gatewayUrl = Optional.ofNullable(builder.gatewayUrl);
-    this.databaseDsn = Optional.ofNullable(builder.databaseDsn);
+    this.database =
+        builder.databaseDsn == null || builder.databaseCaCertificate == null
+            ? Optional.empty()
+            : Optional.of(new DatabaseLogin(builder.databaseDsn, builder.databaseCaCertificate));
     this.poolerPort = builder.poolerPort;
     this.tuning = builder.tuning;
     this.after = builder.after;
@@ -81,9 +85,9 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
     return gatewayUrl;
   }
 
-  /** DSN of the function's own role at the pooler; a secret. */
-  public Optional<Output<String>> databaseDsn() {
-    return databaseDsn;
+  /** How the function reaches its database. */
+  public Optional<DatabaseLogin> database() {
+    return database;
   }
 
   /** TCP port of the pooler. */
@@ -122,6 +126,7 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
     private @Nullable ConsumerConfig consumer;
     private @Nullable Output<String> gatewayUrl;
     private @Nullable Output<String> databaseDsn;
+    private @Nullable Output<String> databaseCaCertificate;
     private int poolerPort = 6432;
     private PodTuning tuning = PodTuning.NONE;
     private List<Resource> after = List.of();
@@ -178,6 +183,12 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
       return this;
     }
 
+    /** Certificate, in PEM, of the authority that the pooler's is of. Required with a database. */
+    public Builder databaseCaCertificate(Output<String> databaseCaCertificate) {
+      this.databaseCaCertificate = databaseCaCertificate;
+      return this;
+    }
+
     /** TCP port of the pooler; 6432 unless set. */
     public Builder poolerPort(int poolerPort) {
       this.poolerPort = poolerPort;
@@ -226,6 +237,7 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
       }
       if (function.database().isPresent()) {
         Required.argument(COMPONENT, "databaseDsn", databaseDsn);
+        Required.argument(COMPONENT, "databaseCaCertificate", databaseCaCertificate);
       }
       for (var variable : Workloads.databaseVariables(function)) {
         if (function.environment().containsKey(variable)) {

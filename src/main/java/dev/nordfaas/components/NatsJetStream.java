@@ -23,6 +23,7 @@ import dev.nordfaas.nats.NatsStatefulSet;
 import dev.nordfaas.nats.NatsTls;
 import dev.nordfaas.nats.NatsUser;
 import dev.nordfaas.nats.StreamsJob;
+import dev.nordfaas.tls.ServerTls;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -50,7 +51,7 @@ public final class NatsJetStream extends Component {
     var users = users(args);
     this.credentials = credentials(users);
     var tls = tls();
-    this.caCertificate = tls.applyValue(NatsTls::caCertificate).asPlaintext();
+    this.caCertificate = tls.applyValue(ServerTls::caCertificate).asPlaintext();
 
     // It has the volumes: whoever deletes a namespace deletes all claims in it.
     var namespace =
@@ -192,7 +193,7 @@ public final class NatsJetStream extends Component {
   }
 
   /** To replace the first password is to replace the authority; the second, the servers' key. */
-  private Output<NatsTls> tls() {
+  private Output<ServerTls> tls() {
     return Output.tuple(
             GeneratedPassword.create(child("ca-key"), this),
             GeneratedPassword.create(child("server-key"), this))

@@ -14,12 +14,15 @@ import com.pulumi.resources.ComponentResourceOptions;
 import com.pulumi.resources.CustomResourceOptions;
 import com.pulumi.resources.Resource;
 import dev.nordfaas.config.PostgresConfig;
+import dev.nordfaas.manifest.DatabaseTrust;
 import dev.nordfaas.postgres.PgBouncerDeployment;
 import dev.nordfaas.postgres.PgBouncerIni;
 import dev.nordfaas.postgres.PoolerManifests;
 import dev.nordfaas.postgres.Postgres;
+import dev.nordfaas.postgres.PostgresConf;
 import dev.nordfaas.postgres.PostgresManifests;
 import dev.nordfaas.postgres.PostgresStatefulSet;
+import dev.nordfaas.postgres.PostgresTls;
 import dev.nordfaas.postgres.RolesJob;
 import dev.nordfaas.postgres.SqlRole;
 import java.util.Collection;
@@ -39,6 +42,7 @@ import java.util.function.Function;
  */
 public final class PooledPostgres extends Component {
   private final SortedMap<String, Output<String>> poolerDsn;
+  private final Output<String> caCertificate;
   private final Output<Boolean> ready;
   private final Optional<PostgresBackup> backup;
 
@@ -49,6 +53,7 @@ public final class PooledPostgres extends Component {
     var poolerPassword = GeneratedPassword.create(child("pooler-password"), this);
     var logins = logins(args.roles());
     this.backup = config.backup().map(it -> new PostgresBackup(this, config, it));
+    var tls = tls();
 
     // It has the volume: whoever deletes a namespace deletes all claims in it.
     var namespace =
@@ -61,17 +66,18 @@ public final class PooledPostgres extends Component {
     var cluster = new PostgresCluster(this, config, inNamespace);
     var server =
         config.highAvailability()
-            ? cluster.server(superuserPassword, defaultDeny)
+            ? cluster.server(superuserPassword, tls, defaultDeny)
             : server(
                 config,
                 inNamespace,
                 superuserPassword,
+                tls,
                 with(defaultDeny, repository.toArray(Resource[]::new)));
     var roles = roles(args, logins.values(), poolerPassword, inNamespace, server);
     var pooler =
         config.highAvailability()
-            ? cluster.pooler(roles(logins.values()), poolerPassword, server, roles)
-            : pooler(config, logins.values(), poolerPassword, inNamespace, roles);
+            ? cluster.pooler(roles(logins.values()), poolerPassword, tls, server, roles)
+            : pooler(config, logins.values(), poolerPassword, tls, inNamespace, roles);
 
     backup.ifPresent(it -> it.jobs(server, roles, repository));
 
@@ -79,13 +85,14 @@ public final class PooledPostgres extends Component {
     var dsns = new TreeMap<String, Output<String>>();
     logins.forEach((function, login) -> dsns.put(function, dsn(login, config.pooler().port())));
     this.poolerDsn = Collections.unmodifiableSortedMap(dsns);
+    this.caCertificate = tls.applyValue(PostgresTls::caCertificate).asPlaintext();
     registerOutputs(Map.of("ready", ready));
   }
 
   /**
    * The secret connection string of each function, such as {@code
-   * postgresql://order_processor:...@pgbouncer.postgres.svc.cluster.local:6432/orders}; there once
-   * the function can log in.
+   * postgresql://order_processor:...@pgbouncer.postgres.svc.cluster.local:6432/orders?sslmode=verify-full&sslrootcert=...},
+   * with the path of {@link DatabaseTrust}; there once the function can log in.
    */
   public Map<String, Output<String>> poolerDsn() {
     return poolerDsn;
@@ -94,6 +101,11 @@ public final class PooledPostgres extends Component {
   /** The secret without which nobody can read the backups, where there are some. */
   public Optional<Output<String>> backupPassphrase() {
     return backup.map(PostgresBackup::passphrase);
+  }
+
+  /** The certificate, in PEM, of the authority that PgBouncer's is of; no secret. */
+  public Output<String> caCertificate() {
+    return caCertificate;
   }
 
   /** True once PostgreSQL, its roles and PgBouncer are there. */
@@ -128,18 +140,25 @@ public final class PooledPostgres extends Component {
       PostgresConfig config,
       CustomResourceOptions inNamespace,
       Output<String> superuserPassword,
+      Output<PostgresTls> tls,
       List<Resource> before) {
     var superuser =
         new Secret(child("superuser"), PostgresManifests.superuser(superuserPassword), inNamespace);
     var policies = policies(config, inNamespace);
     var configMap =
         new ConfigMap(child("config"), PostgresManifests.configMap(config), inNamespace);
+    var keys =
+        new Secret(child("tls"), PostgresManifests.tls(tls, Postgres.LABELS.all()), inNamespace);
     var service = new Service(child("service"), PostgresManifests.service(), inNamespace);
+    var files = PostgresConf.postgresqlConf(config) + PostgresConf.pgHba();
     return new StatefulSet(
         child("server"),
-        PostgresStatefulSet.of(config),
+        PostgresStatefulSet.of(
+            config, PodChecksums.of(files, tls.applyValue(it -> it.server().privateKey()))),
         protectedChildOptions(
-            with(with(before, configMap, superuser, service), policies.toArray(Resource[]::new))));
+            with(
+                with(before, configMap, superuser, keys, service),
+                policies.toArray(Resource[]::new))));
   }
 
   private Job roles(
@@ -172,6 +191,7 @@ public final class PooledPostgres extends Component {
       PostgresConfig config,
       Collection<Login> logins,
       Output<String> password,
+      Output<PostgresTls> tls,
       CustomResourceOptions inNamespace,
       Job rolesJob) {
     var pooler = config.pooler();
@@ -179,6 +199,11 @@ public final class PooledPostgres extends Component {
     var configMap =
         new ConfigMap(child("pooler-config"), PoolerManifests.configMap(ini), inNamespace);
     var secret = new Secret(child("pooler-auth"), PoolerManifests.secret(password), inNamespace);
+    var keys =
+        new Secret(
+            child("pooler-tls"),
+            PoolerManifests.tls(tls, Postgres.POOLER_LABELS.all()),
+            inNamespace);
     var service =
         new Service(child("pooler-service"), PoolerManifests.service(pooler.port()), inNamespace);
     if (pooler.replicas() > 1) {
@@ -187,8 +212,23 @@ public final class PooledPostgres extends Component {
     }
     return new Deployment(
         child("pooler"),
-        PgBouncerDeployment.of(pooler, PodChecksums.of(ini, password)),
-        childOptions(List.of(configMap, secret, service, rolesJob)));
+        PgBouncerDeployment.of(
+            pooler,
+            PodChecksums.of(
+                ini,
+                Output.tuple(password, tls)
+                    .applyValue(
+                        it -> it.t1 + it.t2.pooler().privateKey() + it.t2.caCertificate()))),
+        childOptions(List.of(configMap, secret, keys, service, rolesJob)));
+  }
+
+  /** To replace the first password is to replace the authority; the others, a server's key. */
+  private Output<PostgresTls> tls() {
+    return Output.tuple(
+            GeneratedPassword.create(child("ca-key"), this),
+            GeneratedPassword.create(child("server-key"), this),
+            GeneratedPassword.create(child("pooler-key"), this))
+        .applyValue(keys -> PostgresTls.of(keys.t1, keys.t2, keys.t3));
   }
 
   /**

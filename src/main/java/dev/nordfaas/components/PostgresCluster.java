@@ -16,6 +16,10 @@ import dev.nordfaas.config.PostgresConfig;
 import dev.nordfaas.customresource.CustomResourceType;
 import dev.nordfaas.customresource.KubernetesCustomResource;
 import dev.nordfaas.manifest.Checksums;
+import dev.nordfaas.postgres.PoolerManifests;
+import dev.nordfaas.postgres.Postgres;
+import dev.nordfaas.postgres.PostgresManifests;
+import dev.nordfaas.postgres.PostgresTls;
 import dev.nordfaas.postgres.RolesJob;
 import dev.nordfaas.postgres.SqlRole;
 import dev.nordfaas.postgres.cluster.ClusterManifests;
@@ -39,7 +43,8 @@ final class PostgresCluster {
   }
 
   /** The instances, once they are ready. */
-  Resource server(Output<String> superuserPassword, List<Resource> defaultDeny) {
+  Resource server(
+      Output<String> superuserPassword, Output<PostgresTls> tls, List<Resource> defaultDeny) {
     var superuser =
         new Secret(child("superuser"), ClusterManifests.superuser(superuserPassword), inNamespace);
     var policies =
@@ -50,7 +55,12 @@ final class PostgresCluster {
                 RolesJob.networkPolicy(ClusterPolicies.instances()),
                 inNamespace),
             new NetworkPolicy(child("pooler-policy"), ClusterPolicies.pooler(), inNamespace));
-    var before = Component.with(policies, superuser, operator());
+    var keys =
+        new Secret(
+            child("tls"),
+            PostgresManifests.tls(tls, ClusterManifests.reloaded(Postgres.LABELS)),
+            inNamespace);
+    var before = Component.with(policies, superuser, keys, operator());
     return new KubernetesCustomResource(
         child("cluster"),
         CustomResourceType.CLUSTER,
@@ -61,14 +71,23 @@ final class PostgresCluster {
 
   /** The PgBouncers, which need the roles. */
   Resource pooler(
-      Collection<SqlRole> roles, Output<String> poolerPassword, Resource cluster, Job rolesJob) {
+      Collection<SqlRole> roles,
+      Output<String> poolerPassword,
+      Output<PostgresTls> tls,
+      Resource cluster,
+      Job rolesJob) {
     var auth =
         new Secret(child("pooler-auth"), ClusterManifests.poolerAuth(poolerPassword), inNamespace);
+    var keys =
+        new Secret(
+            child("pooler-tls"),
+            PoolerManifests.tls(tls, ClusterManifests.reloaded(Postgres.POOLER_LABELS)),
+            inNamespace);
     return new KubernetesCustomResource(
         child("pooler"),
         CustomResourceType.POOLER,
         ClusterManifests.pooler(config.pooler(), roles),
-        postgres.childOptions(List.of(auth, cluster, rolesJob)));
+        postgres.childOptions(List.of(auth, keys, cluster, rolesJob)));
   }
 
   private Resource operator() {

@@ -7,6 +7,7 @@ import dev.nordfaas.config.FunctionConfig.QueueTrigger;
 import dev.nordfaas.config.NatsConfig.ConsumerConfig;
 import dev.nordfaas.config.QueueWorkerConfig;
 import dev.nordfaas.config.ResourcesConfig;
+import dev.nordfaas.manifest.DatabaseTrust;
 import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.NetworkPolicies;
@@ -50,7 +51,7 @@ public final class Workloads {
    * @param name the function's name
    * @param namespace the functions' namespace
    * @param config the function's config
-   * @param databaseDsn DSN of its own role at the pooler
+   * @param database how it reaches its database
    * @param poolerPort TCP port of the pooler
    * @param secretFiles its secrets
    */
@@ -58,11 +59,11 @@ public final class Workloads {
       String name,
       Output<String> namespace,
       FunctionConfig config,
-      Optional<Output<String>> databaseDsn,
+      Optional<DatabaseLogin> database,
       int poolerPort,
       Optional<SecretFiles> secretFiles) {
     var clientLabels = new TreeMap<>(Map.of(FAAS_FUNCTION, name));
-    config.database().ifPresent(database -> clientLabels.put(Labels.POSTGRES_CLIENT, YES));
+    config.database().ifPresent(access -> clientLabels.put(Labels.POSTGRES_CLIENT, YES));
     return new Workload(
         name,
         namespace,
@@ -74,9 +75,16 @@ public final class Workloads {
             config.readinessPath(),
             config.resources(),
             environment(config),
-            databaseDsn.map(dsn -> new SecretVariable(name + "-database", DATABASE_URL, dsn)),
+            database.map(
+                login -> new SecretVariable(name + "-database", DATABASE_URL, login.dsn())),
             secretFiles,
-            Optional.empty(),
+            database.map(
+                login ->
+                    new ConfigFile(
+                        name + "-database",
+                        DatabaseTrust.FOLDER,
+                        DatabaseTrust.FILE,
+                        login.caCertificate())),
             Optional.empty()),
         config.scale(),
         true,

@@ -2,6 +2,7 @@ package dev.nordfaas.nats;
 
 import dev.nordfaas.config.Durations;
 import dev.nordfaas.config.NatsConfig;
+import dev.nordfaas.tls.ServerTls;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,9 +118,9 @@ public final class NatsConf {
         """
         .formatted(
             NatsStatefulSet.CONFIG_PATH,
-            NatsTls.CERTIFICATE_FILE,
+            ServerTls.CERTIFICATE_FILE,
             NatsStatefulSet.CONFIG_PATH,
-            NatsTls.PRIVATE_KEY_FILE);
+            ServerTls.PRIVATE_KEY_FILE);
   }
 
   private static String jetStream(NatsConfig config) {
@@ -170,11 +171,11 @@ public final class NatsConf {
             NatsUser.CLUSTER,
             Nats.CLUSTER_PASSWORD,
             NatsStatefulSet.CONFIG_PATH,
-            NatsTls.CERTIFICATE_FILE,
+            ServerTls.CERTIFICATE_FILE,
             NatsStatefulSet.CONFIG_PATH,
-            NatsTls.PRIVATE_KEY_FILE,
+            ServerTls.PRIVATE_KEY_FILE,
             NatsStatefulSet.CONFIG_PATH,
-            NatsTls.CA_FILE,
+            ServerTls.CA_FILE,
             Nats.CLUSTER_ROUTES);
   }
 

@@ -2,6 +2,7 @@ package dev.nordfaas.nats;
 
 import dev.nordfaas.manifest.Checksums;
 import dev.nordfaas.manifest.Namespaces;
+import dev.nordfaas.tls.ServerTls;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -16,7 +17,7 @@ import java.util.stream.Collectors;
  * @param tls keys and certificates
  */
 public record NatsSecrets(
-    SortedMap<String, String> passwords, Optional<String> clusterPassword, NatsTls tls) {
+    SortedMap<String, String> passwords, Optional<String> clusterPassword, ServerTls tls) {
   /** Copies the passwords. */
   public NatsSecrets {
     passwords = new TreeMap<>(passwords);
@@ -30,9 +31,9 @@ public record NatsSecrets(
    */
   public SortedMap<String, String> files(String natsConf, int replicas) {
     var files = new TreeMap<String, String>();
-    files.put(NatsTls.CA_FILE, tls.caCertificate());
-    files.put(NatsTls.CERTIFICATE_FILE, tls.certificate());
-    files.put(NatsTls.PRIVATE_KEY_FILE, tls.privateKey());
+    files.put(ServerTls.CA_FILE, tls.caCertificate());
+    files.put(ServerTls.CERTIFICATE_FILE, tls.certificate());
+    files.put(ServerTls.PRIVATE_KEY_FILE, tls.privateKey());
     files.put(
         NatsConf.SECRETS_FILE,
         "server_metadata { config: \"%s\" }\n".formatted(version(natsConf, replicas))

@@ -1,188 +1,32 @@
 package dev.nordfaas.nats;
 
 import dev.nordfaas.manifest.Namespaces;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.util.Base64;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
-import org.bouncycastle.asn1.ASN1Encodable;
-import org.bouncycastle.asn1.ASN1GeneralizedTime;
-import org.bouncycastle.asn1.ASN1ObjectIdentifier;
-import org.bouncycastle.asn1.ASN1UTCTime;
-import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
-import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
-import org.bouncycastle.asn1.x509.BasicConstraints;
-import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
-import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.GeneralName;
-import org.bouncycastle.asn1.x509.GeneralNames;
-import org.bouncycastle.asn1.x509.KeyPurposeId;
-import org.bouncycastle.asn1.x509.KeyUsage;
-import org.bouncycastle.asn1.x509.Time;
-import org.bouncycastle.cert.X509v3CertificateBuilder;
-import org.bouncycastle.cert.bc.BcX509ExtensionUtils;
-import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
-import org.bouncycastle.crypto.util.PrivateKeyInfoFactory;
-import org.bouncycastle.crypto.util.SubjectPublicKeyInfoFactory;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.bc.BcEdECContentSignerBuilder;
+import dev.nordfaas.tls.ServerTls;
+import dev.nordfaas.tls.TlsIdentity;
+import java.util.List;
 
-/**
- * What TLS between NATS and its clients, and between its servers, needs, in PEM.
- *
- * <p>All of it follows from two generated secrets: Ed25519 keys are 32 bytes of any kind, and its
- * signatures have nothing random in them. So nothing has to be kept but the secrets.
- *
- * @param caCertificate certificate of an authority that signs nothing else; not a secret
- * @param certificate certificate of the servers
- * @param privateKey their private key, a secret
- */
-public record NatsTls(String caCertificate, String certificate, String privateKey) {
-  /** File with the authority's certificate, for clients as well. */
-  public static final String CA_FILE = "ca.crt";
-
-  static final String CERTIFICATE_FILE = "tls.crt";
-  static final String PRIVATE_KEY_FILE = "tls.key";
-
-  private static final AlgorithmIdentifier ED25519 =
-      new AlgorithmIdentifier(EdECObjectIdentifiers.id_Ed25519);
-  private static final X500Name AUTHORITY = new X500Name("CN=nordfaas NATS CA");
-  private static final X500Name SERVER = new X500Name("CN=nats");
-
-  /** Before the first certificate was made: none has to know the time. */
-  private static final Time BEGIN = new Time(new ASN1UTCTime("260101000000Z"));
-
-  /** RFC 5280's "no well-defined expiration date": they last until a secret is replaced. */
-  private static final Time NO_END = new Time(new ASN1GeneralizedTime("99991231235959Z"));
-
-  private static final int SERIAL_BITS = 128;
-
-  /**
-   * Makes keys and certificates; none of a secret that is empty, as it is in an update of other
-   * resources only, before it was generated.
-   *
-   * @param caSecret what the authority's key is made from; a new one means new trust for clients
-   * @param serverSecret what the servers' key is made from
-   */
-  public static NatsTls of(String caSecret, String serverSecret) {
-    if (caSecret.isEmpty() || serverSecret.isEmpty()) {
-      return new NatsTls("", "", "");
-    }
-    var caKey = key(caSecret, "ca");
-    var serverKey = key(serverSecret, "server");
-    var ca =
-        certificate(AUTHORITY, caKey, caKey)
-            .with(Extension.basicConstraints, true, new BasicConstraints(0))
-            .with(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign));
-    var server =
-        certificate(SERVER, serverKey, caKey)
-            .with(Extension.basicConstraints, true, new BasicConstraints(false))
-            .with(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature))
-            // The servers are clients of each other.
-            .with(
-                Extension.extendedKeyUsage,
-                false,
-                new ExtendedKeyUsage(
-                    new KeyPurposeId[] {
-                      KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth
-                    }))
-            .with(Extension.subjectAlternativeName, false, names());
-    try {
-      return new NatsTls(
-          ca.pem(),
-          server.pem(),
-          pem("PRIVATE KEY", PrivateKeyInfoFactory.createPrivateKeyInfo(serverKey).getEncoded()));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
+/** TLS between NATS and its clients, and between its servers. */
+public final class NatsTls {
+  private static final String DOMAIN = Namespaces.NATS + ".svc.cluster.local";
 
   /** The Service, each server, and the end of a port that is forwarded to a workstation. */
-  private static GeneralNames names() {
-    var domain = Namespaces.NATS + ".svc.cluster.local";
-    return new GeneralNames(
-        new GeneralName[] {
-          new GeneralName(GeneralName.dNSName, Nats.NAME + "." + domain),
-          new GeneralName(GeneralName.dNSName, "*." + Nats.HEADLESS + "." + domain),
-          new GeneralName(GeneralName.dNSName, "localhost"),
-          new GeneralName(GeneralName.iPAddress, "127.0.0.1")
-        });
-  }
+  private static final TlsIdentity IDENTITY =
+      new TlsIdentity(
+          "nats",
+          "nordfaas NATS CA",
+          Nats.NAME,
+          List.of(Nats.NAME + "." + DOMAIN, "*." + Nats.HEADLESS + "." + DOMAIN, "localhost"),
+          List.of("127.0.0.1"));
 
-  private static Ed25519PrivateKeyParameters key(String secret, String purpose) {
-    return new Ed25519PrivateKeyParameters(derive(secret, purpose), 0);
-  }
+  private NatsTls() {}
 
-  /** 32 bytes that tell nothing about the secret, nor about those for another purpose. */
-  private static byte[] derive(String secret, String purpose) {
-    try {
-      var mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), mac.getAlgorithm()));
-      return mac.doFinal(("nordfaas nats " + purpose).getBytes(StandardCharsets.UTF_8));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform has HMAC-SHA256", e);
-    }
-  }
-
-  private static Unsigned certificate(
-      X500Name subject, Ed25519PrivateKeyParameters key, Ed25519PrivateKeyParameters caKey) {
-    try {
-      var keyInfo = SubjectPublicKeyInfoFactory.createSubjectPublicKeyInfo(key.generatePublicKey());
-      var caInfo =
-          SubjectPublicKeyInfoFactory.createSubjectPublicKeyInfo(caKey.generatePublicKey());
-      var identifiers = new BcX509ExtensionUtils();
-      var subjectKey = identifiers.createSubjectKeyIdentifier(keyInfo);
-      var serial = new BigInteger(1, subjectKey.getKeyIdentifier());
-      var builder =
-          new X509v3CertificateBuilder(
-              AUTHORITY,
-              serial.shiftRight(serial.bitLength() - SERIAL_BITS),
-              BEGIN,
-              NO_END,
-              subject,
-              keyInfo);
-      return new Unsigned(builder, caKey)
-          .with(Extension.subjectKeyIdentifier, false, subjectKey)
-          .with(
-              Extension.authorityKeyIdentifier,
-              false,
-              identifiers.createAuthorityKeyIdentifier(caInfo));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** A certificate that waits for its signature. */
-  private record Unsigned(X509v3CertificateBuilder builder, Ed25519PrivateKeyParameters caKey) {
-    Unsigned with(ASN1ObjectIdentifier extension, boolean critical, ASN1Encodable value) {
-      try {
-        builder.addExtension(extension, critical, value);
-        return this;
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-
-    String pem() {
-      try {
-        var signer = new BcEdECContentSignerBuilder(ED25519).build(caKey);
-        return NatsTls.pem("CERTIFICATE", builder.build(signer).getEncoded());
-      } catch (OperatorCreationException e) {
-        throw new IllegalStateException("Bouncy Castle has Ed25519", e);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-  }
-
-  private static String pem(String type, byte[] der) {
-    var lineBreak = new byte[] {'\n'};
-    return "-----BEGIN %1$s-----\n%2$s\n-----END %1$s-----\n"
-        .formatted(type, Base64.getMimeEncoder(64, lineBreak).encodeToString(der));
+  /**
+   * Keys and certificates of the servers.
+   *
+   * @param caSecret what the authority's key is made from
+   * @param serverSecret what the servers' key is made from
+   */
+  public static ServerTls of(String caSecret, String serverSecret) {
+    return ServerTls.of(IDENTITY, caSecret, serverSecret);
   }
 }

@@ -9,6 +9,7 @@ import dev.nordfaas.manifest.Env;
 import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.ScriptJob;
 import dev.nordfaas.manifest.Scripts;
+import dev.nordfaas.tls.ServerTls;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -57,7 +58,7 @@ public final class StreamsJob {
                 Env.value("DELETE_STREAMS", String.join(" ", config.deleteStreams())),
                 Env.value("HOME", "/tmp"),
                 Env.secret("NATS_ADMIN_PASSWORD", Nats.PASSWORDS, NatsUser.ADMIN),
-                Env.secret("NATS_CA_CERTIFICATE", Nats.SERVER, NatsTls.CA_FILE),
+                Env.secret("NATS_CA_CERTIFICATE", Nats.SERVER, ServerTls.CA_FILE),
                 Env.secret("NATS_SYSTEM_PASSWORD", Nats.PASSWORDS, NatsUser.SYSTEM),
                 Env.value("NATS_URL", Nats.URL),
                 Env.value("SERVERS", Integer.toString(config.replicas())),

@@ -7,6 +7,7 @@ import com.pulumi.kubernetes.batch.v1.inputs.CronJobSpecArgs;
 import com.pulumi.kubernetes.batch.v1.inputs.JobSpecArgs;
 import com.pulumi.kubernetes.batch.v1.inputs.JobTemplateSpecArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ContainerArgs;
+import com.pulumi.kubernetes.core.v1.inputs.EnvVarArgs;
 import com.pulumi.kubernetes.core.v1.inputs.PersistentVolumeClaimVolumeSourceArgs;
 import com.pulumi.kubernetes.core.v1.inputs.PodSpecArgs;
 import com.pulumi.kubernetes.core.v1.inputs.PodTemplateSpecArgs;
@@ -139,6 +140,7 @@ public final class BackupJobs {
   private static PodSpecArgs pod(PostgresConfig config, BackupConfig backup, String argument) {
     var volumes = new ArrayList<>(BackupManifests.volumes(backup));
     volumes.add(data());
+    volumes.add(PostgresTrust.volume());
     volumes.add(Volumes.scratch(TMP, "64Mi"));
     return PodSpecArgs.builder()
         .restartPolicy("Never")
@@ -151,11 +153,7 @@ public final class BackupJobs {
                 .name("backup")
                 .image(config.image())
                 .command("sh", SCRIPT, argument)
-                .env(
-                    Env.value("PGAPPNAME", BackupManifests.NAME),
-                    Env.value("PGCONNECT_TIMEOUT", "10"),
-                    Env.value("PGHOST", Postgres.host(config)),
-                    Env.secret("PGPASSWORD", BackupManifests.NAME, PostgresManifests.PASSWORD_KEY))
+                .env(env(config))
                 .resources(Resources.of(backup.resources()))
                 .securityContext(SecurityContexts.container())
                 .terminationMessagePolicy("FallbackToLogsOnError")
@@ -165,9 +163,22 @@ public final class BackupJobs {
         .build();
   }
 
+  private static List<EnvVarArgs> env(PostgresConfig config) {
+    var env =
+        new ArrayList<>(
+            List.of(
+                Env.value("PGAPPNAME", BackupManifests.NAME),
+                Env.value("PGCONNECT_TIMEOUT", "10"),
+                Env.value("PGHOST", Postgres.host(config)),
+                Env.secret("PGPASSWORD", BackupManifests.NAME, PostgresManifests.PASSWORD_KEY)));
+    env.addAll(PostgresTrust.env());
+    return env;
+  }
+
   private static List<VolumeMountArgs> mounts(BackupConfig backup) {
     var mounts = new ArrayList<>(BackupManifests.mounts(backup));
     mounts.add(Volumes.mountReadOnly(PostgresStatefulSet.DATA, PostgresStatefulSet.DATA_PATH));
+    mounts.add(PostgresTrust.mount());
     mounts.add(Volumes.mount(TMP, "/tmp"));
     return mounts;
   }

@@ -119,6 +119,9 @@ public final class PgBouncerDeployment {
                         .build(),
                     VolumeProjectionArgs.builder()
                         .secret(SecretProjectionArgs.builder().name(PoolerManifests.AUTH).build())
+                        .build(),
+                    VolumeProjectionArgs.builder()
+                        .secret(SecretProjectionArgs.builder().name(PoolerManifests.TLS).build())
                         .build())
                 .build())
         .build();

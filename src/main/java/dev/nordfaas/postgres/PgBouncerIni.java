@@ -1,6 +1,7 @@
 package dev.nordfaas.postgres;
 
 import dev.nordfaas.config.PostgresConfig.PoolerConfig;
+import dev.nordfaas.tls.ServerTls;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Locale;
@@ -26,6 +27,14 @@ public final class PgBouncerIni {
         # Clients that connect in the same moment wait here; the kernel's own limit is 4096 too.
         listen_backlog = 4096
         unix_socket_dir =
+
+        client_tls_sslmode = require
+        client_tls_cert_file = %s/%s
+        client_tls_key_file = %s/%s
+        client_tls_protocols = tlsv1.3
+        server_tls_sslmode = verify-full
+        server_tls_ca_file = %s/%s
+        server_tls_protocols = tlsv1.3
 
         auth_type = scram-sha-256
         auth_file = %s/%s
@@ -60,6 +69,12 @@ public final class PgBouncerIni {
             Postgres.NAME,
             Postgres.PORT,
             config.port(),
+            PgBouncerDeployment.CONFIG_PATH,
+            ServerTls.CERTIFICATE_FILE,
+            PgBouncerDeployment.CONFIG_PATH,
+            ServerTls.PRIVATE_KEY_FILE,
+            PgBouncerDeployment.CONFIG_PATH,
+            ServerTls.CA_FILE,
             PgBouncerDeployment.CONFIG_PATH,
             PoolerManifests.USERLIST_FILE,
             Postgres.POOLER_ROLE,

@@ -6,6 +6,7 @@ import com.pulumi.kubernetes.core.v1.SecretArgs;
 import com.pulumi.kubernetes.core.v1.ServiceArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ServicePortArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ServiceSpecArgs;
+import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
 import com.pulumi.kubernetes.networking.v1.NetworkPolicyArgs;
 import com.pulumi.kubernetes.policy.v1.PodDisruptionBudgetArgs;
 import com.pulumi.kubernetes.policy.v1.inputs.PodDisruptionBudgetSpecArgs;
@@ -13,6 +14,7 @@ import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.NetworkPolicies;
+import dev.nordfaas.tls.TlsSecret;
 import java.util.List;
 import java.util.Map;
 
@@ -23,6 +25,9 @@ public final class PoolerManifests {
 
   /** Name of the Secret with {@code userlist.txt}. */
   static final String AUTH = "pgbouncer-auth";
+
+  /** Name of the Secret with keys and certificate of PgBouncer. */
+  public static final String TLS = "pgbouncer-tls";
 
   static final String CONFIG_FILE = "pgbouncer.ini";
   static final String USERLIST_FILE = "userlist.txt";
@@ -47,6 +52,17 @@ public final class PoolerManifests {
                 .applyValue(text -> Map.of(USERLIST_FILE, PgBouncerIni.userlist(text)))
                 .asSecret())
         .build();
+  }
+
+  /**
+   * Keys and certificate of PgBouncer.
+   *
+   * @param labels of the Secret, which an operator may look for
+   */
+  public static SecretArgs tls(Output<PostgresTls> tls, Map<String, String> labels) {
+    return TlsSecret.of(
+        ObjectMetaArgs.builder().namespace(Namespaces.POSTGRES).name(TLS).labels(labels).build(),
+        tls.applyValue(PostgresTls::pooler));
   }
 
   /** The Service that functions connect to. */

@@ -4,6 +4,7 @@ import com.pulumi.kubernetes.core.v1.inputs.AffinityArgs;
 import com.pulumi.kubernetes.core.v1.inputs.PodAffinityArgs;
 import com.pulumi.kubernetes.core.v1.inputs.PodAffinityTermArgs;
 import dev.nordfaas.config.PostgresConfig;
+import dev.nordfaas.manifest.DatabaseTrust;
 import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.Namespaces;
@@ -78,8 +79,15 @@ public final class Postgres {
    * @param password its password, of letters and digits only
    */
   public static String dsn(SqlRole role, String password, int poolerPort) {
-    return "postgresql://%s:%s@%s.%s.svc.cluster.local:%d/%s"
-        .formatted(role.name(), password, POOLER, Namespaces.POSTGRES, poolerPort, role.database());
+    return "postgresql://%s:%s@%s.%s.svc.cluster.local:%d/%s?sslmode=verify-full&sslrootcert=%s"
+        .formatted(
+            role.name(),
+            password,
+            POOLER,
+            Namespaces.POSTGRES,
+            poolerPort,
+            role.database(),
+            DatabaseTrust.PATH);
   }
 
   /** On the node of PostgreSQL, however many the cluster has. */

@@ -1,6 +1,7 @@
 package dev.nordfaas.postgres;
 
 import dev.nordfaas.config.PostgresConfig;
+import dev.nordfaas.tls.ServerTls;
 
 /** PostgreSQL's config files, {@code postgresql.conf} and {@code pg_hba.conf}. */
 public final class PostgresConf {
@@ -31,6 +32,11 @@ public final class PostgresConf {
         max_connections = %d
         superuser_reserved_connections = 3
         password_encryption = 'scram-sha-256'
+
+        ssl = on
+        ssl_cert_file = '%s/%s'
+        ssl_key_file = '%s/%s'
+        ssl_min_protocol_version = 'TLSv1.3'
 
         shared_buffers = %s
         effective_cache_size = %s
@@ -73,6 +79,10 @@ public final class PostgresConf {
                 PostgresStatefulSet.CONFIG_PATH,
                 PostgresManifests.HBA_FILE,
                 config.maxConnections(),
+                PostgresStatefulSet.TLS_PATH,
+                ServerTls.CERTIFICATE_FILE,
+                PostgresStatefulSet.TLS_PATH,
+                ServerTls.PRIVATE_KEY_FILE,
                 size(memory / 4),
                 size(memory / 4 * 3),
                 size(between(MIN_WORK_MEM, memory / 4 / config.maxConnections(), MAX_WORK_MEM)),
@@ -83,16 +93,16 @@ public final class PostgresConf {
   }
 
   /**
-   * Who may log in how. Over the network everybody needs a password and SCRAM. Inside the pod the
-   * administrator needs none: whoever can run a command there can read the data files anyway.
+   * Who may log in how. Over the network everybody needs TLS, a password and SCRAM. Inside the pod
+   * the administrator needs none: whoever can run a command there can read the data files anyway.
    */
   public static String pgHba() {
     return """
         # TYPE  DATABASE  USER      ADDRESS    METHOD
         local   all       postgres             peer
         local   all       all                  scram-sha-256
-        host    all       all       0.0.0.0/0  scram-sha-256
-        host    all       all       ::/0       scram-sha-256
+        hostssl all       all       0.0.0.0/0  scram-sha-256
+        hostssl all       all       ::/0       scram-sha-256
         """;
   }
 

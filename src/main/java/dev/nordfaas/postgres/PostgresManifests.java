@@ -7,6 +7,7 @@ import com.pulumi.kubernetes.core.v1.SecretArgs;
 import com.pulumi.kubernetes.core.v1.ServiceArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ServicePortArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ServiceSpecArgs;
+import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
 import com.pulumi.kubernetes.networking.v1.NetworkPolicyArgs;
 import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicyPeerArgs;
 import dev.nordfaas.config.PostgresConfig;
@@ -14,6 +15,7 @@ import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.NetworkPolicies;
 import dev.nordfaas.manifest.RestrictedNamespace;
+import dev.nordfaas.tls.TlsSecret;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,9 @@ public final class PostgresManifests {
   static final String SUPERUSER = "postgres-superuser";
 
   static final String PASSWORD_KEY = "password";
+
+  /** Name of the Secret with keys and certificate of the server. */
+  public static final String TLS = "postgres-tls";
 
   private PostgresManifests() {}
 
@@ -81,6 +86,17 @@ public final class PostgresManifests {
         .type("Opaque")
         .stringData(password.applyValue(text -> Map.of(PASSWORD_KEY, text)).asSecret())
         .build();
+  }
+
+  /**
+   * Keys and certificate of the server.
+   *
+   * @param labels of the Secret, which an operator may look for
+   */
+  public static SecretArgs tls(Output<PostgresTls> tls, Map<String, String> labels) {
+    return TlsSecret.of(
+        ObjectMetaArgs.builder().namespace(Namespaces.POSTGRES).name(TLS).labels(labels).build(),
+        tls.applyValue(PostgresTls::server));
   }
 
   /** The Service. Its address outlives the pod, so that PgBouncer need not look it up again. */

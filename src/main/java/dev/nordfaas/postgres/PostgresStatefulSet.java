@@ -1,5 +1,6 @@
 package dev.nordfaas.postgres;
 
+import com.pulumi.core.Output;
 import com.pulumi.kubernetes.apps.v1.StatefulSetArgs;
 import com.pulumi.kubernetes.apps.v1.inputs.StatefulSetSpecArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ContainerArgs;
@@ -14,7 +15,6 @@ import com.pulumi.kubernetes.core.v1.inputs.VolumeArgs;
 import com.pulumi.kubernetes.core.v1.inputs.VolumeMountArgs;
 import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
 import dev.nordfaas.config.PostgresConfig;
-import dev.nordfaas.manifest.Checksums;
 import dev.nordfaas.manifest.Env;
 import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.Namespaces;
@@ -28,6 +28,7 @@ import java.util.Map;
 /** PostgreSQL itself. */
 public final class PostgresStatefulSet {
   static final String CONFIG_PATH = "/etc/postgresql";
+  static final String TLS_PATH = "/etc/postgres-tls";
   static final String SOCKET_PATH = "/var/run/postgresql";
 
   /** The user {@code postgres} of the image. */
@@ -60,8 +61,12 @@ public final class PostgresStatefulSet {
 
   private PostgresStatefulSet() {}
 
-  /** The StatefulSet. A change of the config files restarts the server. */
-  public static StatefulSetArgs of(PostgresConfig config) {
+  /**
+   * The StatefulSet. A change of the config files restarts the server.
+   *
+   * @param checksums annotations of the pod, which change when what it reads at its start does
+   */
+  public static StatefulSetArgs of(PostgresConfig config, Output<Map<String, String>> checksums) {
     return StatefulSetArgs.builder()
         .metadata(Metadata.of(Namespaces.POSTGRES, Postgres.NAME, Postgres.LABELS))
         .spec(
@@ -74,12 +79,7 @@ public final class PostgresStatefulSet {
                         .metadata(
                             ObjectMetaArgs.builder()
                                 .labels(Postgres.LABELS.all())
-                                .annotations(
-                                    Map.of(
-                                        Checksums.CONFIG,
-                                        Checksums.of(
-                                            PostgresConf.postgresqlConf(config)
-                                                + PostgresConf.pgHba())))
+                                .annotations(checksums)
                                 .build())
                         .spec(pod(config))
                         .build())
@@ -95,6 +95,7 @@ public final class PostgresStatefulSet {
         List.of(
             Volumes.configMap(PostgresManifests.CONFIG),
             Volumes.secret(PostgresManifests.SUPERUSER),
+            Volumes.secret(PostgresManifests.TLS),
             // Parallel queries share memory here; the runtime's 64 MiB are too little for them.
             Volumes.memory(SHARED_MEMORY, sharedMemory(config)),
             Volumes.memory(SOCKET, "1Mi"),
@@ -118,6 +119,7 @@ public final class PostgresStatefulSet {
         List.of(
             Volumes.mountReadOnly(PostgresManifests.CONFIG, CONFIG_PATH),
             Volumes.mountReadOnly(PostgresManifests.SUPERUSER, SUPERUSER_PATH),
+            Volumes.mountReadOnly(PostgresManifests.TLS, TLS_PATH),
             Volumes.mount(DATA, DATA_PATH),
             Volumes.mount(SHARED_MEMORY, "/dev/shm"),
             Volumes.mount(SOCKET, SOCKET_PATH),

@@ -16,6 +16,7 @@ import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.NetworkPolicies;
 import dev.nordfaas.manifest.ScriptJob;
 import dev.nordfaas.manifest.Scripts;
+import dev.nordfaas.tls.ServerTls;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +89,7 @@ public final class RolesJob {
             .name("roles")
             .image(image)
             .env(
+                Env.secret("CA_CERTIFICATE", PostgresManifests.TLS, ServerTls.CA_FILE),
                 Env.value("PGAPPNAME", Postgres.ROLES),
                 Env.value("PGCONNECT_TIMEOUT", "10"),
                 Env.value("PGDATABASE", RolesSql.MAINTENANCE_DATABASE),
@@ -95,6 +97,7 @@ public final class RolesJob {
                 Env.secret(
                     "PGPASSWORD", PostgresManifests.SUPERUSER, PostgresManifests.PASSWORD_KEY),
                 Env.value("PGPORT", Integer.toString(Postgres.PORT)),
+                Env.value("PGSSLMODE", "verify-full"),
                 Env.value("PGUSER", Postgres.SUPERUSER))
             .envFrom(
                 EnvFromSourceArgs.builder()

@@ -2,6 +2,11 @@
 # Waits for PostgreSQL and runs roles.sql. Reads the PG* variables of libpq.
 set -eu
 
+# The authority that the server's certificate has to be of.
+PGSSLROOTCERT=$(mktemp)
+export PGSSLROOTCERT
+printf '%s' "$CA_CERTIFICATE" >"$PGSSLROOTCERT"
+
 attempts=150
 until pg_isready --quiet --timeout=5; do
   attempts=$((attempts - 1))

@@ -99,6 +99,7 @@ class FunctionWorkloadTest {
     var args =
         args(Fixtures.oslo(), "order-status")
             .databaseDsn(Output.ofSecret("postgres://new"))
+            .databaseCaCertificate(Output.of("the CA"))
             .build();
     run(changed, "order-status", args, false);
 
@@ -311,6 +312,7 @@ class FunctionWorkloadTest {
                 FunctionWorkloadArgs.function(function)
                     .namespace(namespace())
                     .databaseDsn(Output.ofSecret("postgres://orders"))
+                    .databaseCaCertificate(Output.of("the CA"))
                     .build())
         .hasMessageContaining("DATABASE_URL is set from the function's database");
   }
@@ -353,7 +355,8 @@ class FunctionWorkloadTest {
         .natsCaCertificate(Output.of("-----BEGIN CERTIFICATE-----\n"))
         .natsCredentials(new NatsCredentials(function, Output.ofSecret(PASSWORD)))
         .gatewayUrl(Output.of("http://gateway.openfaas.svc.cluster.local:8080"))
-        .databaseDsn(Output.ofSecret("postgres://orders:" + PASSWORD + "@pgbouncer:6432/orders"));
+        .databaseDsn(Output.ofSecret("postgres://orders:" + PASSWORD + "@pgbouncer:6432/orders"))
+        .databaseCaCertificate(Output.of("the CA"));
   }
 
   private static FunctionWorkloadArgs.Builder intake() {

@@ -84,7 +84,7 @@ class PooledPostgresTest {
     assertThat(isSecret(dsn.get("order-status"))).isTrue();
     assertThat(PulumiTest.extractValue(dsn.get("order-status")))
         .isEqualTo(
-            "postgresql://order_status:stdout-of-postgres-role-order-status-password@pgbouncer.postgres.svc.cluster.local:6432/orders");
+            "postgresql://order_status:stdout-of-postgres-role-order-status-password@pgbouncer.postgres.svc.cluster.local:6432/orders?sslmode=verify-full&sslrootcert=/etc/nordfaas/database/ca.crt");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.nordfaas.nats;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nordfaas.testing.Machine;
+import dev.nordfaas.tls.ServerTls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,7 +84,7 @@ class DeadLettersToolTest {
         .isEqualTo("{\"name\":\"%s\",\"key\":\"%s\"}".formatted(Nats.PASSWORDS, NatsUser.ADMIN));
     assertThat(pod.at("/spec/volumes/0/secret/secretName").stringValue()).isEqualTo(Nats.SERVER);
     assertThat(pod.at("/spec/volumes/0/secret/items/0/key").stringValue())
-        .isEqualTo(NatsTls.CA_FILE);
+        .isEqualTo(ServerTls.CA_FILE);
     assertThat(pod.at("/spec/containers/0/env/2/value").stringValue()).isEqualTo(Nats.URL);
   }
 

@@ -7,6 +7,7 @@ import dev.nordfaas.nats.NatsTls;
 import dev.nordfaas.nats.NatsUser;
 import dev.nordfaas.nats.NatsWorker;
 import dev.nordfaas.nats.StreamsJob;
+import dev.nordfaas.tls.ServerTls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -25,7 +26,7 @@ import java.util.concurrent.TimeUnit;
 public final class NatsServer implements AutoCloseable {
   public static final NatsWorker WORKER = new NatsWorker("orders", "order-processor");
 
-  private static final NatsTls TLS = NatsTls.of("ca", "server");
+  private static final ServerTls TLS = NatsTls.of("ca", "server");
   private static final List<String> ROLES =
       List.of("admin", "intake", "metrics", "order-processor", "mailer", "system");
 
@@ -149,7 +150,7 @@ public final class NatsServer implements AutoCloseable {
     return run(
         Map.of(
             "HOME", folder.toString(),
-            "NATS_CA", path(NatsTls.CA_FILE),
+            "NATS_CA", path(ServerTls.CA_FILE),
             "NATS_PASSWORD", "password-of-" + role,
             "NATS_URL", url(),
             "NATS_USER", role),

@@ -1,10 +1,13 @@
 package dev.nordfaas.testing;
 
+import dev.nordfaas.postgres.PostgresTls;
+import dev.nordfaas.tls.ServerTls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -43,6 +46,7 @@ public final class PostgresServer {
    * @param hba its {@code pg_hba.conf}
    */
   public static PostgresServer start(Path folder, String hba) {
+    var tls = PostgresTls.of("ca", "server", "pooler");
     Machine.needs("psql", "pgbouncer", "setpriv");
     var server = new PostgresServer(folder);
     server.own(folder);
@@ -59,8 +63,15 @@ public final class PostgresServer {
         "--pwfile",
         password);
     var options =
-        "-c listen_addresses=127.0.0.1 -c port=%d -c fsync=off -c unix_socket_directories= -c hba_file=%s"
-            .formatted(server.port, server.file("pg_hba.conf", hba));
+        "-c listen_addresses=127.0.0.1 -c port=%d -c fsync=off -c unix_socket_directories= -c hba_file=%s -c ssl=on -c ssl_cert_file=%s -c ssl_key_file=%s"
+            .formatted(
+                server.port,
+                server.file("pg_hba.conf", hba),
+                server.file("server.crt", tls.server().certificate()),
+                server.file("server.key", tls.server().privateKey()));
+    server.file(ServerTls.CA_FILE, tls.caCertificate());
+    server.file(ServerTls.CERTIFICATE_FILE, tls.pooler().certificate());
+    server.file(ServerTls.PRIVATE_KEY_FILE, tls.pooler().privateKey());
     var log = folder.resolve("postgres.log").toString();
     server.succeed(program("pg_ctl"), "start", "-w", "-D", data, "-l", log, "-o", options);
     return server;
@@ -101,6 +112,7 @@ public final class PostgresServer {
   public Result script(Path script, Map<String, String> environment) {
     var variables = new TreeMap<>(environment);
     variables.putAll(login("postgres", SUPERUSER_PASSWORD, "postgres", port));
+    variables.put("CA_CERTIFICATE", PostgresTls.of("ca", "server", "pooler").caCertificate());
     return result(builder(List.of("sh", script.toString()), variables));
   }
 
@@ -126,8 +138,7 @@ public final class PostgresServer {
     return result(builder(List.of("psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-c", query), login));
   }
 
-  private static Map<String, String> login(
-      String user, String password, String database, int port) {
+  private Map<String, String> login(String user, String password, String database, int port) {
     return Map.of(
         "PGHOST",
         "127.0.0.1",
@@ -140,12 +151,17 @@ public final class PostgresServer {
         "PGDATABASE",
         database,
         "PGCONNECT_TIMEOUT",
-        "10");
+        "10",
+        "PGSSLMODE",
+        "verify-full",
+        "PGSSLROOTCERT",
+        folder.resolve(ServerTls.CA_FILE).toString());
   }
 
   private String file(String name, String text) {
     try {
       var file = Files.writeString(folder.resolve(name), text);
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
       own(file);
       return file.toString();
     } catch (IOException e) {

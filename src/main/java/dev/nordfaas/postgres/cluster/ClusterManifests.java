@@ -13,8 +13,10 @@ import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.postgres.PgBouncerIni;
+import dev.nordfaas.postgres.PoolerManifests;
 import dev.nordfaas.postgres.Postgres;
 import dev.nordfaas.postgres.PostgresConf;
+import dev.nordfaas.postgres.PostgresManifests;
 import dev.nordfaas.postgres.RolesSql;
 import dev.nordfaas.postgres.SqlRole;
 import java.util.Collection;
@@ -53,6 +55,13 @@ public final class ClusterManifests {
     return basicAuth(AUTH_SECRET, Postgres.POOLER_ROLE, password);
   }
 
+  /** Labels of a Secret that the operator reads again when it changes. */
+  public static Map<String, String> reloaded(Labels labels) {
+    var all = new TreeMap<>(labels.all());
+    all.put("cnpg.io/reload", "true");
+    return all;
+  }
+
   private static SecretArgs basicAuth(String name, String user, Output<String> password) {
     return SecretArgs.builder()
         .metadata(Metadata.of(Namespaces.POSTGRES, name, Postgres.LABELS))
@@ -87,6 +96,7 @@ public final class ClusterManifests {
             new ClusterSpec.Affinity(true, HOSTNAME, "required"),
             "unsupervised",
             "switchover",
+            new ClusterSpec.Certificates(PostgresManifests.TLS, PostgresManifests.TLS),
             new ClusterSpec.InheritedMetadata(scraping(METRICS_PORT))));
   }
 
@@ -115,6 +125,7 @@ public final class ClusterManifests {
                 PgBouncerIni.poolMode(config),
                 RolesSql.AUTH_QUERY,
                 new ClusterSpec.NameReference(AUTH_SECRET),
+                new ClusterSpec.NameReference(PoolerManifests.TLS),
                 Parameters.ofPooler(PgBouncerIni.of(config, roles)),
                 List.of("hostssl all all all scram-sha-256", "hostnossl all all all reject")),
             new PoolerSpec.Template(

@@ -19,6 +19,7 @@ record ClusterSpec(
     Affinity affinity,
     String primaryUpdateStrategy,
     String primaryUpdateMethod,
+    Certificates certificates,
     InheritedMetadata inheritedMetadata) {
 
   record NameReference(String name) {}
@@ -42,6 +43,8 @@ record ClusterSpec(
   record Synchronous(String method, int number, String dataDurability, boolean failoverQuorum) {}
 
   record Affinity(boolean enablePodAntiAffinity, String topologyKey, String podAntiAffinityType) {}
+
+  record Certificates(String serverCASecret, String serverTLSSecret) {}
 
   record InheritedMetadata(Map<String, String> annotations) {}
 }

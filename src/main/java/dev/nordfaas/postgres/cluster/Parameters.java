@@ -50,7 +50,6 @@ final class Parameters {
           "server_tls_ca_file",
           "server_tls_cert_file",
           "server_tls_key_file",
-          "server_tls_sslmode",
           "stats_users",
           "unix_socket_dir");
 
@@ -63,9 +62,7 @@ final class Parameters {
 
   /** Out of a {@code pgbouncer.ini}, of its section {@code [pgbouncer]}. */
   static Map<String, String> ofPooler(String ini) {
-    var parameters = read(ini.substring(ini.indexOf("[pgbouncer]")), OF_POOLER);
-    parameters.put("client_tls_sslmode", "require");
-    return parameters;
+    return read(ini.substring(ini.indexOf("[pgbouncer]")), OF_POOLER);
   }
 
   private static Map<String, String> read(String file, Set<String> operators) {

@@ -20,6 +20,7 @@ record PoolerSpec(
       String poolMode,
       String authQuery,
       ClusterSpec.NameReference authQuerySecret,
+      ClusterSpec.NameReference clientTLSSecret,
       Map<String, String> parameters,
       List<String> pg_hba) {}
 

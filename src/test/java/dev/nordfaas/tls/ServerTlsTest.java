@@ -1,4 +1,4 @@
-package dev.nordfaas.nats;
+package dev.nordfaas.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,11 +14,19 @@ import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** By means of the JDK, which had no part in making them. */
-class NatsTlsTest {
-  private static final NatsTls TLS = NatsTls.of("a secret", "another");
+class ServerTlsTest {
+  private static final TlsIdentity IDENTITY =
+      new TlsIdentity(
+          "test",
+          "a CA",
+          "a server",
+          List.of("a.example.no", "*.b.example.no"),
+          List.of("192.0.2.1"));
+  private static final ServerTls TLS = ServerTls.of(IDENTITY, "a secret", "another");
 
   @Test
   void authoritySignsTheServersCertificate() throws GeneralSecurityException {
@@ -36,9 +44,9 @@ class NatsTlsTest {
     var der =
         Base64.getMimeDecoder()
             .decode(TLS.privateKey().replaceAll("-----[A-Z ]+-----", "").strip());
-    var key = KeyFactory.getInstance("Ed25519").generatePrivate(new PKCS8EncodedKeySpec(der));
+    var key = KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(der));
     var text = "signed".getBytes(StandardCharsets.UTF_8);
-    var signer = Signature.getInstance("Ed25519");
+    var signer = Signature.getInstance("SHA256withECDSA");
     signer.initSign(key);
     signer.update(text);
     var signature = signer.sign();
@@ -49,14 +57,18 @@ class NatsTlsTest {
   }
 
   @Test
-  void namesTheServiceTheServersAndAForwardedPort() throws GeneralSecurityException {
+  void namesTheServer() throws GeneralSecurityException {
     assertThat(certificate(TLS.certificate()).getSubjectAlternativeNames())
         .map(name -> name.get(1).toString())
-        .containsExactly(
-            "nats.nats.svc.cluster.local",
-            "*.nats-headless.nats.svc.cluster.local",
-            "localhost",
-            "127.0.0.1");
+        .containsExactly("a.example.no", "*.b.example.no", "192.0.2.1");
+  }
+
+  @Test
+  void keysForAnotherPurposeAreOthers() {
+    var other = new TlsIdentity("other", "a CA", "a server", List.of("a.example.no"), List.of());
+
+    assertThat(ServerTls.of(other, "a secret", "another").privateKey())
+        .isNotEqualTo(TLS.privateKey());
   }
 
   @Test
@@ -67,18 +79,18 @@ class NatsTlsTest {
 
   @Test
   void isTheSameEveryTime() {
-    assertThat(NatsTls.of("a secret", "another")).isEqualTo(TLS);
+    assertThat(ServerTls.of(IDENTITY, "a secret", "another")).isEqualTo(TLS);
   }
 
   @Test
   void makesNothingOfASecretThatWasNotGenerated() {
-    assertThat(NatsTls.of("", "another")).isEqualTo(new NatsTls("", "", ""));
-    assertThat(NatsTls.of("a secret", "")).isEqualTo(new NatsTls("", "", ""));
+    assertThat(ServerTls.of(IDENTITY, "", "another")).isEqualTo(new ServerTls("", "", ""));
+    assertThat(ServerTls.of(IDENTITY, "a secret", "")).isEqualTo(new ServerTls("", "", ""));
   }
 
   @Test
   void newServerKeyKeepsTheAuthority() {
-    var renewed = NatsTls.of("a secret", "a third");
+    var renewed = ServerTls.of(IDENTITY, "a secret", "a third");
 
     assertThat(renewed.caCertificate()).isEqualTo(TLS.caCertificate());
     assertThat(renewed.privateKey()).isNotEqualTo(TLS.privateKey());
@@ -86,7 +98,7 @@ class NatsTlsTest {
 
   @Test
   void anotherAuthorityDoesNotSignForThisOne() throws GeneralSecurityException {
-    var other = certificate(NatsTls.of("a third", "another").caCertificate());
+    var other = certificate(ServerTls.of(IDENTITY, "a third", "another").caCertificate());
 
     assertThatThrownBy(() -> certificate(TLS.certificate()).verify(other.getPublicKey()))
         .isInstanceOf(SignatureException.class);
