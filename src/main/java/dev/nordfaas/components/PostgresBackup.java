@@ -35,7 +35,7 @@ final class PostgresBackup {
         backup
             .passphrase()
             .map(secret -> secret.asOutput())
-            .orElseGet(() -> GeneratedPassword.create(child("backup-passphrase"), postgres));
+            .orElseGet(() -> GeneratedPassword.createProtected(child("backup-passphrase"), postgres));
     this.password = GeneratedPassword.create(child("backup-password"), postgres);
   }
 
