@@ -214,6 +214,7 @@ public final class PooledPostgres extends Component {
         child("pooler"),
         PgBouncerDeployment.of(
             pooler,
+            roles(logins),
             PodChecksums.of(
                 ini,
                 Output.tuple(password, tls)

@@ -25,7 +25,7 @@ public record PostgresConfig(
     @Key(value = "Volume of the database.", defaultValue = "{size: 50Gi}") StorageConfig storage,
     @Key(
             value =
-                "Requests and limits of PostgreSQL; shared_buffers is a quarter of the memory limit.",
+                "Requests and limits of PostgreSQL, which are the same; without a limit the CPU's is its request. shared_buffers is a quarter of the memory.",
             defaultValue = "{requests: {cpu: \"1\", memory: 2Gi}, limits: {memory: 2Gi}}")
         ResourcesConfig resources,
     @Key(

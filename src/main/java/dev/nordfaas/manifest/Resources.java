@@ -21,4 +21,14 @@ public final class Resources {
         .limits(limits)
         .build();
   }
+
+  /**
+   * Requests that are the limits, for a pod of the class Guaranteed: the last to be killed where a
+   * node runs short of memory. Without a limit the CPU is limited to what is requested.
+   */
+  public static ResourceRequirementsArgs guaranteed(ResourcesConfig config) {
+    var amounts =
+        Map.of("cpu", config.requests().cpu().text(), "memory", config.requests().memory().text());
+    return ResourceRequirementsArgs.builder().requests(amounts).limits(amounts).build();
+  }
 }

@@ -31,6 +31,7 @@ public final class Rules {
         new MigrationsRule(),
         new ScaleRule(),
         new LimitsRule(),
+        new GuaranteedRule(),
         new CapacityRule(),
         new StorageRule(),
         new ConnectionBudgetRule(),

@@ -26,6 +26,7 @@ import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.Resources;
 import dev.nordfaas.manifest.SecurityContexts;
 import dev.nordfaas.manifest.Volumes;
+import java.util.Collection;
 import java.util.Map;
 
 /** The pods of PgBouncer. */
@@ -37,6 +38,8 @@ public final class PgBouncerDeployment {
 
   private static final String CONFIG = "config";
 
+  private static final int OTHER_FILES = 64;
+
   /** Longer than PostgreSQL's idle_in_transaction_session_timeout, 60 s. */
   private static final int GRACE_SECONDS = 90;
 
@@ -45,9 +48,11 @@ public final class PgBouncerDeployment {
   /**
    * The Deployment.
    *
+   * @param roles the functions' roles, from which the number of server connections follows
    * @param checksums annotations of the pods, which change when what they read at their start does
    */
-  public static DeploymentArgs of(PoolerConfig config, Output<Map<String, String>> checksums) {
+  public static DeploymentArgs of(
+      PoolerConfig config, Collection<SqlRole> roles, Output<Map<String, String>> checksums) {
     return DeploymentArgs.builder()
         .metadata(Metadata.of(Namespaces.POSTGRES, Postgres.POOLER, Postgres.POOLER_LABELS))
         .spec(
@@ -70,13 +75,13 @@ public final class PgBouncerDeployment {
                                 .labels(Postgres.POOLER_LABELS.all())
                                 .annotations(checksums)
                                 .build())
-                        .spec(pod(config))
+                        .spec(pod(config, roles))
                         .build())
                 .build())
         .build();
   }
 
-  private static PodSpecArgs pod(PoolerConfig config) {
+  private static PodSpecArgs pod(PoolerConfig config, Collection<SqlRole> roles) {
     return PodSpecArgs.builder()
         .automountServiceAccountToken(false)
         .enableServiceLinks(false)
@@ -84,17 +89,21 @@ public final class PgBouncerDeployment {
         .securityContext(SecurityContexts.pod(UID))
         // PostgreSQL and its pooler talk on one node.
         .affinity(Postgres.nextToServer())
-        .containers(container(config))
+        .containers(container(config, roles))
         .volumes(files())
         .build();
   }
 
-  private static ContainerArgs container(PoolerConfig config) {
+  private static ContainerArgs container(PoolerConfig config, Collection<SqlRole> roles) {
     return ContainerArgs.builder()
         .name("pgbouncer")
         .image(config.image())
         // The program itself: entry points of images write a config of their own.
-        .command("pgbouncer", CONFIG_PATH + "/" + PoolerManifests.CONFIG_FILE)
+        .command(
+            "sh",
+            CONFIG_PATH + "/" + PoolerManifests.SCRIPT_FILE,
+            CONFIG_PATH + "/" + PoolerManifests.CONFIG_FILE,
+            Integer.toString(openFiles(config, roles)))
         .ports(ContainerPortArgs.builder().name("pgbouncer").containerPort(config.port()).build())
         .resources(Resources.of(config.resources()))
         .securityContext(SecurityContexts.container())
@@ -104,6 +113,12 @@ public final class PgBouncerDeployment {
         .livenessProbe(listens().periodSeconds(10).failureThreshold(3).build())
         .volumeMounts(Volumes.mountReadOnly(CONFIG, CONFIG_PATH))
         .build();
+  }
+
+  /** One per client and server connection, and some for listening, the log and the event loop. */
+  static int openFiles(PoolerConfig config, Collection<SqlRole> roles) {
+    var servers = roles.size() * (config.defaultPoolSize() + config.reservePoolSize());
+    return config.maxClientConn() + servers + OTHER_FILES;
   }
 
   private static VolumeArgs files() {

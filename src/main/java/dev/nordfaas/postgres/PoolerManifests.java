@@ -14,6 +14,7 @@ import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.NetworkPolicies;
+import dev.nordfaas.manifest.Scripts;
 import dev.nordfaas.tls.TlsSecret;
 import java.util.List;
 import java.util.Map;
@@ -29,16 +30,18 @@ public final class PoolerManifests {
   /** Name of the Secret with keys and certificate of PgBouncer. */
   public static final String TLS = "pgbouncer-tls";
 
+  static final String SCRIPT_FILE = "pgbouncer.sh";
   static final String CONFIG_FILE = "pgbouncer.ini";
   static final String USERLIST_FILE = "userlist.txt";
 
   private PoolerManifests() {}
 
-  /** PgBouncer's settings. */
+  /** PgBouncer's settings, and how it is started. */
   public static ConfigMapArgs configMap(String ini) {
     return ConfigMapArgs.builder()
         .metadata(Metadata.of(Namespaces.POSTGRES, CONFIG, Postgres.POOLER_LABELS))
-        .data(Map.of(CONFIG_FILE, ini))
+        .data(
+            Map.of(CONFIG_FILE, ini, SCRIPT_FILE, Scripts.read(PoolerManifests.class, SCRIPT_FILE)))
         .build();
   }
 

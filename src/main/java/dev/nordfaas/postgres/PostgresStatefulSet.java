@@ -135,7 +135,7 @@ public final class PostgresStatefulSet {
                 "POSTGRES_PASSWORD_FILE", SUPERUSER_PATH + "/" + PostgresManifests.PASSWORD_KEY),
             Env.value("POSTGRES_USER", Postgres.SUPERUSER))
         .ports(ContainerPortArgs.builder().name("postgres").containerPort(Postgres.PORT).build())
-        .resources(Resources.of(config.resources()))
+        .resources(Resources.guaranteed(config.resources()))
         .securityContext(SecurityContexts.container())
         .lifecycle(fastShutdown())
         // After a crash the server replays its log before it answers: half an hour at the most.

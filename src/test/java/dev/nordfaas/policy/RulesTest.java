@@ -799,6 +799,29 @@ class RulesTest {
   }
 
   @Nested
+  class Guaranteed {
+    @Test
+    void refusesLimitsAboveTheRequests() {
+      assertThat(
+              problems(
+                  new GuaranteedRule(),
+                  "set: {nordfaas:postgres.resources: {requests: {cpu: 500m, memory: 2Gi}, limits: {cpu: '1', memory: 4Gi}}}"))
+          .containsExactly(
+              "postgres.resources.limits.cpu: 1 is above the request of 500m, so that PostgreSQL would be killed before pods that keep to theirs; use the same for both",
+              "postgres.resources.limits.memory: 4Gi is above the request of 2Gi, so that PostgreSQL would be killed before pods that keep to theirs; use the same for both");
+    }
+
+    @Test
+    void allowsNoLimitOfTheCpu() {
+      assertThat(
+              problems(
+                  new GuaranteedRule(),
+                  "set: {nordfaas:postgres.resources: {requests: {cpu: 500m, memory: 2Gi}, limits: {memory: 2Gi}}}"))
+          .isEmpty();
+    }
+  }
+
+  @Nested
   class HighAvailability {
     private static final String IMAGES =
         "nordfaas:postgres.image: 'registry.example.no/cloudnative-pg/postgresql:17.9', nordfaas:postgres.pooler.image: 'ghcr.io/cloudnative-pg/pgbouncer:1.25.1@sha256:%s'"

@@ -1,0 +1,44 @@
+package dev.nordfaas.policy;
+
+import dev.nordfaas.config.KeyPath;
+import dev.nordfaas.config.Problems;
+import dev.nordfaas.config.Rule;
+import dev.nordfaas.config.StackConfig;
+
+/**
+ * PostgreSQL's pod is of the class Guaranteed, as the kernel kills others first where a node runs
+ * short of memory: what it requests is what it may use.
+ */
+final class GuaranteedRule implements Rule {
+  private static final KeyPath RESOURCES = KeyPath.of("postgres", "resources");
+
+  @Override
+  public void check(StackConfig config, Problems problems) {
+    var requests = config.postgres().resources().requests();
+    var limits = config.postgres().resources().limits();
+    check(
+        "memory",
+        requests.memory(),
+        limits.memory(),
+        requests.memory().bytes() < limits.memory().bytes(),
+        problems);
+    limits
+        .cpu()
+        .ifPresent(
+            limit ->
+                check("cpu", requests.cpu(), limit, requests.cpu().compareTo(limit) < 0, problems));
+  }
+
+  /** A limit below the request is another rule's problem. */
+  private static void check(
+      String key, Object request, Object limit, boolean above, Problems problems) {
+    if (above) {
+      problems.add(
+          RESOURCES.key("limits").key(key),
+          "%s is above the request of %s, so that PostgreSQL would be killed before pods that keep to theirs"
+              .formatted(limit, request),
+          "use the same for both",
+          RESOURCES.key("requests").key(key));
+    }
+  }
+}
