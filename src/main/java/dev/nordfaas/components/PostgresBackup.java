@@ -35,7 +35,8 @@ final class PostgresBackup {
         backup
             .passphrase()
             .map(secret -> secret.asOutput())
-            .orElseGet(() -> GeneratedPassword.createProtected(child("backup-passphrase"), postgres));
+            .orElseGet(
+                () -> GeneratedPassword.createProtected(child("backup-passphrase"), postgres));
     this.password = GeneratedPassword.create(child("backup-password"), postgres);
   }
 
