@@ -44,9 +44,7 @@ public record PostgresConfig(
     @Key(value = "The connection pool in front of PostgreSQL.", defaultValue = "{}")
         PoolerConfig pooler,
     @Key("Backups with point-in-time recovery; without it there are none.")
-        Optional<BackupConfig> backup,
-    @Key("Metrics for Prometheus; without it there are none.")
-        Optional<PostgresMetricsConfig> metrics) {
+        Optional<BackupConfig> backup) {
 
   /** The CloudNativePG operator. */
   public record OperatorConfig(

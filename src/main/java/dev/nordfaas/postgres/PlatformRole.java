@@ -1,7 +1,6 @@
 package dev.nordfaas.postgres;
 
 import dev.nordfaas.config.PostgresConfig;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -30,23 +29,10 @@ record PlatformRole(String name, String grants) {
       GRANT SELECT, INSERT, UPDATE ON nordfaas.backups TO "backup";
       """;
 
-  private static final String METRICS_GRANTS =
-      STATUS
-          + """
-      GRANT pg_monitor TO "metrics";
-      GRANT USAGE ON SCHEMA nordfaas TO "metrics";
-      GRANT SELECT ON nordfaas.backups TO "metrics";
-      """;
-
   /** The roles that the config needs. */
   static List<PlatformRole> of(PostgresConfig config) {
-    var roles = new ArrayList<PlatformRole>();
-    config
-        .backup()
-        .ifPresent(backup -> roles.add(new PlatformRole(Postgres.BACKUP_ROLE, BACKUP_GRANTS)));
-    config
-        .metrics()
-        .ifPresent(metrics -> roles.add(new PlatformRole(Postgres.METRICS_ROLE, METRICS_GRANTS)));
-    return roles;
+    return config.backup().stream()
+        .map(backup -> new PlatformRole(Postgres.BACKUP_ROLE, BACKUP_GRANTS))
+        .toList();
   }
 }

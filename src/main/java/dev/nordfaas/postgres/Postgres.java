@@ -33,9 +33,6 @@ public final class Postgres {
   /** Labels of what makes backups. */
   public static final Labels BACKUP_LABELS = new Labels(BackupManifests.NAME, "database");
 
-  /** Labels of what asks PostgreSQL for metrics. */
-  public static final Labels EXPORTER_LABELS = new Labels("postgres-exporter", "database");
-
   /** TCP port of PostgreSQL. */
   public static final int PORT = 5432;
 
@@ -48,12 +45,9 @@ public final class Postgres {
   /** The role that begins and ends backups. */
   public static final String BACKUP_ROLE = "backup";
 
-  /** The role that the exporters ask with. */
-  public static final String METRICS_ROLE = "metrics";
-
   /** The roles that no function can have. */
   public static final Set<String> RESERVED_ROLES =
-      Set.of(SUPERUSER, POOLER_ROLE, BACKUP_ROLE, METRICS_ROLE);
+      Set.of(SUPERUSER, POOLER_ROLE, BACKUP_ROLE);
 
   private Postgres() {}
 

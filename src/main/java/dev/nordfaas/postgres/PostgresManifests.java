@@ -49,13 +49,12 @@ public final class PostgresManifests {
   }
 
   /**
-   * PgBouncer and what makes roles, backups and metrics may connect; PostgreSQL itself to nobody
+   * PgBouncer and what makes roles and backups may connect; PostgreSQL itself to nobody
    * but the store of its backups.
    */
   public static NetworkPolicyArgs networkPolicy(PostgresConfig config) {
     var clients = new ArrayList<>(List.of(Postgres.POOLER_LABELS, Postgres.ROLES_LABELS));
     config.backup().ifPresent(backup -> clients.add(Postgres.BACKUP_LABELS));
-    config.metrics().ifPresent(metrics -> clients.add(Postgres.EXPORTER_LABELS));
     return NetworkPolicies.allow(
         Namespaces.POSTGRES,
         Postgres.NAME,

@@ -25,8 +25,7 @@ public final class PostgresConfigs {
         OSLO.maxConnections(),
         databases,
         OSLO.pooler(),
-        OSLO.backup(),
-        OSLO.metrics());
+        OSLO.backup());
   }
 
   /** The same server with other memory and connections. */
@@ -44,8 +43,7 @@ public final class PostgresConfigs {
         maxConnections,
         OSLO.databases(),
         OSLO.pooler(),
-        OSLO.backup(),
-        OSLO.metrics());
+        OSLO.backup());
   }
 
   /** The pooler of {@code oslo} with other prepared statements and another limit per database. */
