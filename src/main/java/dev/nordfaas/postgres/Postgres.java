@@ -46,8 +46,7 @@ public final class Postgres {
   public static final String BACKUP_ROLE = "backup";
 
   /** The roles that no function can have. */
-  public static final Set<String> RESERVED_ROLES =
-      Set.of(SUPERUSER, POOLER_ROLE, BACKUP_ROLE);
+  public static final Set<String> RESERVED_ROLES = Set.of(SUPERUSER, POOLER_ROLE, BACKUP_ROLE);
 
   private Postgres() {}
 

@@ -49,8 +49,8 @@ public final class PostgresManifests {
   }
 
   /**
-   * PgBouncer and what makes roles and backups may connect; PostgreSQL itself to nobody
-   * but the store of its backups.
+   * PgBouncer and what makes roles and backups may connect; PostgreSQL itself to nobody but the
+   * store of its backups.
    */
   public static NetworkPolicyArgs networkPolicy(PostgresConfig config) {
     var clients = new ArrayList<>(List.of(Postgres.POOLER_LABELS, Postgres.ROLES_LABELS));
