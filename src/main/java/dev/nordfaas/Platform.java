@@ -21,6 +21,7 @@ import dev.nordfaas.openfaas.EdgeRoutes;
 import dev.nordfaas.policy.ListenedPorts;
 import dev.nordfaas.postgres.MigrationFolder;
 import dev.nordfaas.postgres.Postgres;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -58,11 +59,15 @@ public final class Platform {
                 new FunctionWorkload(
                     name, functionArgs(name, function, nats, postgres, openfaas), onCluster));
 
-    return Map.of(
-        "gatewayUrl", openfaas.gatewayUrl(),
-        "gatewayPassword", openfaas.adminPassword(),
-        "kubeconfig", cluster.kubeconfig(),
-        "readOnlyKubeconfig", cluster.readOnlyKubeconfig());
+    var outputs =
+        new HashMap<String, Output<?>>(
+            Map.of(
+                "gatewayUrl", openfaas.gatewayUrl(),
+                "gatewayPassword", openfaas.adminPassword(),
+                "kubeconfig", cluster.kubeconfig(),
+                "readOnlyKubeconfig", cluster.readOnlyKubeconfig()));
+    postgres.backupPassphrase().ifPresent(it -> outputs.put("backupPassphrase", it));
+    return outputs;
   }
 
   /** A cluster that exists already has hosts of its own. */

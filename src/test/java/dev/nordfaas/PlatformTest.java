@@ -101,12 +101,17 @@ class PlatformTest {
   }
 
   @Test
-  void kubeconfigsAndGatewayPasswordAreSecretOutputs() {
+  void kubeconfigsPasswordAndPassphraseAreSecretOutputs() {
     var outputs = up(new RecordingMocks(), config("oslo")).outputs();
 
     assertThat(outputs)
-        .containsOnlyKeys("gatewayUrl", "gatewayPassword", "kubeconfig", "readOnlyKubeconfig");
-    assertThat(List.of("gatewayPassword", "kubeconfig", "readOnlyKubeconfig"))
+        .containsOnlyKeys(
+            "backupPassphrase",
+            "gatewayUrl",
+            "gatewayPassword",
+            "kubeconfig",
+            "readOnlyKubeconfig");
+    assertThat(List.of("backupPassphrase", "gatewayPassword", "kubeconfig", "readOnlyKubeconfig"))
         .allMatch(name -> PulumiTestInternal.extractOutputData(outputs.get(name)).isSecret());
   }
 

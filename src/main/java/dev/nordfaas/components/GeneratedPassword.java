@@ -33,8 +33,18 @@ final class GeneratedPassword {
     return create(name, List.of(), parent);
   }
 
+  /** The same, which Pulumi refuses to delete: what it opens would be closed for good. */
+  static Output<String> createProtected(String name, Resource parent) {
+    return create(name, List.of(), parent, true);
+  }
+
   /** The same, made anew when one of the triggers changes. */
   static Output<String> create(String name, List<Object> triggers, Resource parent) {
+    return create(name, triggers, parent, false);
+  }
+
+  private static Output<String> create(
+      String name, List<Object> triggers, Resource parent, boolean protect) {
     var args = CommandArgs.builder().create(SCRIPT).logging(Logging.NONE);
     if (!triggers.isEmpty()) {
       args.triggers(triggers);
@@ -45,6 +55,7 @@ final class GeneratedPassword {
             args.build(),
             CustomResourceOptions.builder()
                 .parent(parent)
+                .protect(protect)
                 .additionalSecretOutputs("stdout")
                 .build());
     return command.stdout().asSecret();

@@ -29,6 +29,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -43,6 +44,7 @@ public final class PooledPostgres extends Component {
   private final SortedMap<String, Output<String>> poolerDsn;
   private final Output<String> caCertificate;
   private final Output<Boolean> ready;
+  private final Optional<PostgresBackup> backup;
 
   public PooledPostgres(String name, PooledPostgresArgs args, ComponentResourceOptions options) {
     super(PooledPostgres.class, name, options);
@@ -50,6 +52,7 @@ public final class PooledPostgres extends Component {
     var superuserPassword = GeneratedPassword.create(child("superuser-password"), this);
     var poolerPassword = GeneratedPassword.create(child("pooler-password"), this);
     var logins = logins(args.roles());
+    this.backup = config.backup().map(it -> new PostgresBackup(this, config, it));
     var tls = tls();
 
     // It has the volume: whoever deletes a namespace deletes all claims in it.
@@ -59,16 +62,24 @@ public final class PooledPostgres extends Component {
     var defaultDeny =
         List.<Resource>of(
             new NetworkPolicy(child("default-deny"), PostgresManifests.defaultDeny(), inNamespace));
+    var repository = backup.map(it -> it.repository(namespace)).orElse(List.of());
     var cluster = new PostgresCluster(this, config, inNamespace);
     var server =
         config.highAvailability()
             ? cluster.server(superuserPassword, tls, defaultDeny)
-            : server(config, inNamespace, superuserPassword, tls, defaultDeny);
+            : server(
+                config,
+                inNamespace,
+                superuserPassword,
+                tls,
+                with(defaultDeny, repository.toArray(Resource[]::new)));
     var roles = roles(args, logins.values(), poolerPassword, inNamespace, server);
     var pooler =
         config.highAvailability()
             ? cluster.pooler(roles(logins.values()), poolerPassword, tls, server, roles)
             : pooler(config, logins.values(), poolerPassword, tls, inNamespace, roles);
+
+    backup.ifPresent(it -> it.jobs(server, roles, repository));
 
     this.ready = Output.tuple(pooler.urn(), roles.urn()).applyValue(urns -> true);
     var dsns = new TreeMap<String, Output<String>>();
@@ -85,6 +96,11 @@ public final class PooledPostgres extends Component {
    */
   public Map<String, Output<String>> poolerDsn() {
     return poolerDsn;
+  }
+
+  /** The secret without which nobody can read the backups, where there are some. */
+  public Optional<Output<String>> backupPassphrase() {
+    return backup.map(PostgresBackup::passphrase);
   }
 
   /** The certificate, in PEM, of the authority that PgBouncer's is of; no secret. */
@@ -111,7 +127,7 @@ public final class PooledPostgres extends Component {
 
   private List<Resource> policies(PostgresConfig config, CustomResourceOptions inNamespace) {
     return List.of(
-        new NetworkPolicy(child("policy"), PostgresManifests.networkPolicy(), inNamespace),
+        new NetworkPolicy(child("policy"), PostgresManifests.networkPolicy(config), inNamespace),
         new NetworkPolicy(
             child("roles-policy"), RolesJob.networkPolicy(PostgresManifests.pods()), inNamespace),
         new NetworkPolicy(
@@ -125,7 +141,7 @@ public final class PooledPostgres extends Component {
       CustomResourceOptions inNamespace,
       Output<String> superuserPassword,
       Output<PostgresTls> tls,
-      List<Resource> defaultDeny) {
+      List<Resource> before) {
     var superuser =
         new Secret(child("superuser"), PostgresManifests.superuser(superuserPassword), inNamespace);
     var policies = policies(config, inNamespace);
@@ -141,7 +157,7 @@ public final class PooledPostgres extends Component {
             config, PodChecksums.of(files, tls.applyValue(it -> it.server().privateKey()))),
         protectedChildOptions(
             with(
-                with(defaultDeny, configMap, superuser, keys, service),
+                with(before, configMap, superuser, keys, service),
                 policies.toArray(Resource[]::new))));
   }
 
@@ -158,6 +174,8 @@ public final class PooledPostgres extends Component {
     variables.put(SqlRole.passwordVariable(Postgres.POOLER_ROLE), poolerPassword);
     logins.forEach(
         login -> variables.put(SqlRole.passwordVariable(login.role().name()), login.password()));
+    backup.ifPresent(
+        it -> variables.put(SqlRole.passwordVariable(Postgres.BACKUP_ROLE), it.password()));
     var values = Secrets.all(variables, Function.identity());
     var secret = new Secret(child("role-passwords"), RolesJob.secret(values), inNamespace);
     return new Job(

@@ -97,7 +97,7 @@ public final class PooledPostgresArgs extends ResourceArgs {
     }
 
     private static Set<String> taken(PostgresConfig config) {
-      var names = new HashSet<>(Set.of(Postgres.SUPERUSER, Postgres.POOLER_ROLE));
+      var names = new HashSet<>(Postgres.RESERVED_ROLES);
       for (var database : config.databases().keySet()) {
         names.add(SqlRole.owner(database));
         names.add(SqlRole.writer(database));

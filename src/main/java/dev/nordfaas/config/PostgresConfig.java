@@ -42,7 +42,9 @@ public record PostgresConfig(
             example = "{orders: {}}")
         Map<String, DatabaseConfig> databases,
     @Key(value = "The connection pool in front of PostgreSQL.", defaultValue = "{}")
-        PoolerConfig pooler) {
+        PoolerConfig pooler,
+    @Key("Backups with point-in-time recovery; without it there are none.")
+        Optional<BackupConfig> backup) {
 
   /** The CloudNativePG operator. */
   public record OperatorConfig(

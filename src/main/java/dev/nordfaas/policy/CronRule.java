@@ -78,14 +78,7 @@ final class CronRule implements Rule {
   }
 
   private static void checkTrigger(CronTrigger trigger, KeyPath path, Problems problems) {
-    try {
-      new CronParser(FIELDS).parse(trigger.schedule()).validate();
-    } catch (IllegalArgumentException e) {
-      problems.add(
-          path.key("schedule"),
-          "\"%s\" is no schedule: %s".formatted(trigger.schedule(), e.getMessage()),
-          "write minute, hour, day of the month, month and day of the week, such as \"30 2 * * *\"");
-    }
+    checkSchedule(trigger.schedule(), path.key("schedule"), problems);
     if (!ZoneId.getAvailableZoneIds().contains(trigger.timezone())) {
       problems.add(
           path.key("timezone"),
@@ -98,6 +91,18 @@ final class CronRule implements Rule {
           path.key("startingDeadline"),
           Durations.format(deadline) + " is out of range",
           "use %s to %s".formatted(Durations.format(MIN_DEADLINE), Durations.format(MAX_DEADLINE)));
+    }
+  }
+
+  /** Adds a problem if Kubernetes would not take the schedule. */
+  static void checkSchedule(String schedule, KeyPath path, Problems problems) {
+    try {
+      new CronParser(FIELDS).parse(schedule).validate();
+    } catch (IllegalArgumentException e) {
+      problems.add(
+          path,
+          "\"%s\" is no schedule: %s".formatted(schedule, e.getMessage()),
+          "write minute, hour, day of the month, month and day of the week, such as \"30 2 * * *\"");
     }
   }
 }

@@ -6,6 +6,7 @@ import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.function.CronTriggers;
 import dev.nordfaas.nats.NatsUser;
+import dev.nordfaas.postgres.Postgres;
 import dev.nordfaas.postgres.SqlRole;
 import java.util.Set;
 
@@ -67,6 +68,10 @@ final class FunctionNameRule implements Rule {
             path.key("database"),
             DATABASES);
       }
+    }
+    if (Postgres.RESERVED_ROLES.contains(role)) {
+      problems.add(
+          path, "PostgreSQL has a role of this name for itself", FIX, path.key("database"));
     }
     if (role.startsWith(SqlRole.RESERVED_PREFIX)) {
       problems.add(

@@ -55,6 +55,16 @@ final class ResidencyRule implements Rule {
               checkHost(path.key("endpoint"), s3.endpoint(), problems);
             });
     config
+        .postgres()
+        .backup()
+        .flatMap(backup -> backup.repository().s3())
+        .ifPresent(
+            s3 -> {
+              var path = KeyPath.of("postgres", "backup", "repository", "s3");
+              checkCountry(path.key("country"), s3.country(), problems);
+              checkHost(path.key("endpoint"), s3.endpoint(), problems);
+            });
+    config
         .k3s()
         .registries()
         .forEach(

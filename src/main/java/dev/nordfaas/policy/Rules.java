@@ -45,6 +45,7 @@ public final class Rules {
         new UserDataRule(),
         new PgBouncerVersionRule(),
         new HighAvailabilityRule(),
+        new BackupRule(),
         new NatsVersionRule());
   }
 }

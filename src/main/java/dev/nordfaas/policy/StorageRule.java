@@ -1,9 +1,11 @@
 package dev.nordfaas.policy;
 
+import dev.nordfaas.config.ByteSize;
 import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.Problems;
 import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.config.StorageConfig;
 import dev.nordfaas.nats.JetStreamPlan;
 import dev.nordfaas.nats.NatsConf;
 import dev.nordfaas.postgres.Postgres;
@@ -30,19 +32,29 @@ final class StorageRule implements Rule {
     var nats = config.nats();
     var postgres = config.postgres().storage().size();
     var instances = Postgres.instances(config.postgres());
-    var needed = nats.replicas() * nats.storage().size().bytes() + instances * postgres.bytes();
+    var backups =
+        config
+            .postgres()
+            .backup()
+            .flatMap(backup -> backup.repository().volume())
+            .map(StorageConfig::size);
+    var needed =
+        nats.replicas() * nats.storage().size().bytes()
+            + instances * postgres.bytes()
+            + backups.map(ByteSize::bytes).orElse(0L);
     var usable =
         config.nodes().values().stream().mapToLong(node -> node.disk().bytes()).sum() / 10 * 8;
     if (needed > usable) {
       problems.add(
           KeyPath.of("nodes"),
-          "volumes of %s exceed 80 %% of the disks, %s: nats %d × %s + postgres %s"
+          "volumes of %s exceed 80 %% of the disks, %s: nats %d × %s + postgres %s%s"
               .formatted(
                   Amounts.size(needed),
                   Amounts.size(usable),
                   nats.replicas(),
                   nats.storage().size(),
-                  (instances == 1 ? "" : instances + " × ") + postgres),
+                  (instances == 1 ? "" : instances + " × ") + postgres,
+                  backups.map(size -> " + backups " + size).orElse("")),
           "use larger disks or lower the sizes",
           NATS_SIZE,
           POSTGRES_SIZE,

@@ -5,15 +5,12 @@ import com.pulumi.kubernetes.apps.v1.DeploymentArgs;
 import com.pulumi.kubernetes.apps.v1.inputs.DeploymentSpecArgs;
 import com.pulumi.kubernetes.apps.v1.inputs.DeploymentStrategyArgs;
 import com.pulumi.kubernetes.apps.v1.inputs.RollingUpdateDeploymentArgs;
-import com.pulumi.kubernetes.core.v1.inputs.AffinityArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ConfigMapProjectionArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ContainerArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ContainerPortArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ExecActionArgs;
 import com.pulumi.kubernetes.core.v1.inputs.LifecycleArgs;
 import com.pulumi.kubernetes.core.v1.inputs.LifecycleHandlerArgs;
-import com.pulumi.kubernetes.core.v1.inputs.PodAffinityArgs;
-import com.pulumi.kubernetes.core.v1.inputs.PodAffinityTermArgs;
 import com.pulumi.kubernetes.core.v1.inputs.PodSpecArgs;
 import com.pulumi.kubernetes.core.v1.inputs.PodTemplateSpecArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ProbeArgs;
@@ -90,7 +87,8 @@ public final class PgBouncerDeployment {
         .enableServiceLinks(false)
         .terminationGracePeriodSeconds(GRACE_SECONDS)
         .securityContext(SecurityContexts.pod(UID))
-        .affinity(nextToPostgres())
+        // PostgreSQL and its pooler talk on one node.
+        .affinity(Postgres.nextToServer())
         .containers(container(config, roles))
         .volumes(files())
         .build();
@@ -121,20 +119,6 @@ public final class PgBouncerDeployment {
   static int openFiles(PoolerConfig config, Collection<SqlRole> roles) {
     var servers = roles.size() * (config.defaultPoolSize() + config.reservePoolSize());
     return config.maxClientConn() + servers + OTHER_FILES;
-  }
-
-  /** PostgreSQL and its pooler talk on one node, however many the cluster has. */
-  private static AffinityArgs nextToPostgres() {
-    return AffinityArgs.builder()
-        .podAffinity(
-            PodAffinityArgs.builder()
-                .requiredDuringSchedulingIgnoredDuringExecution(
-                    PodAffinityTermArgs.builder()
-                        .topologyKey("kubernetes.io/hostname")
-                        .labelSelector(Metadata.selector(Postgres.LABELS))
-                        .build())
-                .build())
-        .build();
   }
 
   private static VolumeArgs files() {

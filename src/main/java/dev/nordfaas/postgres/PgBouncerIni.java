@@ -32,6 +32,8 @@ public final class PgBouncerIni {
         client_tls_cert_file = %s/%s
         client_tls_key_file = %s/%s
         client_tls_protocols = tlsv1.3
+        # Clients need no certificate, but PgBouncer reads a file of authorities, and images may lack its default.
+        client_tls_ca_file = %s/%s
         server_tls_sslmode = verify-full
         server_tls_ca_file = %s/%s
         server_tls_protocols = tlsv1.3
@@ -73,6 +75,8 @@ public final class PgBouncerIni {
             ServerTls.CERTIFICATE_FILE,
             PgBouncerDeployment.CONFIG_PATH,
             ServerTls.PRIVATE_KEY_FILE,
+            PgBouncerDeployment.CONFIG_PATH,
+            ServerTls.CA_FILE,
             PgBouncerDeployment.CONFIG_PATH,
             ServerTls.CA_FILE,
             PgBouncerDeployment.CONFIG_PATH,

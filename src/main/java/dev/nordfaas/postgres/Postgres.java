@@ -1,9 +1,14 @@
 package dev.nordfaas.postgres;
 
+import com.pulumi.kubernetes.core.v1.inputs.AffinityArgs;
+import com.pulumi.kubernetes.core.v1.inputs.PodAffinityArgs;
+import com.pulumi.kubernetes.core.v1.inputs.PodAffinityTermArgs;
 import dev.nordfaas.config.PostgresConfig;
 import dev.nordfaas.manifest.DatabaseTrust;
 import dev.nordfaas.manifest.Labels;
+import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.Namespaces;
+import java.util.Set;
 
 /** Names, labels and ports of PostgreSQL and PgBouncer. */
 public final class Postgres {
@@ -25,6 +30,9 @@ public final class Postgres {
   /** Labels of what makes databases and roles. */
   public static final Labels ROLES_LABELS = new Labels(ROLES, "database");
 
+  /** Labels of what makes backups. */
+  public static final Labels BACKUP_LABELS = new Labels(BackupManifests.NAME, "database");
+
   /** TCP port of PostgreSQL. */
   public static final int PORT = 5432;
 
@@ -33,6 +41,12 @@ public final class Postgres {
 
   /** The role with which PgBouncer asks PostgreSQL for the verifiers of the others. */
   public static final String POOLER_ROLE = "pgbouncer";
+
+  /** The role that begins and ends backups. */
+  public static final String BACKUP_ROLE = "backup";
+
+  /** The roles that no function can have. */
+  public static final Set<String> RESERVED_ROLES = Set.of(SUPERUSER, POOLER_ROLE, BACKUP_ROLE);
 
   private Postgres() {}
 
@@ -67,5 +81,19 @@ public final class Postgres {
             poolerPort,
             role.database(),
             DatabaseTrust.PATH);
+  }
+
+  /** On the node of PostgreSQL, however many the cluster has. */
+  static AffinityArgs nextToServer() {
+    return AffinityArgs.builder()
+        .podAffinity(
+            PodAffinityArgs.builder()
+                .requiredDuringSchedulingIgnoredDuringExecution(
+                    PodAffinityTermArgs.builder()
+                        .topologyKey("kubernetes.io/hostname")
+                        .labelSelector(Metadata.selector(LABELS))
+                        .build())
+                .build())
+        .build();
   }
 }

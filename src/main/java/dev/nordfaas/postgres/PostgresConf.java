@@ -73,22 +73,23 @@ public final class PostgresConf {
         log_parameter_max_length_on_error = 0
         track_io_timing = on
         """
-        .formatted(
-            Postgres.PORT,
-            PostgresStatefulSet.SOCKET_PATH,
-            PostgresStatefulSet.CONFIG_PATH,
-            PostgresManifests.HBA_FILE,
-            config.maxConnections(),
-            PostgresStatefulSet.TLS_PATH,
-            ServerTls.CERTIFICATE_FILE,
-            PostgresStatefulSet.TLS_PATH,
-            ServerTls.PRIVATE_KEY_FILE,
-            size(memory / 4),
-            size(memory / 4 * 3),
-            size(between(MIN_WORK_MEM, memory / 4 / config.maxConnections(), MAX_WORK_MEM)),
-            size(Math.min(memory / 16, MAX_MAINTENANCE_WORK_MEM)),
-            size(maxWal),
-            size(maxWal / 4));
+            .formatted(
+                Postgres.PORT,
+                PostgresStatefulSet.SOCKET_PATH,
+                PostgresStatefulSet.CONFIG_PATH,
+                PostgresManifests.HBA_FILE,
+                config.maxConnections(),
+                PostgresStatefulSet.TLS_PATH,
+                ServerTls.CERTIFICATE_FILE,
+                PostgresStatefulSet.TLS_PATH,
+                ServerTls.PRIVATE_KEY_FILE,
+                size(memory / 4),
+                size(memory / 4 * 3),
+                size(between(MIN_WORK_MEM, memory / 4 / config.maxConnections(), MAX_WORK_MEM)),
+                size(Math.min(memory / 16, MAX_MAINTENANCE_WORK_MEM)),
+                size(maxWal),
+                size(maxWal / 4))
+        + config.backup().map(backup -> PgBackRest.postgresqlConf()).orElse("");
   }
 
   /**

@@ -16,6 +16,7 @@ import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.NetworkPolicies;
 import dev.nordfaas.manifest.RestrictedNamespace;
 import dev.nordfaas.tls.TlsSecret;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -47,19 +48,24 @@ public final class PostgresManifests {
     return NetworkPolicies.defaultDeny(Namespaces.POSTGRES, Postgres.LABELS);
   }
 
-  /** PgBouncer and the Job that creates the roles may connect; PostgreSQL itself to nobody. */
-  public static NetworkPolicyArgs networkPolicy() {
+  /**
+   * PgBouncer and what makes roles and backups may connect; PostgreSQL itself to nobody but the
+   * store of its backups.
+   */
+  public static NetworkPolicyArgs networkPolicy(PostgresConfig config) {
+    var clients = new ArrayList<>(List.of(Postgres.POOLER_LABELS, Postgres.ROLES_LABELS));
+    config.backup().ifPresent(backup -> clients.add(Postgres.BACKUP_LABELS));
     return NetworkPolicies.allow(
         Namespaces.POSTGRES,
         Postgres.NAME,
         Postgres.LABELS,
         List.of(
             NetworkPolicies.from(
-                List.of(
-                    NetworkPolicies.pods(Namespaces.POSTGRES, Postgres.POOLER_LABELS.selector()),
-                    NetworkPolicies.pods(Namespaces.POSTGRES, Postgres.ROLES_LABELS.selector())),
+                clients.stream()
+                    .map(labels -> NetworkPolicies.pods(Namespaces.POSTGRES, labels.selector()))
+                    .toList(),
                 Postgres.PORT)),
-        List.of());
+        config.backup().map(BackupManifests::toStore).orElse(List.of()));
   }
 
   /** The config files. */

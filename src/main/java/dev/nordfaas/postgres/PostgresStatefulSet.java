@@ -11,6 +11,8 @@ import com.pulumi.kubernetes.core.v1.inputs.LifecycleHandlerArgs;
 import com.pulumi.kubernetes.core.v1.inputs.PodSpecArgs;
 import com.pulumi.kubernetes.core.v1.inputs.PodTemplateSpecArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ProbeArgs;
+import com.pulumi.kubernetes.core.v1.inputs.VolumeArgs;
+import com.pulumi.kubernetes.core.v1.inputs.VolumeMountArgs;
 import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
 import dev.nordfaas.config.PostgresConfig;
 import dev.nordfaas.manifest.Env;
@@ -19,6 +21,8 @@ import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.Resources;
 import dev.nordfaas.manifest.SecurityContexts;
 import dev.nordfaas.manifest.Volumes;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /** PostgreSQL itself. */
@@ -28,22 +32,22 @@ public final class PostgresStatefulSet {
   static final String SOCKET_PATH = "/var/run/postgresql";
 
   /** The user {@code postgres} of the image. */
-  private static final int UID = 999;
+  static final int UID = 999;
 
-  private static final String DATA = "data";
+  static final String DATA = "data";
   private static final String SHARED_MEMORY = "shared-memory";
   private static final String SOCKET = "socket";
-  private static final String TMP = "tmp";
+  static final String TMP = "tmp";
   private static final String SUPERUSER_PATH = "/etc/postgres-superuser";
 
   /** Where images of version 18 and newer have their volume. */
-  private static final String DATA_PATH = "/var/lib/postgresql";
+  static final String DATA_PATH = "/var/lib/postgresql";
 
   /**
    * Not {@code /var/lib/postgresql/data}: images before version 18 declare a volume there, which
    * the container runtime would put over this one and throw away with the pod.
    */
-  private static final String PGDATA = DATA_PATH + "/pgdata";
+  static final String PGDATA = DATA_PATH + "/pgdata";
 
   /**
    * Sorting by code point stays the same whatever the C library in the image: a new one would
@@ -85,24 +89,41 @@ public final class PostgresStatefulSet {
   }
 
   private static PodSpecArgs pod(PostgresConfig config) {
-    return PodSpecArgs.builder()
-        .automountServiceAccountToken(false)
-        .enableServiceLinks(false)
-        .terminationGracePeriodSeconds(GRACE_SECONDS)
-        .securityContext(SecurityContexts.pod(UID))
-        .containers(container(config))
-        .volumes(
+    var volumes = new ArrayList<VolumeArgs>();
+    config.backup().ifPresent(backup -> volumes.addAll(RestoreContainer.volumes(backup)));
+    volumes.addAll(
+        List.of(
             Volumes.configMap(PostgresManifests.CONFIG),
             Volumes.secret(PostgresManifests.SUPERUSER),
             Volumes.secret(PostgresManifests.TLS),
             // Parallel queries share memory here; the runtime's 64 MiB are too little for them.
             Volumes.memory(SHARED_MEMORY, sharedMemory(config)),
             Volumes.memory(SOCKET, "1Mi"),
-            Volumes.scratch(TMP, "64Mi"))
+            Volumes.scratch(TMP, "64Mi")));
+    return PodSpecArgs.builder()
+        .automountServiceAccountToken(false)
+        .enableServiceLinks(false)
+        .terminationGracePeriodSeconds(GRACE_SECONDS)
+        .securityContext(SecurityContexts.pod(UID))
+        .initContainers(
+            config.backup().stream().map(backup -> RestoreContainer.of(config, backup)).toList())
+        .containers(container(config))
+        .volumes(volumes)
         .build();
   }
 
   private static ContainerArgs container(PostgresConfig config) {
+    var mounts = new ArrayList<VolumeMountArgs>();
+    config.backup().ifPresent(backup -> mounts.addAll(BackupManifests.mounts(backup)));
+    mounts.addAll(
+        List.of(
+            Volumes.mountReadOnly(PostgresManifests.CONFIG, CONFIG_PATH),
+            Volumes.mountReadOnly(PostgresManifests.SUPERUSER, SUPERUSER_PATH),
+            Volumes.mountReadOnly(PostgresManifests.TLS, TLS_PATH),
+            Volumes.mount(DATA, DATA_PATH),
+            Volumes.mount(SHARED_MEMORY, "/dev/shm"),
+            Volumes.mount(SOCKET, SOCKET_PATH),
+            Volumes.mount(TMP, "/tmp")));
     return ContainerArgs.builder()
         .name("postgres")
         .image(config.image())
@@ -121,14 +142,7 @@ public final class PostgresStatefulSet {
         .startupProbe(probe(answers()).periodSeconds(5).failureThreshold(360).build())
         .readinessProbe(probe(takesConnections()).periodSeconds(5).failureThreshold(3).build())
         .livenessProbe(probe(answers()).periodSeconds(10).failureThreshold(6).build())
-        .volumeMounts(
-            Volumes.mountReadOnly(PostgresManifests.CONFIG, CONFIG_PATH),
-            Volumes.mountReadOnly(PostgresManifests.SUPERUSER, SUPERUSER_PATH),
-            Volumes.mountReadOnly(PostgresManifests.TLS, TLS_PATH),
-            Volumes.mount(DATA, DATA_PATH),
-            Volumes.mount(SHARED_MEMORY, "/dev/shm"),
-            Volumes.mount(SOCKET, SOCKET_PATH),
-            Volumes.mount(TMP, "/tmp"))
+        .volumeMounts(mounts)
         .build();
   }
 

@@ -41,7 +41,9 @@ public final class RolesJob {
   /** The files that the Job reads. */
   public static SortedMap<String, String> files(
       PostgresConfig config, Collection<SqlRole> roles, Map<String, List<Migration>> migrations) {
-    var files = new TreeMap<>(RolesSql.files(config.databases(), roles, migrations));
+    var files =
+        new TreeMap<>(
+            RolesSql.files(config.databases(), roles, migrations, PlatformRole.of(config)));
     files.put(SCRIPT, Scripts.read(RolesJob.class, SCRIPT));
     return files;
   }

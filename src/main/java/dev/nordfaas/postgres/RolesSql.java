@@ -36,12 +36,13 @@ public final class RolesSql {
   private RolesSql() {}
 
   /** The script {@code roles.sql} and the files that it includes. */
-  public static SortedMap<String, String> files(
+  static SortedMap<String, String> files(
       Map<String, DatabaseConfig> databases,
       Collection<SqlRole> roles,
-      Map<String, List<Migration>> migrations) {
+      Map<String, List<Migration>> migrations,
+      List<PlatformRole> platform) {
     var files = new TreeMap<String, String>();
-    files.put("roles.sql", of(databases, roles, migrations));
+    files.put("roles.sql", of(databases, roles, migrations, platform));
     for (var file : List.of(FUNCTIONS_FILE, LOOKUP_FILE, MIGRATIONS_FILE)) {
       files.put(file, Scripts.read(RolesSql.class, file));
     }
@@ -55,7 +56,8 @@ public final class RolesSql {
   static String of(
       Map<String, DatabaseConfig> databases,
       Collection<SqlRole> roles,
-      Map<String, List<Migration>> migrations) {
+      Map<String, List<Migration>> migrations,
+      List<PlatformRole> platform) {
     var sorted = new TreeMap<>(databases);
     var parts = new ArrayList<String>();
     parts.add(
@@ -63,9 +65,10 @@ public final class RolesSql {
             + FUNCTIONS_FILE
             + "\n");
     parts.add(login(Postgres.POOLER_ROLE));
+    platform.forEach(role -> parts.add(platform(role)));
     sorted.keySet().forEach(database -> parts.add(database(database)));
     roles.forEach(role -> parts.add(function(role)));
-    parts.add(removed(sorted, roles));
+    parts.add(removed(sorted, roles, platform));
     parts.add(closed(MAINTENANCE_DATABASE));
     // A new database is a copy of it; nobody has to connect to the template itself.
     parts.add("REVOKE ALL ON DATABASE template1 FROM PUBLIC;\n");
@@ -86,6 +89,13 @@ public final class RolesSql {
         SELECT pg_temp.ensure_login('%1$s', :'password');
         """
         .formatted(role, SqlRole.passwordVariable(role));
+  }
+
+  private static String platform(PlatformRole role) {
+    return login(role.name())
+        + "GRANT CONNECT ON DATABASE \"%s\" TO \"%s\";\n"
+            .formatted(MAINTENANCE_DATABASE, role.name())
+        + role.grants();
   }
 
   private static String database(String database) {
@@ -113,11 +123,14 @@ public final class RolesSql {
   }
 
   private static String removed(
-      SortedMap<String, DatabaseConfig> databases, Collection<SqlRole> roles) {
+      SortedMap<String, DatabaseConfig> databases,
+      Collection<SqlRole> roles,
+      List<PlatformRole> platform) {
     var writers = databases.keySet().stream().map(SqlRole::writer).toList();
     var members =
         roles.stream().map(role -> SqlRole.writer(role.database()) + " " + role.name()).toList();
     var logins = new ArrayList<>(List.of(Postgres.POOLER_ROLE));
+    platform.forEach(role -> logins.add(role.name()));
     roles.forEach(role -> logins.add(role.name()));
     return """
         -- Roles that are no longer in the config.

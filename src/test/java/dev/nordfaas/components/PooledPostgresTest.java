@@ -94,7 +94,11 @@ class PooledPostgresTest {
     assertThat(mocks.kubernetesObjects())
         .filteredOn(object -> object.inputs().toString().contains("stdout-of-"))
         .extracting(RecordingMocks.Registered::name)
-        .containsExactly("postgres-pooler-auth", "postgres-role-passwords", "postgres-superuser");
+        .containsExactly(
+            "postgres-backup",
+            "postgres-pooler-auth",
+            "postgres-role-passwords",
+            "postgres-superuser");
   }
 
   @Test

@@ -66,7 +66,8 @@ class DestroyIT {
     assertThat(namesOf("persistentvolumeclaims"))
         .containsExactly(
             "nats PersistentVolumeClaim data-nats-0",
-            "postgres PersistentVolumeClaim data-postgres-0");
+            "postgres PersistentVolumeClaim data-postgres-0",
+            "postgres PersistentVolumeClaim postgres-backup");
   }
 
   @Test

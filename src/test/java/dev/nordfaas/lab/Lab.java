@@ -153,6 +153,7 @@ final class Lab {
             "--namespace=postgres",
             "exec",
             "statefulset/postgres",
+            "--container=postgres",
             "--",
             "psql",
             "--username=postgres",

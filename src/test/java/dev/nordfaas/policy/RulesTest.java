@@ -235,6 +235,64 @@ class RulesTest {
   }
 
   @Nested
+  class Backup {
+    private static final String STORE =
+        "{endpoint: %s, cidrs: [198.51.100.0/24], country: \"%s\", bucket: backup, accessKey: {secure: x}, secretKey: {secure: x}}";
+
+    @Test
+    void needsOneRepository() {
+      assertThat(problems(new BackupRule(), "set: {nordfaas:postgres.backup: {repository: {}}}"))
+          .containsExactly(
+              "postgres.backup.repository: has neither s3 nor volume; choose one of them");
+      assertThat(
+              problems(
+                  new BackupRule(),
+                  "set: {nordfaas:postgres.backup.repository.s3: %s}"
+                      .formatted(STORE.formatted("s3.example.no", "NO"))))
+          .containsExactly(
+              "postgres.backup.repository: has both s3 and volume; choose one of them");
+    }
+
+    @Test
+    void needsTimesThatThereAre() {
+      assertThat(problems(new BackupRule(), "set: {nordfaas:postgres.backup.full: \"0 24 * * *\"}"))
+          .singleElement()
+          .asString()
+          .startsWith("postgres.backup.full: \"0 24 * * *\" is no schedule: ");
+    }
+
+    @Test
+    void isOfTheSingleInstance() {
+      assertThat(problems(new BackupRule(), "set: {nordfaas:postgres.highAvailability: true}"))
+          .containsExactly(
+              "postgres.backup: pgBackRest backs up the single instance, and CloudNativePG has backups of its own; remove it and set those up with the operator's Barman Cloud plug-in");
+    }
+
+    @Test
+    void staysInTheCountry() {
+      assertThat(
+              problems(
+                  new ResidencyRule(),
+                  "set: {nordfaas:postgres.backup.repository: {s3: %s}}"
+                      .formatted(STORE.formatted("s3.eu-north-1.amazonaws.com", "SE"))))
+          .containsExactlyInAnyOrder(
+              "postgres.backup.repository.s3.country: \"SE\" is not on the allow-list: since Schrems II, data that leaves the EEA needs safeguards of its own, so it stays in Norway; use \"NO\"",
+              "postgres.backup.repository.s3.endpoint: amazonaws.com answers to the law of another country, wherever its disks stand; use a store of a company in Norway");
+    }
+
+    @Test
+    void fitsOnTheDiskTogetherWithTheData() {
+      assertThat(
+              problems(
+                  new StorageRule(),
+                  "set: {nordfaas:postgres.backup.repository.volume.size: 900Gi}"))
+          .singleElement()
+          .asString()
+          .contains(" + backups 900Gi");
+    }
+  }
+
+  @Nested
   class Reference {
     @Test
     void namesWhereToAddTheFirstStream() {

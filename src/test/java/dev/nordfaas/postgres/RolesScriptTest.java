@@ -196,7 +196,8 @@ class RolesScriptTest {
         RolesSql.files(
             Map.of(database, new DatabaseConfig(List.of(), Optional.empty())),
             roles,
-            Map.of(database, List.of(migrations)));
+            Map.of(database, List.of(migrations)),
+            List.of());
     var script = folder.resolve("roles.sh");
     Files.writeString(script, Scripts.read(RolesSql.class, "roles.sh"));
     for (var file : files.entrySet()) {

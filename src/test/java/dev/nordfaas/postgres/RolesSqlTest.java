@@ -3,6 +3,7 @@ package dev.nordfaas.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nordfaas.config.PostgresConfig.DatabaseConfig;
+import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.Golden;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +21,8 @@ class RolesSqlTest {
             Map.of("orders", PLAIN),
             List.of(
                 new SqlRole("order_processor", "orders"), new SqlRole("order_status", "orders")),
-            Map.of(
-                "orders", List.of(new Migration(1, "V1__orders.sql", "CREATE TABLE orders ()")))));
+            Map.of("orders", List.of(new Migration(1, "V1__orders.sql", "CREATE TABLE orders ()"))),
+            PlatformRole.of(Fixtures.oslo().postgres())));
   }
 
   @Test
@@ -35,7 +36,8 @@ class RolesSqlTest {
                 "mail",
                 new DatabaseConfig(List.of("pgcrypto", "uuid-ossp"), Optional.empty())),
             List.of(new SqlRole("mailer", "mail")),
-            Map.of()));
+            Map.of(),
+            List.of()));
   }
 
   @Test

@@ -24,7 +24,8 @@ public final class PostgresConfigs {
         OSLO.resources(),
         OSLO.maxConnections(),
         databases,
-        OSLO.pooler());
+        OSLO.pooler(),
+        OSLO.backup());
   }
 
   /** The same server with other memory and connections. */
@@ -41,7 +42,8 @@ public final class PostgresConfigs {
         resources,
         maxConnections,
         OSLO.databases(),
-        OSLO.pooler());
+        OSLO.pooler(),
+        OSLO.backup());
   }
 
   /** The pooler of {@code oslo} with other prepared statements and another limit per database. */

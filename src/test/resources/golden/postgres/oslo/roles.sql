@@ -5,6 +5,19 @@
 \getenv password PASSWORD_PGBOUNCER
 SELECT pg_temp.ensure_login('pgbouncer', :'password');
 
+\set password ''
+\getenv password PASSWORD_BACKUP
+SELECT pg_temp.ensure_login('backup', :'password');
+GRANT CONNECT ON DATABASE "postgres" TO "backup";
+CREATE SCHEMA IF NOT EXISTS nordfaas;
+CREATE TABLE IF NOT EXISTS nordfaas.backups (
+  type text PRIMARY KEY, succeeded_at timestamptz, failed_at timestamptz);
+GRANT pg_read_all_settings TO "backup";
+GRANT EXECUTE ON FUNCTION pg_backup_start(text, boolean), pg_backup_stop(boolean),
+  pg_create_restore_point(text), pg_switch_wal() TO "backup";
+GRANT USAGE ON SCHEMA nordfaas TO "backup";
+GRANT SELECT, INSERT, UPDATE ON nordfaas.backups TO "backup";
+
 SELECT pg_temp.ensure_group('orders_owner'), pg_temp.ensure_group('orders_writer');
 SELECT 'CREATE DATABASE "orders" OWNER "orders_owner"'
   WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'orders') \gexec
@@ -34,7 +47,7 @@ SELECT format('ALTER ROLE %I NOLOGIN', rolname)
   FROM pg_roles
   WHERE rolcanlogin
     AND shobj_description(oid, 'pg_authid') LIKE 'nordfaas %'
-    AND rolname <> ALL ('{pgbouncer,order_processor,order_status}') \gexec
+    AND rolname <> ALL ('{pgbouncer,backup,order_processor,order_status}') \gexec
 
 REVOKE ALL ON DATABASE "postgres" FROM PUBLIC;
 GRANT CONNECT ON DATABASE "postgres" TO "pgbouncer";

@@ -1,0 +1,180 @@
+package dev.nordfaas.postgres;
+
+import com.pulumi.core.Output;
+import com.pulumi.kubernetes.core.v1.ConfigMapArgs;
+import com.pulumi.kubernetes.core.v1.PersistentVolumeClaimArgs;
+import com.pulumi.kubernetes.core.v1.SecretArgs;
+import com.pulumi.kubernetes.core.v1.inputs.ConfigMapProjectionArgs;
+import com.pulumi.kubernetes.core.v1.inputs.KeyToPathArgs;
+import com.pulumi.kubernetes.core.v1.inputs.PersistentVolumeClaimSpecArgs;
+import com.pulumi.kubernetes.core.v1.inputs.PersistentVolumeClaimVolumeSourceArgs;
+import com.pulumi.kubernetes.core.v1.inputs.ProjectedVolumeSourceArgs;
+import com.pulumi.kubernetes.core.v1.inputs.ResourceRequirementsArgs;
+import com.pulumi.kubernetes.core.v1.inputs.SecretProjectionArgs;
+import com.pulumi.kubernetes.core.v1.inputs.VolumeArgs;
+import com.pulumi.kubernetes.core.v1.inputs.VolumeMountArgs;
+import com.pulumi.kubernetes.core.v1.inputs.VolumeProjectionArgs;
+import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
+import com.pulumi.kubernetes.networking.v1.NetworkPolicyArgs;
+import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicyEgressRuleArgs;
+import dev.nordfaas.config.BackupConfig;
+import dev.nordfaas.config.Cidr;
+import dev.nordfaas.config.StorageConfig;
+import dev.nordfaas.manifest.Metadata;
+import dev.nordfaas.manifest.Namespaces;
+import dev.nordfaas.manifest.NetworkPolicies;
+import dev.nordfaas.manifest.Scripts;
+import dev.nordfaas.manifest.Volumes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What PostgreSQL's pod and the pods of {@link BackupJobs} share. */
+public final class BackupManifests {
+  /** Name of the ConfigMap, the Secret and the claim, and of what is made of them in pods. */
+  static final String NAME = "postgres-backup";
+
+  static final String BACKUP_SCRIPT = "backup.sh";
+  static final String RESTORE_SCRIPT = "restore.sh";
+
+  private static final String CONFIG_VOLUME = "pgbackrest";
+  private static final String REPOSITORY_VOLUME = "repository";
+  private static final String SECRET_KEY = "secret.conf";
+
+  private BackupManifests() {}
+
+  /** The files of the ConfigMap. */
+  public static Map<String, String> files(BackupConfig config) {
+    return Map.of(
+        PgBackRest.CONFIG_FILE,
+        PgBackRest.conf(config),
+        BACKUP_SCRIPT,
+        Scripts.read(BackupManifests.class, BACKUP_SCRIPT),
+        RESTORE_SCRIPT,
+        Scripts.read(BackupManifests.class, RESTORE_SCRIPT));
+  }
+
+  /** The settings and the scripts. */
+  public static ConfigMapArgs configMap(BackupConfig config) {
+    return ConfigMapArgs.builder()
+        .metadata(Metadata.of(Namespaces.POSTGRES, NAME, Postgres.BACKUP_LABELS))
+        .data(files(config))
+        .build();
+  }
+
+  /**
+   * The Secret.
+   *
+   * @param settings the secret settings, by name
+   * @param password of the role that makes the backups
+   */
+  public static SecretArgs secret(Output<Map<String, String>> settings, Output<String> password) {
+    return SecretArgs.builder()
+        .metadata(Metadata.of(Namespaces.POSTGRES, NAME, Postgres.BACKUP_LABELS))
+        .type("Opaque")
+        .stringData(
+            Output.tuple(settings, password)
+                .applyValue(
+                    it ->
+                        Map.of(
+                            SECRET_KEY,
+                            PgBackRest.secretConf(it.t1),
+                            PostgresManifests.PASSWORD_KEY,
+                            it.t2))
+                .asSecret())
+        .build();
+  }
+
+  /** The volume with the repository. It is bound once a pod needs it, for which nobody waits. */
+  public static PersistentVolumeClaimArgs claim(StorageConfig storage) {
+    return PersistentVolumeClaimArgs.builder()
+        .metadata(
+            ObjectMetaArgs.builder()
+                .namespace(Namespaces.POSTGRES)
+                .name(NAME)
+                .labels(Postgres.BACKUP_LABELS.all())
+                .annotations(Map.of("pulumi.com/skipAwait", "true"))
+                .build())
+        .spec(
+            PersistentVolumeClaimSpecArgs.builder()
+                .accessModes("ReadWriteOnce")
+                .storageClassName(storage.storageClass())
+                .resources(
+                    ResourceRequirementsArgs.builder()
+                        .requests(Map.of("storage", storage.size().text()))
+                        .build())
+                .build())
+        .build();
+  }
+
+  /** Backups may connect to PostgreSQL, and to the store. */
+  public static NetworkPolicyArgs networkPolicy(BackupConfig config) {
+    var egress = new ArrayList<>(toStore(config));
+    egress.add(NetworkPolicies.to(List.of(PostgresManifests.pods()), Postgres.PORT));
+    return NetworkPolicies.allow(
+        Namespaces.POSTGRES, NAME, Postgres.BACKUP_LABELS, List.of(), egress);
+  }
+
+  /** The store, where there is one. */
+  static List<NetworkPolicyEgressRuleArgs> toStore(BackupConfig config) {
+    return config.repository().s3().stream()
+        .map(
+            s3 ->
+                NetworkPolicies.to(
+                    s3.cidrs().stream().map(Cidr::text).map(NetworkPolicies::network).toList(),
+                    s3.port()))
+        .toList();
+  }
+
+  /** The volumes of a pod that runs pgBackRest. */
+  static List<VolumeArgs> volumes(BackupConfig config) {
+    var volumes = new ArrayList<>(List.of(settings()));
+    config
+        .repository()
+        .volume()
+        .ifPresent(
+            volume ->
+                volumes.add(
+                    VolumeArgs.builder()
+                        .name(REPOSITORY_VOLUME)
+                        .persistentVolumeClaim(
+                            PersistentVolumeClaimVolumeSourceArgs.builder().claimName(NAME).build())
+                        .build()));
+    return volumes;
+  }
+
+  /** Where a container that runs pgBackRest has them. */
+  static List<VolumeMountArgs> mounts(BackupConfig config) {
+    var mounts =
+        new ArrayList<>(List.of(Volumes.mountReadOnly(CONFIG_VOLUME, PgBackRest.CONFIG_PATH)));
+    if (config.repository().volume().isPresent()) {
+      mounts.add(Volumes.mount(REPOSITORY_VOLUME, PgBackRest.VOLUME_PATH));
+    }
+    return mounts;
+  }
+
+  private static VolumeArgs settings() {
+    return VolumeArgs.builder()
+        .name(CONFIG_VOLUME)
+        .projected(
+            ProjectedVolumeSourceArgs.builder()
+                .defaultMode(Volumes.GROUP_READABLE)
+                .sources(
+                    VolumeProjectionArgs.builder()
+                        .configMap(ConfigMapProjectionArgs.builder().name(NAME).build())
+                        .build(),
+                    VolumeProjectionArgs.builder()
+                        .secret(
+                            SecretProjectionArgs.builder()
+                                .name(NAME)
+                                .items(
+                                    KeyToPathArgs.builder()
+                                        .key(SECRET_KEY)
+                                        .path(PgBackRest.SECRET_FILE)
+                                        .build())
+                                .build())
+                        .build())
+                .build())
+        .build();
+  }
+}

@@ -1,0 +1,134 @@
+package dev.nordfaas.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+
+/** Backups of PostgreSQL, and the way back. It comes late: what others wrote may be gone after. */
+@EndToEnd
+@Order(Integer.MAX_VALUE - 10)
+class RestoreIT {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private final String id = UUID.randomUUID().toString();
+
+  @Test
+  void upHasMadeAFullBackup() {
+    assertThat(Lab.sql("SELECT 1 FROM pg_stat_archiver WHERE archived_count > 0"))
+        .containsExactly("1");
+    assertThat(inPostgres("pgbackrest", "--stanza=postgres", "info"))
+        .contains("status: ok", "cipher: aes-256-cbc", "full backup: ");
+  }
+
+  @Test
+  void rowsBeforeTheChosenTimeAreThereAndLaterOnesAreNot() throws Exception {
+    storeOrder("before-" + id);
+    var time = Lab.sql("SELECT clock_timestamp()").get(0);
+    assertThat(Lab.sql("SELECT pg_sleep(1)")).isNotNull();
+    storeOrder("after-" + id);
+
+    var output = Lab.run("tools/restore-postgres", "--yes", "lab", "--to", time).ok();
+
+    assertThat(output).contains("PostgreSQL runs with all databases as they were at ");
+    assertThat(rows("before-" + id)).containsExactly("1");
+    assertThat(rows("after-" + id)).containsExactly("0");
+    storeOrder("later-" + id);
+    try (var project = Lab.openProject()) {
+      assertThat(Lab.changes(project.up())).isEmpty();
+    }
+    assertThat(backup("differential")).isEqualTo("Complete");
+  }
+
+  @Test
+  void timeBeforeTheFirstBackupChangesNothing() {
+    storeOrder("kept-" + id);
+
+    var result = Lab.run("tools/restore-postgres", "--yes", "lab", "--to", "2020-01-01 00:00+00");
+
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.output())
+        .contains("unable to find backup set with stop time less than")
+        .contains("the restore failed before it changed anything");
+    assertThat(
+            Lab.eventually(
+                PATIENCE, () -> rowsOrNone("kept-" + id), rows -> rows.equals(List.of("1"))))
+        .containsExactly("1");
+  }
+
+  @Test
+  void failedBackupIsAFailedJobAndInTheDatabase() {
+    var repository =
+        Lab.inVps("sh", "-c", "ls -d /var/lib/rancher/k3s/storage/*_postgres_postgres-backup")
+            .strip();
+    Lab.inVps("chmod", "-R", "a-w", repository + "/backup");
+    try {
+      assertThat(backup("full")).isEqualTo("Failed");
+    } finally {
+      Lab.inVps("chmod", "-R", "u+w", repository + "/backup");
+    }
+    assertThat(status("failed_at > coalesce(succeeded_at, '-infinity')")).containsExactly("t");
+
+    assertThat(backup("full")).isEqualTo("Complete");
+    assertThat(status("succeeded_at > failed_at")).containsExactly("t");
+  }
+
+  /** Makes a backup as the CronJob would, and says how its Job ended. */
+  private static String backup(String type) {
+    var job = "test-" + UUID.randomUUID();
+    Lab.kubectl(
+        "--namespace=postgres", "create", "job", job, "--from=cronjob/postgres-backup-" + type);
+    return Lab.eventually(
+        PATIENCE,
+        () ->
+            Lab.kubectl(
+                    "--namespace=postgres",
+                    "get",
+                    "job",
+                    job,
+                    "--output=jsonpath={.status.conditions[?(@.status==\"True\")].type}")
+                .replaceAll("(SuccessCriteriaMet|FailureTarget) ?", "")
+                .strip(),
+        ended -> !ended.isEmpty());
+  }
+
+  private static List<String> status(String condition) {
+    return inPostgres(
+            "psql",
+            "--username=postgres",
+            "--no-align",
+            "--tuples-only",
+            "--command=SELECT " + condition + " FROM nordfaas.backups WHERE type = 'full'")
+        .lines()
+        .toList();
+  }
+
+  private static String inPostgres(String... command) {
+    var arguments =
+        new java.util.ArrayList<>(
+            List.of("--namespace=postgres", "exec", "postgres-0", "--container=postgres", "--"));
+    arguments.addAll(List.of(command));
+    return Lab.kubectl(arguments.toArray(String[]::new));
+  }
+
+  private static void storeOrder(String order) {
+    assertThat(Lab.postOrder(order).status()).isEqualTo(202);
+    assertThat(Lab.eventually(PATIENCE, () -> rowsOrNone(order), rows -> rows.equals(List.of("1"))))
+        .containsExactly("1");
+  }
+
+  private static List<String> rowsOrNone(String order) {
+    try {
+      return rows(order);
+    } catch (AssertionError e) {
+      return List.of(); // PostgreSQL does not run yet
+    }
+  }
+
+  private static List<String> rows(String order) {
+    return Lab.sql("SELECT count(*) FROM orders WHERE order_id = '%s'".formatted(order));
+  }
+}
