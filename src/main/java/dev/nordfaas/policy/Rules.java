@@ -35,6 +35,7 @@ public final class Rules {
         new CapacityRule(),
         new StorageRule(),
         new ConnectionBudgetRule(),
+        new PoolerMemoryRule(),
         new TimeoutRule(),
         new LicenseRule(),
         new ResidencyRule(),
