@@ -1,7 +1,6 @@
 package dev.nordfaas.components;
 
 import com.pulumi.core.Output;
-import com.pulumi.exceptions.RunException;
 import com.pulumi.kubernetes.apps.v1.StatefulSet;
 import com.pulumi.kubernetes.batch.v1.Job;
 import com.pulumi.kubernetes.core.v1.ConfigMap;
@@ -60,11 +59,11 @@ public final class NatsJetStream extends Component {
     var policies = policies(namespace);
 
     var serversOrigin =
-        checked(
+        Origin.checked(
             Origin.of(child("servers-origin"), JetStreamOrigins.ofServers(config), this)
                 .applyValue(origin -> JetStreamOrigins.refusalOfServers(config, origin)));
     var streamsOrigin =
-        checked(
+        Origin.checked(
             Secrets.all(streamOrigins(config), origin -> origin)
                 .asPlaintext()
                 .applyValue(origins -> JetStreamOrigins.refusalOfStreams(config, origins)));
@@ -96,11 +95,12 @@ public final class NatsJetStream extends Component {
                 config,
                 PodChecksums.of(
                     NatsConf.restartingPart(config),
-                    after(serversOrigin, secrets.applyValue(NatsSecrets::restartingPart))),
+                    Origin.after(serversOrigin, secrets.applyValue(NatsSecrets::restartingPart))),
                 args.tuning()),
             protectedChildOptions(with(policies, namespace, configMap, serverSecret, headless)));
     var version = secrets.applyValue(all -> all.version(natsConf, config.replicas()));
-    streams(config, after(streamsOrigin, version), List.of(namespace, servers, passwordSecret));
+    streams(
+        config, Origin.after(streamsOrigin, version), List.of(namespace, servers, passwordSecret));
 
     this.url = servers.urn().applyValue(urn -> Nats.URL);
     registerOutputs(
@@ -143,22 +143,6 @@ public final class NatsJetStream extends Component {
                 origins.put(
                     stream, Origin.of(child("stream-" + stream + "-origin"), origin, this)));
     return origins;
-  }
-
-  /** Stops a preview, and an update, with the reason. */
-  private static Output<Boolean> checked(Output<Optional<String>> refusal) {
-    return refusal.applyValue(
-        reason -> {
-          if (reason.isPresent()) {
-            throw new RunException(reason.get());
-          }
-          return true;
-        });
-  }
-
-  /** The value, which nobody gets before the check. */
-  private static <T> Output<T> after(Output<Boolean> checked, Output<T> value) {
-    return Output.tuple(checked, value).applyValue(both -> both.t2);
   }
 
   private static List<NatsUser> users(NatsJetStreamArgs args) {

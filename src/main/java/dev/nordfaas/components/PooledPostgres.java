@@ -21,6 +21,7 @@ import dev.nordfaas.postgres.PoolerManifests;
 import dev.nordfaas.postgres.Postgres;
 import dev.nordfaas.postgres.PostgresConf;
 import dev.nordfaas.postgres.PostgresManifests;
+import dev.nordfaas.postgres.PostgresOrigin;
 import dev.nordfaas.postgres.PostgresStatefulSet;
 import dev.nordfaas.postgres.PostgresTls;
 import dev.nordfaas.postgres.RolesJob;
@@ -59,6 +60,11 @@ public final class PooledPostgres extends Component {
     var namespace =
         new Namespace(child("namespace"), PostgresManifests.namespace(), protectedChildOptions());
     var inNamespace = childOptions(List.of(namespace));
+    var major = PostgresOrigin.major(config);
+    var origin =
+        Origin.checked(
+            Origin.of(child("origin"), major, this)
+                .applyValue(first -> PostgresOrigin.refusal(config, first)));
     var defaultDeny =
         List.<Resource>of(
             new NetworkPolicy(child("default-deny"), PostgresManifests.defaultDeny(), inNamespace));
@@ -66,11 +72,11 @@ public final class PooledPostgres extends Component {
     var cluster = new PostgresCluster(this, config, inNamespace);
     var server =
         config.highAvailability()
-            ? cluster.server(superuserPassword, tls, defaultDeny)
+            ? cluster.server(Origin.after(origin, superuserPassword), tls, defaultDeny)
             : server(
                 config,
                 inNamespace,
-                superuserPassword,
+                Origin.after(origin, superuserPassword),
                 tls,
                 with(defaultDeny, repository.toArray(Resource[]::new)));
     var roles = roles(args, logins.values(), poolerPassword, inNamespace, server);
@@ -197,7 +203,10 @@ public final class PooledPostgres extends Component {
     var pooler = config.pooler();
     var ini = PgBouncerIni.of(pooler, roles(logins));
     var configMap =
-        new ConfigMap(child("pooler-config"), PoolerManifests.configMap(ini), inNamespace);
+        new ConfigMap(
+            child("pooler-config"),
+            PoolerManifests.configMap(ini, PgBouncerDeployment.openFiles(pooler, roles(logins))),
+            inNamespace);
     var secret = new Secret(child("pooler-auth"), PoolerManifests.secret(password), inNamespace);
     var keys =
         new Secret(
@@ -214,12 +223,11 @@ public final class PooledPostgres extends Component {
         child("pooler"),
         PgBouncerDeployment.of(
             pooler,
-            roles(logins),
             PodChecksums.of(
-                ini,
-                Output.tuple(password, tls)
-                    .applyValue(
-                        it -> it.t1 + it.t2.pooler().privateKey() + it.t2.caCertificate()))),
+                PoolerManifests.restartingPart(ini),
+                // Without the new ones PgBouncer gets no further than PostgreSQL's door, and a pod
+                // that starts has them at once.
+                Output.tuple(password, tls).applyValue(it -> it.t1 + it.t2.caCertificate()))),
         childOptions(List.of(configMap, secret, keys, service, rolesJob)));
   }
 

@@ -48,11 +48,12 @@ public final class PgBouncerDeployment {
   /**
    * The Deployment.
    *
-   * @param roles the functions' roles, from which the number of server connections follows
+   * <p>The pods restart when {@link PoolerManifests#restartingPart} changes; all other settings,
+   * and PgBouncer's own key, they read again while they run.
+   *
    * @param checksums annotations of the pods, which change when what they read at their start does
    */
-  public static DeploymentArgs of(
-      PoolerConfig config, Collection<SqlRole> roles, Output<Map<String, String>> checksums) {
+  public static DeploymentArgs of(PoolerConfig config, Output<Map<String, String>> checksums) {
     return DeploymentArgs.builder()
         .metadata(Metadata.of(Namespaces.POSTGRES, Postgres.POOLER, Postgres.POOLER_LABELS))
         .spec(
@@ -75,13 +76,13 @@ public final class PgBouncerDeployment {
                                 .labels(Postgres.POOLER_LABELS.all())
                                 .annotations(checksums)
                                 .build())
-                        .spec(pod(config, roles))
+                        .spec(pod(config))
                         .build())
                 .build())
         .build();
   }
 
-  private static PodSpecArgs pod(PoolerConfig config, Collection<SqlRole> roles) {
+  private static PodSpecArgs pod(PoolerConfig config) {
     return PodSpecArgs.builder()
         .automountServiceAccountToken(false)
         .enableServiceLinks(false)
@@ -89,21 +90,17 @@ public final class PgBouncerDeployment {
         .securityContext(SecurityContexts.pod(UID))
         // PostgreSQL and its pooler talk on one node.
         .affinity(Postgres.nextToServer())
-        .containers(container(config, roles))
+        .containers(container(config))
         .volumes(files())
         .build();
   }
 
-  private static ContainerArgs container(PoolerConfig config, Collection<SqlRole> roles) {
+  private static ContainerArgs container(PoolerConfig config) {
     return ContainerArgs.builder()
         .name("pgbouncer")
         .image(config.image())
         // The program itself: entry points of images write a config of their own.
-        .command(
-            "sh",
-            CONFIG_PATH + "/" + PoolerManifests.SCRIPT_FILE,
-            CONFIG_PATH + "/" + PoolerManifests.CONFIG_FILE,
-            Integer.toString(openFiles(config, roles)))
+        .command("sh", CONFIG_PATH + "/" + PoolerManifests.SCRIPT_FILE, CONFIG_PATH)
         .ports(ContainerPortArgs.builder().name("pgbouncer").containerPort(config.port()).build())
         .resources(Resources.of(config.resources()))
         .securityContext(SecurityContexts.container())
@@ -116,7 +113,7 @@ public final class PgBouncerDeployment {
   }
 
   /** One per client and server connection, and some for listening, the log and the event loop. */
-  static int openFiles(PoolerConfig config, Collection<SqlRole> roles) {
+  public static int openFiles(PoolerConfig config, Collection<SqlRole> roles) {
     var servers = roles.size() * (config.defaultPoolSize() + config.reservePoolSize());
     return config.maxClientConn() + servers + OTHER_FILES;
   }

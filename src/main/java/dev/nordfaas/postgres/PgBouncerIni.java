@@ -5,10 +5,15 @@ import dev.nordfaas.tls.ServerTls;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** PgBouncer's config file, {@code pgbouncer.ini}, and its {@code userlist.txt}. */
 public final class PgBouncerIni {
+  /** Of what {@link #of} writes, the settings that the source of PgBouncer marks CF_NO_RELOAD. */
+  private static final Set<String> NOT_RELOADED =
+      Set.of("listen_addr", "listen_port", "listen_backlog", "unix_socket_dir");
+
   private PgBouncerIni() {}
 
   /**
@@ -92,6 +97,13 @@ public final class PgBouncerIni {
             seconds(config.queryWaitTimeout()),
             seconds(config.serverLifetime()),
             Postgres.POOLER_ROLE);
+  }
+
+  /** The lines of {@code pgbouncer.ini} that PgBouncer reads at its start only. */
+  static String restartingPart(String ini) {
+    return ini.lines()
+        .filter(line -> NOT_RELOADED.contains(line.split("=", 2)[0].strip()))
+        .collect(Collectors.joining("\n"));
   }
 
   /**

@@ -30,19 +30,44 @@ public final class PoolerManifests {
   /** Name of the Secret with keys and certificate of PgBouncer. */
   public static final String TLS = "pgbouncer-tls";
 
+  /** How many files PgBouncer has to be allowed to open. */
+  static final String OPEN_FILES_FILE = "open-files";
+
   static final String SCRIPT_FILE = "pgbouncer.sh";
   static final String CONFIG_FILE = "pgbouncer.ini";
   static final String USERLIST_FILE = "userlist.txt";
 
   private PoolerManifests() {}
 
-  /** PgBouncer's settings, and how it is started. */
-  public static ConfigMapArgs configMap(String ini) {
+  /**
+   * PgBouncer's settings, and how it is started.
+   *
+   * @param openFiles how many files the settings need
+   */
+  public static ConfigMapArgs configMap(String ini, int openFiles) {
     return ConfigMapArgs.builder()
         .metadata(Metadata.of(Namespaces.POSTGRES, CONFIG, Postgres.POOLER_LABELS))
         .data(
-            Map.of(CONFIG_FILE, ini, SCRIPT_FILE, Scripts.read(PoolerManifests.class, SCRIPT_FILE)))
+            Map.of(
+                CONFIG_FILE,
+                ini,
+                OPEN_FILES_FILE,
+                Integer.toString(openFiles) + "\n",
+                SCRIPT_FILE,
+                script()))
         .build();
+  }
+
+  /**
+   * What PgBouncer does not read again while it runs: the script that starts it, and the settings
+   * that it keeps.
+   */
+  public static String restartingPart(String ini) {
+    return script() + PgBouncerIni.restartingPart(ini);
+  }
+
+  private static String script() {
+    return Scripts.read(PoolerManifests.class, SCRIPT_FILE);
   }
 
   /** The password of PgBouncer's own role, in the file that it reads it from. */

@@ -42,6 +42,19 @@ class PgBouncerIniTest {
   }
 
   @Test
+  void restartsForWhatItReadsAtItsStartOnly() {
+    assertThat(
+            PgBouncerIni.restartingPart(
+                PgBouncerIni.of(Fixtures.oslo().postgres().pooler(), ROLES)))
+        .isEqualTo(
+            """
+            listen_addr = *
+            listen_port = 6432
+            listen_backlog = 4096
+            unix_socket_dir =""");
+  }
+
+  @Test
   void onlyThePoolersOwnPasswordIsInTheUserlist() {
     assertThat(PgBouncerIni.userlist("secret")).isEqualTo("\"pgbouncer\" \"secret\"\n");
   }

@@ -28,6 +28,19 @@ public final class PostgresConfigs {
         OSLO.backup());
   }
 
+  /** The same server of another image. */
+  public static PostgresConfig withImage(String image) {
+    return new PostgresConfig(
+        image,
+        OSLO.highAvailability(),
+        OSLO.operator(),
+        OSLO.storage(),
+        OSLO.resources(),
+        OSLO.maxConnections(),
+        OSLO.databases(),
+        OSLO.pooler());
+  }
+
   /** The same server with other memory and connections. */
   public static PostgresConfig withMemory(String limit, int maxConnections) {
     var resources =
