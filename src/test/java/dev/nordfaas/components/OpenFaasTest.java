@@ -164,7 +164,8 @@ class OpenFaasTest {
 
   private static OpenFaasConfig standard(Optional<Secret> license) {
     var oslo = Fixtures.oslo().openfaas();
-    return new OpenFaasConfig(Edition.STANDARD, false, license, oslo.gateway(), oslo.provider());
+    return new OpenFaasConfig(
+        Edition.STANDARD, false, license, oslo.gateway(), oslo.provider(), oslo.rotation());
   }
 
   private static EdgeConfig edge(EdgeConfig.Tls tls, List<Cidr> admins) {
@@ -175,6 +176,8 @@ class OpenFaasTest {
         tls,
         oslo.acmeEmail(),
         admins,
+        oslo.trustedProxies(),
+        oslo.rateLimit(),
         oslo.maxRequestBody(),
         oslo.resources());
   }
