@@ -2,7 +2,10 @@ module nordfaas.dev/lab/caddy
 
 go 1.26.0
 
-require github.com/caddyserver/caddy/v2 v2.11.9
+require (
+	github.com/caddyserver/caddy/v2 v2.11.9
+	github.com/mholt/caddy-ratelimit v0.1.0
+)
 
 require (
 	cel.dev/cel-go v0.32.0 // indirect

@@ -35,6 +35,7 @@ class LabStackTest {
           new Allowed("images", "(.+\\.)?(image|toolsImage)"),
           new Allowed("the installer", "k3s\\.installer"),
           new Allowed("the lab is not in production", "datacenter\\.environment"),
+          new Allowed("all its clients are one address", "edge\\.rateLimit.*"),
           new Allowed("no public authority reaches the lab", "edge\\.(tls|acmeEmail)"),
           new Allowed("Debian's PgBouncer has none", "postgres\\.pooler\\.maxPreparedStatements"));
 

@@ -74,7 +74,11 @@ public final class OpenFaas extends Component {
         functions);
     denyByDefault("edge-default-deny", Namespaces.EDGE, EdgePod.LABELS, edge);
 
-    this.adminPassword = GeneratedPassword.create(child("admin-password"), this);
+    this.adminPassword =
+        GeneratedPassword.create(
+            child("admin-password"),
+            args.config().rotation().password().<List<Object>>map(List::of).orElse(List.of()),
+            this);
     var gateway = gateway(args, system, functions);
     var edgeReady = edge(args, edge);
 

@@ -1,5 +1,6 @@
 package dev.nordfaas.config;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,11 +31,33 @@ public record EdgeConfig(
             pattern = Cidr.PATTERN,
             hint = Cidr.HINT)
         List<Cidr> adminCidrs,
+    @Key(
+            value =
+                "CIDRs of load balancers in front of the edge, whose X-Forwarded-For names the client; empty: nobody's does.",
+            defaultValue = "[]",
+            pattern = Cidr.PATTERN,
+            hint = Cidr.HINT)
+        List<Cidr> trustedProxies,
+    @Key(
+            "What one client may ask for; needs an image of Caddy with the module http.handlers.rate_limit (images/caddy).")
+        Optional<RateLimit> rateLimit,
     @Key(value = "Largest request body.", defaultValue = "1Mi") ByteSize maxRequestBody,
     @Key(
             value = "Requests and limits of the edge.",
             defaultValue = "{requests: {cpu: 100m, memory: 128Mi}, limits: {memory: 256Mi}}")
         ResourcesConfig resources) {
+
+  /**
+   * What one client may ask for, on all paths together. A client is an IPv4 address or an IPv6 /64.
+   */
+  public record RateLimit(
+      @Key(
+              value = "Requests of one client within the window; more are answered 429.",
+              min = 1,
+              max = 1_000_000,
+              example = "1000")
+          int requests,
+      @Key(value = "Length of the sliding window.", defaultValue = "10s") Duration window) {}
 
   /** Where the certificate comes from. */
   public enum Tls {

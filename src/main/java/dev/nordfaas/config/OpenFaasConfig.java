@@ -14,8 +14,17 @@ public record OpenFaasConfig(
         boolean acceptCommunityEdition,
     @Key("License of the standard edition (secret).") Optional<Secret> license,
     @Key(value = "The OpenFaaS gateway.", defaultValue = "{}") GatewayConfig gateway,
-    @Key(value = "The OpenFaaS provider, faas-netes.", defaultValue = "{}")
-        ProviderConfig provider) {
+    @Key(value = "The OpenFaaS provider, faas-netes.", defaultValue = "{}") ProviderConfig provider,
+    @Key(value = "What is to be made anew.", defaultValue = "{}") Rotation rotation) {
+
+  /** Wishes to make something anew. A wish is a day: another day is another wish. */
+  public record Rotation(
+      @Key(
+              value =
+                  "Makes a new password of the administrator and rolls the gateway; the one before is refused from then on.",
+              pattern = Patterns.DAY,
+              hint = Patterns.DAY_HINT)
+          Optional<String> password) {}
 
   /** The editions of OpenFaaS. */
   public enum Edition {

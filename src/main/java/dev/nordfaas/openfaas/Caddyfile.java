@@ -3,10 +3,12 @@ package dev.nordfaas.openfaas;
 import dev.nordfaas.config.Cidr;
 import dev.nordfaas.config.Durations;
 import dev.nordfaas.config.EdgeConfig;
+import dev.nordfaas.config.EdgeConfig.RateLimit;
 import dev.nordfaas.config.EdgeConfig.Tls;
 import dev.nordfaas.config.OpenFaasConfig.GatewayConfig;
 import dev.nordfaas.manifest.ServiceAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /**
@@ -36,6 +38,7 @@ public final class Caddyfile {
     text.append("\n").append(domain).append(" {\n");
     text.append(site(config));
     text.append("\troute {\n");
+    config.rateLimit().ifPresent(limit -> text.append(rateLimit(limit, config)));
     text.append("\t\trequest_body {\n\t\t\tmax_size ")
         .append(config.maxRequestBody().bytes())
         .append("\n\t\t}\n\n");
@@ -68,7 +71,7 @@ public final class Caddyfile {
         \tservers {
         \t\tprotocols h1 h2
         \t\tmax_header_size 32KiB
-        \t\ttimeouts {
+        %s\t\ttimeouts {
         \t\t\tread_header 10s
         \t\t\tread_body %s
         \t\t\twrite %s
@@ -93,6 +96,7 @@ public final class Caddyfile {
             EdgePod.HTTPS,
             authority,
             Durations.format(EdgePod.GRACE),
+            trustedProxies(config),
             Durations.format(gateway.readTimeout()),
             // Counts from the end of the request's headers: body and answer both have to fit in.
             Durations.format(gateway.readTimeout().plus(gateway.writeTimeout()).plus(MARGIN)),
@@ -158,6 +162,39 @@ public final class Caddyfile {
         .formatted(tls, hsts);
   }
 
+  /** Strict: the last address in the header that is not a proxy's, as only proxies append to it. */
+  private static String trustedProxies(EdgeConfig config) {
+    return config.trustedProxies().isEmpty()
+        ? ""
+        : "\t\ttrusted_proxies static %s\n\t\ttrusted_proxies_strict\n"
+            .formatted(joined(config.trustedProxies()));
+  }
+
+  /**
+   * First of all, so that guesses of the password count as well. Whoever has an IPv6 address has
+   * its whole /64; behind a proxy Caddy knows no prefix of the client's address.
+   */
+  private static String rateLimit(RateLimit limit, EdgeConfig config) {
+    return """
+        \t\trate_limit {
+        \t\t\tzone client {
+        \t\t\t\tkey %s
+        \t\t\t\twindow %s
+        \t\t\t\tevents %d
+        \t\t\t}
+        \t\t}
+
+        """
+        .formatted(
+            config.trustedProxies().isEmpty() ? "{http.request.remote.host/32,64}" : "{client_ip}",
+            Durations.format(limit.window()),
+            limit.requests());
+  }
+
+  private static String joined(List<Cidr> cidrs) {
+    return cidrs.stream().map(Cidr::text).collect(Collectors.joining(" "));
+  }
+
   private static String administration(EdgeConfig config) {
     if (config.adminCidrs().isEmpty()) {
       return """
@@ -167,18 +204,17 @@ public final class Caddyfile {
           \t\t}
           """;
     }
-    var cidrs = config.adminCidrs().stream().map(Cidr::text).collect(Collectors.joining(" "));
     return """
         \t\t@administration path /system /system/* /ui /ui/*
         \t\thandle @administration {
-        \t\t\t@stranger not remote_ip %s
+        \t\t\t@stranger not client_ip %s
         \t\t\troute {
         \t\t\t\trespond @stranger 403
         \t\t\t\timport gateway
         \t\t\t}
         \t\t}
         """
-        .formatted(cidrs);
+        .formatted(joined(config.adminCidrs()));
   }
 
   private static String intake(String path) {

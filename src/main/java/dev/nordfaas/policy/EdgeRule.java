@@ -1,21 +1,51 @@
 package dev.nordfaas.policy;
 
+import dev.nordfaas.config.Durations;
+import dev.nordfaas.config.EdgeConfig.RateLimit;
 import dev.nordfaas.config.EdgeConfig.Tls;
 import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.Problems;
 import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
+import java.time.Duration;
 import java.util.Collection;
+import java.util.regex.Pattern;
 
 /** The edge runs where the domain points to, and whoever certifies it can write to somebody. */
 final class EdgeRule implements Rule {
   private static final KeyPath NODE = KeyPath.of("edge", "node");
+  private static final KeyPath RATE_LIMIT = KeyPath.of("edge", "rateLimit");
+
+  /** Retry-After counts whole seconds; each client costs memory until its window has passed. */
+  private static final Duration SHORTEST = Duration.ofSeconds(1);
+
+  private static final Duration LONGEST = Duration.ofHours(1);
+  private static final Pattern STOCK =
+      Pattern.compile("((docker\\.io/)?library/)?caddy(:[^/]*)?(@.*)?|docker\\.io/caddy[:@].*");
   private static final KeyPath NODES = KeyPath.of("nodes");
 
   @Override
   public void check(StackConfig config, Problems problems) {
     checkNode(config, problems);
     checkMail(config, problems);
+    config.edge().rateLimit().ifPresent(limit -> checkRateLimit(limit, config, problems));
+  }
+
+  private static void checkRateLimit(RateLimit limit, StackConfig config, Problems problems) {
+    if (STOCK.matcher(config.edge().image()).matches()) {
+      problems.add(
+          RATE_LIMIT,
+          "the official image %s has no rate limit, and would not start with one"
+              .formatted(config.edge().image()),
+          "set edge.image to one that is built from images/caddy, or remove rateLimit",
+          KeyPath.of("edge", "image"));
+    }
+    if (limit.window().compareTo(SHORTEST) < 0 || limit.window().compareTo(LONGEST) > 0) {
+      problems.add(
+          RATE_LIMIT.key("window"),
+          "%s is out of range".formatted(Durations.format(limit.window())),
+          "use 1s to 1h");
+    }
   }
 
   private static void checkNode(StackConfig config, Problems problems) {

@@ -47,6 +47,14 @@ final class TimeoutRule implements Rule {
           "lower it or raise writeTimeout",
           GATEWAY.key("writeTimeout"));
     }
+    if (!gateway.readTimeout().equals(gateway.writeTimeout())) {
+      problems.add(
+          GATEWAY.key("writeTimeout"),
+          "%s is not readTimeout %s; the chain is function <= upstreamTimeout %s < readTimeout = writeTimeout < edge"
+              .formatted(text(gateway.writeTimeout()), text(gateway.readTimeout()), text(upstream)),
+          "give both the same value",
+          GATEWAY.key("readTimeout"));
+    }
   }
 
   private static void checkFunction(

@@ -11,6 +11,7 @@ import dev.nordfaas.config.Cidr;
 import dev.nordfaas.config.EdgeConfig;
 import dev.nordfaas.config.OpenFaasConfig;
 import dev.nordfaas.config.OpenFaasConfig.Edition;
+import dev.nordfaas.config.OpenFaasConfig.Rotation;
 import dev.nordfaas.config.Secret;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.openfaas.EdgeRoutes;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
 
 class OpenFaasTest {
   private static final String DEPLOYMENT = "kubernetes:apps/v1:Deployment";
+  private static final String COMMAND = "command:local:Command";
   private static final String STATEFUL_SET = "kubernetes:apps/v1:StatefulSet";
   private static final String POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
 
@@ -80,6 +82,29 @@ class OpenFaasTest {
         .isEqualTo("http://gateway.openfaas.svc.cluster.local:8080");
     assertThat(PulumiTest.extractValue(openFaas.functionsNamespace())).isEqualTo("openfaas-fn");
     assertThat(PulumiTestInternal.extractOutputData(openFaas.adminPassword()).isSecret()).isTrue();
+  }
+
+  @Test
+  void anotherDayMakesAnotherPassword() {
+    run(args(Fixtures.oslo()).build(), false);
+    assertThat(mocks.one(COMMAND, "openfaas-admin-password").inputs())
+        .doesNotContainKey("triggers");
+    PulumiTest.cleanup();
+
+    var oslo = Fixtures.oslo().openfaas();
+    var rotated =
+        new OpenFaasConfig(
+            oslo.edition(),
+            oslo.acceptCommunityEdition(),
+            oslo.license(),
+            oslo.gateway(),
+            oslo.provider(),
+            new Rotation(Optional.of("2026-12-01")));
+    var again = new RecordingMocks();
+    run(again, args(Fixtures.oslo()).config(rotated).build(), false);
+
+    assertThat(again.one(COMMAND, "openfaas-admin-password").inputs())
+        .containsEntry("triggers", List.of("2026-12-01"));
   }
 
   @Test
@@ -164,7 +189,8 @@ class OpenFaasTest {
 
   private static OpenFaasConfig standard(Optional<Secret> license) {
     var oslo = Fixtures.oslo().openfaas();
-    return new OpenFaasConfig(Edition.STANDARD, false, license, oslo.gateway(), oslo.provider());
+    return new OpenFaasConfig(
+        Edition.STANDARD, false, license, oslo.gateway(), oslo.provider(), oslo.rotation());
   }
 
   private static EdgeConfig edge(EdgeConfig.Tls tls, List<Cidr> admins) {
@@ -175,6 +201,8 @@ class OpenFaasTest {
         tls,
         oslo.acmeEmail(),
         admins,
+        oslo.trustedProxies(),
+        oslo.rateLimit(),
         oslo.maxRequestBody(),
         oslo.resources());
   }

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nordfaas.config.Cidr;
 import dev.nordfaas.config.EdgeConfig;
+import dev.nordfaas.config.EdgeConfig.RateLimit;
 import dev.nordfaas.config.EdgeConfig.Tls;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.Golden;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -80,7 +82,42 @@ class CaddyfileTest {
         .doesNotContain("Strict-Transport-Security");
   }
 
+  @Test
+  void countsRequestsOfAnAddressBeforeAnythingElse() {
+    assertThat(caddyfile(limited(List.of()), NO_ROUTES))
+        .containsSubsequence(
+            "route {",
+            "rate_limit {",
+            "key {http.request.remote.host/32,64}",
+            "window 10s",
+            "events 500",
+            "@administration");
+  }
+
+  @Test
+  void believesTheHeadersOfTrustedProxiesAlone() {
+    assertThat(caddyfile(limited(List.of(Cidr.parse("10.0.0.0/24"))), NO_ROUTES))
+        .containsSubsequence(
+            "trusted_proxies static 10.0.0.0/24", "trusted_proxies_strict", "key {client_ip}");
+    assertThat(caddyfile(edge(Tls.ACME, List.of()), NO_ROUTES)).doesNotContain("trusted_proxies");
+  }
+
+  @Test
+  void limitsNobodyUnlessAsked() {
+    assertThat(caddyfile(edge(Tls.ACME, List.of()), NO_ROUTES)).doesNotContain("rate_limit");
+  }
+
   private static EdgeConfig edge(Tls tls, List<Cidr> admins) {
+    return edge(tls, admins, List.of(), Optional.empty());
+  }
+
+  private static EdgeConfig limited(List<Cidr> proxies) {
+    var limit = new RateLimit(500, Duration.ofSeconds(10));
+    return edge(Tls.ACME, List.of(), proxies, Optional.of(limit));
+  }
+
+  private static EdgeConfig edge(
+      Tls tls, List<Cidr> admins, List<Cidr> proxies, Optional<RateLimit> limit) {
     var oslo = Fixtures.oslo().edge();
     return new EdgeConfig(
         oslo.image(),
@@ -88,6 +125,8 @@ class CaddyfileTest {
         tls,
         Optional.empty(),
         admins,
+        proxies,
+        limit,
         oslo.maxRequestBody(),
         oslo.resources());
   }

@@ -696,6 +696,14 @@ class RulesTest {
     }
 
     @Test
+    void showsTheChainWhereReadAndWriteDiffer() {
+      assertThat(
+              problems(new TimeoutRule(), "set: {nordfaas:openfaas.gateway.writeTimeout: 70s}"))
+          .containsExactly(
+              "openfaas.gateway.writeTimeout: 70s is not readTimeout 65s; the chain is function <= upstreamTimeout 60s < readTimeout = writeTimeout < edge; give both the same value");
+    }
+
+    @Test
     void allowsWaitsThatAreShorterThanACall() {
       var consumer = "nordfaas:nats.streams.orders.consumers.order-processor";
 
@@ -778,6 +786,27 @@ class RulesTest {
     @Test
     void allowsTheOnlyNodeByName() {
       assertThat(problems(new EdgeRule(), "set: {nordfaas:edge.node: oslo-1}")).isEmpty();
+    }
+
+    @Test
+    void refusesARateLimitInTheOfficialImage() {
+      assertThat(problems(new EdgeRule(), "set: {nordfaas:edge.rateLimit: {requests: 500}}"))
+          .containsExactly(
+              "edge.rateLimit: the official image docker.io/library/caddy:2.11.2-alpine has no rate limit, and would not start with one; set edge.image to one that is built from images/caddy, or remove rateLimit");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"999ms", "61m"})
+    void refusesAWindowThatIsOutOfRange(String window) {
+      assertThat(
+              problems(
+                  new EdgeRule(),
+                  "set: {nordfaas:edge.image: 'ghcr.io/nordfaas/caddy:2.11.2', nordfaas:edge.rateLimit: {requests: 500, window: %s}}"
+                      .formatted(window)))
+          .singleElement()
+          .asString()
+          .contains("edge.rateLimit.window: ")
+          .contains("is out of range; use 1s to 1h");
     }
 
     @Test
