@@ -1,10 +1,12 @@
 package dev.nordfaas.testing;
 
 import dev.nordfaas.config.ByteSize;
+import dev.nordfaas.config.FunctionConfig.DatabaseAccess;
 import dev.nordfaas.config.PostgresConfig;
 import dev.nordfaas.config.PostgresConfig.DatabaseConfig;
 import dev.nordfaas.config.PostgresConfig.PoolerConfig;
 import dev.nordfaas.config.ResourcesConfig;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -60,5 +62,10 @@ public final class PostgresConfigs {
         pooler.queryWaitTimeout(),
         pooler.serverLifetime(),
         pooler.resources());
+  }
+
+  /** The access of a function to a database, with the password of a version. */
+  public static DatabaseAccess access(String database, int passwordVersion) {
+    return new DatabaseAccess(database, 10, passwordVersion, Duration.ofDays(1), Optional.empty());
   }
 }
