@@ -11,7 +11,7 @@ SOURCES := pom.xml $(shell find src/main cloud-init -type f)
 BUILT := target/.built
 
 .DEFAULT_GOAL := help
-.PHONY: help tools build test golden docs format preview up render destroy clean bench \
+.PHONY: help tools build test golden docs format preview up function render destroy clean bench \
   lab-up lab-test lab-down lab-status lab-logs lab-shell
 
 help: ## show this text
@@ -35,6 +35,9 @@ preview: build ## show what `make up` would change in STACK; needs no VPS, no cl
 up: build ## make STACK what Pulumi.STACK.yaml says; shows the changes and asks first
 	@tools/stack up $(STACK) $(FLAGS)
 
+function: build ## build functions/NAME, push its image, and write that into the config of STACK; FLAGS=--air-gap: over SSH
+	@tools/function $(FLAGS) $(NAME) $(STACK)
+
 render: build ## write STACK as plain files into OUT: user-data, K3s config, Kubernetes YAML; no engine, no network
 	@java -XX:TieredStopAtLevel=1 -cp target/nordfaas.jar dev.nordfaas.render.Main Pulumi.$(STACK).yaml $(OUT)
 
@@ -55,6 +58,8 @@ test: tools ## all tests but the lab's: of the tools, of the program through the
 bench: ## every benchmark; the tables are kept in bench/results/
 	@bench/listen-queue
 	@bench/intake
+	@if [ "$$(id -u)" = 0 ] && [ -e /var/lib/nordfaas-lab/edge-ca.crt ]; then bench/cold-start; \
+	  else echo 'bench/cold-start: left out, as the lab is not up (make lab-up, as root)'; fi
 
 lab-up: ## the whole platform on this machine, from nothing to a first order; as root (docs/lab.md)
 	@lab/deploy

@@ -36,6 +36,7 @@ public final class Rules {
         new CapacityRule(),
         new StorageRule(),
         new ConnectionBudgetRule(),
+        new PoolerMemoryRule(),
         new TimeoutRule(),
         new LicenseRule(),
         new ResidencyRule(),

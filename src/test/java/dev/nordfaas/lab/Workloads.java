@@ -18,7 +18,8 @@ record Workloads(Map<String, String> running) {
     for (var pod : Lab.objects("pods", "--all-namespaces")) {
       var metadata = pod.get("metadata");
       var phase = pod.at("/status/phase").stringValue();
-      if (metadata.has("deletionTimestamp") || phase.equals("Succeeded")) {
+      var ofJob = metadata.at("/ownerReferences/0/kind").stringValue("").equals("Job");
+      if (metadata.has("deletionTimestamp") || phase.equals("Succeeded") || ofJob) {
         continue;
       }
       var labels = metadata.path("labels");

@@ -806,6 +806,23 @@ class RulesTest {
   }
 
   @Nested
+  class PoolerMemory {
+    @Test
+    void holdsTheClientsOfOslo() {
+      assertThat(problems(new PoolerMemoryRule(), "set: {}")).isEmpty();
+    }
+
+    @Test
+    void refusesMoreClientsThanItHolds() {
+      assertThat(
+              problems(
+                  new PoolerMemoryRule(), "set: {nordfaas:postgres.pooler.maxClientConn: 20000}"))
+          .containsExactly(
+              "postgres.pooler.resources.limits.memory: 20000 clients × 20Ki + 32Mi = 422Mi exceed 256Mi; raise it to 423Mi or lower maxClientConn");
+    }
+  }
+
+  @Nested
   class HighAvailability {
     private static final String IMAGES =
         "nordfaas:postgres.image: 'registry.example.no/cloudnative-pg/postgresql:17.9', nordfaas:postgres.pooler.image: 'ghcr.io/cloudnative-pg/pgbouncer:1.25.1@sha256:%s'"

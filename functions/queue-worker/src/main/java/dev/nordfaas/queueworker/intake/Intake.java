@@ -50,6 +50,7 @@ public final class Intake extends VerticleBase {
       new Admission(MAX_IN_FLIGHT, Runtime.getRuntime().maxMemory() / HEAP_SHARE, MAX_WAITING);
   private final int port;
   private @Nullable HttpServer server;
+  private boolean warm;
   private boolean draining;
 
   /**
@@ -82,16 +83,26 @@ public final class Intake extends VerticleBase {
     var statuses = new StatusPath(nats, context);
     var made = vertx.createHttpServer(Servers.options(port));
     server = made;
-    return made.requestHandler(
-            request -> {
-              try {
-                handle(request, shared, statuses);
-              } catch (RuntimeException e) {
-                Log.error("request failed", Map.of("cause", e.toString()));
-                Answers.problem(request.response(), 500, "this should not have happened");
-              }
-            })
-        .listen();
+    var rehearsal =
+        new SubmissionContext(
+            context, admission, new IntakeMetrics(new PrometheusRegistry(), admission), status);
+    WarmUp.run(vertx, endpoints.values(), request -> answer(request, rehearsal, statuses))
+        .onComplete(
+            done -> warm = true,
+            failure -> {
+              Log.warn("not warmed up", Map.of("cause", failure.toString()));
+              warm = true;
+            });
+    return made.requestHandler(request -> answer(request, shared, statuses)).listen();
+  }
+
+  private void answer(HttpServerRequest request, SubmissionContext shared, StatusPath statuses) {
+    try {
+      handle(request, shared, statuses);
+    } catch (RuntimeException e) {
+      Log.error("request failed", Map.of("cause", e.toString()));
+      Answers.problem(request.response(), 500, "this should not have happened");
+    }
   }
 
   /** The port that it listens on. */
@@ -109,6 +120,9 @@ public final class Intake extends VerticleBase {
   private Optional<String> obstacle() {
     if (draining) {
       return Optional.of("about to stop");
+    }
+    if (!warm) {
+      return Optional.of("warming up");
     }
     return nats.connected().isEmpty() ? Optional.of("NATS is away") : Optional.empty();
   }
@@ -134,23 +148,29 @@ public final class Intake extends VerticleBase {
     var headers = request.headers();
     if (!request.method().equals(HttpMethod.POST)) {
       response.putHeader("Allow", "POST");
-      refuse(request, route, 405, "method", "this path takes POST");
+      refuse(shared, request, route, 405, "method", "this path takes POST");
       return;
     }
     var wait = waitOf(request);
     if (!wait.isZero()) {
       response.putHeader("Retry-After", Long.toString(Math.max(1, wait.toSeconds())));
-      refuse(request, route, 429, "rate", "too many requests from this client");
+      refuse(shared, request, route, 429, "rate", "too many requests from this client");
       return;
     }
     if (!RequestHeaders.isJson(headers) || RequestHeaders.isEncoded(headers)) {
       refuse(
-          request, route, 415, "type", "this path takes Content-Type: application/json, as it is");
+          shared,
+          request,
+          route,
+          415,
+          "type",
+          "this path takes Content-Type: application/json, as it is");
       return;
     }
     var id = RequestHeaders.id(headers);
     if (id.isEmpty()) {
       refuse(
+          shared,
           request,
           route,
           400,
@@ -161,6 +181,7 @@ public final class Intake extends VerticleBase {
     var unstorable = RequestHeaders.unstorable(headers);
     if (unstorable.isPresent()) {
       refuse(
+          shared,
           request,
           route,
           400,
@@ -172,6 +193,7 @@ public final class Intake extends VerticleBase {
     if (length > route.maxBodyBytes()) {
       response.putHeader("Connection", "close");
       refuse(
+          shared,
           request,
           route,
           413,
@@ -200,9 +222,14 @@ public final class Intake extends VerticleBase {
     return header == null ? -1 : Long.parseLong(header.strip());
   }
 
-  private void refuse(
-      HttpServerRequest request, Route route, int statusCode, String reason, String detail) {
-    metrics.refused(route.name(), statusCode, reason);
+  private static void refuse(
+      SubmissionContext shared,
+      HttpServerRequest request,
+      Route route,
+      int statusCode,
+      String reason,
+      String detail) {
+    shared.metrics().refused(route.name(), statusCode, reason);
     Answers.problem(request.response(), statusCode, detail);
   }
 }

@@ -66,6 +66,12 @@ class IntakeTest {
   }
 
   @Test
+  void warmsUpWithoutAMessageOrACount() {
+    assertThat(streams.count(Streams.ORDERS)).isZero();
+    assertThat(intake.get("/metrics").body()).doesNotContain("nordfaas_intake_refused_total{");
+  }
+
+  @Test
   void storesTheSameKeyOnce() {
     var first = intake.post("/orders", ORDER, "Idempotency-Key", "again");
     var second = intake.post("/orders", ORDER, "Idempotency-Key", "again");

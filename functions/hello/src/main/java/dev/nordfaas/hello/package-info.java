@@ -1,0 +1,2 @@
+/** The smallest function. */
+package dev.nordfaas.hello;

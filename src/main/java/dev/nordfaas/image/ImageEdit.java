@@ -1,0 +1,152 @@
+package dev.nordfaas.image;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.common.FlowStyle;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+
+/**
+ * Another image in the text of a {@code Pulumi.<stack>.yaml}: nothing else of it changes, comments
+ * and blank lines included.
+ *
+ * @param text the new text
+ * @param keys the keys that have the image now
+ */
+record ImageEdit(String text, List<String> keys) {
+  private static final String FUNCTIONS = "nordfaas:functions";
+  private static final String QUEUE_WORKER = "nordfaas:queueWorker";
+  private static final String IMAGE = "image";
+  private static final Pattern REPOSITORY = Pattern.compile("(?:.*/)?([^/:@]+)(?::[^/@]*)?(@.*)?");
+
+  /**
+   * Sets the image of whatever runs the image of that name already; of the function of that name if
+   * nothing does, which is added where there is none.
+   *
+   * @throws IllegalArgumentException if the text is not a stack's config in YAML's block style
+   */
+  static ImageEdit of(String yaml, String name, String image) {
+    return new Editor(yaml).edit(name, image);
+  }
+
+  private record Place(String key, int from, int to) {}
+
+  private record Editor(String yaml, MappingNode config) {
+    Editor(String yaml) {
+      this(yaml, config(yaml));
+    }
+
+    private static MappingNode config(String yaml) {
+      try {
+        return new Compose(LoadSettings.builder().build())
+            .composeString(yaml)
+            .flatMap(root -> child(root, "config"))
+            .filter(MappingNode.class::isInstance)
+            .map(MappingNode.class::cast)
+            .orElseThrow(() -> new IllegalArgumentException("there is no config in it"));
+      } catch (YamlEngineException e) {
+        throw new IllegalArgumentException(e.getMessage(), e);
+      }
+    }
+
+    ImageEdit edit(String name, String image) {
+      var places = new ArrayList<Place>();
+      child(config, QUEUE_WORKER)
+          .flatMap(it -> image(it, QUEUE_WORKER))
+          .filter(it -> repositoryOf(it).equals(name))
+          .ifPresent(places::add);
+      for (var function : entries(child(config, FUNCTIONS))) {
+        image(function.getValueNode(), FUNCTIONS + "." + text(function.getKeyNode()))
+            .filter(it -> repositoryOf(it).equals(name))
+            .ifPresent(places::add);
+      }
+      if (places.isEmpty()) {
+        functionNamed(name).ifPresent(places::add);
+      }
+      return places.isEmpty() ? added(name, image) : replaced(places, image);
+    }
+
+    private Optional<Place> functionNamed(String name) {
+      return child(config, FUNCTIONS)
+          .flatMap(functions -> child(functions, name))
+          .flatMap(function -> image(function, FUNCTIONS + "." + name));
+    }
+
+    private ImageEdit replaced(List<Place> places, String image) {
+      var text = new StringBuilder(yaml);
+      places.stream()
+          .sorted(Comparator.comparingInt(Place::from).reversed())
+          .forEach(place -> text.replace(place.from(), place.to(), image));
+      return new ImageEdit(text.toString(), places.stream().map(Place::key).toList());
+    }
+
+    private ImageEdit added(String name, String image) {
+      var functions =
+          child(config, FUNCTIONS)
+              .filter(MappingNode.class::isInstance)
+              .map(MappingNode.class::cast)
+              .filter(it -> it.getFlowStyle() == FlowStyle.BLOCK && !it.getValue().isEmpty())
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          "there is no %s with a function in lines of its own to add %s to"
+                              .formatted(FUNCTIONS, name)));
+      if (child(functions, name).isPresent()) {
+        throw new IllegalArgumentException(
+            "%s.%s has no image to replace; add one".formatted(FUNCTIONS, name));
+      }
+      var first = functions.getValue().get(0).getKeyNode();
+      var at = start(first);
+      var indent = " ".repeat(first.getStartMark().orElseThrow().getColumn());
+      var lines = "%s:\n%s  image: %s\n%s".formatted(name, indent, image, indent);
+      return new ImageEdit(
+          yaml.substring(0, at) + lines + yaml.substring(at), List.of(FUNCTIONS + "." + name));
+    }
+
+    private Optional<Place> image(Node owner, String key) {
+      return child(owner, IMAGE)
+          .filter(ScalarNode.class::isInstance)
+          .map(it -> new Place(key, start(it), offset(it.getEndMark().orElseThrow().getIndex())));
+    }
+
+    private String repositoryOf(Place place) {
+      var image = yaml.substring(place.from(), place.to()).replaceAll("['\"]", "");
+      var matcher = REPOSITORY.matcher(image);
+      return matcher.matches() ? matcher.group(1) : "";
+    }
+
+    private int start(Node node) {
+      return offset(node.getStartMark().orElseThrow().getIndex());
+    }
+
+    /** Marks count code points. */
+    private int offset(int codePoints) {
+      return yaml.offsetByCodePoints(0, codePoints);
+    }
+  }
+
+  private static List<NodeTuple> entries(Optional<Node> node) {
+    return node.filter(MappingNode.class::isInstance)
+        .map(it -> ((MappingNode) it).getValue())
+        .orElse(List.of());
+  }
+
+  private static Optional<Node> child(Node node, String key) {
+    return entries(Optional.of(node)).stream()
+        .filter(tuple -> text(tuple.getKeyNode()).equals(key))
+        .map(NodeTuple::getValueNode)
+        .findFirst();
+  }
+
+  private static String text(Node node) {
+    return node instanceof ScalarNode scalar ? scalar.getValue() : "";
+  }
+}
