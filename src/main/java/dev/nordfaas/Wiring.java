@@ -1,5 +1,6 @@
 package dev.nordfaas;
 
+import dev.nordfaas.config.FunctionConfig.DatabaseAccess;
 import dev.nordfaas.config.FunctionConfig.QueueTrigger;
 import dev.nordfaas.config.NatsConfig.ConsumerConfig;
 import dev.nordfaas.config.NodeConfig;
@@ -76,14 +77,14 @@ record Wiring(StackConfig config) {
     return Objects.requireNonNull(stream.consumers().get(trigger.durable()));
   }
 
-  /** The database of each function that has one. */
-  Map<String, String> databaseRoles() {
-    var roles = new TreeMap<String, String>();
+  /** The access to a database of each function that has one. */
+  Map<String, DatabaseAccess> databaseRoles() {
+    var roles = new TreeMap<String, DatabaseAccess>();
     config
         .functions()
         .forEach(
             (name, function) ->
-                function.database().ifPresent(database -> roles.put(name, database.name())));
+                function.database().ifPresent(database -> roles.put(name, database)));
     return roles;
   }
 }

@@ -30,6 +30,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -52,7 +53,7 @@ public final class PooledPostgres extends Component {
     var config = args.config();
     var superuserPassword = GeneratedPassword.create(child("superuser-password"), this);
     var poolerPassword = GeneratedPassword.create(child("pooler-password"), this);
-    var logins = logins(args.roles());
+    var logins = logins(args);
     this.backup = config.backup().map(it -> new PostgresBackup(this, config, it));
     var tls = tls();
 
@@ -119,15 +120,18 @@ public final class PooledPostgres extends Component {
     return ready;
   }
 
-  private SortedMap<String, Login> logins(SortedMap<String, SqlRole> roles) {
+  private SortedMap<String, Login> logins(PooledPostgresArgs args) {
     var logins = new TreeMap<String, Login>();
-    roles.forEach(
-        (function, role) ->
-            logins.put(
-                function,
-                new Login(
-                    role,
-                    GeneratedPassword.create(child("role-" + function + "-password"), this))));
+    args.roles()
+        .forEach(
+            (function, role) -> {
+              var version = Objects.requireNonNull(args.passwordVersions().get(function));
+              // The first one has no trigger: a stack that is older than versions keeps its own.
+              var triggers = version == 1 ? List.of() : List.<Object>of(version);
+              var password =
+                  GeneratedPassword.create(child("role-" + function + "-password"), triggers, this);
+              logins.put(function, new Login(role, password));
+            });
     return logins;
   }
 

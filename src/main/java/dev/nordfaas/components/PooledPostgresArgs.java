@@ -1,6 +1,7 @@
 package dev.nordfaas.components;
 
 import com.pulumi.resources.ResourceArgs;
+import dev.nordfaas.config.FunctionConfig.DatabaseAccess;
 import dev.nordfaas.config.PostgresConfig;
 import dev.nordfaas.postgres.Migration;
 import dev.nordfaas.postgres.Postgres;
@@ -21,14 +22,16 @@ public final class PooledPostgresArgs extends ResourceArgs {
 
   private final PostgresConfig config;
   private final SortedMap<String, SqlRole> roles;
-
+  private final SortedMap<String, Integer> passwordVersions;
   private final Map<String, List<Migration>> migrations;
 
   private PooledPostgresArgs(
       PostgresConfig config,
       SortedMap<String, SqlRole> roles,
+      SortedMap<String, Integer> passwordVersions,
       Map<String, List<Migration>> migrations) {
     this.config = config;
+    this.passwordVersions = Collections.unmodifiableSortedMap(passwordVersions);
     this.roles = Collections.unmodifiableSortedMap(roles);
     this.migrations = Map.copyOf(migrations);
   }
@@ -46,6 +49,11 @@ public final class PooledPostgresArgs extends ResourceArgs {
     return roles;
   }
 
+  /** Which of its passwords, counted from 1, each function has. */
+  SortedMap<String, Integer> passwordVersions() {
+    return passwordVersions;
+  }
+
   /** The migrations by database. */
   Map<String, List<Migration>> migrations() {
     return migrations;
@@ -54,7 +62,7 @@ public final class PooledPostgresArgs extends ResourceArgs {
   /** Builds PooledPostgresArgs. */
   public static final class Builder {
     private @Nullable PostgresConfig config;
-    private Map<String, String> roles = Map.of();
+    private Map<String, DatabaseAccess> roles = Map.of();
     private Map<String, List<Migration>> migrations = Map.of();
 
     private Builder() {}
@@ -65,9 +73,9 @@ public final class PooledPostgresArgs extends ResourceArgs {
       return this;
     }
 
-    /** The name of the database of each function that uses one, by function; none by default. */
-    public Builder roles(Map<String, String> databaseByFunction) {
-      this.roles = databaseByFunction;
+    /** The access of each function that uses a database, by function; none by default. */
+    public Builder roles(Map<String, DatabaseAccess> accessByFunction) {
+      this.roles = accessByFunction;
       return this;
     }
 
@@ -89,11 +97,13 @@ public final class PooledPostgresArgs extends ResourceArgs {
       }
       var taken = taken(config);
       var result = new TreeMap<String, SqlRole>();
-      roles.forEach((function, database) -> result.put(function, SqlRole.of(function, database)));
+      roles.forEach((function, access) -> result.put(function, SqlRole.of(function, access)));
       for (var role : result.entrySet()) {
         check(config, taken, role.getKey(), role.getValue());
       }
-      return new PooledPostgresArgs(config, result, migrations);
+      var versions = new TreeMap<String, Integer>();
+      roles.forEach((function, access) -> versions.put(function, access.passwordVersion()));
+      return new PooledPostgresArgs(config, result, versions, migrations);
     }
 
     private static Set<String> taken(PostgresConfig config) {

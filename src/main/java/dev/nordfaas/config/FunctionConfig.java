@@ -152,7 +152,25 @@ public record FunctionConfig(
               defaultValue = "10",
               min = 1,
               max = 10_000)
-          int poolSize) {}
+          int poolSize,
+      @Key(
+              value =
+                  "Raise it by one for a new password. The function logs in as another role then, and the former one stays valid for passwordOverlap.",
+              defaultValue = "1",
+              min = 1,
+              max = 1_000_000)
+          int passwordVersion,
+      @Key(
+              value =
+                  "How long the password before passwordVersion stays valid, from 1m to 30d: longer than a rollout, and than it takes to mend one that failed.",
+              defaultValue = "1d")
+          Duration passwordOverlap,
+      @Key(
+              value = "When the role's time is over, in UTC; without it, never.",
+              pattern = Patterns.INSTANT,
+              hint = Patterns.INSTANT_HINT,
+              example = "\"2027-01-31T22:59:59Z\"")
+          Optional<String> validUntil) {}
 
   /** One destination outside the cluster. */
   public record EgressRule(

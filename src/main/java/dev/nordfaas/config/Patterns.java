@@ -149,5 +149,8 @@ final class Patterns {
   static final String TIME_ZONE = AT_MOST_253 + "[A-Za-z]+(/[A-Za-z0-9_+-]+)*";
   static final String TIME_ZONE_HINT = "a time zone of the IANA database, such as Europe/Oslo";
 
+  static final String INSTANT = "20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z";
+  static final String INSTANT_HINT = "a second in UTC, such as 2027-01-31T22:59:59Z";
+
   private Patterns() {}
 }

@@ -36,6 +36,7 @@ final class FunctionNameRule implements Rule {
               }
               if (function.database().isPresent()) {
                 checkRole(name, path, config, problems);
+                checkSecondRole(name, path, config, problems);
               }
             });
   }
@@ -54,6 +55,25 @@ final class FunctionNameRule implements Rule {
       problems.add(
           path, "names in %s belong to the functions' queue-workers".formatted(WORKER), FIX);
     }
+  }
+
+  /** Two roles take turns for the password of a function. */
+  private static void checkSecondRole(
+      String function, KeyPath path, StackConfig config, Problems problems) {
+    var second = SqlRole.nameOf(function, 2);
+    config
+        .functions()
+        .forEach(
+            (name, other) -> {
+              if (other.database().isPresent() && SqlRole.nameOf(name).equals(second)) {
+                problems.add(
+                    KeyPath.of("functions", name),
+                    "the role %s is the one for the next password of function %s"
+                        .formatted(second, function),
+                    FIX,
+                    path.key("database"));
+              }
+            });
   }
 
   private static void checkRole(

@@ -11,6 +11,7 @@ public final class Rules {
   public static List<Rule> all() {
     return List.of(
         new TopologyRule(),
+        new PasswordRule(),
         new AddressRule(),
         new PodNetworkRule(),
         new K3sKeyRule(),

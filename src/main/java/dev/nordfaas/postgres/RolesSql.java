@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Databases, roles and grants, as a script for {@code psql} 15 or newer that can run again and
@@ -17,8 +18,9 @@ import java.util.stream.Collectors;
  * <p>Each database belongs to a role that nobody can log in as, {@code <database>_owner}; the
  * functions' roles get {@code SELECT, INSERT, UPDATE, DELETE} by membership in {@code
  * <database>_writer}. A role that is no longer in the config loses both its membership and its
- * login; nothing is dropped. Passwords come from the environment. What has to be in a database are
- * its {@link Migration}s, each of which is applied once, as the owner.
+ * login; nothing is dropped. The role with a function's former password keeps both until it
+ * expires. Passwords come from the environment. What has to be in a database are its {@link
+ * Migration}s, each of which is applied once, as the owner.
  */
 public final class RolesSql {
   /** The database that always exists. */
@@ -119,7 +121,15 @@ public final class RolesSql {
 
   private static String function(SqlRole role) {
     return login(role.name())
+        + "SELECT pg_temp.ensure_valid_until('%s', '%s');\n"
+            .formatted(role.name(), role.validUntil().orElse("infinity"))
+        + role.former().map(RolesSql::former).orElse("")
         + "GRANT \"%s\" TO \"%s\";\n".formatted(SqlRole.writer(role.database()), role.name());
+  }
+
+  private static String former(SqlRole.Former role) {
+    return "SELECT pg_temp.let_expire('%s', '%d seconds');\n"
+        .formatted(role.name(), role.overlap().toSeconds());
   }
 
   private static String removed(
@@ -127,11 +137,17 @@ public final class RolesSql {
       Collection<SqlRole> roles,
       List<PlatformRole> platform) {
     var writers = databases.keySet().stream().map(SqlRole::writer).toList();
-    var members =
-        roles.stream().map(role -> SqlRole.writer(role.database()) + " " + role.name()).toList();
+    var members = new ArrayList<String>();
     var logins = new ArrayList<>(List.of(Postgres.POOLER_ROLE));
     platform.forEach(role -> logins.add(role.name()));
-    roles.forEach(role -> logins.add(role.name()));
+    roles.forEach(
+        role ->
+            names(role)
+                .forEach(
+                    name -> {
+                      members.add(SqlRole.writer(role.database()) + " " + name);
+                      logins.add(name);
+                    }));
     return """
         -- Roles that are no longer in the config.
         SELECT format('REVOKE %%I FROM %%I', writer.rolname, member.rolname)
@@ -147,6 +163,10 @@ public final class RolesSql {
             AND rolname <> ALL (%s) \\gexec
         """
         .formatted(array(writers), array(members), array(logins));
+  }
+
+  private static Stream<String> names(SqlRole role) {
+    return Stream.concat(Stream.of(role.name()), role.former().map(SqlRole.Former::name).stream());
   }
 
   private static String inside(String database, DatabaseConfig config) {

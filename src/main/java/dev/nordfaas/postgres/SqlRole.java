@@ -1,20 +1,41 @@
 package dev.nordfaas.postgres;
 
+import dev.nordfaas.config.FunctionConfig.DatabaseAccess;
+import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * The login role of one function.
  *
  * @param name name of the role
  * @param database name of the one database that it may use
+ * @param validUntil when its time is over, as a timestamp of PostgreSQL; empty: never
+ * @param former the role that the function's pods log in as until they have been replaced
  */
-public record SqlRole(String name, String database) {
+public record SqlRole(
+    String name, String database, Optional<String> validUntil, Optional<Former> former) {
   /** What the names of PostgreSQL's own roles begin with, and no others may. */
   public static final String RESERVED_PREFIX = "pg_";
 
-  /** The role of a function in its database. */
-  public static SqlRole of(String function, String database) {
-    return new SqlRole(nameOf(function), database);
+  private static final String SECOND = "_2";
+
+  /** A role whose password is the one before, and for how long that is still valid. */
+  public record Former(String name, Duration overlap) {}
+
+  /** A role whose password has not been changed, and whose time is never over. */
+  public SqlRole(String name, String database) {
+    this(name, database, Optional.empty(), Optional.empty());
+  }
+
+  /** The role of a function in its database: PostgreSQL keeps one password for each role. */
+  public static SqlRole of(String function, DatabaseAccess access) {
+    var version = access.passwordVersion();
+    var former =
+        version == 1
+            ? Optional.<Former>empty()
+            : Optional.of(new Former(nameOf(function, version - 1), access.passwordOverlap()));
+    return new SqlRole(nameOf(function, version), access.name(), access.validUntil(), former);
   }
 
   /**
@@ -22,6 +43,11 @@ public record SqlRole(String name, String database) {
    */
   public static String nameOf(String function) {
     return function.replace('-', '_');
+  }
+
+  /** The name of the role that has a version of the password: two are used by turns. */
+  public static String nameOf(String function, int passwordVersion) {
+    return nameOf(function) + (passwordVersion % 2 == 1 ? "" : SECOND);
   }
 
   /** The role that owns a database and what is in it; nobody can log in as it. */

@@ -47,3 +47,35 @@ BEGIN
   END IF;
   RETURN role || ': unchanged';
 END $$;
+
+-- Leaves a role alone that has it already: each change of a role has others read it again.
+CREATE FUNCTION pg_temp.ensure_valid_until(role text, until timestamptz) RETURNS void
+  LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (
+    SELECT FROM pg_roles
+      WHERE rolname = role AND coalesce(rolvaliduntil, 'infinity') IS DISTINCT FROM until) THEN
+    EXECUTE format('ALTER ROLE %I VALID UNTIL %L', role, until);
+  END IF;
+END $$;
+
+-- Gives a role whose password has been followed by another one some time, but not more each time;
+-- one whose time is over can no longer log in.
+CREATE FUNCTION pg_temp.let_expire(role text, overlap interval) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+  until timestamptz;
+BEGIN
+  SELECT coalesce(rolvaliduntil, 'infinity') INTO until
+    FROM pg_roles WHERE rolname = role AND rolcanlogin;
+  IF NOT FOUND THEN
+    RETURN role || ': cannot log in';
+  END IF;
+  IF until <= now() THEN
+    EXECUTE format('ALTER ROLE %I NOLOGIN', role);
+    RETURN role || ': expired';
+  END IF;
+  IF until > now() + overlap THEN
+    EXECUTE format('ALTER ROLE %I VALID UNTIL %L', role, now() + overlap);
+  END IF;
+  RETURN role || ': expires';
+END $$;

@@ -8,6 +8,7 @@ import com.pulumi.resources.ComponentResourceOptions;
 import com.pulumi.test.PulumiTest;
 import com.pulumi.test.TestOptions;
 import com.pulumi.test.internal.PulumiTestInternal;
+import dev.nordfaas.config.FunctionConfig.DatabaseAccess;
 import dev.nordfaas.config.PatchedConfig;
 import dev.nordfaas.config.PostgresConfig;
 import dev.nordfaas.config.PostgresConfig.DatabaseConfig;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,8 +32,12 @@ class PooledPostgresTest {
   private static final String STATEFUL_SET = "kubernetes:apps/v1:StatefulSet";
   private static final String DEPLOYMENT = "kubernetes:apps/v1:Deployment";
   private static final String JOB = "kubernetes:batch/v1:Job";
-  private static final Map<String, String> ROLES =
-      Map.of("order-processor", "orders", "order-status", "orders");
+  private static final Map<String, DatabaseAccess> ROLES =
+      Map.of(
+          "order-processor",
+          PostgresConfigs.access("orders", 1),
+          "order-status",
+          PostgresConfigs.access("orders", 1));
 
   private final RecordingMocks mocks = new RecordingMocks();
 
@@ -88,6 +94,23 @@ class PooledPostgresTest {
   }
 
   @Test
+  void newPasswordIsOfTheOtherRole() {
+    var roles = Map.of("order-status", PostgresConfigs.access("orders", 2));
+
+    var dsn = create(Fixtures.oslo().postgres(), roles, false, mocks).poolerDsn();
+
+    assertThat(PulumiTest.extractValue(dsn.get("order-status")))
+        .startsWith("postgresql://order_status_2:");
+    assertThat(
+            mocks
+                .one("command:local:Command", "postgres-role-order-status-password")
+                .inputs()
+                .get("triggers"))
+        .asInstanceOf(InstanceOfAssertFactories.LIST)
+        .containsExactly(2L);
+  }
+
+  @Test
   void handsThePasswordsOverAsSecretsOnly() {
     create(Fixtures.oslo().postgres(), ROLES, false, mocks);
 
@@ -111,7 +134,11 @@ class PooledPostgresTest {
 
   @Test
   void anotherFunctionRunsTheJobAgainAndLeavesTheServerAlone() {
-    create(Fixtures.oslo().postgres(), Map.of("order-status", "orders"), false, mocks);
+    create(
+        Fixtures.oslo().postgres(),
+        Map.of("order-status", PostgresConfigs.access("orders", 1)),
+        false,
+        mocks);
     PulumiTest.cleanup();
     var more = new RecordingMocks();
     create(Fixtures.oslo().postgres(), ROLES, false, more);
@@ -145,7 +172,7 @@ class PooledPostgresTest {
     var args =
         PooledPostgresArgs.builder()
             .config(Fixtures.oslo().postgres())
-            .roles(Map.of("mailer", "mail"));
+            .roles(Map.of("mailer", PostgresConfigs.access("mail", 1)));
 
     assertThatThrownBy(args::build)
         .hasMessage(
@@ -158,7 +185,7 @@ class PooledPostgresTest {
     var args =
         PooledPostgresArgs.builder()
             .config(Fixtures.oslo().postgres())
-            .roles(Map.of(function, "orders"));
+            .roles(Map.of(function, PostgresConfigs.access("orders", 1)));
 
     assertThatThrownBy(args::build)
         .hasMessageStartingWith(
@@ -178,7 +205,10 @@ class PooledPostgresTest {
   }
 
   private static PooledPostgres create(
-      PostgresConfig config, Map<String, String> roles, boolean preview, RecordingMocks mocks) {
+      PostgresConfig config,
+      Map<String, DatabaseAccess> roles,
+      boolean preview,
+      RecordingMocks mocks) {
     var postgres = new AtomicReference<PooledPostgres>();
     PulumiTest.withMocks(mocks)
         .withOptions(TestOptions.builder().preview(preview).build())

@@ -26,6 +26,48 @@ class RulesTest {
           + " vcpu: 8, memory: 32Gi, disk: 400G, monthlyPriceNok: 1890";
 
   @Nested
+  class Password {
+    private static final String DATABASE = "nordfaas:functions.order-status.database.";
+
+    @Test
+    void allowsTheNextPassword() {
+      assertThat(problems(new PasswordRule(), "set: {%spasswordVersion: 2}".formatted(DATABASE)))
+          .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"59s", "721h"})
+    void refusesOverlap(String overlap) {
+      assertThat(
+              problems(
+                  new PasswordRule(), "set: {%spasswordOverlap: %s}".formatted(DATABASE, overlap)))
+          .containsExactly(
+              "functions.order-status.database.passwordOverlap: %s is not from 1m to 30d; choose a time in between"
+                  .formatted(overlap));
+    }
+
+    @Test
+    void refusesOverlapThatARolloutMayOutlast() {
+      assertThat(
+              problems(
+                  new PasswordRule(),
+                  "set: {%1$spasswordVersion: 2, %1$spasswordOverlap: 5m}".formatted(DATABASE)))
+          .containsExactly(
+              "functions.order-status.database.passwordOverlap: 5m may be over before the pods with the new password are ready, which may take rolloutTimeout 5m; choose a longer one");
+    }
+
+    @Test
+    void refusesDayThatIsNotThere() {
+      assertThat(
+              problems(
+                  new PasswordRule(),
+                  "set: {%svalidUntil: '2027-02-31T00:00:00Z'}".formatted(DATABASE)))
+          .containsExactly(
+              "functions.order-status.database.validUntil: 2027-02-31T00:00:00Z is on no calendar; choose a day and time that there is");
+    }
+  }
+
+  @Nested
   class Topology {
     @ParameterizedTest
     @ValueSource(ints = {1, 3, 5})
@@ -697,8 +739,7 @@ class RulesTest {
 
     @Test
     void showsTheChainWhereReadAndWriteDiffer() {
-      assertThat(
-              problems(new TimeoutRule(), "set: {nordfaas:openfaas.gateway.writeTimeout: 70s}"))
+      assertThat(problems(new TimeoutRule(), "set: {nordfaas:openfaas.gateway.writeTimeout: 70s}"))
           .containsExactly(
               "openfaas.gateway.writeTimeout: 70s is not readTimeout 65s; the chain is function <= upstreamTimeout 60s < readTimeout = writeTimeout < edge; give both the same value");
     }

@@ -2,6 +2,7 @@ package dev.nordfaas.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nordfaas.config.FunctionConfig.DatabaseAccess;
 import dev.nordfaas.config.PostgresConfig.DatabaseConfig;
 import dev.nordfaas.manifest.Scripts;
 import dev.nordfaas.testing.PostgresConfigs;
@@ -9,6 +10,7 @@ import dev.nordfaas.testing.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -167,6 +169,90 @@ class RolesScriptTest {
     assertThat(as("clerk", "SELECT count(*) FROM goods")).isEqualTo("0\n");
   }
 
+  @Test
+  void formerPasswordIsValidForAWhile() throws IOException {
+    runAs(List.of(SqlRole.of("waiter", access(1, "1h"))), CREATE);
+
+    runAs(List.of(SqlRole.of("waiter", access(2, "1h"))), CREATE);
+
+    assertThat(as("waiter", "SELECT count(*) FROM goods")).isEqualTo("0\n");
+    assertThat(as("waiter_2", "SELECT count(*) FROM goods")).isEqualTo("0\n");
+    assertThat(left("waiter")).isBetween(3_000L, 3_600L);
+    assertThat(left("waiter_2")).isEqualTo(-1);
+  }
+
+  @Test
+  void formerPasswordIsNotValidForLongerBecauseTheJobRunsAgain() throws IOException {
+    runAs(List.of(SqlRole.of("baker", access(1, "1h"))), CREATE);
+    runAs(List.of(SqlRole.of("baker", access(2, "1h"))), CREATE);
+    var before = until("baker");
+
+    runAs(List.of(SqlRole.of("baker", access(2, "1h"))), CREATE, ALTER);
+
+    assertThat(until("baker")).isEqualTo(before);
+  }
+
+  @Test
+  void formerPasswordIsRefusedWhenItsTimeIsOver() throws Exception {
+    runAs(List.of(SqlRole.of("smith", access(1, "1s"))), CREATE);
+    runAs(List.of(SqlRole.of("smith", access(2, "1s"))), CREATE);
+    Thread.sleep(1_500);
+
+    assertThat(as("smith", "SELECT 1")).contains("FATAL").doesNotContain("1\n");
+    assertThat(as("smith_2", "SELECT 1")).isEqualTo("1\n");
+
+    runAs(List.of(SqlRole.of("smith", access(2, "1s"))), CREATE);
+
+    assertThat(server.sql(database, "SELECT rolcanlogin FROM pg_roles WHERE rolname = 'smith'"))
+        .containsExactly("f");
+  }
+
+  @Test
+  void thirdPasswordIsOfTheFirstRoleAgain() throws IOException {
+    for (var version = 1; version <= 3; version++) {
+      runAs(List.of(SqlRole.of("miller", access(version, "1h"))), CREATE);
+    }
+
+    assertThat(as("miller", "SELECT 1")).isEqualTo("1\n");
+    assertThat(left("miller")).isEqualTo(-1);
+    assertThat(left("miller_2")).isPositive();
+  }
+
+  @Test
+  void roleWhoseTimeIsOverIsRefused() throws IOException {
+    var over =
+        new DatabaseAccess(database, 1, 1, Duration.ofDays(1), Optional.of("2020-01-31T22:59:59Z"));
+
+    runAs(List.of(SqlRole.of("guest", over)), CREATE);
+
+    assertThat(as("guest", "SELECT 1")).contains("FATAL").doesNotContain("1\n");
+
+    runAs(List.of(new SqlRole("guest", database)), CREATE);
+
+    assertThat(as("guest", "SELECT 1")).isEqualTo("1\n");
+  }
+
+  private DatabaseAccess access(int passwordVersion, String overlap) {
+    return new DatabaseAccess(
+        database, 1, passwordVersion, Duration.parse("PT" + overlap), Optional.empty());
+  }
+
+  /** The seconds that a role may still log in for; -1: for ever. */
+  private long left(String role) {
+    return Long.parseLong(
+        server
+            .sql(
+                database,
+                "SELECT CASE WHEN isfinite(u) THEN extract(epoch FROM u - now())::int ELSE -1 END FROM (SELECT coalesce(rolvaliduntil, 'infinity') u FROM pg_roles WHERE rolname = '%s') r"
+                    .formatted(role))
+            .get(0));
+  }
+
+  private List<String> until(String role) {
+    return server.sql(
+        database, "SELECT rolvaliduntil FROM pg_roles WHERE rolname = '%s'".formatted(role));
+  }
+
   private String as(String user, String query) {
     return server.throughPooler(user, "password of " + user, database, query).output();
   }
@@ -191,7 +277,11 @@ class RolesScriptTest {
 
   private PostgresServer.Result run(List<String> functions, Migration... migrations)
       throws IOException {
-    var roles = functions.stream().map(name -> new SqlRole(name, database)).toList();
+    return runAs(functions.stream().map(name -> new SqlRole(name, database)).toList(), migrations);
+  }
+
+  private PostgresServer.Result runAs(List<SqlRole> roles, Migration... migrations)
+      throws IOException {
     var files =
         RolesSql.files(
             Map.of(database, new DatabaseConfig(List.of(), Optional.empty())),
@@ -204,7 +294,8 @@ class RolesScriptTest {
       Files.writeString(folder.resolve(file.getKey()), file.getValue());
     }
     var passwords = new TreeMap<>(Map.of("PASSWORD_PGBOUNCER", "password of pgbouncer"));
-    functions.forEach(name -> passwords.put(SqlRole.passwordVariable(name), "password of " + name));
+    roles.forEach(
+        role -> passwords.put(SqlRole.passwordVariable(role.name()), "password of " + role.name()));
     return server.script(script, passwords);
   }
 }

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.nordfaas.config.PostgresConfig.DatabaseConfig;
 import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.Golden;
+import dev.nordfaas.testing.PostgresConfigs;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class RolesSqlTest {
@@ -42,7 +44,23 @@ class RolesSqlTest {
 
   @Test
   void roleHasTheNameOfItsFunctionWithoutDashes() {
-    assertThat(SqlRole.of("order-processor", "orders"))
+    assertThat(SqlRole.of("order-processor", PostgresConfigs.access("orders", 1)))
         .isEqualTo(new SqlRole("order_processor", "orders"));
+  }
+
+  @Test
+  void passwordsOfAFunctionTakeTurnsOnTwoRoles() {
+    var roles =
+        IntStream.rangeClosed(1, 3)
+            .mapToObj(
+                version -> SqlRole.of("order-processor", PostgresConfigs.access("orders", version)))
+            .toList();
+
+    assertThat(roles)
+        .extracting(SqlRole::name)
+        .containsExactly("order_processor", "order_processor_2", "order_processor");
+    assertThat(roles)
+        .extracting(role -> role.former().map(SqlRole.Former::name).orElse(""))
+        .containsExactly("", "order_processor", "order_processor_2");
   }
 }

@@ -1,10 +1,12 @@
 package dev.nordfaas.testing;
 
 import dev.nordfaas.config.ByteSize;
+import dev.nordfaas.config.FunctionConfig.DatabaseAccess;
 import dev.nordfaas.config.PostgresConfig;
 import dev.nordfaas.config.PostgresConfig.DatabaseConfig;
 import dev.nordfaas.config.PostgresConfig.PoolerConfig;
 import dev.nordfaas.config.ResourcesConfig;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -38,7 +40,8 @@ public final class PostgresConfigs {
         OSLO.resources(),
         OSLO.maxConnections(),
         OSLO.databases(),
-        OSLO.pooler());
+        OSLO.pooler(),
+        OSLO.backup());
   }
 
   /** The same server with other memory and connections. */
@@ -75,5 +78,10 @@ public final class PostgresConfigs {
         pooler.queryWaitTimeout(),
         pooler.serverLifetime(),
         pooler.resources());
+  }
+
+  /** The access of a function to a database, with the password of a version. */
+  public static DatabaseAccess access(String database, int passwordVersion) {
+    return new DatabaseAccess(database, 10, passwordVersion, Duration.ofDays(1), Optional.empty());
   }
 }

@@ -29,11 +29,13 @@ GRANT CONNECT ON DATABASE "orders" TO "orders_writer";
 \set password ''
 \getenv password PASSWORD_ORDER_PROCESSOR
 SELECT pg_temp.ensure_login('order_processor', :'password');
+SELECT pg_temp.ensure_valid_until('order_processor', 'infinity');
 GRANT "orders_writer" TO "order_processor";
 
 \set password ''
 \getenv password PASSWORD_ORDER_STATUS
 SELECT pg_temp.ensure_login('order_status', :'password');
+SELECT pg_temp.ensure_valid_until('order_status', 'infinity');
 GRANT "orders_writer" TO "order_status";
 
 -- Roles that are no longer in the config.

@@ -24,6 +24,7 @@ GRANT CONNECT ON DATABASE "orders" TO "orders_writer";
 \set password ''
 \getenv password PASSWORD_MAILER
 SELECT pg_temp.ensure_login('mailer', :'password');
+SELECT pg_temp.ensure_valid_until('mailer', 'infinity');
 GRANT "mail_writer" TO "mailer";
 
 -- Roles that are no longer in the config.
