@@ -639,10 +639,9 @@ class RulesTest {
 
     @Test
     void showsTheChainWhereReadAndWriteDiffer() {
-      assertThat(
-              problems(new TimeoutRule(), "set: {nordfaas:openfaas.gateway.writeTimeout: 70s}"))
+      assertThat(problems(new TimeoutRule(), "set: {nordfaas:openfaas.gateway.writeTimeout: 70s}"))
           .containsExactly(
-              "openfaas.gateway.writeTimeout: 70s is not readTimeout 65s; the chain is function <= upstreamTimeout 60s < readTimeout = writeTimeout < edge; give both the same value");
+              "openfaas.gateway.writeTimeout: 70s is not readTimeout 65s; the chain is function <= upstreamTimeout 1m < readTimeout = writeTimeout < edge; give both the same value");
     }
 
     @Test
