@@ -741,7 +741,7 @@ class RulesTest {
     void showsTheChainWhereReadAndWriteDiffer() {
       assertThat(problems(new TimeoutRule(), "set: {nordfaas:openfaas.gateway.writeTimeout: 70s}"))
           .containsExactly(
-              "openfaas.gateway.writeTimeout: 70s is not readTimeout 65s; the chain is function <= upstreamTimeout 60s < readTimeout = writeTimeout < edge; give both the same value");
+              "openfaas.gateway.writeTimeout: 70s is not readTimeout 65s; the chain is function <= upstreamTimeout 1m < readTimeout = writeTimeout < edge; give both the same value");
     }
 
     @Test
