@@ -30,7 +30,7 @@ final class RestoreContainer {
         .image(config.image())
         .command("sh", PgBackRest.CONFIG_PATH + "/" + BackupManifests.RESTORE_SCRIPT)
         .env(Env.value("PGDATA", PostgresStatefulSet.PGDATA))
-        .resources(Resources.of(config.resources()))
+        .resources(Resources.guaranteed(config.resources()))
         .securityContext(SecurityContexts.container())
         .terminationMessagePolicy("FallbackToLogsOnError")
         .volumeMounts(mounts(backup))

@@ -16,6 +16,7 @@ import dev.nordfaas.postgres.MigrationFolder;
 import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.Golden;
 import dev.nordfaas.testing.Manifests;
+import dev.nordfaas.testing.PodSpecs;
 import dev.nordfaas.testing.PostgresConfigs;
 import dev.nordfaas.testing.RecordingMocks;
 import java.util.List;
@@ -51,6 +52,21 @@ class PooledPostgresTest {
     create(Fixtures.oslo().postgres(), ROLES, false, mocks);
 
     Golden.assertManifestsMatch("postgres/oslo/manifests", mocks.kubernetesObjects());
+  }
+
+  /** Kubernetes looks at every container, those that run before the others too. */
+  @Test
+  void everyContainerOfPostgresRequestsItsLimits() {
+    create(Fixtures.oslo().postgres(), ROLES, false, mocks);
+
+    assertThat(mocks.ofType(STATEFUL_SET).stream().flatMap(PodSpecs::containersOf))
+        .hasSize(2)
+        .extracting(it -> (Map<?, ?>) it.container().get("resources"))
+        .allSatisfy(
+            resources -> {
+              assertThat(resources.get("requests")).isEqualTo(resources.get("limits"));
+              assertThat((Map<?, ?>) resources.get("limits")).hasSize(2);
+            });
   }
 
   @Test
