@@ -51,13 +51,17 @@ public final class Checksums {
 
   /**
    * The checksum of secrets that humans may have chosen, in plain text: previews show that one
-   * changed. Nobody can try values without the key, a generated password.
+   * changed. Nobody can try values without the key, a generated password. Empty as long as the key
+   * is, as it is in an update of other resources only, before it was generated.
    */
   public static Output<String> ofChosen(Output<String> key, Output<Map<String, String>> secrets) {
     return Output.tuple(key, secrets).applyValue(it -> keyed(it.t1, it.t2)).asPlaintext();
   }
 
   private static String keyed(String key, Map<String, String> secrets) {
+    if (key.isEmpty()) {
+      return "";
+    }
     try {
       var mac = Mac.getInstance(HMAC);
       mac.init(new SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), HMAC));

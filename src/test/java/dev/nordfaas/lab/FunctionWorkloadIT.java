@@ -9,16 +9,12 @@ import dev.nordfaas.engine.EngineProject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** A function of its own, added to the lab's stack: what it goes through while it serves. */
@@ -159,27 +155,6 @@ class FunctionWorkloadIT {
               assertThat(job.at("/status/failed").intValue()).as("attempts").isEqualTo(1);
               assertThat(job.at("/status/conditions").toString()).contains("PodFailurePolicy");
             });
-  }
-
-  @Test
-  void aFunctionGoesFromItsSourcesToItsFirstCall(@TempDir Path copy) throws Exception {
-    for (var name : List.of("functions", "lab", "target", "tools")) {
-      Files.createSymbolicLink(copy.resolve(name), Path.of(name).toAbsolutePath());
-    }
-    var config = Files.copy(Path.of("Pulumi.lab.yaml"), copy.resolve("Pulumi.lab.yaml"));
-
-    Lab.run(copy.resolve("lab/function").toString(), "hello").ok();
-
-    var image =
-        Pattern.compile(
-                "    hello:\n      image: (lab.nordfaas.dev/hello:0\\.1\\.0-[0-9a-f]{12})\n")
-            .matcher(Files.readString(config));
-    assertThat(image.find()).isTrue();
-    project
-        .stack()
-        .setConfig("nordfaas:functions.hello.image", new ConfigValue(image.group(1)), true);
-    project.up();
-    assertThat(Lab.edge("/function/hello", "--data", "Kari").body()).isEqualTo("Hello, Kari!\n");
   }
 
   /** The Jobs of a schedule with such an end; waits for the first one. */

@@ -35,6 +35,11 @@ class ChecksumsTest {
   }
 
   @Test
+  void secretsHaveNoneBeforeTheirKeyIsGenerated() {
+    assertThat(keyed("", Map.of("api-key", "summer"))).isEmpty();
+  }
+
+  @Test
   void secretsDoNotRunIntoEachOther() {
     assertThat(keyed("key", Map.of("a", "b", "c", "d")))
         .isNotEqualTo(keyed("key", Map.of("a", "bc", "d", "")));
