@@ -125,8 +125,8 @@ public record K3sConfig(
   public record S3(
       @Key(
               value = "Host of the store, with its port where that is not 443; TLS only.",
-              pattern = "(" + Patterns.HOST + ")(:[0-9]{1,5})?",
-              hint = "a host with or without port, such as s3.example.no",
+              pattern = Patterns.STORE_ENDPOINT,
+              hint = Patterns.STORE_ENDPOINT_HINT,
               example = "s3.example.no")
           String endpoint,
       @Key(
@@ -138,19 +138,19 @@ public record K3sConfig(
       @Key(
               value = "Region, as the store names it.",
               defaultValue = "us-east-1",
-              pattern = "[a-z0-9-]{1,63}",
-              hint = "a region, such as no-oslo-1")
+              pattern = Patterns.STORE_REGION,
+              hint = Patterns.STORE_REGION_HINT)
           String region,
       @Key(
               value = "Bucket; it has to exist.",
-              pattern = "[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]",
-              hint = "a bucket's name, such as nordfaas-backup",
+              pattern = Patterns.STORE_BUCKET,
+              hint = Patterns.STORE_BUCKET_HINT,
               example = "nordfaas-backup")
           String bucket,
       @Key(
               value = "Folder in the bucket; without it the datacenter's name.",
-              pattern = "[A-Za-z0-9_-]{1,63}",
-              hint = "letters, digits, '-' and '_', such as oslo")
+              pattern = Patterns.STORE_FOLDER,
+              hint = Patterns.STORE_FOLDER_HINT)
           Optional<String> folder,
       @Key("Access key (secret).") Secret accessKey,
       @Key("Secret key (secret).") Secret secretKey) {}

@@ -79,6 +79,26 @@ final class Patterns {
   static final String COUNTRY_OF_STORE =
       "Country that it stands in, as ISO 3166-1 alpha-2 code, in quotes. Has to be on the allow-list, as datacenter.country.";
 
+  /** Host of an S3-compatible store, with its port where that is not 443. */
+  static final String STORE_ENDPOINT = "(" + HOST + ")(:[0-9]{1,5})?";
+
+  static final String STORE_ENDPOINT_HINT = "a host with or without port, such as s3.example.no";
+
+  /** Region of an S3-compatible store. */
+  static final String STORE_REGION = "[a-z0-9-]{1,63}";
+
+  static final String STORE_REGION_HINT = "a region, such as no-oslo-1";
+
+  /** Bucket of an S3-compatible store. */
+  static final String STORE_BUCKET = "[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]";
+
+  static final String STORE_BUCKET_HINT = "a bucket's name, such as nordfaas-backup";
+
+  /** Folder in a bucket. */
+  static final String STORE_FOLDER = "[A-Za-z0-9_-]{1,63}";
+
+  static final String STORE_FOLDER_HINT = "letters, digits, '-' and '_', such as oslo";
+
   /** An image reference with a tag or a digest; {@code latest} and no tag at all are refused. */
   static final String IMAGE =
       "[a-z0-9][a-z0-9._/:-]*(?<![:/])(:(?!latest$)[A-Za-z0-9_][A-Za-z0-9._-]{0,127}|(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?@sha256:[0-9a-f]{64})";

@@ -14,6 +14,7 @@ import com.pulumi.kubernetes.core.v1.inputs.VolumeMountArgs;
 import com.pulumi.kubernetes.core.v1.inputs.VolumeProjectionArgs;
 import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
 import dev.nordfaas.config.StorageConfig;
+import java.util.ArrayList;
 import java.util.Map;
 
 /** Volumes and where they are mounted. */
@@ -54,20 +55,25 @@ public final class Volumes {
         .build();
   }
 
-  /** The files of a ConfigMap and of a Secret in one folder; they change there at one time. */
-  public static VolumeArgs projected(String name, String configMap, String secret) {
+  /** The files of a ConfigMap and of Secrets in one folder; they change there at one time. */
+  public static VolumeArgs projected(String name, String configMap, String... secrets) {
+    var sources = new ArrayList<VolumeProjectionArgs>();
+    sources.add(
+        VolumeProjectionArgs.builder()
+            .configMap(ConfigMapProjectionArgs.builder().name(configMap).build())
+            .build());
+    for (var secret : secrets) {
+      sources.add(
+          VolumeProjectionArgs.builder()
+              .secret(SecretProjectionArgs.builder().name(secret).build())
+              .build());
+    }
     return VolumeArgs.builder()
         .name(name)
         .projected(
             ProjectedVolumeSourceArgs.builder()
                 .defaultMode(GROUP_READABLE)
-                .sources(
-                    VolumeProjectionArgs.builder()
-                        .configMap(ConfigMapProjectionArgs.builder().name(configMap).build())
-                        .build(),
-                    VolumeProjectionArgs.builder()
-                        .secret(SecretProjectionArgs.builder().name(secret).build())
-                        .build())
+                .sources(sources)
                 .build())
         .build();
   }
@@ -90,14 +96,18 @@ public final class Volumes {
   public static PersistentVolumeClaimArgs claim(String name, StorageConfig storage, Labels labels) {
     return PersistentVolumeClaimArgs.builder()
         .metadata(ObjectMetaArgs.builder().name(name).labels(labels.selector()).build())
-        .spec(
-            PersistentVolumeClaimSpecArgs.builder()
-                .accessModes("ReadWriteOnce")
-                .storageClassName(storage.storageClass())
-                .resources(
-                    ResourceRequirementsArgs.builder()
-                        .requests(Map.of("storage", storage.size().text()))
-                        .build())
+        .spec(claimSpec(storage))
+        .build();
+  }
+
+  /** What a claim asks for, whoever makes it. */
+  public static PersistentVolumeClaimSpecArgs claimSpec(StorageConfig storage) {
+    return PersistentVolumeClaimSpecArgs.builder()
+        .accessModes("ReadWriteOnce")
+        .storageClassName(storage.storageClass())
+        .resources(
+            ResourceRequirementsArgs.builder()
+                .requests(Map.of("storage", storage.size().text()))
                 .build())
         .build();
   }

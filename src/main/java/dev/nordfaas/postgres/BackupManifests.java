@@ -6,10 +6,8 @@ import com.pulumi.kubernetes.core.v1.PersistentVolumeClaimArgs;
 import com.pulumi.kubernetes.core.v1.SecretArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ConfigMapProjectionArgs;
 import com.pulumi.kubernetes.core.v1.inputs.KeyToPathArgs;
-import com.pulumi.kubernetes.core.v1.inputs.PersistentVolumeClaimSpecArgs;
 import com.pulumi.kubernetes.core.v1.inputs.PersistentVolumeClaimVolumeSourceArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ProjectedVolumeSourceArgs;
-import com.pulumi.kubernetes.core.v1.inputs.ResourceRequirementsArgs;
 import com.pulumi.kubernetes.core.v1.inputs.SecretProjectionArgs;
 import com.pulumi.kubernetes.core.v1.inputs.VolumeArgs;
 import com.pulumi.kubernetes.core.v1.inputs.VolumeMountArgs;
@@ -95,15 +93,7 @@ public final class BackupManifests {
                 .labels(Postgres.BACKUP_LABELS.all())
                 .annotations(Map.of("pulumi.com/skipAwait", "true"))
                 .build())
-        .spec(
-            PersistentVolumeClaimSpecArgs.builder()
-                .accessModes("ReadWriteOnce")
-                .storageClassName(storage.storageClass())
-                .resources(
-                    ResourceRequirementsArgs.builder()
-                        .requests(Map.of("storage", storage.size().text()))
-                        .build())
-                .build())
+        .spec(Volumes.claimSpec(storage))
         .build();
   }
 

@@ -5,7 +5,6 @@ import com.pulumi.kubernetes.apps.v1.DeploymentArgs;
 import com.pulumi.kubernetes.apps.v1.inputs.DeploymentSpecArgs;
 import com.pulumi.kubernetes.apps.v1.inputs.DeploymentStrategyArgs;
 import com.pulumi.kubernetes.apps.v1.inputs.RollingUpdateDeploymentArgs;
-import com.pulumi.kubernetes.core.v1.inputs.ConfigMapProjectionArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ContainerArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ContainerPortArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ExecActionArgs;
@@ -14,11 +13,7 @@ import com.pulumi.kubernetes.core.v1.inputs.LifecycleHandlerArgs;
 import com.pulumi.kubernetes.core.v1.inputs.PodSpecArgs;
 import com.pulumi.kubernetes.core.v1.inputs.PodTemplateSpecArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ProbeArgs;
-import com.pulumi.kubernetes.core.v1.inputs.ProjectedVolumeSourceArgs;
-import com.pulumi.kubernetes.core.v1.inputs.SecretProjectionArgs;
 import com.pulumi.kubernetes.core.v1.inputs.TCPSocketActionArgs;
-import com.pulumi.kubernetes.core.v1.inputs.VolumeArgs;
-import com.pulumi.kubernetes.core.v1.inputs.VolumeProjectionArgs;
 import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
 import dev.nordfaas.config.PostgresConfig.PoolerConfig;
 import dev.nordfaas.manifest.Metadata;
@@ -91,7 +86,9 @@ public final class PgBouncerDeployment {
         // PostgreSQL and its pooler talk on one node.
         .affinity(Postgres.nextToServer())
         .containers(container(config))
-        .volumes(files())
+        .volumes(
+            Volumes.projected(
+                CONFIG, PoolerManifests.CONFIG, PoolerManifests.AUTH, PoolerManifests.TLS))
         .build();
   }
 
@@ -116,27 +113,6 @@ public final class PgBouncerDeployment {
   public static int openFiles(PoolerConfig config, Collection<SqlRole> roles) {
     var servers = roles.size() * (config.defaultPoolSize() + config.reservePoolSize());
     return config.maxClientConn() + servers + OTHER_FILES;
-  }
-
-  private static VolumeArgs files() {
-    return VolumeArgs.builder()
-        .name(CONFIG)
-        .projected(
-            ProjectedVolumeSourceArgs.builder()
-                .defaultMode(Volumes.GROUP_READABLE)
-                .sources(
-                    VolumeProjectionArgs.builder()
-                        .configMap(
-                            ConfigMapProjectionArgs.builder().name(PoolerManifests.CONFIG).build())
-                        .build(),
-                    VolumeProjectionArgs.builder()
-                        .secret(SecretProjectionArgs.builder().name(PoolerManifests.AUTH).build())
-                        .build(),
-                    VolumeProjectionArgs.builder()
-                        .secret(SecretProjectionArgs.builder().name(PoolerManifests.TLS).build())
-                        .build())
-                .build())
-        .build();
   }
 
   /**
