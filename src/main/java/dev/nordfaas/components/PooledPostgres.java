@@ -15,6 +15,9 @@ import com.pulumi.resources.CustomResourceOptions;
 import com.pulumi.resources.Resource;
 import dev.nordfaas.config.PostgresConfig;
 import dev.nordfaas.manifest.DatabaseTrust;
+import dev.nordfaas.postgres.ConnectionBudget;
+import dev.nordfaas.postgres.Migration;
+import dev.nordfaas.postgres.MigrationsJob;
 import dev.nordfaas.postgres.PgBouncerDeployment;
 import dev.nordfaas.postgres.PgBouncerIni;
 import dev.nordfaas.postgres.PoolerManifests;
@@ -26,6 +29,7 @@ import dev.nordfaas.postgres.PostgresStatefulSet;
 import dev.nordfaas.postgres.PostgresTls;
 import dev.nordfaas.postgres.RolesJob;
 import dev.nordfaas.postgres.SqlRole;
+import dev.nordfaas.postgres.cluster.ClusterPolicies;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -40,7 +44,8 @@ import java.util.function.Function;
  * PostgreSQL with a volume and PgBouncer on the same node, or three instances on three nodes and
  * PgBouncer before them; one login role per function, databases with their tables.
  *
- * <p>A database or role that leaves the config is kept; the role can no longer log in.
+ * <p>A role that leaves the config is kept and can no longer log in; a database is kept unless
+ * {@code dropDatabases} names it.
  */
 public final class PooledPostgres extends Component {
   private final SortedMap<String, Output<String>> poolerDsn;
@@ -54,6 +59,8 @@ public final class PooledPostgres extends Component {
     var superuserPassword = GeneratedPassword.create(child("superuser-password"), this);
     var poolerPassword = GeneratedPassword.create(child("pooler-password"), this);
     var logins = logins(args);
+    var budget = ConnectionBudget.of(config, roles(logins.values()));
+    var migrators = migrators(args);
     this.backup = config.backup().map(it -> new PostgresBackup(this, config, it));
     var tls = tls();
 
@@ -61,34 +68,37 @@ public final class PooledPostgres extends Component {
     var namespace =
         new Namespace(child("namespace"), PostgresManifests.namespace(), protectedChildOptions());
     var inNamespace = childOptions(List.of(namespace));
-    var major = PostgresOrigin.major(config);
+    var major = PostgresOrigin.major(config.image());
     var origin =
         Origin.checked(
             Origin.of(child("origin"), major, this)
-                .applyValue(first -> PostgresOrigin.refusal(config, first)));
+                .applyValue(first -> PostgresOrigin.refusal(config.image(), first)));
     var defaultDeny =
         List.<Resource>of(
             new NetworkPolicy(child("default-deny"), PostgresManifests.defaultDeny(), inNamespace));
     var repository = backup.map(it -> it.repository(namespace)).orElse(List.of());
-    var cluster = new PostgresCluster(this, config, inNamespace);
+    var cluster = new PostgresCluster(this, config, budget, inNamespace);
     var server =
         config.highAvailability()
             ? cluster.server(Origin.after(origin, superuserPassword), tls, defaultDeny)
             : server(
                 config,
+                budget.maxConnections(),
                 inNamespace,
                 Origin.after(origin, superuserPassword),
                 tls,
                 with(defaultDeny, repository.toArray(Resource[]::new)));
-    var roles = roles(args, logins.values(), poolerPassword, inNamespace, server);
+    var roles = roles(args, logins.values(), migrators, poolerPassword, inNamespace, server);
     var pooler =
         config.highAvailability()
-            ? cluster.pooler(roles(logins.values()), poolerPassword, tls, server, roles)
-            : pooler(config, logins.values(), poolerPassword, tls, inNamespace, roles);
+            ? cluster.pooler(poolerPassword, tls, server, roles)
+            : pooler(config, budget, poolerPassword, tls, inNamespace, roles);
 
-    backup.ifPresent(it -> it.jobs(server, roles, repository));
+    var filled = migrators.isEmpty() ? roles : migrations(args, migrators, inNamespace, pooler);
 
-    this.ready = Output.tuple(pooler.urn(), roles.urn()).applyValue(urns -> true);
+    backup.ifPresent(it -> it.jobs(server, filled, repository));
+
+    this.ready = Output.tuple(pooler.urn(), filled.urn()).applyValue(urns -> true);
     var dsns = new TreeMap<String, Output<String>>();
     logins.forEach((function, login) -> dsns.put(function, dsn(login, config.pooler().port())));
     this.poolerDsn = Collections.unmodifiableSortedMap(dsns);
@@ -135,6 +145,22 @@ public final class PooledPostgres extends Component {
     return logins;
   }
 
+  /** The passwords of those who apply migrations, by database. */
+  private SortedMap<String, Output<String>> migrators(PooledPostgresArgs args) {
+    var passwords = new TreeMap<String, Output<String>>();
+    args.config()
+        .databases()
+        .forEach(
+            (database, config) -> {
+              if (config.migrations().isPresent()) {
+                passwords.put(
+                    database,
+                    GeneratedPassword.create(child("migrator-" + database + "-password"), this));
+              }
+            });
+    return passwords;
+  }
+
   private List<Resource> policies(PostgresConfig config, CustomResourceOptions inNamespace) {
     return List.of(
         new NetworkPolicy(child("policy"), PostgresManifests.networkPolicy(config), inNamespace),
@@ -148,6 +174,7 @@ public final class PooledPostgres extends Component {
 
   private StatefulSet server(
       PostgresConfig config,
+      int maxConnections,
       CustomResourceOptions inNamespace,
       Output<String> superuserPassword,
       Output<PostgresTls> tls,
@@ -155,12 +182,12 @@ public final class PooledPostgres extends Component {
     var superuser =
         new Secret(child("superuser"), PostgresManifests.superuser(superuserPassword), inNamespace);
     var policies = policies(config, inNamespace);
-    var configMap =
-        new ConfigMap(child("config"), PostgresManifests.configMap(config), inNamespace);
+    var conf = PostgresConf.postgresqlConf(config, maxConnections);
+    var configMap = new ConfigMap(child("config"), PostgresManifests.configMap(conf), inNamespace);
     var keys =
         new Secret(child("tls"), PostgresManifests.tls(tls, Postgres.LABELS.all()), inNamespace);
     var service = new Service(child("service"), PostgresManifests.service(), inNamespace);
-    var files = PostgresConf.postgresqlConf(config) + PostgresConf.pgHba();
+    var files = conf + PostgresConf.pgHba();
     return new StatefulSet(
         child("server"),
         PostgresStatefulSet.of(
@@ -174,16 +201,20 @@ public final class PooledPostgres extends Component {
   private Job roles(
       PooledPostgresArgs args,
       Collection<Login> logins,
+      SortedMap<String, Output<String>> migrators,
       Output<String> poolerPassword,
       CustomResourceOptions inNamespace,
       Resource server) {
     var config = args.config();
-    var files = RolesJob.files(config, roles(logins), args.migrations());
+    var files = RolesJob.files(config, roles(logins));
     var configMap = new ConfigMap(child("roles-config"), RolesJob.configMap(files), inNamespace);
     var variables = new TreeMap<String, Output<String>>();
     variables.put(SqlRole.passwordVariable(Postgres.POOLER_ROLE), poolerPassword);
     logins.forEach(
         login -> variables.put(SqlRole.passwordVariable(login.role().name()), login.password()));
+    migrators.forEach(
+        (database, password) ->
+            variables.put(SqlRole.passwordVariable(SqlRole.migrator(database)), password));
     backup.ifPresent(
         it -> variables.put(SqlRole.passwordVariable(Postgres.BACKUP_ROLE), it.password()));
     var values = Secrets.all(variables, Function.identity());
@@ -197,19 +228,54 @@ public final class PooledPostgres extends Component {
         childOptions(List.of(configMap, secret, server)));
   }
 
+  private Job migrations(
+      PooledPostgresArgs args,
+      SortedMap<String, Output<String>> migrators,
+      CustomResourceOptions inNamespace,
+      Resource pooler) {
+    var config = args.config();
+    var steps = new TreeMap<String, List<Migration>>();
+    migrators
+        .keySet()
+        .forEach(name -> steps.put(name, args.migrations().getOrDefault(name, List.of())));
+    var files = MigrationsJob.files(steps);
+    var configMap =
+        new ConfigMap(child("migrations-config"), MigrationsJob.configMap(files), inNamespace);
+    var policy =
+        new NetworkPolicy(
+            child("migrations-policy"),
+            MigrationsJob.networkPolicy(
+                config,
+                config.highAvailability() ? ClusterPolicies.instances() : PoolerManifests.pods()),
+            inNamespace);
+    var variables = new TreeMap<String, Output<String>>();
+    migrators.forEach(
+        (database, password) ->
+            variables.put(SqlRole.passwordVariable(SqlRole.migrator(database)), password));
+    var values = Secrets.all(variables, Function.identity());
+    var secret = new Secret(child("migrator-passwords"), MigrationsJob.secret(values), inNamespace);
+    return new Job(
+        child("migrations"),
+        MigrationsJob.job(
+            config,
+            List.copyOf(migrators.keySet()),
+            PodChecksums.of(files.toString(), values.applyValue(Map::toString))),
+        childOptions(List.of(configMap, policy, secret, pooler)));
+  }
+
   private Deployment pooler(
       PostgresConfig config,
-      Collection<Login> logins,
+      ConnectionBudget budget,
       Output<String> password,
       Output<PostgresTls> tls,
       CustomResourceOptions inNamespace,
       Job rolesJob) {
     var pooler = config.pooler();
-    var ini = PgBouncerIni.of(pooler, roles(logins));
+    var ini = PgBouncerIni.of(config, budget);
     var configMap =
         new ConfigMap(
             child("pooler-config"),
-            PoolerManifests.configMap(ini, PgBouncerDeployment.openFiles(pooler, roles(logins))),
+            PoolerManifests.configMap(ini, PgBouncerDeployment.openFiles(pooler, budget)),
             inNamespace);
     var secret = new Secret(child("pooler-auth"), PoolerManifests.secret(password), inNamespace);
     var keys =

@@ -109,11 +109,10 @@ public final class PooledPostgresArgs extends ResourceArgs {
     private static Set<String> taken(PostgresConfig config) {
       var names = new HashSet<>(Postgres.RESERVED_ROLES);
       for (var database : config.databases().keySet()) {
-        names.add(SqlRole.owner(database));
-        names.add(SqlRole.writer(database));
-        if (SqlRole.writer(database).length() > MAX_NAME) {
+        names.addAll(SqlRole.ofDatabase(database));
+        if (SqlRole.migrator(database).length() > MAX_NAME) {
           throw new IllegalArgumentException(
-              "PooledPostgresArgs: database '%s' needs a name of at most 56 characters, so that its roles have at most 63"
+              "PooledPostgresArgs: database '%s' needs a name of at most 54 characters, so that its roles have at most 63"
                   .formatted(database));
         }
       }

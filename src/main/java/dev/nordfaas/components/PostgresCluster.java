@@ -16,16 +16,15 @@ import dev.nordfaas.config.PostgresConfig;
 import dev.nordfaas.customresource.CustomResourceType;
 import dev.nordfaas.customresource.KubernetesCustomResource;
 import dev.nordfaas.manifest.Checksums;
+import dev.nordfaas.postgres.ConnectionBudget;
 import dev.nordfaas.postgres.PoolerManifests;
 import dev.nordfaas.postgres.Postgres;
 import dev.nordfaas.postgres.PostgresManifests;
 import dev.nordfaas.postgres.PostgresTls;
 import dev.nordfaas.postgres.RolesJob;
-import dev.nordfaas.postgres.SqlRole;
 import dev.nordfaas.postgres.cluster.ClusterManifests;
 import dev.nordfaas.postgres.cluster.ClusterPolicies;
 import dev.nordfaas.postgres.cluster.Operator;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
@@ -33,12 +32,17 @@ import java.util.Map;
 final class PostgresCluster {
   private final PooledPostgres postgres;
   private final PostgresConfig config;
+  private final ConnectionBudget budget;
   private final CustomResourceOptions inNamespace;
 
   PostgresCluster(
-      PooledPostgres postgres, PostgresConfig config, CustomResourceOptions inNamespace) {
+      PooledPostgres postgres,
+      PostgresConfig config,
+      ConnectionBudget budget,
+      CustomResourceOptions inNamespace) {
     this.postgres = postgres;
     this.config = config;
+    this.budget = budget;
     this.inNamespace = inNamespace;
   }
 
@@ -64,18 +68,14 @@ final class PostgresCluster {
     return new KubernetesCustomResource(
         child("cluster"),
         CustomResourceType.CLUSTER,
-        ClusterManifests.cluster(config),
+        ClusterManifests.cluster(config, budget.maxConnections()),
         postgres.protectedChildOptions(
             Component.with(before, defaultDeny.toArray(Resource[]::new))));
   }
 
   /** The PgBouncers, which need the roles. */
   Resource pooler(
-      Collection<SqlRole> roles,
-      Output<String> poolerPassword,
-      Output<PostgresTls> tls,
-      Resource cluster,
-      Job rolesJob) {
+      Output<String> poolerPassword, Output<PostgresTls> tls, Resource cluster, Job rolesJob) {
     var auth =
         new Secret(child("pooler-auth"), ClusterManifests.poolerAuth(poolerPassword), inNamespace);
     var keys =
@@ -86,7 +86,7 @@ final class PostgresCluster {
     return new KubernetesCustomResource(
         child("pooler"),
         CustomResourceType.POOLER,
-        ClusterManifests.pooler(config.pooler(), roles),
+        ClusterManifests.pooler(config, budget),
         postgres.childOptions(List.of(auth, keys, cluster, rolesJob)));
   }
 

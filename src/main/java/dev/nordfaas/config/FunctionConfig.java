@@ -144,9 +144,20 @@ public record FunctionConfig(
       @Key(value = "Network that the host is in.", example = "203.0.113.0/24") Cidr cidr,
       @Key(value = "TCP port of the host.", defaultValue = "443", min = 1, max = 65535) int port) {}
 
+  /** What a function may do with the rows of a database. */
+  public enum Grant {
+    WRITE,
+    READ
+  }
+
   /** Access to one database. */
   public record DatabaseAccess(
       @Key(value = "Name of the database.", example = "orders") String name,
+      @Key(
+              value =
+                  "write: read and change the rows of all tables of the database's schemas; read: read them.",
+              defaultValue = "write")
+          Grant grant,
       @Key(
               value = "Connections that one replica opens to PgBouncer.",
               defaultValue = "10",

@@ -134,10 +134,16 @@ final class Patterns {
       "a subject or a filter, such as orders.created or orders.>";
 
   /** An unquoted PostgreSQL identifier with room for the ending of its roles, {@code _writer}. */
-  static final String DATABASE = "[a-z_][a-z0-9_]{0,55}";
+  static final String DATABASE = "[a-z_][a-z0-9_]{0,51}";
 
   static final String DATABASE_HINT =
-      "lower-case letters, digits and '_', at most 56 characters, such as orders";
+      "lower-case letters, digits and '_', at most 52 characters, such as orders";
+
+  /** PostgreSQL cuts longer names off without a word. */
+  static final String SCHEMA = "[a-z_][a-z0-9_]{0,62}";
+
+  static final String SCHEMA_HINT =
+      "lower-case letters, digits and '_', at most 63 characters, such as sales";
 
   static final String ENV_NAME = "[A-Za-z_][A-Za-z0-9_]*";
   static final String ENV_NAME_HINT = "an environment variable's name, such as LOG_LEVEL";

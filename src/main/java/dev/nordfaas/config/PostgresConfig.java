@@ -29,11 +29,12 @@ public record PostgresConfig(
             defaultValue = "{requests: {cpu: \"1\", memory: 2Gi}, limits: {memory: 2Gi}}")
         ResourcesConfig resources,
     @Key(
-            value = "max_connections of PostgreSQL. The pools and the reserve have to fit in.",
-            defaultValue = "100",
+            value =
+                "max_connections of PostgreSQL; without it what the pools and the reserve need, in full tens. Another number restarts PostgreSQL: with one that has room, more functions do not.",
             min = 10,
-            max = 5000)
-        int maxConnections,
+            max = 5000,
+            example = "200")
+        Optional<Integer> maxConnections,
     @Key(
             value = "The databases by name; each is owned by a role of its own.",
             keyPattern = Patterns.DATABASE,
@@ -41,6 +42,13 @@ public record PostgresConfig(
             notEmpty = true,
             example = "{orders: {}}")
         Map<String, DatabaseConfig> databases,
+    @Key(
+            value =
+                "Databases that have left databases and are to be dropped with all that is in them; without it they are kept.",
+            defaultValue = "[]",
+            pattern = Patterns.DATABASE,
+            hint = Patterns.DATABASE_HINT)
+        List<String> dropDatabases,
     @Key(value = "The connection pool in front of PostgreSQL.", defaultValue = "{}")
         PoolerConfig pooler,
     @Key("Backups with point-in-time recovery; without it there are none.")
@@ -76,6 +84,13 @@ public record PostgresConfig(
               pattern = "[a-z_][a-z0-9_-]{0,62}",
               hint = "the name of a PostgreSQL extension, such as pgcrypto")
           List<String> extensions,
+      @Key(
+              value =
+                  "Schemas of the database, which its functions may use. One that leaves the list is kept, and closed to them.",
+              defaultValue = "[public]",
+              pattern = Patterns.SCHEMA,
+              hint = Patterns.SCHEMA_HINT)
+          List<String> schemas,
       @Key(
               value =
                   "Folder in the project with the database's migrations, named as V1__orders.sql; each is applied once, in one transaction, as the owner.",

@@ -1,16 +1,22 @@
 package dev.nordfaas.policy;
 
 import dev.nordfaas.config.KeyPath;
+import dev.nordfaas.config.PostgresConfig.DatabaseConfig;
 import dev.nordfaas.config.Problems;
 import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.postgres.PgBouncerIni;
 import dev.nordfaas.postgres.SqlRole;
 import java.util.Set;
 
-/** A database's name is free in PostgreSQL and PgBouncer, whose console is a database too. */
+/**
+ * Names of databases and schemas are free in PostgreSQL and PgBouncer, whose console is a database
+ * too.
+ */
 final class DatabaseNameRule implements Rule {
   private static final Set<String> TAKEN =
       Set.of("pgbouncer", "postgres", "template0", "template1");
+  private static final Set<String> SCHEMAS = Set.of("information_schema", "nordfaas", "pgbouncer");
   private static final String FIX = "choose another name";
 
   @Override
@@ -24,6 +30,26 @@ final class DatabaseNameRule implements Rule {
         problems.add(
             path,
             "PostgreSQL reserves the roles that begin with pg_, as the one of its owner would",
+            FIX);
+      }
+      if (name.endsWith(PgBouncerIni.MIGRATIONS_SUFFIX)) {
+        problems.add(
+            path,
+            "names in %s are those under which PgBouncer takes migrations"
+                .formatted(PgBouncerIni.MIGRATIONS_SUFFIX),
+            FIX);
+      }
+      checkSchemas(path.key("schemas"), config.postgres().databases().get(name), problems);
+    }
+  }
+
+  private static void checkSchemas(KeyPath path, DatabaseConfig database, Problems problems) {
+    for (var i = 0; i < database.schemas().size(); i++) {
+      var schema = database.schemas().get(i);
+      if (SCHEMAS.contains(schema) || schema.startsWith(SqlRole.RESERVED_PREFIX)) {
+        problems.add(
+            path.index(i),
+            "PostgreSQL or nordfaas has schema %s for itself".formatted(schema),
             FIX);
       }
     }

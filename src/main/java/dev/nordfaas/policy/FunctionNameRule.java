@@ -80,7 +80,7 @@ final class FunctionNameRule implements Rule {
       String function, KeyPath path, StackConfig config, Problems problems) {
     var role = SqlRole.nameOf(function);
     for (var database : config.postgres().databases().keySet()) {
-      if (role.equals(SqlRole.owner(database)) || role.equals(SqlRole.writer(database))) {
+      if (SqlRole.ofDatabase(database).contains(role)) {
         problems.add(
             path,
             "database %s has a role %s already".formatted(database, role),

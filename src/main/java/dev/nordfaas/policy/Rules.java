@@ -37,6 +37,8 @@ public final class Rules {
         new StorageRule(),
         new ConnectionBudgetRule(),
         new PoolerMemoryRule(),
+        new PostgresMemoryRule(),
+        new DroppedDatabaseRule(),
         new TimeoutRule(),
         new LicenseRule(),
         new ResidencyRule(),

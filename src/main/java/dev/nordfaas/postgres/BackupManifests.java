@@ -49,7 +49,9 @@ public final class BackupManifests {
         BACKUP_SCRIPT,
         Scripts.read(BackupManifests.class, BACKUP_SCRIPT),
         RESTORE_SCRIPT,
-        Scripts.read(BackupManifests.class, RESTORE_SCRIPT));
+        Scripts.read(BackupManifests.class, RESTORE_SCRIPT),
+        RolesJob.WAIT_SCRIPT,
+        Scripts.read(BackupManifests.class, RolesJob.WAIT_SCRIPT));
   }
 
   /** The settings and the scripts. */

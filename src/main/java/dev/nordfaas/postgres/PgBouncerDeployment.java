@@ -21,7 +21,6 @@ import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.Resources;
 import dev.nordfaas.manifest.SecurityContexts;
 import dev.nordfaas.manifest.Volumes;
-import java.util.Collection;
 import java.util.Map;
 
 /** The pods of PgBouncer. */
@@ -110,9 +109,8 @@ public final class PgBouncerDeployment {
   }
 
   /** One per client and server connection, and some for listening, the log and the event loop. */
-  public static int openFiles(PoolerConfig config, Collection<SqlRole> roles) {
-    var servers = roles.size() * (config.defaultPoolSize() + config.reservePoolSize());
-    return config.maxClientConn() + servers + OTHER_FILES;
+  public static int openFiles(PoolerConfig config, ConnectionBudget budget) {
+    return config.maxClientConn() + budget.pools() * budget.poolSize() + OTHER_FILES;
   }
 
   /**

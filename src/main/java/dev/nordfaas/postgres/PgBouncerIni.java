@@ -1,9 +1,9 @@
 package dev.nordfaas.postgres;
 
+import dev.nordfaas.config.PostgresConfig;
 import dev.nordfaas.config.PostgresConfig.PoolerConfig;
 import dev.nordfaas.tls.ServerTls;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -14,17 +14,24 @@ public final class PgBouncerIni {
   private static final Set<String> NOT_RELOADED =
       Set.of("listen_addr", "listen_port", "listen_backlog", "unix_socket_dir");
 
+  /** What the name ends in under which PgBouncer offers a database to its migrations. */
+  public static final String MIGRATIONS_SUFFIX = "_migrations";
+
   private PgBouncerIni() {}
 
   /**
    * The settings.
    *
-   * @param roles the functions' roles, from which the limit of server connections follows
+   * @param budget the connections that the pools may take
    */
-  public static String of(PoolerConfig config, Collection<SqlRole> roles) {
+  public static String of(PostgresConfig postgres, ConnectionBudget budget) {
+    var config = postgres.pooler();
     return """
         [databases]
-        * = host=%s port=%d
+        %s
+        [users]
+        # Passwords are looked up with these, however many clients log in at once.
+        %s = max_user_connections=%d
 
         [pgbouncer]
         listen_addr = *
@@ -73,8 +80,9 @@ public final class PgBouncerIni {
         stats_users = %s
         """
         .formatted(
-            Postgres.NAME,
-            Postgres.PORT,
+            databases(postgres, budget),
+            Postgres.POOLER_ROLE,
+            ConnectionBudget.LOOK_UPS,
             config.port(),
             PgBouncerDeployment.CONFIG_PATH,
             ServerTls.CERTIFICATE_FILE,
@@ -93,7 +101,7 @@ public final class PgBouncerIni {
             config.maxClientConn(),
             config.defaultPoolSize(),
             config.reservePoolSize(),
-            maxDbConnections(config, roles),
+            budget.maxDbConnections(),
             seconds(config.queryWaitTimeout()),
             seconds(config.serverLifetime()),
             Postgres.POOLER_ROLE);
@@ -120,18 +128,45 @@ public final class PgBouncerIni {
     return config.poolMode().name().toLowerCase(Locale.ROOT);
   }
 
-  /** Server connections to one database per pod: enough for the pools of all its roles. */
-  static int maxDbConnections(PoolerConfig config, Collection<SqlRole> roles) {
-    var pools =
-        roles.stream()
-            .collect(Collectors.groupingBy(SqlRole::database, Collectors.counting()))
-            .values()
-            .stream()
-            .mapToInt(Math::toIntExact)
-            .reduce(1, Math::max);
-    return config
-        .maxDbConnections()
-        .orElse(pools * (config.defaultPoolSize() + config.reservePoolSize()));
+  /**
+   * The databases that there are, and no others. Migrations need a session: what they set, and the
+   * lock that keeps a second run out, have to last longer than a transaction.
+   */
+  private static String databases(PostgresConfig config, ConnectionBudget budget) {
+    var lines = new StringBuilder();
+    config.databases().keySet().stream()
+        .sorted()
+        .forEach(
+            database ->
+                lines.append(
+                    database(
+                        database,
+                        database,
+                        "max_db_connections=" + budget.maxDbConnections(database))));
+    budget
+        .migrated()
+        .forEach(
+            database ->
+                lines.append(
+                    database(
+                        migrations(database),
+                        database,
+                        "pool_mode=session pool_size=1 max_db_connections="
+                            + ConnectionBudget.MIGRATIONS)));
+    if (config.pooler().maxPreparedStatements() > 0) {
+      lines.append(
+          database(RolesSql.MAINTENANCE_DATABASE, RolesSql.MAINTENANCE_DATABASE, "pool_size=1"));
+    }
+    return lines.toString();
+  }
+
+  private static String database(String name, String database, String settings) {
+    return "%s = host=%s port=%d dbname=%s %s\n"
+        .formatted(name, Postgres.NAME, Postgres.PORT, database, settings);
+  }
+
+  private static String migrations(String database) {
+    return database + MIGRATIONS_SUFFIX;
   }
 
   /**

@@ -8,6 +8,7 @@ import com.pulumi.kubernetes.core.v1.inputs.ServicePortArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ServiceSpecArgs;
 import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
 import com.pulumi.kubernetes.networking.v1.NetworkPolicyArgs;
+import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicyPeerArgs;
 import com.pulumi.kubernetes.policy.v1.PodDisruptionBudgetArgs;
 import com.pulumi.kubernetes.policy.v1.inputs.PodDisruptionBudgetSpecArgs;
 import dev.nordfaas.manifest.Labels;
@@ -122,7 +123,15 @@ public final class PoolerManifests {
         .build();
   }
 
-  /** Functions with the label may connect to PgBouncer, and PgBouncer to PostgreSQL. */
+  /** The pods of PgBouncer. */
+  public static NetworkPolicyPeerArgs pods() {
+    return NetworkPolicies.pods(Namespaces.POSTGRES, Postgres.POOLER_LABELS.selector());
+  }
+
+  /**
+   * Functions with the label and the migrations may connect to PgBouncer, and PgBouncer to
+   * PostgreSQL.
+   */
   public static NetworkPolicyArgs networkPolicy(int port) {
     return NetworkPolicies.allow(
         Namespaces.POSTGRES,
@@ -132,7 +141,9 @@ public final class PoolerManifests {
             NetworkPolicies.from(
                 List.of(
                     NetworkPolicies.pods(
-                        Namespaces.FUNCTIONS, Map.of(Labels.POSTGRES_CLIENT, "true"))),
+                        Namespaces.FUNCTIONS, Map.of(Labels.POSTGRES_CLIENT, "true")),
+                    NetworkPolicies.pods(
+                        Namespaces.POSTGRES, Postgres.MIGRATIONS_LABELS.selector())),
                 port)),
         List.of(NetworkPolicies.to(List.of(PostgresManifests.pods()), Postgres.PORT)));
   }

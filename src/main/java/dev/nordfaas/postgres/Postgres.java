@@ -21,6 +21,9 @@ public final class Postgres {
   /** Name of the ConfigMap and the Job that create databases and roles. */
   static final String ROLES = "postgres-roles";
 
+  /** Name of the ConfigMap and the Job that apply the migrations. */
+  static final String MIGRATIONS = "postgres-migrations";
+
   /** Labels of PostgreSQL. */
   public static final Labels LABELS = new Labels(NAME, "database");
 
@@ -29,6 +32,9 @@ public final class Postgres {
 
   /** Labels of what makes databases and roles. */
   public static final Labels ROLES_LABELS = new Labels(ROLES, "database");
+
+  /** Labels of what applies the migrations. */
+  public static final Labels MIGRATIONS_LABELS = new Labels(MIGRATIONS, "database");
 
   /** Labels of what makes backups. */
   public static final Labels BACKUP_LABELS = new Labels(BackupManifests.NAME, "database");

@@ -7,22 +7,19 @@ import dev.nordfaas.tls.ServerTls;
 public final class PostgresConf {
   private static final long KIBIBYTE = 1L << 10;
   private static final long MEBIBYTE = 1L << 20;
-  private static final long GIBIBYTE = 1L << 30;
 
-  private static final long MIN_WORK_MEM = MEBIBYTE;
-  private static final long MAX_WORK_MEM = 64 * MEBIBYTE;
-  private static final long MAX_MAINTENANCE_WORK_MEM = 2 * GIBIBYTE;
   private static final long MIN_WAL = 256 * MEBIBYTE;
-  private static final long MAX_WAL = 8 * GIBIBYTE;
+  private static final long MAX_WAL = 8192 * MEBIBYTE;
 
   private PostgresConf() {}
 
   /**
-   * The server's settings. Memory follows from the container's limit: a quarter for shared_buffers,
-   * another quarter shared by the sorts of all connections, the rest for the page cache.
+   * The server's settings. Memory follows from the container's limit, by {@link ServerMemory}.
+   *
+   * @param maxConnections {@link ConnectionBudget#maxConnections()}
    */
-  public static String postgresqlConf(PostgresConfig config) {
-    var memory = config.resources().limits().memory().bytes();
+  public static String postgresqlConf(PostgresConfig config, int maxConnections) {
+    var memory = new ServerMemory(config.resources().limits().memory().bytes(), maxConnections);
     var maxWal = between(MIN_WAL, config.storage().size().bytes() / 16, MAX_WAL);
     return """
         listen_addresses = '*'
@@ -78,15 +75,15 @@ public final class PostgresConf {
                 PostgresStatefulSet.SOCKET_PATH,
                 PostgresStatefulSet.CONFIG_PATH,
                 PostgresManifests.HBA_FILE,
-                config.maxConnections(),
+                maxConnections,
                 PostgresStatefulSet.TLS_PATH,
                 ServerTls.CERTIFICATE_FILE,
                 PostgresStatefulSet.TLS_PATH,
                 ServerTls.PRIVATE_KEY_FILE,
-                size(memory / 4),
-                size(memory / 4 * 3),
-                size(between(MIN_WORK_MEM, memory / 4 / config.maxConnections(), MAX_WORK_MEM)),
-                size(Math.min(memory / 16, MAX_MAINTENANCE_WORK_MEM)),
+                size(memory.sharedBuffers()),
+                size(memory.effectiveCacheSize()),
+                size(memory.workMem()),
+                size(memory.maintenanceWorkMem()),
                 size(maxWal),
                 size(maxWal / 4))
         + config.backup().map(backup -> PgBackRest.postgresqlConf()).orElse("");

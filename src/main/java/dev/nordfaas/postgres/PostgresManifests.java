@@ -68,13 +68,15 @@ public final class PostgresManifests {
         config.backup().map(BackupManifests::toStore).orElse(List.of()));
   }
 
-  /** The config files. */
-  public static ConfigMapArgs configMap(PostgresConfig config) {
+  /**
+   * The config files.
+   *
+   * @param conf {@code postgresql.conf}
+   */
+  public static ConfigMapArgs configMap(String conf) {
     return ConfigMapArgs.builder()
         .metadata(Metadata.of(Namespaces.POSTGRES, CONFIG, Postgres.LABELS))
-        .data(
-            Map.of(
-                CONFIG_FILE, PostgresConf.postgresqlConf(config), HBA_FILE, PostgresConf.pgHba()))
+        .data(Map.of(CONFIG_FILE, conf, HBA_FILE, PostgresConf.pgHba()))
         .build();
   }
 

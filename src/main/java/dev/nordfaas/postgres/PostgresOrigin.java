@@ -1,7 +1,6 @@
 package dev.nordfaas.postgres;
 
 import dev.nordfaas.config.KeyPath;
-import dev.nordfaas.config.PostgresConfig;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -15,8 +14,8 @@ public final class PostgresOrigin {
    * The major version that the image's tag begins with, such as {@code 18}; empty if the tag says
    * nothing, as {@code latest} or a digest alone.
    */
-  public static String major(PostgresConfig config) {
-    var matcher = MAJOR.matcher(config.image());
+  public static String major(String image) {
+    var matcher = MAJOR.matcher(image);
     return matcher.matches() ? matcher.group(1) : "";
   }
 
@@ -25,8 +24,8 @@ public final class PostgresOrigin {
    *
    * @param origin the major version that the database was made with; empty if that is not known
    */
-  public static Optional<String> refusal(PostgresConfig config, String origin) {
-    var wanted = major(config);
+  public static Optional<String> refusal(String image, String origin) {
+    var wanted = major(image);
     if (wanted.isEmpty() || origin.isEmpty() || wanted.equals(origin)) {
       return Optional.empty();
     }

@@ -30,6 +30,9 @@ public final class RolesJob {
 
   private static final String SCRIPT = "roles.sh";
 
+  /** What all scripts wait with until the server is there. */
+  static final String WAIT_SCRIPT = "wait.sh";
+
   /** The user {@code postgres} of the image. */
   private static final int UID = 999;
 
@@ -39,12 +42,11 @@ public final class RolesJob {
   private RolesJob() {}
 
   /** The files that the Job reads. */
-  public static SortedMap<String, String> files(
-      PostgresConfig config, Collection<SqlRole> roles, Map<String, List<Migration>> migrations) {
-    var files =
-        new TreeMap<>(
-            RolesSql.files(config.databases(), roles, migrations, PlatformRole.of(config)));
-    files.put(SCRIPT, Scripts.read(RolesJob.class, SCRIPT));
+  public static SortedMap<String, String> files(PostgresConfig config, Collection<SqlRole> roles) {
+    var files = new TreeMap<>(RolesSql.files(config, roles));
+    for (var script : List.of(SCRIPT, WAIT_SCRIPT)) {
+      files.put(script, Scripts.read(RolesJob.class, script));
+    }
     return files;
   }
 

@@ -1,14 +1,13 @@
 package dev.nordfaas.postgres;
 
+import dev.nordfaas.config.PostgresConfig;
 import dev.nordfaas.config.PostgresConfig.DatabaseConfig;
 import dev.nordfaas.manifest.Scripts;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -17,10 +16,10 @@ import java.util.stream.Stream;
  *
  * <p>Each database belongs to a role that nobody can log in as, {@code <database>_owner}; the
  * functions' roles get {@code SELECT, INSERT, UPDATE, DELETE} by membership in {@code
- * <database>_writer}. A role that is no longer in the config loses both its membership and its
- * login; nothing is dropped. The role with a function's former password keeps both until it
- * expires. Passwords come from the environment. What has to be in a database are its {@link
- * Migration}s, each of which is applied once, as the owner.
+ * <database>_writer}, or {@code SELECT} by one in {@code <database>_reader}. A role that is no
+ * longer in the config loses both its membership and its login. The role with a function's former
+ * password keeps both until it expires. Nothing is dropped but what {@code dropDatabases} names.
+ * Passwords come from the environment. {@link MigrationsSql} makes what is in a database.
  */
 public final class RolesSql {
   /** The database that always exists. */
@@ -32,54 +31,41 @@ public final class RolesSql {
 
   private static final String FUNCTIONS_FILE = "functions.sql";
   private static final String LOOKUP_FILE = "lookup.sql";
-  private static final String MIGRATIONS_FILE = "migrations.sql";
+  private static final String SESSION_FILE = "session.sql";
   private static final String LOOKUP = "\\ir " + LOOKUP_FILE + "\n";
 
   private RolesSql() {}
 
   /** The script {@code roles.sql} and the files that it includes. */
-  static SortedMap<String, String> files(
-      Map<String, DatabaseConfig> databases,
-      Collection<SqlRole> roles,
-      Map<String, List<Migration>> migrations,
-      List<PlatformRole> platform) {
+  static SortedMap<String, String> files(PostgresConfig config, Collection<SqlRole> roles) {
     var files = new TreeMap<String, String>();
-    files.put("roles.sql", of(databases, roles, migrations, platform));
-    for (var file : List.of(FUNCTIONS_FILE, LOOKUP_FILE, MIGRATIONS_FILE)) {
+    files.put("roles.sql", of(config, roles));
+    for (var file : List.of(FUNCTIONS_FILE, LOOKUP_FILE, SESSION_FILE)) {
       files.put(file, Scripts.read(RolesSql.class, file));
     }
-    migrations.forEach(
-        (database, steps) ->
-            steps.forEach(step -> files.put(fileName(database, step), step.sql())));
     return files;
   }
 
   /** The script. */
-  static String of(
-      Map<String, DatabaseConfig> databases,
-      Collection<SqlRole> roles,
-      Map<String, List<Migration>> migrations,
-      List<PlatformRole> platform) {
-    var sorted = new TreeMap<>(databases);
+  static String of(PostgresConfig config, Collection<SqlRole> roles) {
+    var platform = PlatformRole.of(config);
+    var databases = new TreeMap<>(config.databases());
     var parts = new ArrayList<String>();
     parts.add(
-        "-- Brings databases, roles and grants to what the stack config says. Drops nothing.\n\\ir "
+        "-- Brings databases, roles and grants to what the stack config says.\n\\ir "
             + FUNCTIONS_FILE
             + "\n");
     parts.add(login(Postgres.POOLER_ROLE));
     platform.forEach(role -> parts.add(platform(role)));
-    sorted.keySet().forEach(database -> parts.add(database(database)));
+    databases.forEach((database, it) -> parts.add(database(database, it)));
     roles.forEach(role -> parts.add(function(role)));
-    parts.add(removed(sorted, roles, platform));
+    parts.add(removed(databases, roles, platform));
+    config.dropDatabases().forEach(database -> parts.add(dropped(database)));
     parts.add(closed(MAINTENANCE_DATABASE));
     // A new database is a copy of it; nobody has to connect to the template itself.
     parts.add("REVOKE ALL ON DATABASE template1 FROM PUBLIC;\n");
     parts.add(LOOKUP);
-    sorted.forEach(
-        (database, config) -> {
-          parts.add(inside(database, config));
-          parts.addAll(migrations(database, migrations.getOrDefault(database, List.of())));
-        });
+    databases.forEach((database, it) -> parts.add(inside(database, it)));
     return String.join("\n", parts);
   }
 
@@ -100,15 +86,26 @@ public final class RolesSql {
         + role.grants();
   }
 
-  private static String database(String database) {
+  private static String database(String database, DatabaseConfig config) {
     return """
-        SELECT pg_temp.ensure_group('%2$s'), pg_temp.ensure_group('%3$s');
+        SELECT pg_temp.ensure_group('%2$s'), pg_temp.ensure_group('%3$s'), pg_temp.ensure_group('%4$s');
         SELECT 'CREATE DATABASE "%1$s" OWNER "%2$s"'
           WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '%1$s') \\gexec
         ALTER DATABASE "%1$s" OWNER TO "%2$s";
-        %4$sGRANT CONNECT ON DATABASE "%1$s" TO "%3$s";
+        %5$sGRANT CONNECT ON DATABASE "%1$s" TO "%3$s", "%4$s";
         """
-        .formatted(database, SqlRole.owner(database), SqlRole.writer(database), closed(database));
+            .formatted(
+                database,
+                SqlRole.owner(database),
+                SqlRole.writer(database),
+                SqlRole.reader(database),
+                closed(database))
+        + config.migrations().map(folder -> migrator(database)).orElse("");
+  }
+
+  private static String migrator(String database) {
+    var role = SqlRole.migrator(database);
+    return login(role) + "GRANT \"%s\" TO \"%s\";\n".formatted(SqlRole.owner(database), role);
   }
 
   private static String closed(String database) {
@@ -124,7 +121,7 @@ public final class RolesSql {
         + "SELECT pg_temp.ensure_valid_until('%s', '%s');\n"
             .formatted(role.name(), role.validUntil().orElse("infinity"))
         + role.former().map(RolesSql::former).orElse("")
-        + "GRANT \"%s\" TO \"%s\";\n".formatted(SqlRole.writer(role.database()), role.name());
+        + "GRANT \"%s\" TO \"%s\";\n".formatted(role.group(), role.name());
   }
 
   private static String former(SqlRole.Former role) {
@@ -136,33 +133,56 @@ public final class RolesSql {
       SortedMap<String, DatabaseConfig> databases,
       Collection<SqlRole> roles,
       List<PlatformRole> platform) {
-    var writers = databases.keySet().stream().map(SqlRole::writer).toList();
+    var groups = new ArrayList<String>();
     var members = new ArrayList<String>();
     var logins = new ArrayList<>(List.of(Postgres.POOLER_ROLE));
     platform.forEach(role -> logins.add(role.name()));
+    databases.forEach(
+        (database, config) -> {
+          groups.addAll(
+              List.of(SqlRole.owner(database), SqlRole.writer(database), SqlRole.reader(database)));
+          if (config.migrations().isPresent()) {
+            members.add(SqlRole.owner(database) + " " + SqlRole.migrator(database));
+            logins.add(SqlRole.migrator(database));
+          }
+        });
     roles.forEach(
         role ->
             names(role)
                 .forEach(
                     name -> {
-                      members.add(SqlRole.writer(role.database()) + " " + name);
+                      members.add(role.group() + " " + name);
                       logins.add(name);
                     }));
     return """
-        -- Roles that are no longer in the config.
-        SELECT format('REVOKE %%I FROM %%I', writer.rolname, member.rolname)
+        -- Grants and roles that are no longer in the config.
+        SELECT format('REVOKE %%I FROM %%I', granted.rolname, member.rolname)
           FROM pg_auth_members m
-          JOIN pg_roles writer ON writer.oid = m.roleid
+          JOIN pg_roles granted ON granted.oid = m.roleid
           JOIN pg_roles member ON member.oid = m.member
-          WHERE writer.rolname = ANY (%s)
-            AND writer.rolname || ' ' || member.rolname <> ALL (%s) \\gexec
+          WHERE granted.rolname = ANY (%s)
+            AND granted.rolname || ' ' || member.rolname <> ALL (%s) \\gexec
         SELECT format('ALTER ROLE %%I NOLOGIN', rolname)
           FROM pg_roles
           WHERE rolcanlogin
             AND shobj_description(oid, 'pg_authid') LIKE 'nordfaas %%'
             AND rolname <> ALL (%s) \\gexec
         """
-        .formatted(array(writers), array(members), array(logins));
+        .formatted(array(groups), array(members), array(logins));
+  }
+
+  /** Only a database that this script has made: it belongs to the owner of its name. */
+  private static String dropped(String database) {
+    return """
+        -- dropDatabases
+        SELECT format('DROP DATABASE %%I WITH (FORCE)', datname)
+          FROM pg_database WHERE datname = '%s' AND pg_get_userbyid(datdba) = '%s' \\gexec
+        SELECT format('DROP ROLE %%I', rolname)
+          FROM pg_roles
+          WHERE rolname = ANY (%s)
+            AND NOT EXISTS (SELECT FROM pg_database WHERE datname = '%1$s') \\gexec
+        """
+        .formatted(database, SqlRole.owner(database), array(SqlRole.ofDatabase(database)));
   }
 
   private static Stream<String> names(SqlRole role) {
@@ -170,66 +190,47 @@ public final class RolesSql {
   }
 
   private static String inside(String database, DatabaseConfig config) {
+    var parts = new StringBuilder();
+    parts.append("\\connect \"%s\"\n".formatted(database));
+    parts.append(LOOKUP);
+    parts.append("REVOKE ALL ON SCHEMA public FROM PUBLIC;\n");
+    config
+        .extensions()
+        .forEach(name -> parts.append("CREATE EXTENSION IF NOT EXISTS \"%s\";\n".formatted(name)));
+    config.schemas().forEach(schema -> parts.append(schema(database, schema)));
+    return parts.append(closedSchemas(database, config.schemas())).toString();
+  }
+
+  private static String schema(String database, String schema) {
     return """
-        \\connect "%1$s"
-        %4$sREVOKE ALL ON SCHEMA public FROM PUBLIC;
-        GRANT USAGE, CREATE ON SCHEMA public TO "%2$s";
-        GRANT USAGE ON SCHEMA public TO "%3$s";
-        %5$sGRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO "%3$s";
-        GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO "%3$s";
-        ALTER DEFAULT PRIVILEGES FOR ROLE "%2$s" IN SCHEMA public
+        CREATE SCHEMA IF NOT EXISTS "%1$s" AUTHORIZATION "%2$s";
+        GRANT USAGE, CREATE ON SCHEMA "%1$s" TO "%2$s";
+        GRANT USAGE ON SCHEMA "%1$s" TO "%3$s", "%4$s";
+        GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA "%1$s" TO "%3$s";
+        GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA "%1$s" TO "%3$s";
+        GRANT SELECT ON ALL TABLES IN SCHEMA "%1$s" TO "%4$s";
+        ALTER DEFAULT PRIVILEGES FOR ROLE "%2$s" IN SCHEMA "%1$s"
           GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO "%3$s";
-        ALTER DEFAULT PRIVILEGES FOR ROLE "%2$s" IN SCHEMA public
+        ALTER DEFAULT PRIVILEGES FOR ROLE "%2$s" IN SCHEMA "%1$s"
           GRANT USAGE, SELECT ON SEQUENCES TO "%3$s";
+        ALTER DEFAULT PRIVILEGES FOR ROLE "%2$s" IN SCHEMA "%1$s"
+          GRANT SELECT ON TABLES TO "%4$s";
         """
         .formatted(
-            database,
-            SqlRole.owner(database),
-            SqlRole.writer(database),
-            LOOKUP,
-            config.extensions().stream()
-                .map("CREATE EXTENSION IF NOT EXISTS \"%s\";\n"::formatted)
-                .collect(Collectors.joining()));
+            schema, SqlRole.owner(database), SqlRole.writer(database), SqlRole.reader(database));
   }
 
-  private static List<String> migrations(String database, List<Migration> migrations) {
-    var parts = new ArrayList<String>();
-    if (!migrations.isEmpty()) {
-      parts.add("\\set owner %s\n\\ir %s\n".formatted(SqlRole.owner(database), MIGRATIONS_FILE));
-    }
-    migrations.forEach(migration -> parts.add(migration(database, migration)));
-    return parts;
-  }
-
-  /**
-   * What a step sets for its session, the next one does not find. It gives up rather than make all
-   * functions wait for it while it waits for somebody's long transaction.
-   */
-  private static String migration(String database, Migration migration) {
+  /** Whoever may not look into a schema reaches no table in it, whatever its grants. */
+  private static String closedSchemas(String database, List<String> open) {
     return """
-        SELECT pg_temp.is_pending(%1$d, '%2$s', '%3$s') AS pending \\gset
-        \\if :pending
-          \\echo %4$s: applying %2$s
-          RESET ALL;
-          BEGIN;
-          SET LOCAL ROLE :"owner";
-          SET LOCAL lock_timeout = '10s';
-          \\ir %5$s
-          INSERT INTO nordfaas.schema_migrations (version, file, checksum)
-            VALUES (%1$d, '%2$s', '%3$s');
-          COMMIT;
-        \\endif
+        SELECT format('REVOKE USAGE ON SCHEMA %%I FROM "%1$s", "%2$s"', nspname)
+          FROM pg_namespace
+          WHERE nspname <> ALL (%3$s)
+            AND (has_schema_privilege('%1$s', oid, 'USAGE') OR has_schema_privilege('%2$s', oid, 'USAGE'))
+            AND nspname NOT IN ('pg_catalog', 'information_schema') AND nspname NOT LIKE 'pg\\_%%'
+          \\gexec
         """
-        .formatted(
-            migration.version(),
-            migration.file(),
-            migration.checksum(),
-            database,
-            fileName(database, migration));
-  }
-
-  private static String fileName(String database, Migration migration) {
-    return database + "." + migration.file();
+        .formatted(SqlRole.writer(database), SqlRole.reader(database), array(open));
   }
 
   private static String array(Collection<String> values) {

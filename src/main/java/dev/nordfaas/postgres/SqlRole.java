@@ -1,7 +1,9 @@
 package dev.nordfaas.postgres;
 
 import dev.nordfaas.config.FunctionConfig.DatabaseAccess;
+import dev.nordfaas.config.FunctionConfig.Grant;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -10,11 +12,16 @@ import java.util.Optional;
  *
  * @param name name of the role
  * @param database name of the one database that it may use
+ * @param grant what it may do there
  * @param validUntil when its time is over, as a timestamp of PostgreSQL; empty: never
  * @param former the role that the function's pods log in as until they have been replaced
  */
 public record SqlRole(
-    String name, String database, Optional<String> validUntil, Optional<Former> former) {
+    String name,
+    String database,
+    Grant grant,
+    Optional<String> validUntil,
+    Optional<Former> former) {
   /** What the names of PostgreSQL's own roles begin with, and no others may. */
   public static final String RESERVED_PREFIX = "pg_";
 
@@ -23,9 +30,9 @@ public record SqlRole(
   /** A role whose password is the one before, and for how long that is still valid. */
   public record Former(String name, Duration overlap) {}
 
-  /** A role whose password has not been changed, and whose time is never over. */
+  /** A role that may write, whose password has not been changed, and whose time is never over. */
   public SqlRole(String name, String database) {
-    this(name, database, Optional.empty(), Optional.empty());
+    this(name, database, Grant.WRITE, Optional.empty(), Optional.empty());
   }
 
   /** The role of a function in its database: PostgreSQL keeps one password for each role. */
@@ -35,7 +42,8 @@ public record SqlRole(
         version == 1
             ? Optional.<Former>empty()
             : Optional.of(new Former(nameOf(function, version - 1), access.passwordOverlap()));
-    return new SqlRole(nameOf(function, version), access.name(), access.validUntil(), former);
+    return new SqlRole(
+        nameOf(function, version), access.name(), access.grant(), access.validUntil(), former);
   }
 
   /**
@@ -53,6 +61,26 @@ public record SqlRole(
   /** The role that owns a database and what is in it; nobody can log in as it. */
   public static String owner(String database) {
     return database + "_owner";
+  }
+
+  /** The role through membership in which this one has its grants. */
+  String group() {
+    return grant == Grant.READ ? reader(database) : writer(database);
+  }
+
+  /** The role that may read a database; the roles of functions that only read are members of it. */
+  public static String reader(String database) {
+    return database + "_reader";
+  }
+
+  /** The login role that applies the migrations of a database, as its owner. */
+  public static String migrator(String database) {
+    return database + "_migrator";
+  }
+
+  /** All roles that a database brings along. */
+  public static List<String> ofDatabase(String database) {
+    return List.of(owner(database), writer(database), reader(database), migrator(database));
   }
 
   /** The role that may read and write a database; the functions' roles are members of it. */

@@ -33,15 +33,7 @@ full | diff)
   backup "$1"
   ;;
 prepare)
-  attempts=150
-  until pg_isready --quiet --timeout=5; do
-    attempts=$((attempts - 1))
-    if [ "$attempts" -eq 0 ]; then
-      echo "PostgreSQL at $PGHOST takes no connections" >&2
-      exit 1
-    fi
-    sleep 2
-  done
+  sh "$(dirname "$0")/wait.sh"
   run stanza-create
   run check
   if ! run --log-level-console=warn info | grep -q 'full backup'; then

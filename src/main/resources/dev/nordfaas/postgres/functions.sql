@@ -1,9 +1,5 @@
 -- What roles.sql, which includes this file, is written with.
-\set ON_ERROR_STOP on
--- Without the text of the statement in error messages: it holds a password.
-\set VERBOSITY terse
-\set SHOW_CONTEXT never
-\pset tuples_only on
+\ir session.sql
 
 CREATE FUNCTION pg_temp.ensure_role(role text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN

@@ -1,5 +1,5 @@
 -- What the migrations of a database, which follow, are written with. The record of them is the
--- owner's, in a schema that no function can look into.
+-- owner's, in a schema that no function can look into. The lock lasts as long as the session.
 SELECT pg_advisory_lock(hashtext('nordfaas.schema_migrations'));
 CREATE SCHEMA IF NOT EXISTS nordfaas AUTHORIZATION :"owner";
 SET ROLE :"owner";

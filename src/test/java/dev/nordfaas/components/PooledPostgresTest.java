@@ -11,7 +11,6 @@ import com.pulumi.test.internal.PulumiTestInternal;
 import dev.nordfaas.config.FunctionConfig.DatabaseAccess;
 import dev.nordfaas.config.PatchedConfig;
 import dev.nordfaas.config.PostgresConfig;
-import dev.nordfaas.config.PostgresConfig.DatabaseConfig;
 import dev.nordfaas.postgres.MigrationFolder;
 import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.Golden;
@@ -19,9 +18,8 @@ import dev.nordfaas.testing.Manifests;
 import dev.nordfaas.testing.PodSpecs;
 import dev.nordfaas.testing.PostgresConfigs;
 import dev.nordfaas.testing.RecordingMocks;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
@@ -135,6 +133,7 @@ class PooledPostgresTest {
         .extracting(RecordingMocks.Registered::name)
         .containsExactly(
             "postgres-backup",
+            "postgres-migrator-passwords",
             "postgres-pooler-auth",
             "postgres-role-passwords",
             "postgres-superuser");
@@ -211,13 +210,24 @@ class PooledPostgresTest {
 
   @Test
   void refusesADatabaseWhoseRolesWouldHaveTooLongNames() {
-    var args =
-        PooledPostgresArgs.builder()
-            .config(
-                PostgresConfigs.withDatabases(
-                    Map.of("d".repeat(57), new DatabaseConfig(List.of(), Optional.empty()))));
+    var args = PooledPostgresArgs.builder().config(withDatabase("d".repeat(55)));
 
-    assertThatThrownBy(args::build).hasMessageContaining("at most 56 characters");
+    assertThatThrownBy(args::build).hasMessageContaining("at most 54 characters");
+  }
+
+  private static PostgresConfig withDatabase(String name) {
+    var config = Fixtures.oslo().postgres();
+    return new PostgresConfig(
+        config.image(),
+        config.highAvailability(),
+        config.operator(),
+        config.storage(),
+        config.resources(),
+        config.maxConnections(),
+        Map.of(name, Objects.requireNonNull(config.databases().get("orders"))),
+        config.dropDatabases(),
+        config.pooler(),
+        config.backup());
   }
 
   private static PooledPostgres create(

@@ -472,6 +472,29 @@ class RulesTest {
 
   @Nested
   class DatabaseName {
+    @Test
+    void refusesTheNamesOfMigrations() {
+      assertThat(
+              problems(
+                  new DatabaseNameRule(),
+                  "set: {nordfaas:postgres.databases: {orders_migrations: {}}}"))
+          .containsExactly(
+              "postgres.databases.orders_migrations: names in _migrations are those under which PgBouncer takes migrations; choose another name");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pg_toast", "nordfaas", "information_schema", "pgbouncer"})
+    void refusesSchemasThatAreThere(String schema) {
+      assertThat(
+              problems(
+                  new DatabaseNameRule(),
+                  "set: {nordfaas:postgres.databases: {orders: {schemas: [public, %s]}}}"
+                      .formatted(schema)))
+          .containsExactly(
+              "postgres.databases.orders.schemas[1]: PostgreSQL or nordfaas has schema %s for itself; choose another name"
+                  .formatted(schema));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"pgbouncer", "postgres", "template0", "template1"})
     void refusesDatabasesThatExist(String name) {
@@ -713,18 +736,59 @@ class RulesTest {
 
       assertThat(problems(new ConnectionBudgetRule(), patch))
           .containsExactly(
-              "postgres.maxConnections: 1 pool × 25 × 2 replicas + 10 = 60 exceeds maxConnections 50; raise maxConnections to 60 or lower defaultPoolSize");
+              "postgres.maxConnections: (1 pool × 25 + 2 look-ups + 2 for migrations) × 2 replicas + 10 = 68 exceeds maxConnections 50; raise maxConnections to 68, take it out, or lower defaultPoolSize");
     }
 
     @Test
     void countsNoMoreThanMaxDbConnections() {
       var patch =
-          "set: {nordfaas:postgres.maxConnections: 40, nordfaas:postgres.pooler.maxDbConnections: %d}";
+          "set: {nordfaas:postgres.maxConnections: 44, nordfaas:postgres.pooler.maxDbConnections: %d}";
 
       assertThat(problems(new ConnectionBudgetRule(), patch.formatted(30))).isEmpty();
       assertThat(problems(new ConnectionBudgetRule(), patch.formatted(31)))
           .containsExactly(
-              "postgres.maxConnections: 31 server connections × 1 replica + 10 = 41 exceeds maxConnections 40; raise maxConnections to 41 or lower maxDbConnections");
+              "postgres.maxConnections: (31 server connections + 2 look-ups + 2 for migrations) × 1 replica + 10 = 45 exceeds maxConnections 44; raise maxConnections to 45, take it out, or lower maxDbConnections");
+    }
+  }
+
+  @Nested
+  class PostgresMemory {
+    @Test
+    void showsTheSum() {
+      assertThat(
+              problems(
+                  new PostgresMemoryRule(),
+                  "set: {nordfaas:postgres.resources.limits.memory: 512Mi, nordfaas:postgres.maxConnections: 100}"))
+          .containsExactly(
+              "postgres.resources.limits.memory: shared_buffers 128Mi + 3 × maintenance_work_mem 32Mi + page cache 32Mi + 100 connections × (2304Ki + work_mem 1Mi) = 581Mi exceed 512Mi; raise it, or have at most 78 connections");
+    }
+
+    @Test
+    void allowsWhatFits() {
+      assertThat(
+              problems(
+                  new PostgresMemoryRule(),
+                  "set: {nordfaas:postgres.resources.limits.memory: 512Mi, nordfaas:postgres.maxConnections: 78}"))
+          .isEmpty();
+    }
+  }
+
+  @Nested
+  class DroppedDatabase {
+    @Test
+    void refusesOneThatIsStillInUse() {
+      assertThat(
+              problems(
+                  new DroppedDatabaseRule(), "set: {nordfaas:postgres.dropDatabases: [orders]}"))
+          .containsExactly(
+              "postgres.dropDatabases[0]: database orders is still in use; remove it here, or from postgres.databases");
+    }
+
+    @Test
+    void allowsOneThatHasLeftTheConfig() {
+      assertThat(
+              problems(new DroppedDatabaseRule(), "set: {nordfaas:postgres.dropDatabases: [old]}"))
+          .isEmpty();
     }
   }
 

@@ -20,7 +20,9 @@ class PgBouncerDeploymentTest {
   void needsAFileForEachClientAndEachServerConnection() {
     var roles = List.of(new SqlRole("seller", "shop"), new SqlRole("clerk", "shop"));
 
-    assertThat(PgBouncerDeployment.openFiles(Fixtures.oslo().postgres().pooler(), roles))
+    var config = Fixtures.oslo().postgres();
+
+    assertThat(PgBouncerDeployment.openFiles(config.pooler(), ConnectionBudget.of(config, roles)))
         .isEqualTo(10_000 + 2 * (20 + 5) + 64);
   }
 

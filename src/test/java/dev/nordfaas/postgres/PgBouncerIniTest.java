@@ -2,11 +2,10 @@ package dev.nordfaas.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nordfaas.config.PatchedConfig;
 import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.Golden;
-import dev.nordfaas.testing.PostgresConfigs;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PgBouncerIniTest {
@@ -18,34 +17,36 @@ class PgBouncerIniTest {
 
   @Test
   void poolsTransactionsOf10000ClientsOver20Connections() {
+    var config = Fixtures.oslo().postgres();
+
     Golden.assertMatches(
-        "postgres/oslo/pgbouncer.ini", PgBouncerIni.of(Fixtures.oslo().postgres().pooler(), ROLES));
+        "postgres/oslo/pgbouncer.ini", PgBouncerIni.of(config, ConnectionBudget.of(config, ROLES)));
   }
 
   @Test
   void oldVersionsGetNoSettingThatTheyDoNotKnow() {
+    var config =
+        PatchedConfig.of(
+                "oslo",
+                """
+                set:
+                  nordfaas:postgres.databases: {orders: {}, mail: {migrations: functions/order-processor/migrations}}
+                  nordfaas:postgres.pooler.maxPreparedStatements: 0
+                """)
+            .postgres();
+
     Golden.assertMatches(
         "postgres/pgbouncer-1.18/pgbouncer.ini",
-        PgBouncerIni.of(PostgresConfigs.pooler(0, Optional.empty()), ROLES));
-  }
-
-  @Test
-  void databaseMayHaveTheFullPoolsOfAllItsRoles() {
-    assertThat(PgBouncerIni.maxDbConnections(Fixtures.oslo().postgres().pooler(), ROLES))
-        .isEqualTo(2 * (20 + 5));
-  }
-
-  @Test
-  void limitPerDatabaseOfTheConfigWins() {
-    assertThat(PgBouncerIni.maxDbConnections(PostgresConfigs.pooler(200, Optional.of(30)), ROLES))
-        .isEqualTo(30);
+        PgBouncerIni.of(config, ConnectionBudget.of(config, ROLES)));
   }
 
   @Test
   void restartsForWhatItReadsAtItsStartOnly() {
+    var config = Fixtures.oslo().postgres();
+
     assertThat(
             PgBouncerIni.restartingPart(
-                PgBouncerIni.of(Fixtures.oslo().postgres().pooler(), ROLES)))
+                PgBouncerIni.of(config, ConnectionBudget.of(config, ROLES))))
         .isEqualTo(
             """
             listen_addr = *

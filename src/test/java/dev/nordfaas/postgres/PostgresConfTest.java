@@ -13,7 +13,8 @@ class PostgresConfTest {
   @Test
   void takesMemoryFromTheLimitOfTheContainer() {
     Golden.assertMatches(
-        "postgres/oslo/postgresql.conf", PostgresConf.postgresqlConf(Fixtures.oslo().postgres()));
+        "postgres/oslo/postgresql.conf",
+        PostgresConf.postgresqlConf(Fixtures.oslo().postgres(), 100));
   }
 
   @Test
@@ -23,13 +24,16 @@ class PostgresConfTest {
 
   @ParameterizedTest
   @CsvSource({
-    "512Mi, 100, 1310kB", // a quarter of the memory, shared by the connections
-    "512Mi, 1000, 1MB", // less would make every sort spill to the disk
+    "2Gi, 100, 5242kB", // a quarter of the memory, shared by the connections
+    "512Mi, 70, 1440kB", // what is left
+    "512Mi, 100, 1MB", // less would make every sort spill to the disk
     "256Gi, 100, 64MB" // more would add up when queries have many steps
   })
-  void sharesAQuarterOfTheMemoryBetweenTheSortsOfAllConnections(
+  void sharesAtMostAQuarterOfTheMemoryBetweenTheSortsOfAllConnections(
       String memory, int maxConnections, String workMem) {
-    assertThat(PostgresConf.postgresqlConf(PostgresConfigs.withMemory(memory, maxConnections)))
+    var config = PostgresConfigs.withMemory(memory, maxConnections);
+
+    assertThat(PostgresConf.postgresqlConf(config, maxConnections))
         .contains("\nwork_mem = " + workMem + "\n");
   }
 }

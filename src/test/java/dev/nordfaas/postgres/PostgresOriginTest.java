@@ -2,8 +2,6 @@ package dev.nordfaas.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.nordfaas.config.PostgresConfig;
-import dev.nordfaas.testing.PostgresConfigs;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,28 +18,24 @@ class PostgresOriginTest {
     "postgres@sha256:0123, ''"
   })
   void majorVersionIsWhatTheTagBeginsWith(String image, String major) {
-    assertThat(PostgresOrigin.major(of(image))).isEqualTo(major);
+    assertThat(PostgresOrigin.major(image)).isEqualTo(major);
   }
 
   @Test
   void refusesAnotherMajorVersion() {
-    assertThat(PostgresOrigin.refusal(of("postgres:18.1"), "17"))
+    assertThat(PostgresOrigin.refusal("postgres:18.1", "17"))
         .hasValue(
             "nordfaas:postgres.image: PostgreSQL 18 does not start on the files of PostgreSQL 17, which the database was made with; set the major version back, or move the data as docs/postgres.md says");
   }
 
   @Test
   void allowsAnotherMinorVersion() {
-    assertThat(PostgresOrigin.refusal(of("postgres:18.2"), "18")).isEmpty();
+    assertThat(PostgresOrigin.refusal("postgres:18.2", "18")).isEmpty();
   }
 
   @Test
   void comparesNothingWithWhatIsNotKnown() {
-    assertThat(PostgresOrigin.refusal(of("postgres:18.1"), "")).isEmpty();
-    assertThat(PostgresOrigin.refusal(of("postgres:latest"), "18")).isEmpty();
-  }
-
-  private static PostgresConfig of(String image) {
-    return PostgresConfigs.withImage(image);
+    assertThat(PostgresOrigin.refusal("postgres:18.1", "")).isEmpty();
+    assertThat(PostgresOrigin.refusal("postgres:latest", "18")).isEmpty();
   }
 }

@@ -3,9 +3,8 @@ package dev.nordfaas.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nordfaas.config.FunctionConfig.DatabaseAccess;
-import dev.nordfaas.config.PostgresConfig.DatabaseConfig;
-import dev.nordfaas.manifest.Scripts;
-import dev.nordfaas.testing.PostgresConfigs;
+import dev.nordfaas.config.FunctionConfig.Grant;
+import dev.nordfaas.config.PatchedConfig;
 import dev.nordfaas.testing.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +31,9 @@ class RolesScriptTest {
   private static final Migration ALTER =
       new Migration(2, "V2__price.sql", "ALTER TABLE goods ADD price numeric(10, 2)");
 
+  /** PgBouncer knows the databases that it is told, and each test has its own. */
+  private static final int MOST_TESTS = 40;
+
   @TempDir static Path serverFolder;
   private static PostgresServer server;
   private static int databases;
@@ -40,8 +44,18 @@ class RolesScriptTest {
   @BeforeAll
   static void startServer() {
     server = PostgresServer.start(serverFolder, PostgresConf.pgHba());
+    var databases =
+        IntStream.rangeClosed(1, MOST_TESTS)
+            .mapToObj(number -> "shop%d: {migrations: any}".formatted(number))
+            .collect(Collectors.joining(", ", "{", "}"));
+    var config =
+        PatchedConfig.of(
+                "oslo",
+                "set: {nordfaas:postgres.databases: %s, nordfaas:postgres.pooler.maxPreparedStatements: 0}"
+                    .formatted(databases))
+            .postgres();
     server.startPooler(
-        PgBouncerIni.of(PostgresConfigs.pooler(0, Optional.empty()), List.of()),
+        PgBouncerIni.of(config, ConnectionBudget.of(config, List.of())),
         PgBouncerIni.userlist("password of pgbouncer"));
   }
 
@@ -221,7 +235,8 @@ class RolesScriptTest {
   @Test
   void roleWhoseTimeIsOverIsRefused() throws IOException {
     var over =
-        new DatabaseAccess(database, 1, 1, Duration.ofDays(1), Optional.of("2020-01-31T22:59:59Z"));
+        new DatabaseAccess(
+            database, Grant.WRITE, 1, 1, Duration.ofDays(1), Optional.of("2020-01-31T22:59:59Z"));
 
     runAs(List.of(SqlRole.of("guest", over)), CREATE);
 
@@ -232,9 +247,107 @@ class RolesScriptTest {
     assertThat(as("guest", "SELECT 1")).isEqualTo("1\n");
   }
 
+  @Test
+  void functionThatReadsChangesNothing() throws IOException {
+    var auditor = new SqlRole("auditor", database, Grant.READ, Optional.empty(), Optional.empty());
+
+    runAs(List.of(auditor, new SqlRole("seller", database)), CREATE);
+
+    assertThat(as("seller", "INSERT INTO goods VALUES (1, 'skis')")).isEmpty();
+    assertThat(as("auditor", "SELECT name FROM goods")).isEqualTo("skis\n");
+    assertThat(as("auditor", "UPDATE goods SET name = 'sledge'"))
+        .contains("permission denied for table goods");
+  }
+
+  @Test
+  void functionThatMayOnlyReadFromNowOnLosesTheRest() throws IOException {
+    runAs(List.of(new SqlRole("porter", database)), CREATE);
+
+    runAs(
+        List.of(new SqlRole("porter", database, Grant.READ, Optional.empty(), Optional.empty())),
+        CREATE);
+
+    assertThat(as("porter", "SELECT count(*) FROM goods")).isEqualTo("0\n");
+    assertThat(as("porter", "INSERT INTO goods VALUES (1, 'skis')"))
+        .contains("permission denied for table goods");
+  }
+
+  @Test
+  void tablesOfADeclaredSchemaServeTheFunction() throws IOException {
+    var create = new Migration(1, "V1__sales.sql", "CREATE TABLE sales.bills (id int);");
+
+    runWith("{migrations: any, schemas: [sales]}", "[]", sellers(), create);
+
+    assertThat(as("seller", "SELECT count(*) FROM sales.bills")).isEqualTo("0\n");
+    assertThat(as("seller", "CREATE TABLE sales.mine (id int)")).contains("permission denied");
+  }
+
+  @Test
+  void schemaThatLeavesTheListIsKeptAndClosed() throws IOException {
+    var create = new Migration(1, "V1__sales.sql", "CREATE TABLE sales.bills (id int);");
+    runWith("{migrations: any, schemas: [sales, public]}", "[]", sellers(), create);
+
+    runWith("{migrations: any, schemas: [public]}", "[]", sellers(), create);
+
+    assertThat(as("seller", "SELECT count(*) FROM sales.bills"))
+        .contains("permission denied for schema sales");
+    assertThat(server.sql(database, "SELECT count(*) FROM sales.bills")).containsExactly("0");
+  }
+
+  @Test
+  void migrationCannotBecomeTheAdministrator() throws IOException {
+    var result = runAs(List.of(), new Migration(1, "V1__up.sql", "RESET ROLE; SET ROLE postgres;"));
+
+    assertThat(result.exitCode()).isNotZero();
+    assertThat(result.output()).contains("permission denied to set role \"postgres\"");
+  }
+
+  @Test
+  void dropsOnlyTheDatabaseThatItIsTold() throws IOException {
+    var old = database;
+    runAs(List.of(), CREATE);
+    chooseDatabase();
+
+    runAs(List.of(), CREATE);
+
+    assertThat(databases()).contains(old, database);
+
+    runWith("{migrations: any}", "[" + old + "]", List.of(), CREATE);
+
+    assertThat(databases()).contains(database).doesNotContain(old);
+    assertThat(
+            server.sql(
+                database,
+                "SELECT rolname FROM pg_roles WHERE rolname LIKE '%s\\_%%'".formatted(old)))
+        .isEmpty();
+  }
+
+  @Test
+  void doesNotDropADatabaseOfAnotherOwner() throws IOException {
+    server.sql("postgres", "CREATE DATABASE foreign_one");
+
+    var result = runWith("{migrations: any}", "[foreign_one]", List.of(), CREATE);
+
+    assertThat(result.exitCode()).isZero();
+    assertThat(databases()).contains("foreign_one");
+  }
+
+  private List<SqlRole> sellers() {
+    return List.of(new SqlRole("seller", database));
+  }
+
+  private List<String> databases() {
+    return server.sql("postgres", "SELECT datname FROM pg_database");
+  }
+
   private DatabaseAccess access(int passwordVersion, String overlap) {
     return new DatabaseAccess(
-        database, 1, passwordVersion, Duration.parse("PT" + overlap), Optional.empty());
+        database,
+        Grant.WRITE,
+        1,
+        passwordVersion,
+        Duration.parse("PT" + overlap),
+        Optional.empty());
   }
 
   /** The seconds that a role may still log in for; -1: for ever. */
@@ -282,20 +395,41 @@ class RolesScriptTest {
 
   private PostgresServer.Result runAs(List<SqlRole> roles, Migration... migrations)
       throws IOException {
-    var files =
-        RolesSql.files(
-            Map.of(database, new DatabaseConfig(List.of(), Optional.empty())),
-            roles,
-            Map.of(database, List.of(migrations)),
-            List.of());
-    var script = folder.resolve("roles.sh");
-    Files.writeString(script, Scripts.read(RolesSql.class, "roles.sh"));
-    for (var file : files.entrySet()) {
-      Files.writeString(folder.resolve(file.getKey()), file.getValue());
-    }
+    return runWith("{migrations: any}", "[]", roles, migrations);
+  }
+
+  /** Roles first, then migrations if that went well, as the Jobs do it. */
+  private PostgresServer.Result runWith(
+      String settings, String dropped, List<SqlRole> roles, Migration... migrations)
+      throws IOException {
+    var config =
+        PatchedConfig.of(
+                "oslo",
+                "{set: {nordfaas:postgres.databases: {%s: %s}, nordfaas:postgres.dropDatabases: %s}, remove: [nordfaas:postgres.backup]}"
+                    .formatted(database, settings, dropped))
+            .postgres();
     var passwords = new TreeMap<>(Map.of("PASSWORD_PGBOUNCER", "password of pgbouncer"));
     roles.forEach(
         role -> passwords.put(SqlRole.passwordVariable(role.name()), "password of " + role.name()));
-    return server.script(script, passwords);
+    var migrator = SqlRole.migrator(database);
+    passwords.put(SqlRole.passwordVariable(migrator), "password of " + migrator);
+    var made = server.script(write("roles", RolesJob.files(config, roles), "roles.sh"), passwords);
+    if (made.exitCode() != 0) {
+      return made;
+    }
+    var steps = MigrationsJob.files(Map.of(database, List.of(migrations)));
+    passwords.put("DATABASES", database);
+    passwords.put("SUFFIX", "_migrations");
+    var applied =
+        server.scriptThroughPooler(write("migrations", steps, "migrations.sh"), passwords);
+    return new PostgresServer.Result(applied.exitCode(), made.output() + applied.output());
+  }
+
+  private Path write(String name, Map<String, String> files, String script) throws IOException {
+    var target = Files.createDirectories(folder.resolve(name));
+    for (var file : files.entrySet()) {
+      Files.writeString(target.resolve(file.getKey()), file.getValue());
+    }
+    return target.resolve(script);
   }
 }

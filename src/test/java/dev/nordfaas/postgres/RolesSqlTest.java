@@ -2,44 +2,44 @@ package dev.nordfaas.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.nordfaas.config.PostgresConfig.DatabaseConfig;
+import dev.nordfaas.config.FunctionConfig.Grant;
+import dev.nordfaas.config.PatchedConfig;
 import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.Golden;
 import dev.nordfaas.testing.PostgresConfigs;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class RolesSqlTest {
-  private static final DatabaseConfig PLAIN = new DatabaseConfig(List.of(), Optional.empty());
-
   @Test
   void givesEachFunctionARoleInItsDatabase() {
     Golden.assertMatches(
         "postgres/oslo/roles.sql",
         RolesSql.of(
-            Map.of("orders", PLAIN),
+            Fixtures.oslo().postgres(),
             List.of(
-                new SqlRole("order_processor", "orders"), new SqlRole("order_status", "orders")),
-            Map.of("orders", List.of(new Migration(1, "V1__orders.sql", "CREATE TABLE orders ()"))),
-            PlatformRole.of(Fixtures.oslo().postgres())));
+                new SqlRole("order_processor", "orders"),
+                new SqlRole(
+                    "order_status", "orders", Grant.READ, Optional.empty(), Optional.empty()))));
   }
 
   @Test
-  void createsExtensionsOnlyInTheirDatabase() {
+  void createsExtensionsAndSchemasOnlyInTheirDatabase() {
     Golden.assertMatches(
         "postgres/two-databases/roles.sql",
         RolesSql.of(
-            Map.of(
-                "orders",
-                PLAIN,
-                "mail",
-                new DatabaseConfig(List.of("pgcrypto", "uuid-ossp"), Optional.empty())),
-            List.of(new SqlRole("mailer", "mail")),
-            Map.of(),
-            List.of()));
+            PatchedConfig.of(
+                    "oslo",
+                    """
+                    set:
+                      nordfaas:postgres.databases: {orders: {schemas: [sales, stock]}, mail: {extensions: [pgcrypto, uuid-ossp]}}
+                      nordfaas:postgres.dropDatabases: [old]
+                    remove: [nordfaas:postgres.backup]
+                    """)
+                .postgres(),
+            List.of(new SqlRole("mailer", "mail"))));
   }
 
   @Test

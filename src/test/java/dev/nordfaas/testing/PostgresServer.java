@@ -112,6 +112,24 @@ public final class PostgresServer {
   public Result script(Path script, Map<String, String> environment) {
     var variables = new TreeMap<>(environment);
     variables.putAll(login("postgres", SUPERUSER_PASSWORD, "postgres", port));
+    return run(script, variables);
+  }
+
+  /** Runs a shell script that finds the pooler in the environment. */
+  public Result scriptThroughPooler(Path script, Map<String, String> environment) {
+    var variables = new TreeMap<>(environment);
+    variables.putAll(
+        Map.of(
+            "PGHOST",
+            "127.0.0.1",
+            "PGPORT",
+            Integer.toString(poolerPort),
+            "PGSSLMODE",
+            "verify-full"));
+    return run(script, variables);
+  }
+
+  private Result run(Path script, Map<String, String> variables) {
     variables.put("CA_CERTIFICATE", PostgresTls.of("ca", "server", "pooler").caCertificate());
     return result(builder(List.of("sh", script.toString()), variables));
   }

@@ -1,4 +1,4 @@
--- Brings databases, roles and grants to what the stack config says. Drops nothing.
+-- Brings databases, roles and grants to what the stack config says.
 \ir functions.sql
 
 \set password ''
@@ -18,13 +18,17 @@ GRANT EXECUTE ON FUNCTION pg_backup_start(text, boolean), pg_backup_stop(boolean
 GRANT USAGE ON SCHEMA nordfaas TO "backup";
 GRANT SELECT, INSERT, UPDATE ON nordfaas.backups TO "backup";
 
-SELECT pg_temp.ensure_group('orders_owner'), pg_temp.ensure_group('orders_writer');
+SELECT pg_temp.ensure_group('orders_owner'), pg_temp.ensure_group('orders_writer'), pg_temp.ensure_group('orders_reader');
 SELECT 'CREATE DATABASE "orders" OWNER "orders_owner"'
   WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'orders') \gexec
 ALTER DATABASE "orders" OWNER TO "orders_owner";
 REVOKE ALL ON DATABASE "orders" FROM PUBLIC;
 GRANT CONNECT ON DATABASE "orders" TO "pgbouncer";
-GRANT CONNECT ON DATABASE "orders" TO "orders_writer";
+GRANT CONNECT ON DATABASE "orders" TO "orders_writer", "orders_reader";
+\set password ''
+\getenv password PASSWORD_ORDERS_MIGRATOR
+SELECT pg_temp.ensure_login('orders_migrator', :'password');
+GRANT "orders_owner" TO "orders_migrator";
 
 \set password ''
 \getenv password PASSWORD_ORDER_PROCESSOR
@@ -36,20 +40,20 @@ GRANT "orders_writer" TO "order_processor";
 \getenv password PASSWORD_ORDER_STATUS
 SELECT pg_temp.ensure_login('order_status', :'password');
 SELECT pg_temp.ensure_valid_until('order_status', 'infinity');
-GRANT "orders_writer" TO "order_status";
+GRANT "orders_reader" TO "order_status";
 
--- Roles that are no longer in the config.
-SELECT format('REVOKE %I FROM %I', writer.rolname, member.rolname)
+-- Grants and roles that are no longer in the config.
+SELECT format('REVOKE %I FROM %I', granted.rolname, member.rolname)
   FROM pg_auth_members m
-  JOIN pg_roles writer ON writer.oid = m.roleid
+  JOIN pg_roles granted ON granted.oid = m.roleid
   JOIN pg_roles member ON member.oid = m.member
-  WHERE writer.rolname = ANY ('{orders_writer}')
-    AND writer.rolname || ' ' || member.rolname <> ALL ('{orders_writer order_processor,orders_writer order_status}') \gexec
+  WHERE granted.rolname = ANY ('{orders_owner,orders_writer,orders_reader}')
+    AND granted.rolname || ' ' || member.rolname <> ALL ('{orders_owner orders_migrator,orders_writer order_processor,orders_reader order_status}') \gexec
 SELECT format('ALTER ROLE %I NOLOGIN', rolname)
   FROM pg_roles
   WHERE rolcanlogin
     AND shobj_description(oid, 'pg_authid') LIKE 'nordfaas %'
-    AND rolname <> ALL ('{pgbouncer,backup,order_processor,order_status}') \gexec
+    AND rolname <> ALL ('{pgbouncer,backup,orders_migrator,order_processor,order_status}') \gexec
 
 REVOKE ALL ON DATABASE "postgres" FROM PUBLIC;
 GRANT CONNECT ON DATABASE "postgres" TO "pgbouncer";
@@ -61,27 +65,21 @@ REVOKE ALL ON DATABASE template1 FROM PUBLIC;
 \connect "orders"
 \ir lookup.sql
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
-GRANT USAGE, CREATE ON SCHEMA public TO "orders_owner";
-GRANT USAGE ON SCHEMA public TO "orders_writer";
-GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO "orders_writer";
-GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO "orders_writer";
-ALTER DEFAULT PRIVILEGES FOR ROLE "orders_owner" IN SCHEMA public
+CREATE SCHEMA IF NOT EXISTS "public" AUTHORIZATION "orders_owner";
+GRANT USAGE, CREATE ON SCHEMA "public" TO "orders_owner";
+GRANT USAGE ON SCHEMA "public" TO "orders_writer", "orders_reader";
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA "public" TO "orders_writer";
+GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA "public" TO "orders_writer";
+GRANT SELECT ON ALL TABLES IN SCHEMA "public" TO "orders_reader";
+ALTER DEFAULT PRIVILEGES FOR ROLE "orders_owner" IN SCHEMA "public"
   GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO "orders_writer";
-ALTER DEFAULT PRIVILEGES FOR ROLE "orders_owner" IN SCHEMA public
+ALTER DEFAULT PRIVILEGES FOR ROLE "orders_owner" IN SCHEMA "public"
   GRANT USAGE, SELECT ON SEQUENCES TO "orders_writer";
-
-\set owner orders_owner
-\ir migrations.sql
-
-SELECT pg_temp.is_pending(1, 'V1__orders.sql', '266b2ec66733ff9b') AS pending \gset
-\if :pending
-  \echo orders: applying V1__orders.sql
-  RESET ALL;
-  BEGIN;
-  SET LOCAL ROLE :"owner";
-  SET LOCAL lock_timeout = '10s';
-  \ir orders.V1__orders.sql
-  INSERT INTO nordfaas.schema_migrations (version, file, checksum)
-    VALUES (1, 'V1__orders.sql', '266b2ec66733ff9b');
-  COMMIT;
-\endif
+ALTER DEFAULT PRIVILEGES FOR ROLE "orders_owner" IN SCHEMA "public"
+  GRANT SELECT ON TABLES TO "orders_reader";
+SELECT format('REVOKE USAGE ON SCHEMA %I FROM "orders_writer", "orders_reader"', nspname)
+  FROM pg_namespace
+  WHERE nspname <> ALL ('{public}')
+    AND (has_schema_privilege('orders_writer', oid, 'USAGE') OR has_schema_privilege('orders_reader', oid, 'USAGE'))
+    AND nspname NOT IN ('pg_catalog', 'information_schema') AND nspname NOT LIKE 'pg\_%'
+  \gexec

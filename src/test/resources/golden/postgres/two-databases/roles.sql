@@ -1,25 +1,25 @@
--- Brings databases, roles and grants to what the stack config says. Drops nothing.
+-- Brings databases, roles and grants to what the stack config says.
 \ir functions.sql
 
 \set password ''
 \getenv password PASSWORD_PGBOUNCER
 SELECT pg_temp.ensure_login('pgbouncer', :'password');
 
-SELECT pg_temp.ensure_group('mail_owner'), pg_temp.ensure_group('mail_writer');
+SELECT pg_temp.ensure_group('mail_owner'), pg_temp.ensure_group('mail_writer'), pg_temp.ensure_group('mail_reader');
 SELECT 'CREATE DATABASE "mail" OWNER "mail_owner"'
   WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'mail') \gexec
 ALTER DATABASE "mail" OWNER TO "mail_owner";
 REVOKE ALL ON DATABASE "mail" FROM PUBLIC;
 GRANT CONNECT ON DATABASE "mail" TO "pgbouncer";
-GRANT CONNECT ON DATABASE "mail" TO "mail_writer";
+GRANT CONNECT ON DATABASE "mail" TO "mail_writer", "mail_reader";
 
-SELECT pg_temp.ensure_group('orders_owner'), pg_temp.ensure_group('orders_writer');
+SELECT pg_temp.ensure_group('orders_owner'), pg_temp.ensure_group('orders_writer'), pg_temp.ensure_group('orders_reader');
 SELECT 'CREATE DATABASE "orders" OWNER "orders_owner"'
   WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'orders') \gexec
 ALTER DATABASE "orders" OWNER TO "orders_owner";
 REVOKE ALL ON DATABASE "orders" FROM PUBLIC;
 GRANT CONNECT ON DATABASE "orders" TO "pgbouncer";
-GRANT CONNECT ON DATABASE "orders" TO "orders_writer";
+GRANT CONNECT ON DATABASE "orders" TO "orders_writer", "orders_reader";
 
 \set password ''
 \getenv password PASSWORD_MAILER
@@ -27,18 +27,26 @@ SELECT pg_temp.ensure_login('mailer', :'password');
 SELECT pg_temp.ensure_valid_until('mailer', 'infinity');
 GRANT "mail_writer" TO "mailer";
 
--- Roles that are no longer in the config.
-SELECT format('REVOKE %I FROM %I', writer.rolname, member.rolname)
+-- Grants and roles that are no longer in the config.
+SELECT format('REVOKE %I FROM %I', granted.rolname, member.rolname)
   FROM pg_auth_members m
-  JOIN pg_roles writer ON writer.oid = m.roleid
+  JOIN pg_roles granted ON granted.oid = m.roleid
   JOIN pg_roles member ON member.oid = m.member
-  WHERE writer.rolname = ANY ('{mail_writer,orders_writer}')
-    AND writer.rolname || ' ' || member.rolname <> ALL ('{mail_writer mailer}') \gexec
+  WHERE granted.rolname = ANY ('{mail_owner,mail_writer,mail_reader,orders_owner,orders_writer,orders_reader}')
+    AND granted.rolname || ' ' || member.rolname <> ALL ('{mail_writer mailer}') \gexec
 SELECT format('ALTER ROLE %I NOLOGIN', rolname)
   FROM pg_roles
   WHERE rolcanlogin
     AND shobj_description(oid, 'pg_authid') LIKE 'nordfaas %'
     AND rolname <> ALL ('{pgbouncer,mailer}') \gexec
+
+-- dropDatabases
+SELECT format('DROP DATABASE %I WITH (FORCE)', datname)
+  FROM pg_database WHERE datname = 'old' AND pg_get_userbyid(datdba) = 'old_owner' \gexec
+SELECT format('DROP ROLE %I', rolname)
+  FROM pg_roles
+  WHERE rolname = ANY ('{old_owner,old_writer,old_reader,old_migrator}')
+    AND NOT EXISTS (SELECT FROM pg_database WHERE datname = 'old') \gexec
 
 REVOKE ALL ON DATABASE "postgres" FROM PUBLIC;
 GRANT CONNECT ON DATABASE "postgres" TO "pgbouncer";
@@ -50,25 +58,57 @@ REVOKE ALL ON DATABASE template1 FROM PUBLIC;
 \connect "mail"
 \ir lookup.sql
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
-GRANT USAGE, CREATE ON SCHEMA public TO "mail_owner";
-GRANT USAGE ON SCHEMA public TO "mail_writer";
 CREATE EXTENSION IF NOT EXISTS "pgcrypto";
 CREATE EXTENSION IF NOT EXISTS "uuid-ossp";
-GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO "mail_writer";
-GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO "mail_writer";
-ALTER DEFAULT PRIVILEGES FOR ROLE "mail_owner" IN SCHEMA public
+CREATE SCHEMA IF NOT EXISTS "public" AUTHORIZATION "mail_owner";
+GRANT USAGE, CREATE ON SCHEMA "public" TO "mail_owner";
+GRANT USAGE ON SCHEMA "public" TO "mail_writer", "mail_reader";
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA "public" TO "mail_writer";
+GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA "public" TO "mail_writer";
+GRANT SELECT ON ALL TABLES IN SCHEMA "public" TO "mail_reader";
+ALTER DEFAULT PRIVILEGES FOR ROLE "mail_owner" IN SCHEMA "public"
   GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO "mail_writer";
-ALTER DEFAULT PRIVILEGES FOR ROLE "mail_owner" IN SCHEMA public
+ALTER DEFAULT PRIVILEGES FOR ROLE "mail_owner" IN SCHEMA "public"
   GRANT USAGE, SELECT ON SEQUENCES TO "mail_writer";
+ALTER DEFAULT PRIVILEGES FOR ROLE "mail_owner" IN SCHEMA "public"
+  GRANT SELECT ON TABLES TO "mail_reader";
+SELECT format('REVOKE USAGE ON SCHEMA %I FROM "mail_writer", "mail_reader"', nspname)
+  FROM pg_namespace
+  WHERE nspname <> ALL ('{public}')
+    AND (has_schema_privilege('mail_writer', oid, 'USAGE') OR has_schema_privilege('mail_reader', oid, 'USAGE'))
+    AND nspname NOT IN ('pg_catalog', 'information_schema') AND nspname NOT LIKE 'pg\_%'
+  \gexec
 
 \connect "orders"
 \ir lookup.sql
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
-GRANT USAGE, CREATE ON SCHEMA public TO "orders_owner";
-GRANT USAGE ON SCHEMA public TO "orders_writer";
-GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO "orders_writer";
-GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO "orders_writer";
-ALTER DEFAULT PRIVILEGES FOR ROLE "orders_owner" IN SCHEMA public
+CREATE SCHEMA IF NOT EXISTS "sales" AUTHORIZATION "orders_owner";
+GRANT USAGE, CREATE ON SCHEMA "sales" TO "orders_owner";
+GRANT USAGE ON SCHEMA "sales" TO "orders_writer", "orders_reader";
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA "sales" TO "orders_writer";
+GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA "sales" TO "orders_writer";
+GRANT SELECT ON ALL TABLES IN SCHEMA "sales" TO "orders_reader";
+ALTER DEFAULT PRIVILEGES FOR ROLE "orders_owner" IN SCHEMA "sales"
   GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO "orders_writer";
-ALTER DEFAULT PRIVILEGES FOR ROLE "orders_owner" IN SCHEMA public
+ALTER DEFAULT PRIVILEGES FOR ROLE "orders_owner" IN SCHEMA "sales"
   GRANT USAGE, SELECT ON SEQUENCES TO "orders_writer";
+ALTER DEFAULT PRIVILEGES FOR ROLE "orders_owner" IN SCHEMA "sales"
+  GRANT SELECT ON TABLES TO "orders_reader";
+CREATE SCHEMA IF NOT EXISTS "stock" AUTHORIZATION "orders_owner";
+GRANT USAGE, CREATE ON SCHEMA "stock" TO "orders_owner";
+GRANT USAGE ON SCHEMA "stock" TO "orders_writer", "orders_reader";
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA "stock" TO "orders_writer";
+GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA "stock" TO "orders_writer";
+GRANT SELECT ON ALL TABLES IN SCHEMA "stock" TO "orders_reader";
+ALTER DEFAULT PRIVILEGES FOR ROLE "orders_owner" IN SCHEMA "stock"
+  GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO "orders_writer";
+ALTER DEFAULT PRIVILEGES FOR ROLE "orders_owner" IN SCHEMA "stock"
+  GRANT USAGE, SELECT ON SEQUENCES TO "orders_writer";
+ALTER DEFAULT PRIVILEGES FOR ROLE "orders_owner" IN SCHEMA "stock"
+  GRANT SELECT ON TABLES TO "orders_reader";
+SELECT format('REVOKE USAGE ON SCHEMA %I FROM "orders_writer", "orders_reader"', nspname)
+  FROM pg_namespace
+  WHERE nspname <> ALL ('{sales,stock}')
+    AND (has_schema_privilege('orders_writer', oid, 'USAGE') OR has_schema_privilege('orders_reader', oid, 'USAGE'))
+    AND nspname NOT IN ('pg_catalog', 'information_schema') AND nspname NOT LIKE 'pg\_%'
+  \gexec

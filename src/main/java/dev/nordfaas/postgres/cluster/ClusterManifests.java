@@ -5,21 +5,19 @@ import com.pulumi.kubernetes.core.v1.SecretArgs;
 import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
 import dev.nordfaas.config.Cpu;
 import dev.nordfaas.config.PostgresConfig;
-import dev.nordfaas.config.PostgresConfig.PoolerConfig;
 import dev.nordfaas.config.ResourcesConfig;
 import dev.nordfaas.customresource.CustomResourceArgs;
 import dev.nordfaas.customresource.CustomResourceType;
 import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.Namespaces;
+import dev.nordfaas.postgres.ConnectionBudget;
 import dev.nordfaas.postgres.PgBouncerIni;
 import dev.nordfaas.postgres.PoolerManifests;
 import dev.nordfaas.postgres.Postgres;
 import dev.nordfaas.postgres.PostgresConf;
 import dev.nordfaas.postgres.PostgresManifests;
 import dev.nordfaas.postgres.RolesSql;
-import dev.nordfaas.postgres.SqlRole;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,8 +69,12 @@ public final class ClusterManifests {
         .build();
   }
 
-  /** The three instances, each on a node of its own. */
-  public static CustomResourceArgs cluster(PostgresConfig config) {
+  /**
+   * The three instances, each on a node of its own.
+   *
+   * @param maxConnections {@link ConnectionBudget#maxConnections()}
+   */
+  public static CustomResourceArgs cluster(PostgresConfig config, int maxConnections) {
     return new CustomResourceArgs(
         CustomResourceType.CLUSTER,
         metadata(Postgres.NAME, Postgres.LABELS, "condition=Ready"),
@@ -88,7 +90,7 @@ public final class ClusterManifests {
             // Requests that are the limits: the last to be killed where a node runs short.
             resources(config.resources(), Optional.of(config.resources().requests().cpu())),
             new ClusterSpec.PostgresqlSettings(
-                Parameters.ofServer(PostgresConf.postgresqlConf(config)),
+                Parameters.ofServer(PostgresConf.postgresqlConf(config, maxConnections)),
                 List.of("hostnossl all all all reject"),
                 // A commit is on two nodes before it is answered; a failover takes only an instance
                 // that is known to have it.
@@ -112,7 +114,8 @@ public final class ClusterManifests {
   }
 
   /** The PgBouncers, next to no particular instance: the primary moves. */
-  public static CustomResourceArgs pooler(PoolerConfig config, Collection<SqlRole> roles) {
+  public static CustomResourceArgs pooler(PostgresConfig postgres, ConnectionBudget budget) {
+    var config = postgres.pooler();
     return new CustomResourceArgs(
         CustomResourceType.POOLER,
         metadata(Postgres.POOLER, Postgres.POOLER_LABELS, "jsonpath={.status.phase}=active"),
@@ -126,7 +129,7 @@ public final class ClusterManifests {
                 RolesSql.AUTH_QUERY,
                 new ClusterSpec.NameReference(AUTH_SECRET),
                 new ClusterSpec.NameReference(PoolerManifests.TLS),
-                Parameters.ofPooler(PgBouncerIni.of(config, roles)),
+                Parameters.ofPooler(PgBouncerIni.of(postgres, budget)),
                 List.of("hostssl all all all scram-sha-256", "hostnossl all all all reject")),
             new PoolerSpec.Template(
                 new PoolerSpec.Metadata(scraping(POOLER_METRICS_PORT)),

@@ -29,7 +29,7 @@ public final class ClusterPolicies {
   }
 
   /**
-   * Instances stream from each other; poolers and the Job that makes the roles connect; the
+   * Instances stream from each other; poolers and the Jobs that make roles and tables connect; the
    * operator asks how they are. Each reads its own spec from the Kubernetes API.
    */
   public static NetworkPolicyArgs cluster() {
@@ -41,7 +41,9 @@ public final class ClusterPolicies {
             NetworkPolicies.from(
                 List.of(
                     instances(),
-                    NetworkPolicies.pods(Namespaces.POSTGRES, Postgres.ROLES_LABELS.selector())),
+                    NetworkPolicies.pods(Namespaces.POSTGRES, Postgres.ROLES_LABELS.selector()),
+                    NetworkPolicies.pods(
+                        Namespaces.POSTGRES, Postgres.MIGRATIONS_LABELS.selector())),
                 Postgres.PORT),
             NetworkPolicies.from(
                 List.of(Operator.pods(), instances()), ClusterManifests.STATUS_PORT)),

@@ -1,0 +1,26 @@
+package dev.nordfaas.policy;
+
+import dev.nordfaas.config.KeyPath;
+import dev.nordfaas.config.Problems;
+import dev.nordfaas.config.Rule;
+import dev.nordfaas.config.StackConfig;
+
+/** Only a database that has left the config is dropped. */
+final class DroppedDatabaseRule implements Rule {
+  private static final KeyPath DATABASES = KeyPath.of("postgres", "databases");
+  private static final KeyPath DROPPED = KeyPath.of("postgres", "dropDatabases");
+
+  @Override
+  public void check(StackConfig config, Problems problems) {
+    var dropped = config.postgres().dropDatabases();
+    for (var i = 0; i < dropped.size(); i++) {
+      if (config.postgres().databases().containsKey(dropped.get(i))) {
+        problems.add(
+            DROPPED.index(i),
+            "database %s is still in use".formatted(dropped.get(i)),
+            "remove it here, or from postgres.databases",
+            DATABASES);
+      }
+    }
+  }
+}

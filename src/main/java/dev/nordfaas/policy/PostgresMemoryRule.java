@@ -1,0 +1,36 @@
+package dev.nordfaas.policy;
+
+import dev.nordfaas.config.KeyPath;
+import dev.nordfaas.config.Problems;
+import dev.nordfaas.config.Rule;
+import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.postgres.ServerMemory;
+
+/** PostgreSQL with all of its connections at work stays below the container's limit. */
+final class PostgresMemoryRule implements Rule {
+  private static final KeyPath POSTGRES = KeyPath.of("postgres");
+
+  @Override
+  public void check(StackConfig config, Problems problems) {
+    var limit = config.postgres().resources().limits().memory();
+    var connections = Budgets.of(config).maxConnections();
+    var memory = new ServerMemory(limit.bytes(), connections);
+    if (memory.needed() > limit.bytes()) {
+      problems.add(
+          POSTGRES.key("resources").key("limits").key("memory"),
+          "shared_buffers %s + %d × maintenance_work_mem %s + page cache %s + %d connections × (%dKi + work_mem 1Mi) = %s exceed %s"
+              .formatted(
+                  Amounts.size(memory.sharedBuffers()),
+                  ServerMemory.MAINTENANCE_WORKERS,
+                  Amounts.size(memory.maintenanceWorkMem()),
+                  Amounts.size(memory.pageCache()),
+                  connections,
+                  memory.perConnection() >> 10,
+                  Amounts.size(memory.needed()),
+                  limit),
+          "raise it, or have at most %d connections".formatted(memory.maxConnections()),
+          POSTGRES.key("maxConnections"),
+          POSTGRES.key("pooler").key("defaultPoolSize"));
+    }
+  }
+}

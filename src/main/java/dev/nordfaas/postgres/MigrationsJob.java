@@ -1,0 +1,110 @@
+package dev.nordfaas.postgres;
+
+import com.pulumi.core.Output;
+import com.pulumi.kubernetes.batch.v1.JobArgs;
+import com.pulumi.kubernetes.core.v1.ConfigMapArgs;
+import com.pulumi.kubernetes.core.v1.SecretArgs;
+import com.pulumi.kubernetes.core.v1.inputs.ContainerArgs;
+import com.pulumi.kubernetes.core.v1.inputs.EnvFromSourceArgs;
+import com.pulumi.kubernetes.core.v1.inputs.SecretEnvSourceArgs;
+import com.pulumi.kubernetes.networking.v1.NetworkPolicyArgs;
+import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicyPeerArgs;
+import dev.nordfaas.config.PostgresConfig;
+import dev.nordfaas.manifest.Env;
+import dev.nordfaas.manifest.Metadata;
+import dev.nordfaas.manifest.Namespaces;
+import dev.nordfaas.manifest.NetworkPolicies;
+import dev.nordfaas.manifest.ScriptJob;
+import dev.nordfaas.manifest.Scripts;
+import dev.nordfaas.tls.ServerTls;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The Job that runs {@link MigrationsSql}: through PgBouncer's pools for sessions, as the roles
+ * that may become the owners of their databases and nobody else.
+ */
+public final class MigrationsJob {
+  private static final String PASSWORDS = "postgres-migrator-passwords";
+  private static final String SCRIPT = "migrations.sh";
+
+  /** The user {@code postgres} of the image. */
+  private static final int UID = 999;
+
+  private static final ScriptJob JOB =
+      new ScriptJob(
+          Namespaces.POSTGRES, Postgres.MIGRATIONS, Postgres.MIGRATIONS_LABELS, UID, SCRIPT);
+
+  private MigrationsJob() {}
+
+  /** The files that the Job reads. */
+  public static SortedMap<String, String> files(Map<String, List<Migration>> migrations) {
+    var files = new TreeMap<>(MigrationsSql.files(migrations));
+    for (var script : List.of(SCRIPT, RolesJob.WAIT_SCRIPT)) {
+      files.put(script, Scripts.read(MigrationsJob.class, script));
+    }
+    return files;
+  }
+
+  /** The ConfigMap with the files. */
+  public static ConfigMapArgs configMap(Map<String, String> files) {
+    return JOB.configMap(files);
+  }
+
+  /** The Secret with the passwords, by {@link SqlRole#passwordVariable(String)}. */
+  public static SecretArgs secret(Output<Map<String, String>> passwords) {
+    return SecretArgs.builder()
+        .metadata(Metadata.of(Namespaces.POSTGRES, PASSWORDS, Postgres.MIGRATIONS_LABELS))
+        .type("Opaque")
+        .stringData(passwords.asSecret())
+        .build();
+  }
+
+  /**
+   * The Job may connect to PgBouncer, or to the primary of a cluster.
+   *
+   * @param server the pods that it connects to
+   */
+  public static NetworkPolicyArgs networkPolicy(
+      PostgresConfig config, NetworkPolicyPeerArgs server) {
+    return NetworkPolicies.allow(
+        Namespaces.POSTGRES,
+        Postgres.MIGRATIONS,
+        Postgres.MIGRATIONS_LABELS,
+        List.of(),
+        List.of(NetworkPolicies.to(List.of(server), Postgres.poolerPodPort(config))));
+  }
+
+  /**
+   * The Job.
+   *
+   * @param databases the databases that have migrations
+   * @param checksums annotations, which change when the Job has to run again
+   */
+  public static JobArgs job(
+      PostgresConfig config, List<String> databases, Output<Map<String, String>> checksums) {
+    // The operator's PgBouncer has one mode for all databases.
+    var direct = config.highAvailability();
+    return JOB.job(
+        ContainerArgs.builder()
+            .name("migrations")
+            .image(config.image())
+            .env(
+                Env.secret("CA_CERTIFICATE", PostgresManifests.TLS, ServerTls.CA_FILE),
+                Env.value("DATABASES", String.join(" ", databases)),
+                Env.value("PGAPPNAME", Postgres.MIGRATIONS),
+                Env.value("PGCONNECT_TIMEOUT", "10"),
+                Env.value("PGHOST", direct ? Postgres.host(config) : Postgres.POOLER),
+                Env.value(
+                    "PGPORT", Integer.toString(direct ? Postgres.PORT : config.pooler().port())),
+                Env.value("PGSSLMODE", "verify-full"),
+                Env.value("SUFFIX", direct ? "" : PgBouncerIni.MIGRATIONS_SUFFIX))
+            .envFrom(
+                EnvFromSourceArgs.builder()
+                    .secretRef(SecretEnvSourceArgs.builder().name(PASSWORDS).build())
+                    .build()),
+        checksums);
+  }
+}
