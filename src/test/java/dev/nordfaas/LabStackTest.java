@@ -33,7 +33,7 @@ class LabStackTest {
           new Allowed("sizes", "postgres\\.backup\\.repository\\.volume\\.size"),
           new Allowed("sizes", ".+\\.resources\\..+|queueWorker\\.workerResources\\..+"),
           new Allowed("sizes", "functions\\..+\\.scale\\.(min|max)"),
-          new Allowed("images", "(.+\\.)?(image|toolsImage)"),
+          new Allowed("images", "(.+\\.)?(image|toolsImage|exporterImage)"),
           new Allowed("the installer", "k3s\\.installer"),
           new Allowed("the lab is not in production", "datacenter\\.environment"),
           new Allowed("all its clients are one address", "edge\\.rateLimit.*"),

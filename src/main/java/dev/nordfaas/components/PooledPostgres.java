@@ -19,10 +19,11 @@ import dev.nordfaas.postgres.ConnectionBudget;
 import dev.nordfaas.postgres.Migration;
 import dev.nordfaas.postgres.MigrationsJob;
 import dev.nordfaas.postgres.PgBouncerDeployment;
+import dev.nordfaas.postgres.PgBouncerExporter;
 import dev.nordfaas.postgres.PgBouncerIni;
 import dev.nordfaas.postgres.PoolerManifests;
 import dev.nordfaas.postgres.Postgres;
-import dev.nordfaas.postgres.PostgresConf;
+import dev.nordfaas.postgres.PostgresExporter;
 import dev.nordfaas.postgres.PostgresManifests;
 import dev.nordfaas.postgres.PostgresOrigin;
 import dev.nordfaas.postgres.PostgresStatefulSet;
@@ -30,6 +31,7 @@ import dev.nordfaas.postgres.PostgresTls;
 import dev.nordfaas.postgres.RolesJob;
 import dev.nordfaas.postgres.SqlRole;
 import dev.nordfaas.postgres.cluster.ClusterPolicies;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -52,6 +54,7 @@ public final class PooledPostgres extends Component {
   private final Output<String> caCertificate;
   private final Output<Boolean> ready;
   private final Optional<PostgresBackup> backup;
+  private final Optional<Output<String>> metricsPassword;
 
   public PooledPostgres(String name, PooledPostgresArgs args, ComponentResourceOptions options) {
     super(PooledPostgres.class, name, options);
@@ -62,6 +65,8 @@ public final class PooledPostgres extends Component {
     var budget = ConnectionBudget.of(config, roles(logins.values()));
     var migrators = migrators(args);
     this.backup = config.backup().map(it -> new PostgresBackup(this, config, it));
+    this.metricsPassword =
+        config.exporterImage().map(it -> GeneratedPassword.create(child("metrics-password"), this));
     var tls = tls();
 
     // It has the volume: whoever deletes a namespace deletes all claims in it.
@@ -167,9 +172,7 @@ public final class PooledPostgres extends Component {
         new NetworkPolicy(
             child("roles-policy"), RolesJob.networkPolicy(PostgresManifests.pods()), inNamespace),
         new NetworkPolicy(
-            child("pooler-policy"),
-            PoolerManifests.networkPolicy(config.pooler().port()),
-            inNamespace));
+            child("pooler-policy"), PoolerManifests.networkPolicy(config.pooler()), inNamespace));
   }
 
   private StatefulSet server(
@@ -182,20 +185,36 @@ public final class PooledPostgres extends Component {
     var superuser =
         new Secret(child("superuser"), PostgresManifests.superuser(superuserPassword), inNamespace);
     var policies = policies(config, inNamespace);
-    var conf = PostgresConf.postgresqlConf(config, maxConnections);
-    var configMap = new ConfigMap(child("config"), PostgresManifests.configMap(conf), inNamespace);
+    var files = PostgresManifests.files(config, maxConnections);
+    var configMap = new ConfigMap(child("config"), PostgresManifests.configMap(files), inNamespace);
     var keys =
         new Secret(child("tls"), PostgresManifests.tls(tls, Postgres.LABELS.all()), inNamespace);
     var service = new Service(child("service"), PostgresManifests.service(), inNamespace);
-    var files = conf + PostgresConf.pgHba();
+    var exporter =
+        metricsPassword
+            .<Resource>map(
+                it -> new Secret(child("exporter"), PostgresExporter.secret(it), inNamespace))
+            .stream()
+            .toArray(Resource[]::new);
     return new StatefulSet(
         child("server"),
         PostgresStatefulSet.of(
-            config, PodChecksums.of(files, tls.applyValue(it -> it.server().privateKey()))),
+            config,
+            PodChecksums.of(
+                String.join("", files.values()),
+                withMetrics(tls.applyValue(it -> it.server().privateKey()), metricsPassword))),
         protectedChildOptions(
             with(
-                with(before, configMap, superuser, keys, service),
+                with(with(before, exporter), configMap, superuser, keys, service),
                 policies.toArray(Resource[]::new))));
+  }
+
+  /** What a pod with an exporter reads at its start. */
+  private static Output<String> withMetrics(
+      Output<String> secret, Optional<Output<String>> password) {
+    return password
+        .map(it -> Output.tuple(secret, it).applyValue(both -> both.t1 + both.t2))
+        .orElse(secret);
   }
 
   private Job roles(
@@ -217,6 +236,8 @@ public final class PooledPostgres extends Component {
             variables.put(SqlRole.passwordVariable(SqlRole.migrator(database)), password));
     backup.ifPresent(
         it -> variables.put(SqlRole.passwordVariable(Postgres.BACKUP_ROLE), it.password()));
+    metricsPassword.ifPresent(
+        it -> variables.put(SqlRole.passwordVariable(Postgres.METRICS_ROLE), it));
     var values = Secrets.all(variables, Function.identity());
     var secret = new Secret(child("role-passwords"), RolesJob.secret(values), inNamespace);
     return new Job(
@@ -277,7 +298,17 @@ public final class PooledPostgres extends Component {
             child("pooler-config"),
             PoolerManifests.configMap(ini, PgBouncerDeployment.openFiles(pooler, budget)),
             inNamespace);
-    var secret = new Secret(child("pooler-auth"), PoolerManifests.secret(password), inNamespace);
+    var metrics =
+        pooler
+            .exporterImage()
+            .map(it -> GeneratedPassword.create(child("pooler-metrics-password"), this));
+    var secret =
+        new Secret(child("pooler-auth"), PoolerManifests.secret(password, metrics), inNamespace);
+    var before = new ArrayList<Resource>(List.of(configMap, secret, rolesJob));
+    metrics.ifPresent(
+        it ->
+            before.add(
+                new Secret(child("pooler-exporter"), PgBouncerExporter.secret(it), inNamespace)));
     var keys =
         new Secret(
             child("pooler-tls"),
@@ -297,8 +328,10 @@ public final class PooledPostgres extends Component {
                 PoolerManifests.restartingPart(ini),
                 // Without the new ones PgBouncer gets no further than PostgreSQL's door, and a pod
                 // that starts has them at once.
-                Output.tuple(password, tls).applyValue(it -> it.t1 + it.t2.caCertificate()))),
-        childOptions(List.of(configMap, secret, keys, service, rolesJob)));
+                withMetrics(
+                    Output.tuple(password, tls).applyValue(it -> it.t1 + it.t2.caCertificate()),
+                    metrics))),
+        childOptions(with(before, keys, service)));
   }
 
   /** To replace the first password is to replace the authority; the others, a server's key. */

@@ -15,6 +15,12 @@ public record PostgresConfig(
         String image,
     @Key(
             value =
+                "Image of postgres_exporter, which runs next to PostgreSQL, such as docker.io/prometheuscommunity/postgres-exporter:v0.17.1; without it there are no metrics of PostgreSQL and its backups. Not for highAvailability, which has metrics of its own.",
+            pattern = Patterns.IMAGE,
+            hint = Patterns.IMAGE_HINT)
+        Optional<String> exporterImage,
+    @Key(
+            value =
                 "Three instances on three nodes under the CloudNativePG operator, with automatic failover, in the place of the single instance.",
             defaultValue = "false")
         boolean highAvailability,
@@ -107,6 +113,12 @@ public record PostgresConfig(
               hint = Patterns.IMAGE_HINT,
               defaultValue = "docker.io/edoburu/pgbouncer:v1.25.2-p0")
           String image,
+      @Key(
+              value =
+                  "Image of pgbouncer_exporter, which runs next to each PgBouncer, such as docker.io/prometheuscommunity/pgbouncer-exporter:v0.12.1; without it there are no metrics of PgBouncer. Not for highAvailability, which has metrics of its own.",
+              pattern = Patterns.IMAGE,
+              hint = Patterns.IMAGE_HINT)
+          Optional<String> exporterImage,
       @Key(value = "Pods of PgBouncer.", defaultValue = "1", min = 1, max = 20) int replicas,
       @Key(value = "TCP port of PgBouncer.", defaultValue = "6432", min = 1024, max = 65535)
           int port,

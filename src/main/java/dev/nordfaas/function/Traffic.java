@@ -5,7 +5,6 @@ import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicyIngressRuleArgs;
 import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicyPeerArgs;
 import dev.nordfaas.config.FunctionConfig;
 import dev.nordfaas.config.FunctionConfig.CallbackRule;
-import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.NetworkPolicies;
 import dev.nordfaas.manifest.ServiceAddress;
@@ -70,9 +69,7 @@ public record Traffic(
   }
 
   private static NetworkPolicyIngressRuleArgs metrics() {
-    return NetworkPolicies.from(
-        List.of(NetworkPolicies.podsAnywhere(Map.of(Labels.METRICS_CLIENT, "true"))),
-        QueueWorkerEnvironment.PORT);
+    return NetworkPolicies.from(List.of(NetworkPolicies.prometheus()), QueueWorkerEnvironment.PORT);
   }
 
   private static NetworkPolicyEgressRuleArgs nats() {

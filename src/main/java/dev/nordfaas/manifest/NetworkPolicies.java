@@ -97,11 +97,12 @@ public final class NetworkPolicies {
         .build();
   }
 
-  /** The pods with the labels in any namespace. */
-  public static NetworkPolicyPeerArgs podsAnywhere(Map<String, String> podLabels) {
+  /** The pods that may read metrics, in any namespace. */
+  public static NetworkPolicyPeerArgs prometheus() {
     return NetworkPolicyPeerArgs.builder()
         .namespaceSelector(LabelSelectorArgs.builder().build())
-        .podSelector(LabelSelectorArgs.builder().matchLabels(podLabels).build())
+        .podSelector(
+            LabelSelectorArgs.builder().matchLabels(Map.of(Labels.METRICS_CLIENT, "true")).build())
         .build();
   }
 

@@ -21,6 +21,7 @@ import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.PodTuning;
 import dev.nordfaas.manifest.Resources;
+import dev.nordfaas.manifest.Scraping;
 import dev.nordfaas.manifest.SecurityContexts;
 import dev.nordfaas.manifest.Volumes;
 import java.util.ArrayList;
@@ -86,8 +87,7 @@ public final class NatsStatefulSet {
   private static Map<String, String> annotations(NatsConfig config, Map<String, String> checksums) {
     var annotations = new TreeMap<>(checksums);
     if (config.exporterImage().isPresent()) {
-      annotations.put("prometheus.io/scrape", "true");
-      annotations.put("prometheus.io/port", Integer.toString(Nats.EXPORTER_PORT));
+      annotations.putAll(Scraping.at(Nats.EXPORTER_PORT));
     }
     return annotations;
   }

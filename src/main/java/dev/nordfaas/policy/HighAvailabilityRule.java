@@ -5,6 +5,7 @@ import dev.nordfaas.config.Problems;
 import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.postgres.Postgres;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** What the CloudNativePG operator asks for. */
@@ -41,6 +42,24 @@ final class HighAvailabilityRule implements Rule {
         postgres.pooler().image(),
         "ghcr.io/cloudnative-pg/pgbouncer:1.25.1",
         problems);
+    checkExporter(POSTGRES, postgres.exporterImage(), Postgres.METRICS_PORT, problems);
+    checkExporter(
+        POSTGRES.key("pooler"),
+        postgres.pooler().exporterImage(),
+        Postgres.POOLER_METRICS_PORT,
+        problems);
+  }
+
+  private static void checkExporter(
+      KeyPath owner, Optional<String> image, int port, Problems problems) {
+    if (image.isPresent()) {
+      problems.add(
+          owner.key("exporterImage"),
+          "CloudNativePG, which highAvailability uses, has metrics of its own on port %d"
+              .formatted(port),
+          "remove it",
+          HIGH_AVAILABILITY);
+    }
   }
 
   private static void checkImage(KeyPath path, String image, String fix, Problems problems) {

@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
  */
 public final class ConnectionBudget {
   /**
-   * Kept for administration (3, {@code superuser_reserved_connections}), the Jobs that make roles
-   * and backups, and the exporter: nordfaas' choice.
+   * Kept for administration (3, {@code superuser_reserved_connections}) and the Jobs that make
+   * roles and backups: nordfaas' choice. The exporter has its own.
    */
   static final int RESERVED = 10;
 
@@ -99,7 +99,7 @@ public final class ConnectionBudget {
 
   /** All connections together. */
   public int needed() {
-    return (perPod() + lookUps() + migrations()) * config.pooler().replicas() + RESERVED;
+    return (perPod() + lookUps() + migrations()) * config.pooler().replicas() + reserved();
   }
 
   /** {@code max_connections}: what the config says, or what is needed, in full tens. */
@@ -125,8 +125,12 @@ public final class ConnectionBudget {
         .formatted(
             String.join(" + ", perPod),
             count(config.pooler().replicas(), "replica"),
-            RESERVED,
+            reserved(),
             needed());
+  }
+
+  private int reserved() {
+    return RESERVED + config.exporterImage().map(it -> PostgresExporter.CONNECTIONS).orElse(0);
   }
 
   /** The operator's PgBouncer knows no limit for one user, and so may fill a pool with look-ups. */

@@ -19,9 +19,13 @@ import dev.nordfaas.config.PostgresConfig.PoolerConfig;
 import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.Resources;
+import dev.nordfaas.manifest.Scraping;
 import dev.nordfaas.manifest.SecurityContexts;
 import dev.nordfaas.manifest.Volumes;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** The pods of PgBouncer. */
 public final class PgBouncerDeployment {
@@ -68,7 +72,7 @@ public final class PgBouncerDeployment {
                         .metadata(
                             ObjectMetaArgs.builder()
                                 .labels(Postgres.POOLER_LABELS.all())
-                                .annotations(checksums)
+                                .annotations(checksums.applyValue(it -> annotations(config, it)))
                                 .build())
                         .spec(pod(config))
                         .build())
@@ -76,7 +80,22 @@ public final class PgBouncerDeployment {
         .build();
   }
 
+  private static Map<String, String> annotations(
+      PoolerConfig config, Map<String, String> checksums) {
+    var annotations = new TreeMap<>(checksums);
+    config
+        .exporterImage()
+        .ifPresent(it -> annotations.putAll(Scraping.at(Postgres.POOLER_METRICS_PORT)));
+    return annotations;
+  }
+
   private static PodSpecArgs pod(PoolerConfig config) {
+    var volumes =
+        new ArrayList<>(
+            List.of(
+                Volumes.projected(
+                    CONFIG, PoolerManifests.CONFIG, PoolerManifests.AUTH, PoolerManifests.TLS)));
+    config.exporterImage().ifPresent(image -> volumes.add(PostgresTrust.volume()));
     return PodSpecArgs.builder()
         .automountServiceAccountToken(false)
         .enableServiceLinks(false)
@@ -84,14 +103,20 @@ public final class PgBouncerDeployment {
         .securityContext(SecurityContexts.pod(UID))
         // PostgreSQL and its pooler talk on one node.
         .affinity(Postgres.nextToServer())
-        .containers(container(config))
-        .volumes(
-            Volumes.projected(
-                CONFIG, PoolerManifests.CONFIG, PoolerManifests.AUTH, PoolerManifests.TLS))
+        .containers(containers(config))
+        .volumes(volumes)
         .build();
   }
 
-  private static ContainerArgs container(PoolerConfig config) {
+  private static List<ContainerArgs> containers(PoolerConfig config) {
+    var containers = new ArrayList<>(List.of(pooler(config)));
+    config
+        .exporterImage()
+        .ifPresent(image -> containers.add(PgBouncerExporter.of(config.port(), image)));
+    return containers;
+  }
+
+  private static ContainerArgs pooler(PoolerConfig config) {
     return ContainerArgs.builder()
         .name("pgbouncer")
         .image(config.image())

@@ -4,7 +4,9 @@ import dev.nordfaas.config.PostgresConfig;
 import dev.nordfaas.config.PostgresConfig.PoolerConfig;
 import dev.nordfaas.tls.ServerTls;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -104,7 +106,7 @@ public final class PgBouncerIni {
             budget.maxDbConnections(),
             seconds(config.queryWaitTimeout()),
             seconds(config.serverLifetime()),
-            Postgres.POOLER_ROLE);
+            String.join(", ", statsUsers(config)));
   }
 
   /** The lines of {@code pgbouncer.ini} that PgBouncer reads at its start only. */
@@ -117,10 +119,28 @@ public final class PgBouncerIni {
   /**
    * The one user that PgBouncer logs in to PostgreSQL as by itself. To answer PostgreSQL's SCRAM
    * challenge it needs the password as such: a verifier only serves to check somebody else's. For
-   * all other users {@code auth_query} fetches verifiers, and their clients prove the password.
+   * all other users {@code auth_query} fetches verifiers, and their clients prove the password. For
+   * the console PgBouncer asks nobody: the verifier of the exporter, who logs in there, is here.
+   *
+   * @param password of PgBouncer's own role
+   * @param metricsPassword of the exporter, where there is one
    */
-  public static String userlist(String password) {
-    return "\"%s\" \"%s\"\n".formatted(Postgres.POOLER_ROLE, password);
+  public static String userlist(String password, Optional<String> metricsPassword) {
+    return line(Postgres.POOLER_ROLE, password)
+        + metricsPassword
+            .map(text -> line(Postgres.METRICS_ROLE, ScramVerifier.of(text)))
+            .orElse("");
+  }
+
+  private static String line(String user, String secret) {
+    return "\"%s\" \"%s\"\n".formatted(user, secret);
+  }
+
+  private static List<String> statsUsers(PoolerConfig config) {
+    return config
+        .exporterImage()
+        .map(image -> List.of(Postgres.POOLER_ROLE, Postgres.METRICS_ROLE))
+        .orElse(List.of(Postgres.POOLER_ROLE));
   }
 
   /** When a server connection goes back to the pool, in PgBouncer's words. */

@@ -1,6 +1,7 @@
 package dev.nordfaas.postgres;
 
 import dev.nordfaas.config.PostgresConfig;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -29,10 +30,35 @@ record PlatformRole(String name, String grants) {
       GRANT SELECT, INSERT, UPDATE ON nordfaas.backups TO "backup";
       """;
 
-  /** The roles that the config needs. */
+  /** PostgreSQL's own role for those who watch it, which reads no table of a function. */
+  private static final String METRICS_GRANTS =
+      """
+      GRANT pg_monitor TO "metrics";
+      ALTER ROLE "metrics" CONNECTION LIMIT %d;
+      """
+          .formatted(PostgresExporter.CONNECTIONS);
+
+  private static final String METRICS_OF_BACKUPS =
+      """
+      GRANT USAGE ON SCHEMA nordfaas TO "metrics";
+      GRANT SELECT ON nordfaas.backups TO "metrics";
+      """;
+
+  /** The roles that the config needs. The one for metrics comes after what it watches. */
   static List<PlatformRole> of(PostgresConfig config) {
-    return config.backup().stream()
-        .map(backup -> new PlatformRole(Postgres.BACKUP_ROLE, BACKUP_GRANTS))
-        .toList();
+    var roles = new ArrayList<PlatformRole>();
+    config
+        .backup()
+        .ifPresent(backup -> roles.add(new PlatformRole(Postgres.BACKUP_ROLE, BACKUP_GRANTS)));
+    config
+        .exporterImage()
+        .ifPresent(
+            image ->
+                roles.add(
+                    new PlatformRole(
+                        Postgres.METRICS_ROLE,
+                        METRICS_GRANTS
+                            + config.backup().map(backup -> METRICS_OF_BACKUPS).orElse(""))));
+    return List.copyOf(roles);
   }
 }

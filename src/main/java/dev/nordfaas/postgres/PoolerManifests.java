@@ -11,14 +11,17 @@ import com.pulumi.kubernetes.networking.v1.NetworkPolicyArgs;
 import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicyPeerArgs;
 import com.pulumi.kubernetes.policy.v1.PodDisruptionBudgetArgs;
 import com.pulumi.kubernetes.policy.v1.inputs.PodDisruptionBudgetSpecArgs;
+import dev.nordfaas.config.PostgresConfig.PoolerConfig;
 import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.NetworkPolicies;
 import dev.nordfaas.manifest.Scripts;
 import dev.nordfaas.tls.TlsSecret;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The Kubernetes objects around PgBouncer; {@link PgBouncerDeployment} has the pods. */
 public final class PoolerManifests {
@@ -71,14 +74,22 @@ public final class PoolerManifests {
     return Scripts.read(PoolerManifests.class, SCRIPT_FILE);
   }
 
-  /** The password of PgBouncer's own role, in the file that it reads it from. */
-  public static SecretArgs secret(Output<String> password) {
+  /**
+   * The file in which PgBouncer finds users that PostgreSQL does not tell it of.
+   *
+   * @param password of PgBouncer's own role
+   * @param metricsPassword of the exporter, where there is one
+   */
+  public static SecretArgs secret(
+      Output<String> password, Optional<Output<String>> metricsPassword) {
+    var metrics =
+        metricsPassword.map(it -> it.applyValue(Optional::of)).orElse(Output.of(Optional.empty()));
     return SecretArgs.builder()
         .metadata(Metadata.of(Namespaces.POSTGRES, AUTH, Postgres.POOLER_LABELS))
         .type("Opaque")
         .stringData(
-            password
-                .applyValue(text -> Map.of(USERLIST_FILE, PgBouncerIni.userlist(text)))
+            Output.tuple(password, metrics)
+                .applyValue(it -> Map.of(USERLIST_FILE, PgBouncerIni.userlist(it.t1, it.t2)))
                 .asSecret())
         .build();
   }
@@ -129,22 +140,32 @@ public final class PoolerManifests {
   }
 
   /**
-   * Functions with the label and the migrations may connect to PgBouncer, and PgBouncer to
-   * PostgreSQL.
+   * Functions with the label and the migrations may connect to PgBouncer, Prometheus to the
+   * exporter, and PgBouncer to PostgreSQL.
    */
-  public static NetworkPolicyArgs networkPolicy(int port) {
+  public static NetworkPolicyArgs networkPolicy(PoolerConfig config) {
+    var ingress =
+        new ArrayList<>(
+            List.of(
+                NetworkPolicies.from(
+                    List.of(
+                        NetworkPolicies.pods(
+                            Namespaces.FUNCTIONS, Map.of(Labels.POSTGRES_CLIENT, "true")),
+                        NetworkPolicies.pods(
+                            Namespaces.POSTGRES, Postgres.MIGRATIONS_LABELS.selector())),
+                    config.port())));
+    config
+        .exporterImage()
+        .ifPresent(
+            image ->
+                ingress.add(
+                    NetworkPolicies.from(
+                        List.of(NetworkPolicies.prometheus()), Postgres.POOLER_METRICS_PORT)));
     return NetworkPolicies.allow(
         Namespaces.POSTGRES,
         Postgres.POOLER,
         Postgres.POOLER_LABELS,
-        List.of(
-            NetworkPolicies.from(
-                List.of(
-                    NetworkPolicies.pods(
-                        Namespaces.FUNCTIONS, Map.of(Labels.POSTGRES_CLIENT, "true")),
-                    NetworkPolicies.pods(
-                        Namespaces.POSTGRES, Postgres.MIGRATIONS_LABELS.selector())),
-                port)),
+        ingress,
         List.of(NetworkPolicies.to(List.of(PostgresManifests.pods()), Postgres.PORT)));
   }
 }

@@ -42,6 +42,12 @@ public final class Postgres {
   /** TCP port of PostgreSQL. */
   public static final int PORT = 5432;
 
+  /** TCP port of PostgreSQL's metrics, without TLS: for Prometheus. */
+  public static final int METRICS_PORT = 9187;
+
+  /** TCP port of PgBouncer's metrics, without TLS: for Prometheus. */
+  public static final int POOLER_METRICS_PORT = 9127;
+
   /** The administrator, who never comes through the pooler. */
   public static final String SUPERUSER = "postgres";
 
@@ -51,8 +57,14 @@ public final class Postgres {
   /** The role that begins and ends backups. */
   public static final String BACKUP_ROLE = "backup";
 
+  /**
+   * The role of the exporter in PostgreSQL, and the user of the other one in PgBouncer's console.
+   */
+  public static final String METRICS_ROLE = "metrics";
+
   /** The roles that no function can have. */
-  public static final Set<String> RESERVED_ROLES = Set.of(SUPERUSER, POOLER_ROLE, BACKUP_ROLE);
+  public static final Set<String> RESERVED_ROLES =
+      Set.of(SUPERUSER, POOLER_ROLE, BACKUP_ROLE, METRICS_ROLE);
 
   private Postgres() {}
 

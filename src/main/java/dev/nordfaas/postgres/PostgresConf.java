@@ -11,6 +11,12 @@ public final class PostgresConf {
   private static final long MIN_WAL = 256 * MEBIBYTE;
   private static final long MAX_WAL = 8192 * MEBIBYTE;
 
+  private static final String EXPORTER_HBA =
+      """
+      hostssl postgres  metrics   127.0.0.1/32  scram-sha-256
+      host    all       metrics   all           reject
+      """;
+
   private PostgresConf() {}
 
   /**
@@ -92,14 +98,18 @@ public final class PostgresConf {
   /**
    * Who may log in how. Over the network everybody needs TLS, a password and SCRAM. Inside the pod
    * the administrator needs none: whoever can run a command there can read the data files anyway.
+   * The exporter is inside the pod too, and logs in from there alone.
    */
-  public static String pgHba() {
+  public static String pgHba(PostgresConfig config) {
     return """
-        # TYPE  DATABASE  USER      ADDRESS    METHOD
-        local   all       postgres             peer
-        local   all       all                  scram-sha-256
-        hostssl all       all       0.0.0.0/0  scram-sha-256
-        hostssl all       all       ::/0       scram-sha-256
+        # TYPE  DATABASE  USER      ADDRESS       METHOD
+        local   all       postgres                peer
+        local   all       all                     scram-sha-256
+        """
+        + config.exporterImage().map(image -> EXPORTER_HBA).orElse("")
+        + """
+        hostssl all       all       0.0.0.0/0     scram-sha-256
+        hostssl all       all       ::/0          scram-sha-256
         """;
   }
 

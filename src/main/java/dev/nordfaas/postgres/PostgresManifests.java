@@ -19,6 +19,8 @@ import dev.nordfaas.tls.TlsSecret;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** The Kubernetes objects around PostgreSQL; {@link PostgresStatefulSet} has the server. */
 public final class PostgresManifests {
@@ -49,34 +51,54 @@ public final class PostgresManifests {
   }
 
   /**
-   * PgBouncer and what makes roles and backups may connect; PostgreSQL itself to nobody but the
-   * store of its backups.
+   * PgBouncer and what makes roles and backups may connect, and Prometheus to the exporter;
+   * PostgreSQL itself to nobody but the store of its backups.
    */
   public static NetworkPolicyArgs networkPolicy(PostgresConfig config) {
     var clients = new ArrayList<>(List.of(Postgres.POOLER_LABELS, Postgres.ROLES_LABELS));
     config.backup().ifPresent(backup -> clients.add(Postgres.BACKUP_LABELS));
+    var ingress =
+        new ArrayList<>(
+            List.of(
+                NetworkPolicies.from(
+                    clients.stream()
+                        .map(labels -> NetworkPolicies.pods(Namespaces.POSTGRES, labels.selector()))
+                        .toList(),
+                    Postgres.PORT)));
+    config
+        .exporterImage()
+        .ifPresent(
+            image ->
+                ingress.add(
+                    NetworkPolicies.from(
+                        List.of(NetworkPolicies.prometheus()), Postgres.METRICS_PORT)));
     return NetworkPolicies.allow(
         Namespaces.POSTGRES,
         Postgres.NAME,
         Postgres.LABELS,
-        List.of(
-            NetworkPolicies.from(
-                clients.stream()
-                    .map(labels -> NetworkPolicies.pods(Namespaces.POSTGRES, labels.selector()))
-                    .toList(),
-                Postgres.PORT)),
+        ingress,
         config.backup().map(BackupManifests::toStore).orElse(List.of()));
   }
 
   /**
-   * The config files.
+   * The files of the ConfigMap: those of the server and of its exporter.
    *
-   * @param conf {@code postgresql.conf}
+   * @param maxConnections {@link ConnectionBudget#maxConnections()}
    */
-  public static ConfigMapArgs configMap(String conf) {
+  public static SortedMap<String, String> files(PostgresConfig config, int maxConnections) {
+    var files = new TreeMap<String, String>();
+    files.put(CONFIG_FILE, PostgresConf.postgresqlConf(config, maxConnections));
+    files.put(HBA_FILE, PostgresConf.pgHba(config));
+    PostgresExporter.queries(config)
+        .ifPresent(queries -> files.put(PostgresExporter.QUERIES_FILE, queries));
+    return files;
+  }
+
+  /** The config files. */
+  public static ConfigMapArgs configMap(Map<String, String> files) {
     return ConfigMapArgs.builder()
         .metadata(Metadata.of(Namespaces.POSTGRES, CONFIG, Postgres.LABELS))
-        .data(Map.of(CONFIG_FILE, conf, HBA_FILE, PostgresConf.pgHba()))
+        .data(files)
         .build();
   }
 

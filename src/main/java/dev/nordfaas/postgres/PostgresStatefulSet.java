@@ -19,11 +19,13 @@ import dev.nordfaas.manifest.Env;
 import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.Resources;
+import dev.nordfaas.manifest.Scraping;
 import dev.nordfaas.manifest.SecurityContexts;
 import dev.nordfaas.manifest.Volumes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** PostgreSQL itself. */
 public final class PostgresStatefulSet {
@@ -79,13 +81,20 @@ public final class PostgresStatefulSet {
                         .metadata(
                             ObjectMetaArgs.builder()
                                 .labels(Postgres.LABELS.all())
-                                .annotations(checksums)
+                                .annotations(checksums.applyValue(it -> annotations(config, it)))
                                 .build())
                         .spec(pod(config))
                         .build())
                 .volumeClaimTemplates(Volumes.claim(DATA, config.storage(), Postgres.LABELS))
                 .build())
         .build();
+  }
+
+  private static Map<String, String> annotations(
+      PostgresConfig config, Map<String, String> checksums) {
+    var annotations = new TreeMap<>(checksums);
+    config.exporterImage().ifPresent(it -> annotations.putAll(Scraping.at(Postgres.METRICS_PORT)));
+    return annotations;
   }
 
   private static PodSpecArgs pod(PostgresConfig config) {
@@ -100,6 +109,7 @@ public final class PostgresStatefulSet {
             Volumes.memory(SHARED_MEMORY, sharedMemory(config)),
             Volumes.memory(SOCKET, "1Mi"),
             Volumes.scratch(TMP, "64Mi")));
+    config.exporterImage().ifPresent(image -> volumes.addAll(PostgresExporter.volumes()));
     return PodSpecArgs.builder()
         .automountServiceAccountToken(false)
         .enableServiceLinks(false)
@@ -107,12 +117,18 @@ public final class PostgresStatefulSet {
         .securityContext(SecurityContexts.pod(UID))
         .initContainers(
             config.backup().stream().map(backup -> RestoreContainer.of(config, backup)).toList())
-        .containers(container(config))
+        .containers(containers(config))
         .volumes(volumes)
         .build();
   }
 
-  private static ContainerArgs container(PostgresConfig config) {
+  private static List<ContainerArgs> containers(PostgresConfig config) {
+    var containers = new ArrayList<>(List.of(server(config)));
+    config.exporterImage().ifPresent(image -> containers.add(PostgresExporter.of(config, image)));
+    return containers;
+  }
+
+  private static ContainerArgs server(PostgresConfig config) {
     var mounts = new ArrayList<VolumeMountArgs>();
     config.backup().ifPresent(backup -> mounts.addAll(BackupManifests.mounts(backup)));
     mounts.addAll(

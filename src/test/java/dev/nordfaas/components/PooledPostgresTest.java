@@ -11,6 +11,7 @@ import com.pulumi.test.internal.PulumiTestInternal;
 import dev.nordfaas.config.FunctionConfig.DatabaseAccess;
 import dev.nordfaas.config.PatchedConfig;
 import dev.nordfaas.config.PostgresConfig;
+import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.postgres.MigrationFolder;
 import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.Golden;
@@ -31,6 +32,8 @@ class PooledPostgresTest {
   private static final String STATEFUL_SET = "kubernetes:apps/v1:StatefulSet";
   private static final String DEPLOYMENT = "kubernetes:apps/v1:Deployment";
   private static final String JOB = "kubernetes:batch/v1:Job";
+  private static final String CONTAINERS = "spec.template.spec.containers";
+  private static final String SCRAPE = "prometheus.io/scrape";
   private static final Map<String, DatabaseAccess> ROLES =
       Map.of(
           "order-processor",
@@ -58,13 +61,45 @@ class PooledPostgresTest {
     create(Fixtures.oslo().postgres(), ROLES, false, mocks);
 
     assertThat(mocks.ofType(STATEFUL_SET).stream().flatMap(PodSpecs::containersOf))
-        .hasSize(2)
+        .hasSize(3)
         .extracting(it -> (Map<?, ?>) it.container().get("resources"))
         .allSatisfy(
             resources -> {
               assertThat(resources.get("requests")).isEqualTo(resources.get("limits"));
               assertThat((Map<?, ?>) resources.get("limits")).hasSize(2);
             });
+  }
+
+  @Test
+  void podsHaveNoExporterWithoutItsImage() {
+    create(withoutExporters(), ROLES, false, mocks);
+
+    assertThat(Manifests.at(mocks.one(STATEFUL_SET, "postgres-server"), CONTAINERS))
+        .asInstanceOf(InstanceOfAssertFactories.LIST)
+        .hasSize(1);
+    assertThat(Manifests.at(mocks.one(DEPLOYMENT, "postgres-pooler"), CONTAINERS))
+        .asInstanceOf(InstanceOfAssertFactories.LIST)
+        .hasSize(1);
+    assertThat(annotations(mocks, STATEFUL_SET, "server").containsKey(SCRAPE)).isFalse();
+    assertThat(annotations(mocks, DEPLOYMENT, "pooler").containsKey(SCRAPE)).isFalse();
+  }
+
+  @Test
+  void nobodyMayReadMetricsWhereThereAreNone() {
+    create(withoutExporters(), ROLES, false, mocks);
+
+    assertThat(mocks.ofType("kubernetes:networking.k8s.io/v1:NetworkPolicy"))
+        .extracting(policy -> policy.inputs().toString())
+        .noneMatch(policy -> policy.contains(Labels.METRICS_CLIENT));
+  }
+
+  @Test
+  void theTwoExportersHavePasswordsOfTheirOwn() {
+    create(Fixtures.oslo().postgres(), ROLES, false, mocks);
+
+    assertThat(password("postgres-exporter")).isEqualTo("stdout-of-postgres-metrics-password");
+    assertThat(password("postgres-pooler-exporter"))
+        .isEqualTo("stdout-of-postgres-pooler-metrics-password");
   }
 
   @Test
@@ -133,8 +168,10 @@ class PooledPostgresTest {
         .extracting(RecordingMocks.Registered::name)
         .containsExactly(
             "postgres-backup",
+            "postgres-exporter",
             "postgres-migrator-passwords",
             "postgres-pooler-auth",
+            "postgres-pooler-exporter",
             "postgres-role-passwords",
             "postgres-superuser");
   }
@@ -195,7 +232,8 @@ class PooledPostgresTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"postgres", "pgbouncer", "orders-owner", "orders-writer", "pg-monitor"})
+  @ValueSource(
+      strings = {"postgres", "pgbouncer", "metrics", "orders-owner", "orders-writer", "pg-monitor"})
   void refusesAFunctionWithTheNameOfAnotherRole(String function) {
     var args =
         PooledPostgresArgs.builder()
@@ -219,6 +257,7 @@ class PooledPostgresTest {
     var config = Fixtures.oslo().postgres();
     return new PostgresConfig(
         config.image(),
+        config.exporterImage(),
         config.highAvailability(),
         config.operator(),
         config.storage(),
@@ -257,6 +296,17 @@ class PooledPostgresTest {
     var spec = (Map<?, ?>) mocks.one(type, "postgres-" + suffix).inputs().get("spec");
     var metadata = (Map<?, ?>) ((Map<?, ?>) spec.get("template")).get("metadata");
     return (Map<?, ?>) metadata.get("annotations");
+  }
+
+  private Object password(String secret) {
+    return Manifests.at(mocks.one("kubernetes:core/v1:Secret", secret), "stringData.password");
+  }
+
+  private static PostgresConfig withoutExporters() {
+    return PatchedConfig.of(
+            "oslo",
+            "remove: [nordfaas:postgres.exporterImage, nordfaas:postgres.pooler.exporterImage]")
+        .postgres();
   }
 
   private static boolean isSecret(Output<?> output) {

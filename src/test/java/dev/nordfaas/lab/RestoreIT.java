@@ -71,9 +71,17 @@ class RestoreIT {
       Lab.inVps("chmod", "-R", "u+w", repository + "/backup");
     }
     assertThat(status("failed_at > coalesce(succeeded_at, '-infinity')")).containsExactly("t");
+    assertThat(lastFull("failure")).isGreaterThan(lastFull("success"));
 
     assertThat(backup("full")).isEqualTo("Complete");
     assertThat(status("succeeded_at > failed_at")).containsExactly("t");
+    assertThat(lastFull("success")).isGreaterThan(lastFull("failure"));
+  }
+
+  /** What Prometheus reads of when a full backup last ended so. */
+  private static double lastFull(String end) {
+    return Exporters.postgres()
+        .sum("nordfaas_backup_last_%s_timestamp_seconds".formatted(end), "type=\"full\"");
   }
 
   /** Makes a backup as the CronJob would, and says how its Job ended. */

@@ -736,13 +736,13 @@ class RulesTest {
 
       assertThat(problems(new ConnectionBudgetRule(), patch))
           .containsExactly(
-              "postgres.maxConnections: (1 pool × 25 + 2 look-ups + 2 for migrations) × 2 replicas + 10 = 68 exceeds maxConnections 50; raise maxConnections to 68, take it out, or lower defaultPoolSize");
+              "postgres.maxConnections: (1 pool × 25 + 2 look-ups + 2 for migrations) × 2 replicas + 13 = 71 exceeds maxConnections 50; raise maxConnections to 71, take it out, or lower defaultPoolSize");
     }
 
     @Test
     void countsNoMoreThanMaxDbConnections() {
       var patch =
-          "set: {nordfaas:postgres.maxConnections: 44, nordfaas:postgres.pooler.maxDbConnections: %d}";
+          "{set: {nordfaas:postgres.maxConnections: 44, nordfaas:postgres.pooler.maxDbConnections: %d}, remove: [nordfaas:postgres.exporterImage]}";
 
       assertThat(problems(new ConnectionBudgetRule(), patch.formatted(30))).isEmpty();
       assertThat(problems(new ConnectionBudgetRule(), patch.formatted(31)))
@@ -789,6 +789,22 @@ class RulesTest {
       assertThat(
               problems(new DroppedDatabaseRule(), "set: {nordfaas:postgres.dropDatabases: [old]}"))
           .isEmpty();
+    }
+  }
+
+  @Nested
+  class ConnectionsOfTheExporter {
+    private static final String PATCH =
+        "set: {nordfaas:postgres.maxConnections: %d, nordfaas:postgres.pooler.maxDbConnections: 30}";
+
+    @Test
+    void areInTheBudget() {
+      assertThat(problems(new ConnectionBudgetRule(), PATCH.formatted(47))).isEmpty();
+      assertThat(problems(new ConnectionBudgetRule(), PATCH.formatted(46)))
+          .singleElement()
+          .asString()
+          .startsWith(
+              "postgres.maxConnections: (30 server connections + 2 look-ups + 2 for migrations) × 1 replica + 13 = 47 exceeds maxConnections 46;");
     }
   }
 
@@ -977,26 +993,31 @@ class RulesTest {
     private static final String IMAGES =
         "nordfaas:postgres.image: 'registry.example.no/cloudnative-pg/postgresql:17.9', nordfaas:postgres.pooler.image: 'ghcr.io/cloudnative-pg/pgbouncer:1.25.1@sha256:%s'"
             .formatted("0".repeat(64));
+    private static final String PATCH =
+        "{set: {nordfaas:postgres.highAvailability: true, %s, %s}, remove: [nordfaas:postgres.exporterImage, nordfaas:postgres.pooler.exporterImage]}";
 
     @Test
     void needsANodeForEachInstance() {
-      assertThat(
-              problems(
-                  new HighAvailabilityRule(),
-                  "set: {nordfaas:postgres.highAvailability: true, %s, %s}"
-                      .formatted(IMAGES, nodes(2))))
+      assertThat(problems(new HighAvailabilityRule(), PATCH.formatted(IMAGES, nodes(2))))
           .containsExactly(
               "postgres.highAvailability: 3 instances need a node each, but there are 2 nodes; add nodes or set it to false");
     }
 
     @Test
     void isAllowedOnThreeNodes() {
+      assertThat(problems(new HighAvailabilityRule(), PATCH.formatted(IMAGES, nodes(3)))).isEmpty();
+    }
+
+    @Test
+    void hasMetricsOfItsOwn() {
       assertThat(
               problems(
                   new HighAvailabilityRule(),
                   "set: {nordfaas:postgres.highAvailability: true, %s, %s}"
                       .formatted(IMAGES, nodes(3))))
-          .isEmpty();
+          .containsExactly(
+              "postgres.exporterImage: CloudNativePG, which highAvailability uses, has metrics of its own on port 9187; remove it",
+              "postgres.pooler.exporterImage: CloudNativePG, which highAvailability uses, has metrics of its own on port 9127; remove it");
     }
 
     @Test
@@ -1004,8 +1025,9 @@ class RulesTest {
       assertThat(
               problems(
                   new HighAvailabilityRule(),
-                  "set: {nordfaas:postgres.highAvailability: true, nordfaas:postgres.image: 'postgres:17.6', nordfaas:postgres.pooler.image: 'edoburu/pgbouncer:v1.25.2-p0', %s}"
-                      .formatted(nodes(3))))
+                  PATCH.formatted(
+                      "nordfaas:postgres.image: 'postgres:17.6', nordfaas:postgres.pooler.image: 'edoburu/pgbouncer:v1.25.2-p0'",
+                      nodes(3))))
           .containsExactly(
               "postgres.image: postgres:17.6 is not made for CloudNativePG, which highAvailability uses; use an image of .../cloudnative-pg/..., such as ghcr.io/cloudnative-pg/postgresql:17.9-system-bookworm",
               "postgres.pooler.image: edoburu/pgbouncer:v1.25.2-p0 is not made for CloudNativePG, which highAvailability uses; use an image of .../cloudnative-pg/..., such as ghcr.io/cloudnative-pg/pgbouncer:1.25.1");

@@ -54,6 +54,13 @@ class ConnectionBudgetTest {
   }
 
   @Test
+  void exporterHasConnectionsOfItsOwn() {
+    var config = PatchedConfig.of("oslo", "remove: [nordfaas:postgres.maxConnections]").postgres();
+
+    assertThat(budget(config, 1).sum()).endsWith("× 1 replica + 13 = 42");
+  }
+
+  @Test
   void operatorsPoolerMayFillAPoolWithLookUps() {
     assertThat(budget(with("highAvailability: true"), 2).sum())
         .isEqualTo("(2 pools × 25 + 25 look-ups) × 1 replica + 10 = 85");
@@ -75,7 +82,7 @@ class ConnectionBudgetTest {
                   nordfaas:postgres.pooler.defaultPoolSize: %d
                   nordfaas:postgres.pooler.reservePoolSize: %d
                 %s
-                remove: [nordfaas:postgres.maxConnections]
+                remove: [nordfaas:postgres.maxConnections, nordfaas:postgres.exporterImage]
                 """
                     .formatted(
                         databases(random, databases),
@@ -142,7 +149,7 @@ class ConnectionBudgetTest {
   private static PostgresConfig with(String setting) {
     return PatchedConfig.of(
             "oslo",
-            "{set: {nordfaas:postgres.%s}, remove: [nordfaas:postgres.%s]}"
+            "{set: {nordfaas:postgres.%s}, remove: [nordfaas:postgres.%s, nordfaas:postgres.exporterImage]}"
                 .formatted(
                     setting, setting.startsWith("maxConnections") ? "backup" : "maxConnections"))
         .postgres();

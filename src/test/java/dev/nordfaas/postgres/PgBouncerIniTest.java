@@ -6,6 +6,7 @@ import dev.nordfaas.config.PatchedConfig;
 import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.Golden;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PgBouncerIniTest {
@@ -57,6 +58,13 @@ class PgBouncerIniTest {
 
   @Test
   void onlyThePoolersOwnPasswordIsInTheUserlist() {
-    assertThat(PgBouncerIni.userlist("secret")).isEqualTo("\"pgbouncer\" \"secret\"\n");
+    assertThat(PgBouncerIni.userlist("secret", Optional.empty()))
+        .isEqualTo("\"pgbouncer\" \"secret\"\n");
+  }
+
+  @Test
+  void exporterHasAVerifierInTheUserlistAndNoPassword() {
+    assertThat(PgBouncerIni.userlist("secret", Optional.of("other")).lines().skip(1))
+        .containsExactly("\"metrics\" \"%s\"".formatted(ScramVerifier.of("other")));
   }
 }

@@ -19,7 +19,8 @@ class PostgresConfTest {
 
   @Test
   void asksEverybodyOnTheNetworkForAPassword() {
-    Golden.assertMatches("postgres/oslo/pg_hba.conf", PostgresConf.pgHba());
+    Golden.assertMatches(
+        "postgres/oslo/pg_hba.conf", PostgresConf.pgHba(Fixtures.oslo().postgres()));
   }
 
   @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.nordfaas.config.FunctionConfig.DatabaseAccess;
 import dev.nordfaas.config.FunctionConfig.Grant;
 import dev.nordfaas.config.PatchedConfig;
+import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,7 +44,7 @@ class RolesScriptTest {
 
   @BeforeAll
   static void startServer() {
-    server = PostgresServer.start(serverFolder, PostgresConf.pgHba());
+    server = PostgresServer.start(serverFolder, PostgresConf.pgHba(Fixtures.oslo().postgres()));
     var databases =
         IntStream.rangeClosed(1, MOST_TESTS)
             .mapToObj(number -> "shop%d: {migrations: any}".formatted(number))
@@ -56,7 +57,7 @@ class RolesScriptTest {
             .postgres();
     server.startPooler(
         PgBouncerIni.of(config, ConnectionBudget.of(config, List.of())),
-        PgBouncerIni.userlist("password of pgbouncer"));
+        PgBouncerIni.userlist("password of pgbouncer", Optional.empty()));
   }
 
   @AfterAll
@@ -405,7 +406,7 @@ class RolesScriptTest {
     var config =
         PatchedConfig.of(
                 "oslo",
-                "{set: {nordfaas:postgres.databases: {%s: %s}, nordfaas:postgres.dropDatabases: %s}, remove: [nordfaas:postgres.backup]}"
+                "{set: {nordfaas:postgres.databases: {%s: %s}, nordfaas:postgres.dropDatabases: %s}, remove: [nordfaas:postgres.backup, nordfaas:postgres.exporterImage]}"
                     .formatted(database, settings, dropped))
             .postgres();
     var passwords = new TreeMap<>(Map.of("PASSWORD_PGBOUNCER", "password of pgbouncer"));

@@ -251,25 +251,10 @@ public final class NatsServer implements AutoCloseable {
   /** The programs, built once where they are missing. */
   private static final class Programs {
     static final Map<String, String> PATHS =
-        Map.of("nats", find("nats"), "nats-server", find("nats-server"));
-
-    private static String find(String name) {
-      try {
-        var finder =
-            new ProcessBuilder("tools/nats", name)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        var path = new String(finder.getInputStream().readAllBytes()).strip();
-        if (finder.waitFor() != 0) {
-          throw new IllegalStateException("tools/nats " + name + " failed");
-        }
-        return path;
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException(e);
-      }
-    }
+        Map.of(
+            "nats",
+            LabPrograms.find("tools/nats", "nats"),
+            "nats-server",
+            LabPrograms.find("tools/nats", "nats-server"));
   }
 }

@@ -30,7 +30,7 @@ public final class PostgresServer {
   private final Path folder;
   private final int port = freePort();
   private final int poolerPort = freePort();
-  private final List<Process> poolers = new ArrayList<>();
+  private final List<Process> besides = new ArrayList<>();
 
   /** What a program said, and how it ended. */
   public record Result(int exitCode, String output) {}
@@ -85,19 +85,46 @@ public final class PostgresServer {
             .replace("listen_addr = *", "listen_addr = 127.0.0.1")
             .replace("listen_port = 6432", "listen_port = " + poolerPort)
             .replace("/etc/pgbouncer", folder.toString());
+    startBeside("pgbouncer", List.of("pgbouncer", "-q", file("pgbouncer.ini", config)), Map.of());
+  }
+
+  /**
+   * Starts a program that ends with the server.
+   *
+   * @param name of its log
+   */
+  public void startBeside(String name, List<String> command, Map<String, String> environment) {
+    var variables = new TreeMap<>(environment);
+    // It may not look into that of whoever runs the tests.
+    variables.put("HOME", folder.toString());
     try {
-      poolers.add(
-          builder(unprivileged("pgbouncer", "-q", file("pgbouncer.ini", config)), Map.of())
-              .redirectOutput(folder.resolve("pgbouncer.log").toFile())
+      besides.add(
+          builder(unprivileged(command.toArray(String[]::new)), variables)
+              .redirectOutput(folder.resolve(name + ".log").toFile())
               .start());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** Ends it, and the poolers. */
+  /** TCP port of PostgreSQL. */
+  public int port() {
+    return port;
+  }
+
+  /** TCP port of PgBouncer. */
+  public int poolerPort() {
+    return poolerPort;
+  }
+
+  /** The authority's certificate, for clients. */
+  public String authority() {
+    return folder.resolve(ServerTls.CA_FILE).toString();
+  }
+
+  /** Ends it, and what was started beside it. */
   public void stop() {
-    poolers.forEach(Process::destroyForcibly);
+    besides.forEach(Process::destroyForcibly);
     succeed(
         program("pg_ctl"),
         "stop",
@@ -141,6 +168,11 @@ public final class PostgresServer {
         .toList();
   }
 
+  /** Runs a query as somebody, without the pooler. */
+  public Result directly(String user, String password, String database, String query) {
+    return psql(login(user, password, database, port), query);
+  }
+
   /** Runs a query as somebody, through the pooler. */
   public Result throughPooler(String user, String password, String database, String query) {
     var login = login(user, password, database, poolerPort);
@@ -173,10 +205,11 @@ public final class PostgresServer {
         "PGSSLMODE",
         "verify-full",
         "PGSSLROOTCERT",
-        folder.resolve(ServerTls.CA_FILE).toString());
+        authority());
   }
 
-  private String file(String name, String text) {
+  /** Writes a file that only the servers read, and gives its path. */
+  public String file(String name, String text) {
     try {
       var file = Files.writeString(folder.resolve(name), text);
       Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
@@ -266,7 +299,8 @@ public final class PostgresServer {
     return "root".equals(System.getProperty("user.name"));
   }
 
-  private static int freePort() {
+  /** A TCP port that nobody has. */
+  public static int freePort() {
     try (var socket = new ServerSocket(0)) {
       return socket.getLocalPort();
     } catch (IOException e) {

@@ -18,6 +18,15 @@ GRANT EXECUTE ON FUNCTION pg_backup_start(text, boolean), pg_backup_stop(boolean
 GRANT USAGE ON SCHEMA nordfaas TO "backup";
 GRANT SELECT, INSERT, UPDATE ON nordfaas.backups TO "backup";
 
+\set password ''
+\getenv password PASSWORD_METRICS
+SELECT pg_temp.ensure_login('metrics', :'password');
+GRANT CONNECT ON DATABASE "postgres" TO "metrics";
+GRANT pg_monitor TO "metrics";
+ALTER ROLE "metrics" CONNECTION LIMIT 3;
+GRANT USAGE ON SCHEMA nordfaas TO "metrics";
+GRANT SELECT ON nordfaas.backups TO "metrics";
+
 SELECT pg_temp.ensure_group('orders_owner'), pg_temp.ensure_group('orders_writer'), pg_temp.ensure_group('orders_reader');
 SELECT 'CREATE DATABASE "orders" OWNER "orders_owner"'
   WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'orders') \gexec
@@ -53,7 +62,7 @@ SELECT format('ALTER ROLE %I NOLOGIN', rolname)
   FROM pg_roles
   WHERE rolcanlogin
     AND shobj_description(oid, 'pg_authid') LIKE 'nordfaas %'
-    AND rolname <> ALL ('{pgbouncer,backup,orders_migrator,order_processor,order_status}') \gexec
+    AND rolname <> ALL ('{pgbouncer,backup,metrics,orders_migrator,order_processor,order_status}') \gexec
 
 REVOKE ALL ON DATABASE "postgres" FROM PUBLIC;
 GRANT CONNECT ON DATABASE "postgres" TO "pgbouncer";

@@ -5,6 +5,13 @@
 \getenv password PASSWORD_PGBOUNCER
 SELECT pg_temp.ensure_login('pgbouncer', :'password');
 
+\set password ''
+\getenv password PASSWORD_METRICS
+SELECT pg_temp.ensure_login('metrics', :'password');
+GRANT CONNECT ON DATABASE "postgres" TO "metrics";
+GRANT pg_monitor TO "metrics";
+ALTER ROLE "metrics" CONNECTION LIMIT 3;
+
 SELECT pg_temp.ensure_group('mail_owner'), pg_temp.ensure_group('mail_writer'), pg_temp.ensure_group('mail_reader');
 SELECT 'CREATE DATABASE "mail" OWNER "mail_owner"'
   WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'mail') \gexec
@@ -38,7 +45,7 @@ SELECT format('ALTER ROLE %I NOLOGIN', rolname)
   FROM pg_roles
   WHERE rolcanlogin
     AND shobj_description(oid, 'pg_authid') LIKE 'nordfaas %'
-    AND rolname <> ALL ('{pgbouncer,mailer}') \gexec
+    AND rolname <> ALL ('{pgbouncer,metrics,mailer}') \gexec
 
 -- dropDatabases
 SELECT format('DROP DATABASE %I WITH (FORCE)', datname)

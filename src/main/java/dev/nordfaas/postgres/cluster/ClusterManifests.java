@@ -11,6 +11,7 @@ import dev.nordfaas.customresource.CustomResourceType;
 import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.Namespaces;
+import dev.nordfaas.manifest.Scraping;
 import dev.nordfaas.postgres.ConnectionBudget;
 import dev.nordfaas.postgres.PgBouncerIni;
 import dev.nordfaas.postgres.PoolerManifests;
@@ -28,8 +29,6 @@ public final class ClusterManifests {
   /** TCP port on which an instance tells the operator how it is. */
   static final int STATUS_PORT = 8000;
 
-  private static final int METRICS_PORT = 9187;
-  private static final int POOLER_METRICS_PORT = 9127;
   private static final String HOSTNAME = "kubernetes.io/hostname";
   private static final String AUTH_SECRET = "pgbouncer-auth";
   private static final String SUPERUSER_SECRET = "postgres-superuser";
@@ -99,7 +98,7 @@ public final class ClusterManifests {
             "unsupervised",
             "switchover",
             new ClusterSpec.Certificates(PostgresManifests.TLS, PostgresManifests.TLS),
-            new ClusterSpec.InheritedMetadata(scraping(METRICS_PORT))));
+            new ClusterSpec.InheritedMetadata(Scraping.at(Postgres.METRICS_PORT))));
   }
 
   /** The same as the single instance's; the operator adds a database {@code app} of its own. */
@@ -132,7 +131,7 @@ public final class ClusterManifests {
                 Parameters.ofPooler(PgBouncerIni.of(postgres, budget)),
                 List.of("hostssl all all all scram-sha-256", "hostnossl all all all reject")),
             new PoolerSpec.Template(
-                new PoolerSpec.Metadata(scraping(POOLER_METRICS_PORT)),
+                new PoolerSpec.Metadata(Scraping.at(Postgres.POOLER_METRICS_PORT)),
                 new PoolerSpec.PodSpec(
                     List.of(
                         new PoolerSpec.Container(
@@ -154,10 +153,6 @@ public final class ClusterManifests {
         // Pulumi goes on once the operator says so.
         .annotations(Map.of("pulumi.com/waitFor", waitFor))
         .build();
-  }
-
-  private static Map<String, String> scraping(int port) {
-    return Map.of("prometheus.io/scrape", "true", "prometheus.io/port", Integer.toString(port));
   }
 
   private static ClusterSpec.Resources resources(ResourcesConfig config, Optional<Cpu> maxCpu) {

@@ -30,7 +30,8 @@ public final class ClusterPolicies {
 
   /**
    * Instances stream from each other; poolers and the Jobs that make roles and tables connect; the
-   * operator asks how they are. Each reads its own spec from the Kubernetes API.
+   * operator asks how they are, and Prometheus for their metrics. Each reads its own spec from the
+   * Kubernetes API.
    */
   public static NetworkPolicyArgs cluster() {
     return allow(
@@ -46,13 +47,14 @@ public final class ClusterPolicies {
                         Namespaces.POSTGRES, Postgres.MIGRATIONS_LABELS.selector())),
                 Postgres.PORT),
             NetworkPolicies.from(
-                List.of(Operator.pods(), instances()), ClusterManifests.STATUS_PORT)),
+                List.of(Operator.pods(), instances()), ClusterManifests.STATUS_PORT),
+            NetworkPolicies.from(List.of(NetworkPolicies.prometheus()), Postgres.METRICS_PORT)),
         List.of(
             NetworkPolicies.to(List.of(instances()), Postgres.PORT, ClusterManifests.STATUS_PORT),
             NetworkPolicies.toKubernetesApi()));
   }
 
-  /** Functions with the label may connect to PgBouncer. */
+  /** Functions with the label may connect to PgBouncer, and Prometheus to its metrics. */
   public static NetworkPolicyArgs pooler() {
     return allow(
         Postgres.POOLER,
@@ -63,7 +65,9 @@ public final class ClusterPolicies {
                 List.of(
                     NetworkPolicies.pods(
                         Namespaces.FUNCTIONS, Map.of(Labels.POSTGRES_CLIENT, "true"))),
-                Postgres.PORT)),
+                Postgres.PORT),
+            NetworkPolicies.from(
+                List.of(NetworkPolicies.prometheus()), Postgres.POOLER_METRICS_PORT)),
         List.of());
   }
 

@@ -1,0 +1,31 @@
+package dev.nordfaas.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/** The lab's Go programs, which tests run as well. */
+public final class LabPrograms {
+  private LabPrograms() {}
+
+  /** The path of an exporter, built once where it is missing. */
+  public static String exporter(String name) {
+    return find("tools/exporter", name);
+  }
+
+  static String find(String tool, String name) {
+    try {
+      var finder =
+          new ProcessBuilder(tool, name).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+      var path = new String(finder.getInputStream().readAllBytes()).strip();
+      if (finder.waitFor() != 0) {
+        throw new IllegalStateException(tool + " " + name + " failed");
+      }
+      return path;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+}
