@@ -146,6 +146,7 @@ public final class Platform {
         .domain(config.datacenter().domain())
         .routes(EdgeRoutes.of(config.functions(), config.queueWorker().intake()))
         .tuning(wiring.podTuning())
+        .scrapeTargets(wiring.scrapeTargets())
         .build();
   }
 
@@ -156,6 +157,7 @@ public final class Platform {
         .natsCredentials(ofRole(Wiring.INTAKE, nats.credentials()))
         .natsCaCertificate(nats.caCertificate())
         .tuning(wiring.podTuning())
+        .pullSecret(wiring.pullSecret())
         .after(nats)
         .build();
   }
@@ -174,6 +176,7 @@ public final class Platform {
             .natsUrl(nats.url())
             .natsCaCertificate(nats.caCertificate())
             .poolerPort(Postgres.poolerPodPort(config.postgres()))
+            .pullSecret(wiring.pullSecret())
             .after(nats, postgres);
     function
         .queue()

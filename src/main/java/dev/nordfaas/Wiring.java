@@ -6,10 +6,17 @@ import dev.nordfaas.config.NatsConfig.ConsumerConfig;
 import dev.nordfaas.config.NodeConfig;
 import dev.nordfaas.config.QueueWorkerConfig.RouteConfig;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.function.Workloads;
 import dev.nordfaas.host.Sysctl;
 import dev.nordfaas.host.SysctlProfile;
+import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.PodTuning;
+import dev.nordfaas.manifest.PullSecret;
+import dev.nordfaas.manifest.ServiceAddress;
+import dev.nordfaas.nats.Nats;
 import dev.nordfaas.nats.NatsWorker;
+import dev.nordfaas.openfaas.ScrapeTarget;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -38,6 +45,33 @@ record Wiring(StackConfig config) {
             .filter(sysctl -> sysctl.name().equals(PodTuning.SOMAXCONN))
             .map(Sysctl::value)
             .findFirst());
+  }
+
+  /** Whether there are logins for private images. */
+  PullSecret pullSecret() {
+    return new PullSecret(!config.openfaas().registries().isEmpty());
+  }
+
+  /** What has metrics, besides OpenFaaS: NATS with its exporter, intake, and the workers. */
+  List<ScrapeTarget> scrapeTargets() {
+    var targets = new ArrayList<ScrapeTarget>();
+    if (config.nats().exporterImage().isPresent()) {
+      targets.add(
+          ScrapeTarget.served(Nats.NAME, Namespaces.NATS, Nats.HEADLESS, Nats.EXPORTER_PORT));
+    }
+    if (hasIntake()) {
+      targets.add(
+          ScrapeTarget.workload(INTAKE, ServiceAddress.INTAKE_METRICS, Workloads.METRICS_PORT));
+    }
+    workers()
+        .keySet()
+        .forEach(
+            function -> {
+              var worker = Workloads.workerName(function);
+              // A worker has no Service for calls, so that its name is free for this one.
+              targets.add(ScrapeTarget.workload(worker, worker, Workloads.METRICS_PORT));
+            });
+    return targets;
   }
 
   List<String> peersOf(String node) {

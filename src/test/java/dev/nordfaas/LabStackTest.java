@@ -32,6 +32,7 @@ class LabStackTest {
           new Allowed("sizes", "postgres\\.maxConnections"),
           new Allowed("sizes", "postgres\\.backup\\.repository\\.volume\\.size"),
           new Allowed("sizes", ".+\\.resources\\..+|queueWorker\\.workerResources\\..+"),
+          new Allowed("sizes", "openfaas\\.prometheus\\.size"),
           new Allowed("sizes", "functions\\..+\\.scale\\.(min|max)"),
           new Allowed("images", "(.+\\.)?(image|toolsImage|exporterImage)"),
           new Allowed("the installer", "k3s\\.installer"),

@@ -9,6 +9,7 @@ import com.pulumi.test.TestResult;
 import com.pulumi.test.internal.PulumiTestInternal;
 import dev.nordfaas.config.ConfigLoader;
 import dev.nordfaas.config.ConfigSource;
+import dev.nordfaas.config.PatchedConfig;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.policy.Rules;
 import dev.nordfaas.testing.Fixtures;
@@ -139,6 +140,44 @@ class PlatformTest {
         .hasSize(3);
     assertThat(mocks.one("kubernetes:node.k8s.io/v1:RuntimeClass", "oslo-tuned-pods").inputs())
         .containsEntry("handler", "runc");
+  }
+
+  @Test
+  void prometheusReadsIntakeWorkersAndTheExporterOfNats() {
+    var mocks = new RecordingMocks();
+    up(
+        mocks,
+        PatchedConfig.of(
+            "oslo",
+            "set: {nordfaas:nats.exporterImage: 'docker.io/natsio/prometheus-nats-exporter:0.18.0'}"));
+
+    assertThat(
+            Manifests.at(
+                    mocks.one("kubernetes:core/v1:ConfigMap", "openfaas-prometheus-config"), "data")
+                .toString())
+        .contains(
+            "job_name: \"gateway\"",
+            "job_name: \"nats\"",
+            "job_name: \"intake\"",
+            "job_name: \"order-processor-worker\"")
+        .doesNotContain("job_name: \"order-status");
+  }
+
+  @Test
+  void everyAccountOfOpenFaasAndItsFunctionsPullsWithTheLogins() {
+    var mocks = new RecordingMocks();
+    up(
+        mocks,
+        PatchedConfig.of(
+            "oslo",
+            "set: {nordfaas:openfaas: {edition: standard, license: {secure: x}, registries: {registry.example.no: {username: puller, password: {secure: x}}}}}"));
+
+    assertThat(mocks.ofType("kubernetes:core/v1:ServiceAccount"))
+        .filteredOn(
+            account ->
+                Manifests.at(account, "metadata.namespace").toString().startsWith("openfaas"))
+        .hasSizeGreaterThan(4)
+        .allMatch(account -> Manifests.at(account, "imagePullSecrets") != null);
   }
 
   @Test

@@ -81,7 +81,9 @@ public final class FunctionWorkload extends Component {
     var needed = new ArrayList<Resource>(args.after());
     needed.add(
         new ServiceAccount(
-            child(prefix + "account"), WorkloadManifests.account(workload), childOptions()));
+            child(prefix + "account"),
+            WorkloadManifests.account(workload, args.pullSecret()),
+            childOptions()));
     needed.add(
         new NetworkPolicy(
             child(prefix + "policy"), WorkloadManifests.policy(workload), childOptions()));
@@ -145,7 +147,9 @@ public final class FunctionWorkload extends Component {
             args.queueWorker().orElseThrow().image(),
             function.timeout(),
             args.gatewayUrl().orElseThrow());
-    var account = new ServiceAccount(child("cron-account"), triggers.account(), childOptions());
+    var account =
+        new ServiceAccount(
+            child("cron-account"), triggers.account(args.pullSecret()), childOptions());
     var policy = new NetworkPolicy(child("cron-policy"), triggers.policy(), childOptions());
     function
         .cron()

@@ -10,6 +10,7 @@ import dev.nordfaas.function.DatabaseLogin;
 import dev.nordfaas.function.Queue;
 import dev.nordfaas.function.Workloads;
 import dev.nordfaas.manifest.PodTuning;
+import dev.nordfaas.manifest.PullSecret;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
   private final Optional<DatabaseLogin> database;
   private final int poolerPort;
   private final PodTuning tuning;
+  private final PullSecret pullSecret;
   private final List<Resource> after;
 
   private FunctionWorkloadArgs(Builder builder) {
@@ -52,6 +54,7 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
             : Optional.of(new DatabaseLogin(builder.databaseDsn, builder.databaseCaCertificate));
     this.poolerPort = builder.poolerPort;
     this.tuning = builder.tuning;
+    this.pullSecret = builder.pullSecret;
     this.after = builder.after;
   }
 
@@ -100,6 +103,11 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
     return tuning;
   }
 
+  /** Whether its images are pulled with the logins that OpenFaaS' component makes. */
+  public PullSecret pullSecret() {
+    return pullSecret;
+  }
+
   /** What has to be there before its pods start. */
   public List<Resource> after() {
     return after;
@@ -129,6 +137,7 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
     private @Nullable Output<String> databaseCaCertificate;
     private int poolerPort = 6432;
     private PodTuning tuning = PodTuning.NONE;
+    private PullSecret pullSecret = PullSecret.NONE;
     private List<Resource> after = List.of();
 
     private Builder(@Nullable FunctionConfig function) {
@@ -198,6 +207,12 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
     /** What intake's network namespaces get; what the kernel has by default. */
     public Builder tuning(PodTuning tuning) {
       this.tuning = tuning;
+      return this;
+    }
+
+    /** Pulls its images with the logins that OpenFaaS' component makes; without a login. */
+    public Builder pullSecret(PullSecret pullSecret) {
+      this.pullSecret = pullSecret;
       return this;
     }
 

@@ -2,6 +2,7 @@ package dev.nordfaas.components;
 
 import com.pulumi.core.Output;
 import com.pulumi.core.annotations.Export;
+import com.pulumi.kubernetes.apiextensions.v1.CustomResourceDefinition;
 import com.pulumi.kubernetes.apps.v1.Deployment;
 import com.pulumi.kubernetes.apps.v1.StatefulSet;
 import com.pulumi.kubernetes.core.v1.ConfigMap;
@@ -19,6 +20,7 @@ import dev.nordfaas.config.OpenFaasConfig.Edition;
 import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.NetworkPolicies;
+import dev.nordfaas.manifest.PullSecret;
 import dev.nordfaas.manifest.ServiceAddress;
 import dev.nordfaas.openfaas.BasicAuth;
 import dev.nordfaas.openfaas.Caddyfile;
@@ -28,10 +30,12 @@ import dev.nordfaas.openfaas.Gateway;
 import dev.nordfaas.openfaas.GatewayManifests;
 import dev.nordfaas.openfaas.OpenFaasNamespaces;
 import dev.nordfaas.openfaas.OpenFaasPolicies;
+import dev.nordfaas.openfaas.OpenFaasProfiles;
 import dev.nordfaas.openfaas.ProviderRbac;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * OpenFaaS and the edge in front of it: namespaces {@code openfaas}, {@code openfaas-fn} and {@code
@@ -79,13 +83,14 @@ public final class OpenFaas extends Component {
             child("admin-password"),
             args.config().rotation().password().<List<Object>>map(List::of).orElse(List.of()),
             this);
-    var gateway = gateway(args, system, functions);
+    var logins = RegistryLogins.create(args.config().registries(), this, system, functions);
+    var gateway = gateway(args, system, functions, logins);
     var edgeReady = edge(args, edge);
 
     // The names are known before anything exists; what takes them waits until it does.
     this.gatewayUrl = after(edgeReady, "https://" + args.domain());
     this.internalGatewayUrl = after(gateway, ServiceAddress.GATEWAY.url());
-    this.functionsNamespace = after(functions, Namespaces.FUNCTIONS);
+    this.functionsNamespace = after(logins.orElse(functions), Namespaces.FUNCTIONS);
     registerOutputs(
         Map.of(
             "gatewayUrl", gatewayUrl,
@@ -121,12 +126,16 @@ public final class OpenFaas extends Component {
         childOptions(List.of(owner)));
   }
 
-  private Resource gateway(OpenFaasArgs args, Namespace system, Namespace functions) {
+  private Resource gateway(
+      OpenFaasArgs args, Namespace system, Namespace functions, Optional<Resource> logins) {
     var config = args.config();
+    var pullSecret = new PullSecret(logins.isPresent());
     var needed = new ArrayList<Resource>();
     needed.add(
         new ServiceAccount(
-            child("provider-account"), ProviderRbac.account(), childOptions(List.of(system))));
+            child("provider-account"),
+            ProviderRbac.account(pullSecret),
+            childOptions(List.of(logins.orElse(system)))));
     needed.add(
         new Role(
             child("provider-role"),
@@ -140,17 +149,40 @@ public final class OpenFaas extends Component {
             child("basic-auth"), BasicAuth.secret(adminPassword), childOptions(List.of(system))));
     if (config.edition() == Edition.STANDARD) {
       var license = Required.argument("OpenFaas", "a license", config.license().orElse(null));
-      needed.add(
+      var secret =
           new Secret(
               child("license"),
               BasicAuth.license(license.asOutput()),
-              childOptions(List.of(system))));
+              childOptions(List.of(system)));
+      needed.add(secret);
+      needed.addAll(profiles(system));
+      config
+          .jetstream()
+          .ifPresent(
+              jetstream ->
+                  needed.add(
+                      OpenFaasQueue.create(
+                          this,
+                          jetstream,
+                          config.gateway(),
+                          pullSecret,
+                          with(List.of(secret), logins.orElse(system)))));
     }
     needed.add(
         new NetworkPolicy(
             child("gateway-policy"),
-            OpenFaasPolicies.gateway(config.edition()),
+            OpenFaasPolicies.gateway(config),
             childOptions(List.of(system))));
+    config
+        .prometheus()
+        .ifPresent(
+            prometheus ->
+                OpenFaasMetrics.create(
+                    this,
+                    prometheus,
+                    OpenFaasMetrics.targets(config, args.scrapeTargets()),
+                    pullSecret,
+                    with(List.of(functions), logins.orElse(system))));
     var deployment =
         new Deployment(
             child("gateway"),
@@ -164,6 +196,18 @@ public final class OpenFaas extends Component {
     }
     return new Service(
         child("gateway-service"), GatewayManifests.service(), childOptions(List.of(deployment)));
+  }
+
+  private List<Resource> profiles(Namespace system) {
+    var definition =
+        new CustomResourceDefinition(
+            child("profiles"), OpenFaasProfiles.definition(), childOptions());
+    var needed = childOptions(List.of(system));
+    return List.of(
+        definition,
+        new Role(child("provider-profiles-role"), ProviderRbac.profilesRole(), needed),
+        new RoleBinding(
+            child("provider-profiles-binding"), ProviderRbac.profilesBinding(), needed));
   }
 
   private Resource edge(OpenFaasArgs args, Namespace namespace) {

@@ -5,6 +5,8 @@ import dev.nordfaas.config.EdgeConfig;
 import dev.nordfaas.config.OpenFaasConfig;
 import dev.nordfaas.manifest.PodTuning;
 import dev.nordfaas.openfaas.EdgeRoutes;
+import dev.nordfaas.openfaas.ScrapeTarget;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What {@link OpenFaas} is made from. */
@@ -14,14 +16,21 @@ public final class OpenFaasArgs extends ResourceArgs {
   private final String domain;
   private final EdgeRoutes routes;
   private final PodTuning tuning;
+  private final List<ScrapeTarget> scrapeTargets;
 
   private OpenFaasArgs(
-      OpenFaasConfig config, EdgeConfig edge, String domain, EdgeRoutes routes, PodTuning tuning) {
+      OpenFaasConfig config,
+      EdgeConfig edge,
+      String domain,
+      EdgeRoutes routes,
+      PodTuning tuning,
+      List<ScrapeTarget> scrapeTargets) {
     this.config = config;
     this.edge = edge;
     this.domain = domain;
     this.routes = routes;
     this.tuning = tuning;
+    this.scrapeTargets = scrapeTargets;
   }
 
   /** Edition, gateway and provider. */
@@ -49,18 +58,24 @@ public final class OpenFaasArgs extends ResourceArgs {
     return tuning;
   }
 
+  /** What Prometheus reads besides OpenFaaS itself, if there is a Prometheus. */
+  public List<ScrapeTarget> scrapeTargets() {
+    return scrapeTargets;
+  }
+
   /** An empty builder. */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** Builds {@link OpenFaasArgs}. All but the tuning are required. */
+  /** Builds {@link OpenFaasArgs}. All but tuning and scrape targets are required. */
   public static final class Builder {
     private @Nullable OpenFaasConfig config;
     private @Nullable EdgeConfig edge;
     private @Nullable String domain;
     private @Nullable EdgeRoutes routes;
     private PodTuning tuning = PodTuning.NONE;
+    private List<ScrapeTarget> scrapeTargets = List.of();
 
     private Builder() {}
 
@@ -94,6 +109,12 @@ public final class OpenFaasArgs extends ResourceArgs {
       return this;
     }
 
+    /** What Prometheus reads besides OpenFaaS itself; nothing more. */
+    public Builder scrapeTargets(List<ScrapeTarget> scrapeTargets) {
+      this.scrapeTargets = List.copyOf(scrapeTargets);
+      return this;
+    }
+
     /**
      * The arguments.
      *
@@ -105,7 +126,8 @@ public final class OpenFaasArgs extends ResourceArgs {
           Required.argument("OpenFaas", "edge", edge),
           Required.argument("OpenFaas", "domain", domain),
           Required.argument("OpenFaas", "routes", routes),
-          tuning);
+          tuning,
+          scrapeTargets);
     }
   }
 }

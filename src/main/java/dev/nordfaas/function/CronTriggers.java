@@ -23,6 +23,7 @@ import dev.nordfaas.manifest.Env;
 import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.NetworkPolicies;
+import dev.nordfaas.manifest.PullSecret;
 import dev.nordfaas.manifest.SecurityContexts;
 import dev.nordfaas.manifest.ServiceAddress;
 import dev.nordfaas.manifest.Volumes;
@@ -69,8 +70,9 @@ public record CronTriggers(
   }
 
   /** An account without any right and without a token. */
-  public ServiceAccountArgs account() {
-    return ServiceAccountArgs.builder()
+  public ServiceAccountArgs account(PullSecret pullSecret) {
+    return pullSecret
+        .on(ServiceAccountArgs.builder())
         .metadata(metadata(function + ENDING))
         .automountServiceAccountToken(false)
         .build();

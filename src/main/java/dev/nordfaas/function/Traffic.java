@@ -69,7 +69,7 @@ public record Traffic(
   }
 
   private static NetworkPolicyIngressRuleArgs metrics() {
-    return NetworkPolicies.from(List.of(NetworkPolicies.prometheus()), QueueWorkerEnvironment.PORT);
+    return NetworkPolicies.from(NetworkPolicies.METRICS_CLIENTS, QueueWorkerEnvironment.PORT);
   }
 
   private static NetworkPolicyEgressRuleArgs nats() {

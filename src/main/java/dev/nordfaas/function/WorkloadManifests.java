@@ -18,6 +18,7 @@ import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicySpecArgs;
 import com.pulumi.kubernetes.policy.v1.PodDisruptionBudgetArgs;
 import com.pulumi.kubernetes.policy.v1.inputs.PodDisruptionBudgetSpecArgs;
 import dev.nordfaas.manifest.Metadata;
+import dev.nordfaas.manifest.PullSecret;
 import dev.nordfaas.manifest.ServiceAddress;
 import java.util.Base64;
 import java.util.Map;
@@ -28,8 +29,9 @@ public final class WorkloadManifests {
   private WorkloadManifests() {}
 
   /** An account without any right and without a token. */
-  public static ServiceAccountArgs account(Workload workload) {
-    return ServiceAccountArgs.builder()
+  public static ServiceAccountArgs account(Workload workload, PullSecret pullSecret) {
+    return pullSecret
+        .on(ServiceAccountArgs.builder())
         .metadata(WorkloadMetadata.of(workload))
         .automountServiceAccountToken(false)
         .build();

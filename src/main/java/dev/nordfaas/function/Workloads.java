@@ -38,7 +38,15 @@ public final class Workloads {
 
   private static final String YES = "true";
 
+  /** TCP port of the metrics of intake and workers. */
+  public static final int METRICS_PORT = QueueWorkerEnvironment.PORT;
+
   private Workloads() {}
+
+  /** The name of the worker that feeds a function. */
+  public static String workerName(String function) {
+    return function + "-worker";
+  }
 
   /** The variables that a function gets from its database, and so cannot set itself. */
   public static List<String> databaseVariables(FunctionConfig config) {
@@ -115,7 +123,7 @@ public final class Workloads {
       QueueWorkerConfig queueWorker,
       Queue queue,
       Output<String> gatewayUrl) {
-    var workerName = name + "-worker";
+    var workerName = workerName(name);
     return new Workload(
         workerName,
         namespace,

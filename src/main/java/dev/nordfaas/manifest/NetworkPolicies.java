@@ -25,6 +25,10 @@ public final class NetworkPolicies {
   public static final List<NetworkPolicyPeerArgs> ANYWHERE =
       List.of(network("0.0.0.0/0"), network("::/0"));
 
+  /** Every pod that may read metrics. */
+  public static final List<NetworkPolicyPeerArgs> METRICS_CLIENTS =
+      List.of(podsAnywhere(Map.of(Labels.METRICS_CLIENT, "true")));
+
   private NetworkPolicies() {}
 
   /** Denies every connection from and to every pod of the namespace but look-ups in DNS. */
@@ -97,12 +101,11 @@ public final class NetworkPolicies {
         .build();
   }
 
-  /** The pods that may read metrics, in any namespace. */
-  public static NetworkPolicyPeerArgs prometheus() {
+  /** The pods with the labels, in all namespaces. */
+  public static NetworkPolicyPeerArgs podsAnywhere(Map<String, String> podLabels) {
     return NetworkPolicyPeerArgs.builder()
         .namespaceSelector(LabelSelectorArgs.builder().build())
-        .podSelector(
-            LabelSelectorArgs.builder().matchLabels(Map.of(Labels.METRICS_CLIENT, "true")).build())
+        .podSelector(LabelSelectorArgs.builder().matchLabels(podLabels).build())
         .build();
   }
 

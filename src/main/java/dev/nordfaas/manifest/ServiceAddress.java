@@ -19,6 +19,9 @@ public record ServiceAddress(String namespace, String name, int port) {
   public static final ServiceAddress INTAKE =
       new ServiceAddress(Namespaces.FUNCTIONS, "intake", 8080);
 
+  /** The headless Service through which Prometheus finds each pod of the intake. */
+  public static final String INTAKE_METRICS = "intake-metrics";
+
   /**
    * The TCP port that every function listens on: OpenFaaS' provider calls no other (faas-netes,
    * {@code k8s/proxy.go}).
@@ -32,7 +35,12 @@ public record ServiceAddress(String namespace, String name, int port) {
 
   /** The DNS name and port, as a Go or Java dialer takes them. */
   public String hostPort() {
-    return "%s.%s.svc.cluster.local:%d".formatted(name, namespace, port);
+    return "%s:%d".formatted(host(), port);
+  }
+
+  /** The DNS name. */
+  public String host() {
+    return "%s.%s.svc.cluster.local".formatted(name, namespace);
   }
 
   /** The address as a URL without path. */

@@ -59,7 +59,7 @@ public final class NatsManifests {
                 Nats.CLIENT_PORT),
             NetworkPolicies.from(List.of(servers), Nats.CLUSTER_PORT),
             NetworkPolicies.from(
-                List.of(NetworkPolicies.prometheus()), Nats.EXPORTER_PORT, Nats.MONITOR_PORT)),
+                NetworkPolicies.METRICS_CLIENTS, Nats.EXPORTER_PORT, Nats.MONITOR_PORT)),
         List.of(NetworkPolicies.to(List.of(servers), Nats.CLUSTER_PORT)));
   }
 

@@ -17,6 +17,7 @@ import dev.nordfaas.manifest.PreStop;
 import dev.nordfaas.manifest.Resources;
 import dev.nordfaas.manifest.SecurityContexts;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -32,7 +33,7 @@ final class GatewayPod {
   /** What comes on top of the longest call before a container is told to stop. */
   private static final Duration MARGIN = Duration.ofSeconds(5);
 
-  private static final String LICENSE_FLAG =
+  static final String LICENSE_FLAG =
       "-license-file=%s/%s".formatted(GatewayEnvironment.SECRETS_PATH, GatewayVolumes.LICENSE_PATH);
 
   private GatewayPod() {}
@@ -45,15 +46,23 @@ final class GatewayPod {
         .automountServiceAccountToken(false)
         .enableServiceLinks(false)
         .terminationGracePeriodSeconds(Math.toIntExact(seconds))
-        .containers(gateway(config), provider(config), MetricsStore.container(metricsStoreImage))
+        .containers(containers(config, metricsStoreImage))
         .volumes(GatewayVolumes.of(config.edition()))
         .build();
   }
 
+  private static List<ContainerArgs> containers(OpenFaasConfig config, String metricsStoreImage) {
+    var containers = new ArrayList<>(List.of(gateway(config), provider(config)));
+    if (config.prometheus().isEmpty()) {
+      containers.add(MetricsStore.container(metricsStoreImage));
+    }
+    return containers;
+  }
+
   private static ContainerArgs gateway(OpenFaasConfig config) {
     return container("gateway", config.edition())
-        .image(config.gateway().image())
-        .env(variables(GatewayEnvironment.gateway(config.gateway())))
+        .image(config.gatewayImage())
+        .env(variables(GatewayEnvironment.gateway(config)))
         .ports(port("http", Gateway.HTTP), port("metrics", Gateway.METRICS))
         .resources(Resources.of(config.gateway().resources()))
         .lifecycle(PreStop.sleep(drain(config)))
@@ -72,8 +81,8 @@ final class GatewayPod {
 
   private static ContainerArgs provider(OpenFaasConfig config) {
     return container("faas-netes", config.edition())
-        .image(config.provider().image())
-        .env(variables(GatewayEnvironment.provider(config.gateway())))
+        .image(config.providerImage())
+        .env(variables(GatewayEnvironment.provider(config)))
         .ports(port("provider", Gateway.PROVIDER))
         .resources(Resources.of(config.provider().resources()))
         .lifecycle(PreStop.sleep(drain(config)))

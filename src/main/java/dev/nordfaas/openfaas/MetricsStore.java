@@ -11,7 +11,7 @@ import java.util.Map;
  * <p>The gateway of the Community Edition asks Prometheus for every list of functions, and takes a
  * failed answer for an empty one by following a null pointer (0.27.13, {@code
  * metrics/add_metrics.go}): without this container {@code faas-cli list} and the UI get an empty
- * reply. It leaves when the gateway gets a real Prometheus.
+ * reply. It leaves when {@code openfaas.prometheus} makes a real one.
  */
 final class MetricsStore {
   private static final String NO_SERIES =

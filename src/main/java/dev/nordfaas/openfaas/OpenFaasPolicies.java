@@ -3,6 +3,7 @@ package dev.nordfaas.openfaas;
 import com.pulumi.kubernetes.networking.v1.NetworkPolicyArgs;
 import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicyEgressRuleArgs;
 import dev.nordfaas.config.EdgeConfig.Tls;
+import dev.nordfaas.config.OpenFaasConfig;
 import dev.nordfaas.config.OpenFaasConfig.Edition;
 import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.Namespaces;
@@ -19,14 +20,27 @@ public final class OpenFaasPolicies {
   private OpenFaasPolicies() {}
 
   /** The gateway's policy. */
-  public static NetworkPolicyArgs gateway(Edition edition) {
+  public static NetworkPolicyArgs gateway(OpenFaasConfig config) {
+    var clients =
+        new ArrayList<>(
+            List.of(
+                NetworkPolicies.pods(Namespaces.EDGE, EdgePod.LABELS.selector()),
+                NetworkPolicies.pods(Namespaces.FUNCTIONS, Map.of(Labels.GATEWAY_CLIENT, "true"))));
     var egress = new ArrayList<NetworkPolicyEgressRuleArgs>();
     egress.add(
         NetworkPolicies.to(
             List.of(NetworkPolicies.pods(Namespaces.FUNCTIONS, Map.of())),
             ServiceAddress.FUNCTION_PORT));
     egress.add(NetworkPolicies.toKubernetesApi());
-    if (edition == Edition.COMMUNITY) {
+    if (config.prometheus().isPresent()) {
+      egress.add(NetworkPolicies.to(List.of(Prometheus.ADDRESS.pods()), Prometheus.ADDRESS.port()));
+    }
+    if (config.jetstream().isPresent()) {
+      clients.add(JetStreamQueue.workerPods());
+      egress.add(
+          NetworkPolicies.to(List.of(JetStreamQueue.NATS.pods()), JetStreamQueue.NATS.port()));
+    }
+    if (config.edition() == Edition.COMMUNITY) {
       // At its start the provider of this edition asks https://checkip.amazonaws.com, a service in
       // the USA, whether it is online, and exits if it gets no answer. No request data goes there.
       egress.add(NetworkPolicies.to(NetworkPolicies.ANYWHERE, PUBLIC_HTTPS));
@@ -36,13 +50,23 @@ public final class OpenFaasPolicies {
         Gateway.NAME,
         Gateway.LABELS,
         List.of(
-            NetworkPolicies.from(
-                List.of(
-                    NetworkPolicies.pods(Namespaces.EDGE, EdgePod.LABELS.selector()),
-                    NetworkPolicies.pods(
-                        Namespaces.FUNCTIONS, Map.of(Labels.GATEWAY_CLIENT, "true"))),
-                Gateway.HTTP)),
+            NetworkPolicies.from(clients, Gateway.HTTP),
+            NetworkPolicies.from(NetworkPolicies.METRICS_CLIENTS, Gateway.METRICS)),
         egress);
+  }
+
+  /** The policy of Prometheus: the gateway asks it, and it reads what it is to read. */
+  public static NetworkPolicyArgs prometheus(List<ScrapeTarget> targets) {
+    return NetworkPolicies.allow(
+        Namespaces.OPENFAAS,
+        Prometheus.NAME,
+        Prometheus.LABELS,
+        List.of(
+            NetworkPolicies.from(
+                List.of(ServiceAddress.GATEWAY.pods()), Prometheus.ADDRESS.port())),
+        targets.stream()
+            .map(target -> NetworkPolicies.to(List.of(target.peer()), target.port()))
+            .toList());
   }
 
   /** The edge's policy. */

@@ -5,6 +5,7 @@ import dev.nordfaas.config.Problems;
 import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.function.CronTriggers;
+import dev.nordfaas.manifest.ServiceAddress;
 import dev.nordfaas.nats.NatsUser;
 import dev.nordfaas.postgres.Postgres;
 import dev.nordfaas.postgres.SqlRole;
@@ -16,7 +17,14 @@ import java.util.Set;
  */
 final class FunctionNameRule implements Rule {
   private static final Set<String> SERVICES =
-      Set.of("edge", "gateway", "intake", "nats", "pgbouncer", "postgres");
+      Set.of(
+          "edge",
+          "gateway",
+          "intake",
+          ServiceAddress.INTAKE_METRICS,
+          "nats",
+          "pgbouncer",
+          "postgres");
   private static final Set<String> NATS_USERS =
       Set.of(NatsUser.ADMIN, NatsUser.CLUSTER, NatsUser.METRICS, NatsUser.SYSTEM);
   private static final String WORKER = "-worker";

@@ -2,18 +2,22 @@ package dev.nordfaas.policy;
 
 import dev.nordfaas.config.DatacenterConfig.Environment;
 import dev.nordfaas.config.KeyPath;
+import dev.nordfaas.config.OpenFaasConfig;
 import dev.nordfaas.config.OpenFaasConfig.Edition;
 import dev.nordfaas.config.Problems;
 import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
+import java.util.Optional;
 
 /**
- * The edition of OpenFaaS may be used as it is used. Its third limit, public images only, cannot be
- * seen in a config: the Community Edition asks the registry.
+ * The edition of OpenFaaS may be used as it is used. That an image is private cannot be seen in its
+ * name, but a login for its registry can: the Community Edition takes public images only.
  */
 final class LicenseRule implements Rule {
   private static final int MAX_FUNCTIONS = 15;
   private static final int MAX_REPLICAS = 5;
+  private static final String COMMUNITY_IMAGES = "/openfaas/";
+  private static final String STANDARD_IMAGES = "/openfaasltd/";
   private static final KeyPath OPENFAAS = KeyPath.of("openfaas");
   private static final KeyPath EDITION = OPENFAAS.key("edition");
 
@@ -22,6 +26,7 @@ final class LicenseRule implements Rule {
     if (config.openfaas().edition() == Edition.COMMUNITY) {
       checkAccepted(config, problems);
       checkLimits(config, problems);
+      checkStandardOnly(config.openfaas(), problems);
     } else if (config.openfaas().license().isEmpty()) {
       problems.add(
           OPENFAAS.key("license"),
@@ -29,6 +34,41 @@ final class LicenseRule implements Rule {
           "set it with `pulumi config set --secret --path 'nordfaas:openfaas.license'`",
           EDITION);
     }
+    checkImage("gateway", config.openfaas().gateway().image(), config.openfaas(), problems);
+    checkImage("provider", config.openfaas().provider().image(), config.openfaas(), problems);
+  }
+
+  private static void checkStandardOnly(OpenFaasConfig openfaas, Problems problems) {
+    for (var registry : openfaas.registries().keySet()) {
+      problems.add(
+          OPENFAAS.key("registries").key(registry),
+          "is a login for private images, and the Community Edition takes public ones only",
+          "remove it or set openfaas.edition to standard",
+          EDITION);
+    }
+    if (openfaas.jetstream().isPresent()) {
+      problems.add(
+          OPENFAAS.key("jetstream"),
+          "the Community Edition has no JetStream; its own queue is lost on restart",
+          "remove it or set openfaas.edition to standard",
+          EDITION);
+    }
+  }
+
+  /** A mirror keeps the last folder of the vendor's name, which says the edition. */
+  private static void checkImage(
+      String part, Optional<String> image, OpenFaasConfig openfaas, Problems problems) {
+    var other = openfaas.edition() == Edition.COMMUNITY ? STANDARD_IMAGES : COMMUNITY_IMAGES;
+    image
+        .filter(name -> name.contains(other))
+        .ifPresent(
+            name ->
+                problems.add(
+                    OPENFAAS.key(part).key("image"),
+                    "%s is of the %s edition"
+                        .formatted(name, other.equals(STANDARD_IMAGES) ? "standard" : "community"),
+                    "use an image of the edition that openfaas.edition names, or remove the key",
+                    EDITION));
   }
 
   private static void checkAccepted(StackConfig config, Problems problems) {

@@ -41,6 +41,7 @@ public final class Rules {
         new DroppedDatabaseRule(),
         new TimeoutRule(),
         new LicenseRule(),
+        new PrometheusRule(),
         new ResidencyRule(),
         new CostRule(),
         new EdgeRule(),

@@ -2,6 +2,7 @@ package dev.nordfaas.policy;
 
 import dev.nordfaas.config.ByteSize;
 import dev.nordfaas.config.KeyPath;
+import dev.nordfaas.config.OpenFaasConfig;
 import dev.nordfaas.config.Problems;
 import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
@@ -9,6 +10,8 @@ import dev.nordfaas.config.StorageConfig;
 import dev.nordfaas.nats.JetStreamPlan;
 import dev.nordfaas.nats.NatsConf;
 import dev.nordfaas.postgres.Postgres;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -38,28 +41,42 @@ final class StorageRule implements Rule {
             .backup()
             .flatMap(backup -> backup.repository().volume())
             .map(StorageConfig::size);
+    var ofOpenFaas = ofOpenFaas(config.openfaas());
     var needed =
         nats.replicas() * nats.storage().size().bytes()
             + instances * postgres.bytes()
-            + backups.map(ByteSize::bytes).orElse(0L);
+            + backups.map(ByteSize::bytes).orElse(0L)
+            + ofOpenFaas.values().stream().mapToLong(ByteSize::bytes).sum();
     var usable =
         config.nodes().values().stream().mapToLong(node -> node.disk().bytes()).sum() / 10 * 8;
     if (needed > usable) {
       problems.add(
           KeyPath.of("nodes"),
-          "volumes of %s exceed 80 %% of the disks, %s: nats %d × %s + postgres %s%s"
+          "volumes of %s exceed 80 %% of the disks, %s: nats %d × %s + postgres %s%s%s"
               .formatted(
                   Amounts.size(needed),
                   Amounts.size(usable),
                   nats.replicas(),
                   nats.storage().size(),
                   (instances == 1 ? "" : instances + " × ") + postgres,
-                  backups.map(size -> " + backups " + size).orElse("")),
+                  backups.map(size -> " + backups " + size).orElse(""),
+                  ofOpenFaas.entrySet().stream()
+                      .map(volume -> " + %s %s".formatted(volume.getKey(), volume.getValue()))
+                      .collect(Collectors.joining())),
           "use larger disks or lower the sizes",
           NATS_SIZE,
           POSTGRES_SIZE,
           KeyPath.of("nats", "replicas"));
     }
+  }
+
+  private static SortedMap<String, ByteSize> ofOpenFaas(OpenFaasConfig config) {
+    var sizes = new TreeMap<String, ByteSize>();
+    config.prometheus().ifPresent(prometheus -> sizes.put("prometheus", prometheus.size()));
+    config
+        .jetstream()
+        .ifPresent(jetstream -> sizes.put("OpenFaaS' nats", jetstream.storage().size()));
+    return sizes;
   }
 
   private static void checkStreams(StackConfig config, Problems problems) {

@@ -1,6 +1,7 @@
 package dev.nordfaas.policy;
 
 import dev.nordfaas.config.KeyPath;
+import dev.nordfaas.config.OpenFaasConfig.JetStreamConfig;
 import dev.nordfaas.config.ResourcesConfig;
 import dev.nordfaas.config.ScaleConfig;
 import dev.nordfaas.config.StackConfig;
@@ -39,6 +40,14 @@ record Workload(
     workloads.add(fixed("gateway", gateway.replicas(), gateway.resources(), "openfaas", "gateway"));
     var provider = config.openfaas().provider();
     workloads.add(fixed("provider", 1, provider.resources(), "openfaas", "provider"));
+    config
+        .openfaas()
+        .prometheus()
+        .ifPresent(
+            prometheus ->
+                workloads.add(
+                    fixed("prometheus", 1, prometheus.resources(), "openfaas", "prometheus")));
+    config.openfaas().jetstream().ifPresent(jetstream -> addJetStream(jetstream, workloads));
     workloads.add(fixed("edge", 1, config.edge().resources(), "edge"));
     var intake = config.queueWorker().intake();
     workloads.add(
@@ -73,6 +82,25 @@ record Workload(
                                   config.queueWorker().workerResources())));
             });
     return workloads;
+  }
+
+  private static void addJetStream(JetStreamConfig config, List<Workload> workloads) {
+    var path = KeyPath.of("openfaas", "jetstream");
+    workloads.add(
+        fixed(
+            "OpenFaaS' queue-worker",
+            config.replicas(),
+            config.resources(),
+            "openfaas",
+            "jetstream"));
+    workloads.add(
+        new Workload(
+            "OpenFaaS' nats",
+            1,
+            path.key("natsResources"),
+            path.key("natsResources"),
+            config.natsResources(),
+            Optional.empty()));
   }
 
   private static Workload fixed(

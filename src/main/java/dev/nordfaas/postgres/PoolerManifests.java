@@ -160,7 +160,7 @@ public final class PoolerManifests {
             image ->
                 ingress.add(
                     NetworkPolicies.from(
-                        List.of(NetworkPolicies.prometheus()), Postgres.POOLER_METRICS_PORT)));
+                        NetworkPolicies.METRICS_CLIENTS, Postgres.POOLER_METRICS_PORT)));
     return NetworkPolicies.allow(
         Namespaces.POSTGRES,
         Postgres.POOLER,

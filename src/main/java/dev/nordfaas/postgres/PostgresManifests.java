@@ -70,8 +70,7 @@ public final class PostgresManifests {
         .ifPresent(
             image ->
                 ingress.add(
-                    NetworkPolicies.from(
-                        List.of(NetworkPolicies.prometheus()), Postgres.METRICS_PORT)));
+                    NetworkPolicies.from(NetworkPolicies.METRICS_CLIENTS, Postgres.METRICS_PORT)));
     return NetworkPolicies.allow(
         Namespaces.POSTGRES,
         Postgres.NAME,

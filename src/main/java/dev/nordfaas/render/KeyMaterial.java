@@ -10,13 +10,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Takes keys and certificates out of what is rendered. They are made of generated passwords, and so
- * here of placeholders: everybody could make the same ones. Each becomes a placeholder itself, the
- * same one wherever it is found.
+ * Takes keys, certificates and verifiers of passwords out of what is rendered. They are made of
+ * generated passwords, and so here of placeholders: everybody could make the same ones. Each
+ * becomes a placeholder itself, the same one wherever it is found.
  */
 final class KeyMaterial {
-  private static final Pattern PEM =
-      Pattern.compile("-----BEGIN ([A-Z ]+)-----\n[A-Za-z0-9+/=\n]+-----END \\1-----\n?");
+  private static final String PEM =
+      "-----BEGIN ([A-Z ]+)-----\n[A-Za-z0-9+/=\n]+-----END \\1-----\n?";
+
+  private static final String VERIFIER =
+      "SCRAM-SHA-256\\$[0-9]+:[A-Za-z0-9+/=]+\\$[A-Za-z0-9+/=]+:[A-Za-z0-9+/=]+";
+
+  private static final Pattern MADE = Pattern.compile(PEM + "|" + VERIFIER);
 
   private final SortedMap<String, String> names = new TreeMap<>();
 
@@ -36,7 +41,7 @@ final class KeyMaterial {
       return list.stream().map(element -> removedFrom(element, name)).toList();
     }
     return value instanceof String text
-        ? PEM.matcher(text).replaceAll(found -> placeholder(found, name))
+        ? MADE.matcher(text).replaceAll(found -> placeholder(found, name))
         : value;
   }
 
@@ -44,7 +49,7 @@ final class KeyMaterial {
     var variable =
         names.computeIfAbsent(
             found.group().strip(),
-            pem ->
+            made ->
                 name.replaceAll("_(stringData|data)_", "_")
                     .replaceAll("[^A-Za-z0-9]+", "_")
                     .toUpperCase(Locale.ROOT));

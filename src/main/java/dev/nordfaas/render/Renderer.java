@@ -123,7 +123,8 @@ public final class Renderer {
                 """
                 # What stands in the rendered files for a secret, as ${NAME}. Give each password a value of 32
                 # letters and digits, the first one a letter, and each key or certificate its PEM text on one line,
-                # with \\n for every line break, in a copy that no repository holds.
+                # with \\n for every line break, in a copy that no repository holds. PGBOUNCER_AUTH_USERLIST_TXT is the
+                # verifier of POSTGRES_POOLER_METRICS_PASSWORD, as PostgreSQL has it in pg_authid.
                 """,
                 ""));
   }

@@ -12,6 +12,7 @@ import dev.nordfaas.config.PatchedConfig;
 import dev.nordfaas.config.QueueWorkerConfig;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.manifest.Checksums;
+import dev.nordfaas.manifest.PullSecret;
 import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.Golden;
 import dev.nordfaas.testing.Manifests;
@@ -78,6 +79,20 @@ class FunctionWorkloadTest {
 
     assertThat(PulumiTest.extractValue(workload.url()))
         .isEqualTo("http://order-status.openfaas-fn.svc.cluster.local:8080");
+  }
+
+  @Test
+  void pullsEveryImageWithTheLoginsForPrivateOnes() {
+    run(
+        "order-processor",
+        args(Fixtures.oslo(), "order-processor").pullSecret(new PullSecret(true)).build());
+
+    assertThat(mocks.ofType("kubernetes:core/v1:ServiceAccount"))
+        .hasSize(2)
+        .allSatisfy(
+            account ->
+                assertThat(Manifests.at(account, "imagePullSecrets"))
+                    .isEqualTo(List.of(Map.of("name", "registries"))));
   }
 
   @Test

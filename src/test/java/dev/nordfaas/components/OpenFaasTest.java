@@ -10,21 +10,22 @@ import com.pulumi.test.internal.PulumiTestInternal;
 import dev.nordfaas.config.Cidr;
 import dev.nordfaas.config.EdgeConfig;
 import dev.nordfaas.config.OpenFaasConfig;
-import dev.nordfaas.config.OpenFaasConfig.Edition;
-import dev.nordfaas.config.OpenFaasConfig.Rotation;
-import dev.nordfaas.config.Secret;
+import dev.nordfaas.config.PatchedConfig;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.openfaas.EdgeRoutes;
+import dev.nordfaas.openfaas.ScrapeTarget;
 import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.Golden;
 import dev.nordfaas.testing.Manifests;
 import dev.nordfaas.testing.RecordingMocks;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OpenFaasTest {
   private static final String DEPLOYMENT = "kubernetes:apps/v1:Deployment";
@@ -55,9 +56,51 @@ class OpenFaasTest {
 
   @Test
   void describesTheStandardEditionWithItsLicense() {
-    run(args(Fixtures.oslo()).config(standard(Optional.of(Secret.of("a-license")))).build(), false);
+    run(args(Fixtures.oslo()).config(standard("")).build(), false);
 
     Golden.assertManifestsMatch("openfaas/standard", mocks.kubernetesObjects());
+  }
+
+  @Test
+  void describesTheStandardEditionWithJetStreamPrometheusAndPrivateImages() {
+    var more =
+        ", jetstream: {}, prometheus: {}, registries: {registry.example.no: {username: puller, password: {secure: a-token}}}";
+    run(args(Fixtures.oslo()).config(standard(more)).build(), false);
+
+    Golden.assertManifestsMatch("openfaas/standard-jetstream", mocks.kubernetesObjects());
+  }
+
+  @Test
+  void withoutPrometheusTheGatewayIsAnsweredThatThereAreNoMetrics() {
+    run(
+        args(Fixtures.oslo())
+            .config(patched("remove: [nordfaas:openfaas.prometheus]"))
+            .scrapeTargets(List.of(ScrapeTarget.workload("intake", "intake-metrics", 8080)))
+            .build(),
+        false);
+
+    assertThat(containers(mocks.one(DEPLOYMENT, "openfaas-gateway"))).contains("no-metrics");
+    assertThat(mocks.all().stream().map(RecordingMocks.Registered::name))
+        .noneMatch(name -> name.contains("prometheus") || name.endsWith("-metrics"));
+  }
+
+  @Test
+  void withPrometheusTheGatewayHasNoStandInForIt() {
+    run(args(Fixtures.oslo()).build(), false);
+
+    assertThat(containers(mocks.one(DEPLOYMENT, "openfaas-gateway")))
+        .containsExactly("gateway", "faas-netes");
+  }
+
+  @Test
+  void whatIsNewToReadRollsPrometheus() {
+    run(args(Fixtures.oslo()).scrapeTargets(List.of()).build(), false);
+    var before = prometheusChecksum(mocks);
+    PulumiTest.cleanup();
+    var more = new RecordingMocks();
+    run(more, args(Fixtures.oslo()).build(), false);
+
+    assertThat(prometheusChecksum(more)).isNotEqualTo(before);
   }
 
   @Test
@@ -91,15 +134,7 @@ class OpenFaasTest {
         .doesNotContainKey("triggers");
     PulumiTest.cleanup();
 
-    var oslo = Fixtures.oslo().openfaas();
-    var rotated =
-        new OpenFaasConfig(
-            oslo.edition(),
-            oslo.acceptCommunityEdition(),
-            oslo.license(),
-            oslo.gateway(),
-            oslo.provider(),
-            new Rotation(Optional.of("2026-12-01")));
+    var rotated = patched("set: {nordfaas:openfaas.rotation.password: '2026-12-01'}");
     var again = new RecordingMocks();
     run(again, args(Fixtures.oslo()).config(rotated).build(), false);
 
@@ -116,12 +151,11 @@ class OpenFaasTest {
         .isEqualTo(false);
     assertThat(mounts(deployment, 0)).doesNotContain("api-token");
     assertThat(mounts(deployment, 1)).contains("api-token");
-    assertThat(mounts(deployment, 2)).doesNotContain("api-token");
   }
 
   @Test
   void onlyTheCommunityEditionReachesTheInternet() {
-    run(args(Fixtures.oslo()).config(standard(Optional.of(Secret.of("a-license")))).build(), false);
+    run(args(Fixtures.oslo()).config(standard("")).build(), false);
 
     assertThat(egressPorts("openfaas-gateway-policy")).doesNotContain(443L);
 
@@ -130,6 +164,23 @@ class OpenFaasTest {
     run(community, args(Fixtures.oslo()).build(), false);
     assertThat(Golden.yaml(community.one(POLICY, "openfaas-gateway-policy").inputs()))
         .contains("port: 443\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "set: {nordfaas:openfaas.prometheus: {}}",
+        "remove: [nordfaas:openfaas.prometheus]"
+      })
+  void onlyPodsThatMayReadMetricsReachTheGatewaysOwnOnes(String patch) {
+    run(args(Fixtures.oslo()).config(patched(patch)).build(), false);
+
+    assertThat(Manifests.at(mocks.one(POLICY, "openfaas-gateway-policy"), "spec.ingress.1"))
+        .asInstanceOf(InstanceOfAssertFactories.map(String.class, Object.class))
+        .containsEntry("ports", List.of(Map.of("port", 8082L, "protocol", "TCP")))
+        .extractingByKey("from")
+        .asString()
+        .contains("nordfaas.dev/metrics-client=true");
   }
 
   @Test
@@ -154,7 +205,12 @@ class OpenFaasTest {
   @Test
   void refusesTheStandardEditionWithoutLicense() {
     assertThatThrownBy(
-            () -> run(args(Fixtures.oslo()).config(standard(Optional.empty())).build(), false))
+            () ->
+                run(
+                    args(Fixtures.oslo())
+                        .config(patched("set: {nordfaas:openfaas.edition: standard}"))
+                        .build(),
+                    false))
         .hasStackTraceContaining("OpenFaas needs a license");
   }
 
@@ -184,13 +240,23 @@ class OpenFaasTest {
         .config(stack.openfaas())
         .edge(stack.edge())
         .domain(stack.datacenter().domain())
-        .routes(EdgeRoutes.of(stack.functions(), stack.queueWorker().intake()));
+        .routes(EdgeRoutes.of(stack.functions(), stack.queueWorker().intake()))
+        .scrapeTargets(
+            List.of(
+                ScrapeTarget.served("nats", "nats", "nats-headless", 7777),
+                ScrapeTarget.workload("intake", "intake-metrics", 8080),
+                ScrapeTarget.workload("order-processor-worker", "order-processor-worker", 8080)));
   }
 
-  private static OpenFaasConfig standard(Optional<Secret> license) {
-    var oslo = Fixtures.oslo().openfaas();
-    return new OpenFaasConfig(
-        Edition.STANDARD, false, license, oslo.gateway(), oslo.provider(), oslo.rotation());
+  private static OpenFaasConfig patched(String patch) {
+    return PatchedConfig.of("oslo", patch).openfaas();
+  }
+
+  /** More keys, after the license. */
+  private static OpenFaasConfig standard(String more) {
+    return patched(
+        "set: {nordfaas:openfaas: {edition: standard, license: {secure: a-license}%s}}"
+            .formatted(more));
   }
 
   private static EdgeConfig edge(EdgeConfig.Tls tls, List<Cidr> admins) {
@@ -210,6 +276,16 @@ class OpenFaasTest {
   private static Object checksum(RecordingMocks mocks) {
     return Manifests.at(
         mocks.one(STATEFUL_SET, "openfaas-edge"), "spec.template.metadata.annotations");
+  }
+
+  private static Object prometheusChecksum(RecordingMocks mocks) {
+    return Manifests.at(
+        mocks.one(DEPLOYMENT, "openfaas-prometheus"), "spec.template.metadata.annotations");
+  }
+
+  private static List<Object> containers(RecordingMocks.Registered deployment) {
+    return ((List<?>) Manifests.at(deployment, "spec.template.spec.containers"))
+        .stream().<Object>map(container -> ((Map<?, ?>) container).get("name")).toList();
   }
 
   private static List<Object> mounts(RecordingMocks.Registered deployment, int container) {

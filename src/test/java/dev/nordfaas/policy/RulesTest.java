@@ -870,6 +870,38 @@ class RulesTest {
       assertThat(problems(new LicenseRule(), patch)).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "jetstream: {}",
+          "registries: {registry.example.no: {username: puller, password: {secure: x}}}",
+          "gateway: {image: 'ghcr.io/openfaasltd/gateway:0.5.20'}",
+          "provider: {image: 'mirror.example.no/openfaasltd/faas-netes:0.5.93'}"
+        })
+    void allowsWithLicenseWhatTheCommunityEditionIsRefused(String key) {
+      var openfaas = "set: {nordfaas:openfaas: {edition: %s, %s}}";
+
+      assertThat(
+              problems(
+                  new LicenseRule(), openfaas.formatted("standard, license: {secure: x}", key)))
+          .isEmpty();
+      assertThat(
+              problems(
+                  new LicenseRule(),
+                  openfaas.formatted("community, acceptCommunityEdition: true", key)))
+          .hasSize(1);
+    }
+
+    @Test
+    void refusesImagesOfTheCommunityEditionWithLicense() {
+      var patch =
+          "set: {nordfaas:openfaas: {edition: standard, license: {secure: x}, provider: {image: 'ghcr.io/openfaas/faas-netes:0.18.17'}}}";
+
+      assertThat(problems(new LicenseRule(), patch))
+          .containsExactly(
+              "openfaas.provider.image: ghcr.io/openfaas/faas-netes:0.18.17 is of the community edition; use an image of the edition that openfaas.edition names, or remove the key");
+    }
+
     @Test
     void allowsManyReplicasWithLicense() {
       var patch =

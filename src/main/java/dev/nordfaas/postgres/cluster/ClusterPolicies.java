@@ -48,7 +48,7 @@ public final class ClusterPolicies {
                 Postgres.PORT),
             NetworkPolicies.from(
                 List.of(Operator.pods(), instances()), ClusterManifests.STATUS_PORT),
-            NetworkPolicies.from(List.of(NetworkPolicies.prometheus()), Postgres.METRICS_PORT)),
+            NetworkPolicies.from(NetworkPolicies.METRICS_CLIENTS, Postgres.METRICS_PORT)),
         List.of(
             NetworkPolicies.to(List.of(instances()), Postgres.PORT, ClusterManifests.STATUS_PORT),
             NetworkPolicies.toKubernetesApi()));
@@ -66,8 +66,7 @@ public final class ClusterPolicies {
                     NetworkPolicies.pods(
                         Namespaces.FUNCTIONS, Map.of(Labels.POSTGRES_CLIENT, "true"))),
                 Postgres.PORT),
-            NetworkPolicies.from(
-                List.of(NetworkPolicies.prometheus()), Postgres.POOLER_METRICS_PORT)),
+            NetworkPolicies.from(NetworkPolicies.METRICS_CLIENTS, Postgres.POOLER_METRICS_PORT)),
         List.of());
   }
 

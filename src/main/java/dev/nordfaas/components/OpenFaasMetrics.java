@@ -1,0 +1,69 @@
+package dev.nordfaas.components;
+
+import com.pulumi.kubernetes.apps.v1.Deployment;
+import com.pulumi.kubernetes.core.v1.ConfigMap;
+import com.pulumi.kubernetes.core.v1.Service;
+import com.pulumi.kubernetes.core.v1.ServiceAccount;
+import com.pulumi.kubernetes.networking.v1.NetworkPolicy;
+import com.pulumi.resources.Resource;
+import dev.nordfaas.config.OpenFaasConfig;
+import dev.nordfaas.config.OpenFaasConfig.PrometheusConfig;
+import dev.nordfaas.manifest.PullSecret;
+import dev.nordfaas.openfaas.JetStreamQueue;
+import dev.nordfaas.openfaas.OpenFaasPolicies;
+import dev.nordfaas.openfaas.PrometheusConf;
+import dev.nordfaas.openfaas.PrometheusManifests;
+import dev.nordfaas.openfaas.ScrapeTarget;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Prometheus, as {@link OpenFaas} makes it. */
+final class OpenFaasMetrics {
+  private OpenFaasMetrics() {}
+
+  /** What it reads: OpenFaaS itself, and more. */
+  static List<ScrapeTarget> targets(OpenFaasConfig config, List<ScrapeTarget> more) {
+    var targets = new ArrayList<>(List.of(ScrapeTarget.GATEWAY));
+    config.jetstream().ifPresent(jetstream -> targets.add(JetStreamQueue.METRICS));
+    targets.addAll(more);
+    return targets;
+  }
+
+  /** Makes it. Nothing waits for it: without metrics all else works. */
+  static void create(
+      Component owner,
+      PrometheusConfig config,
+      List<ScrapeTarget> targets,
+      PullSecret pullSecret,
+      List<Resource> after) {
+    var conf = PrometheusConf.of(config.interval(), targets);
+    var options = owner.childOptions(after);
+    var needed = new ArrayList<Resource>();
+    for (var target : targets) {
+      if (!target.served()) {
+        needed.add(
+            new Service(
+                owner.child(target.job() + "-metrics"),
+                PrometheusManifests.targetService(target),
+                options));
+      }
+    }
+    needed.add(
+        new ServiceAccount(
+            owner.child("prometheus-account"), PrometheusManifests.account(pullSecret), options));
+    needed.add(
+        new ConfigMap(owner.child("prometheus-config"), PrometheusManifests.config(conf), options));
+    needed.add(
+        new NetworkPolicy(
+            owner.child("prometheus-policy"), OpenFaasPolicies.prometheus(targets), options));
+    var deployment =
+        new Deployment(
+            owner.child("prometheus"),
+            PrometheusManifests.deployment(config, conf),
+            owner.childOptions(needed));
+    new Service(
+        owner.child("prometheus-service"),
+        PrometheusManifests.service(),
+        owner.childOptions(List.of(deployment)));
+  }
+}

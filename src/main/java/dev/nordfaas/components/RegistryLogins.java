@@ -1,0 +1,49 @@
+package dev.nordfaas.components;
+
+import com.pulumi.core.Output;
+import com.pulumi.kubernetes.core.v1.Namespace;
+import com.pulumi.kubernetes.core.v1.Secret;
+import com.pulumi.resources.Resource;
+import dev.nordfaas.config.OpenFaasConfig.RegistryLogin;
+import dev.nordfaas.manifest.Labels;
+import dev.nordfaas.manifest.Namespaces;
+import dev.nordfaas.manifest.PullSecret;
+import dev.nordfaas.openfaas.Gateway;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The Secrets with the logins at registries, in the namespaces of OpenFaaS. */
+final class RegistryLogins {
+  private RegistryLogins() {}
+
+  /** Makes them; the result is the one in the functions' namespace, after the other. */
+  static Optional<Resource> create(
+      Map<String, RegistryLogin> registries,
+      Component owner,
+      Namespace system,
+      Namespace functions) {
+    if (registries.isEmpty()) {
+      return Optional.empty();
+    }
+    var users = new TreeMap<String, String>();
+    registries.forEach((host, login) -> users.put(host, login.username()));
+    Output<Map<String, String>> passwords =
+        Secrets.all(new TreeMap<>(registries), login -> login.password().asOutput());
+    var first =
+        new Secret(
+            owner.child("registries"),
+            PullSecret.secret(Namespaces.OPENFAAS, Gateway.LABELS, users, passwords),
+            owner.childOptions(List.of(system)));
+    return Optional.of(
+        new Secret(
+            owner.child("functions-registries"),
+            PullSecret.secret(
+                Namespaces.FUNCTIONS,
+                new Labels(Namespaces.FUNCTIONS, "functions"),
+                users,
+                passwords),
+            owner.childOptions(List.of(functions, first))));
+  }
+}
