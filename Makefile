@@ -48,7 +48,7 @@ test: tools ## all tests but the lab's: of the tools, of the program through the
 	@tools/test-packages
 	@tools/test
 	@lab/test/scripts
-	@tools/nats nats-server >/dev/null && tools/nats nats >/dev/null
+	@tools/nats nats-server >/dev/null && tools/nats nats >/dev/null && tools/caddy >/dev/null
 	@tools/exporter postgres-exporter >/dev/null && tools/exporter pgbouncer-exporter >/dev/null
 	@if command -v go >/dev/null; then cd tools/pulumi-resource-command && go test ./...; \
 	  else echo 'go test: left out, as there is no Go; the stand-in of the Command plug-in is not in use'; fi

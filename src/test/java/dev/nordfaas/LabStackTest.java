@@ -29,7 +29,7 @@ class LabStackTest {
           new Allowed("addresses", "nodes\\.NODE\\.(address|hostKey)"),
           new Allowed("sizes", "nodes\\.NODE\\.(vcpu|memory|disk|monthlyPriceNok)"),
           new Allowed("sizes", "(nats|postgres)\\.storage\\.size|nats\\.streams\\..+\\.maxBytes"),
-          new Allowed("sizes", "postgres\\.maxConnections"),
+          new Allowed("sizes", "postgres\\.(maxConnections|pooler\\.maxClientConn)"),
           new Allowed("sizes", "postgres\\.backup\\.repository\\.volume\\.size"),
           new Allowed("sizes", ".+\\.resources\\..+|queueWorker\\.workerResources\\..+"),
           new Allowed("sizes", "openfaas\\.prometheus\\.size"),

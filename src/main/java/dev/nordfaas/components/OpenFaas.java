@@ -5,6 +5,7 @@ import com.pulumi.core.annotations.Export;
 import com.pulumi.kubernetes.apiextensions.v1.CustomResourceDefinition;
 import com.pulumi.kubernetes.apps.v1.Deployment;
 import com.pulumi.kubernetes.apps.v1.StatefulSet;
+import com.pulumi.kubernetes.batch.v1.Job;
 import com.pulumi.kubernetes.core.v1.ConfigMap;
 import com.pulumi.kubernetes.core.v1.Namespace;
 import com.pulumi.kubernetes.core.v1.Secret;
@@ -24,6 +25,7 @@ import dev.nordfaas.manifest.PullSecret;
 import dev.nordfaas.manifest.ServiceAddress;
 import dev.nordfaas.openfaas.BasicAuth;
 import dev.nordfaas.openfaas.Caddyfile;
+import dev.nordfaas.openfaas.EdgeJob;
 import dev.nordfaas.openfaas.EdgeManifests;
 import dev.nordfaas.openfaas.EdgePod;
 import dev.nordfaas.openfaas.Gateway;
@@ -214,16 +216,39 @@ public final class OpenFaas extends Component {
     var caddyfile =
         Caddyfile.of(args.edge(), args.domain(), args.routes(), args.config().gateway());
     var inNamespace = childOptions(List.of(namespace));
-    var needed =
+    var needed = new ArrayList<Resource>();
+    // The Secret first: the Caddyfile tells its version.
+    args.edge()
+        .certificate()
+        .ifPresent(
+            certificate ->
+                needed.add(
+                    new Secret(
+                        child("edge-certificate"),
+                        EdgeManifests.certificate(certificate),
+                        inNamespace)));
+    var config =
+        new ConfigMap(
+            child("edge-config"),
+            EdgeManifests.config(caddyfile),
+            childOptions(needed.isEmpty() ? List.of(namespace) : List.copyOf(needed)));
+    needed.add(config);
+    needed.add(new Service(child("edge-service"), EdgeManifests.service(), inNamespace));
+    needed.add(
+        new NetworkPolicy(
+            child("edge-policy"), OpenFaasPolicies.edge(args.edge().tls()), inNamespace));
+    var edge =
+        new StatefulSet(
+            child("edge"),
+            EdgeManifests.statefulSet(args.edge(), args.edge().node()),
+            childOptions(needed));
+    var check =
         List.<Resource>of(
-            new ConfigMap(child("edge-config"), EdgeManifests.config(caddyfile), inNamespace),
-            new Service(child("edge-service"), EdgeManifests.service(), inNamespace),
+            edge,
+            new ConfigMap(child("edge-check-config"), EdgeJob.configMap(), inNamespace),
             new NetworkPolicy(
-                child("edge-policy"), OpenFaasPolicies.edge(args.edge().tls()), inNamespace));
-    return new StatefulSet(
-        child("edge"),
-        EdgeManifests.statefulSet(args.edge(), caddyfile, args.edge().node()),
-        childOptions(needed));
+                child("edge-check-policy"), OpenFaasPolicies.edgeCheck(), inNamespace));
+    return new Job(child("edge-check"), EdgeJob.job(args.edge(), caddyfile), childOptions(check));
   }
 
   private static Output<String> after(Resource resource, String value) {

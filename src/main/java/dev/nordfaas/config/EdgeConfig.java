@@ -17,7 +17,7 @@ public record EdgeConfig(
         Optional<String> node,
     @Key(
             value =
-                "Where the certificate comes from: acme, a public authority; internal, the edge's own authority, for trials.",
+                "Where the certificate comes from: acme, a public authority; certificate, your own one; internal, the edge's own authority, for trials.",
             defaultValue = "acme")
         Tls tls,
     @Key(
@@ -25,6 +25,8 @@ public record EdgeConfig(
             pattern = "[^@ ]+@[^@ ]+",
             hint = "an e-mail address, such as drift@example.no")
         Optional<String> acmeEmail,
+    @Key("Your own certificate for datacenter.domain; required with tls certificate, refused else.")
+        Optional<Certificate> certificate,
     @Key(
             value = "CIDRs that may reach the administration paths /system and /ui; empty: none.",
             defaultValue = "[]",
@@ -43,6 +45,11 @@ public record EdgeConfig(
         Optional<RateLimit> rateLimit,
     @Key(value = "Largest request body.", defaultValue = "1Mi") ByteSize maxRequestBody,
     @Key(
+            value =
+                "How long the edge waits. Each key follows from openfaas.gateway unless it is given; 0s, which is no limit to Caddy, is refused.",
+            defaultValue = "{}")
+        Timeouts timeouts,
+    @Key(
             value = "Requests and limits of the edge.",
             defaultValue = "{requests: {cpu: 100m, memory: 128Mi}, limits: {memory: 256Mi}}")
         ResourcesConfig resources) {
@@ -59,9 +66,37 @@ public record EdgeConfig(
           int requests,
       @Key(value = "Length of the sliding window.", defaultValue = "10s") Duration window) {}
 
+  /** A certificate that somebody else renews: the edge reads a changed one without a restart. */
+  public record Certificate(
+      @Key(
+              value =
+                  "Certificates in PEM: the server's first, then those of the authorities between it and the root.",
+              example = "-----BEGIN CERTIFICATE-----")
+          String chain,
+      @Key("Private key of the server's certificate, in PEM (secret).") Secret key) {}
+
+  /** How long the edge waits; see {@code EdgeTimeouts} for what holds where a key is missing. */
+  public record Timeouts(
+      @Key(value = "Longest time to read the headers of a request; from 1s.", defaultValue = "10s")
+          Duration readHeader,
+      @Key(
+              "Longest time to read the body of a request; from 1s. Default: openfaas.gateway.readTimeout.")
+          Optional<Duration> readBody,
+      @Key(
+              "Longest wait for gateway or intake to begin its answer; above openfaas.gateway.writeTimeout, so that the gateway's own answer gets through. Default: 5s above it.")
+          Optional<Duration> response,
+      @Key(
+              "Longest time from the end of a request's headers to the end of its answer; at least readBody and response together. Default: just that.")
+          Optional<Duration> write,
+      @Key(
+              value = "How long a connection may stay open without a request; from 1s.",
+              defaultValue = "2m")
+          Duration idle) {}
+
   /** Where the certificate comes from. */
   public enum Tls {
     ACME,
+    CERTIFICATE,
     INTERNAL
   }
 }

@@ -8,8 +8,13 @@ import com.pulumi.kubernetes.core.v1.inputs.ContainerArgs;
 import com.pulumi.kubernetes.core.v1.inputs.PodSpecArgs;
 import com.pulumi.kubernetes.core.v1.inputs.PodTemplateSpecArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ResourceRequirementsArgs;
+import com.pulumi.kubernetes.core.v1.inputs.SecurityContextArgs;
+import com.pulumi.kubernetes.core.v1.inputs.VolumeArgs;
+import com.pulumi.kubernetes.core.v1.inputs.VolumeMountArgs;
 import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * A Job that runs one idempotent shell script out of a ConfigMap of its own name. Pulumi replaces
@@ -23,6 +28,9 @@ import java.util.Map;
  */
 public record ScriptJob(String namespace, String name, Labels labels, int uid, String script) {
   private static final String TMP = "tmp";
+
+  /** A volume that a script needs besides its own folder and /tmp, and where it is mounted. */
+  public record Mounted(VolumeArgs volume, VolumeMountArgs mount) {}
 
   /** The ConfigMap with the script and what it reads. */
   public ConfigMapArgs configMap(Map<String, String> files) {
@@ -39,6 +47,22 @@ public record ScriptJob(String namespace, String name, Labels labels, int uid, S
    * @param checksums annotations, which change when the Job has to run again
    */
   public JobArgs job(ContainerArgs.Builder container, Output<Map<String, String>> checksums) {
+    return job(container, SecurityContexts.container(), List.of(), checksums);
+  }
+
+  /**
+   * The Job, where the script needs more.
+   *
+   * @param container name, image and environment; the rest is added
+   * @param security what the image needs to be run at all
+   * @param more volumes besides the script's folder and /tmp
+   * @param checksums annotations, which change when the Job has to run again
+   */
+  public JobArgs job(
+      ContainerArgs.Builder container,
+      SecurityContextArgs security,
+      List<Mounted> more,
+      Output<Map<String, String>> checksums) {
     return JobArgs.builder()
         .metadata(
             ObjectMetaArgs.builder()
@@ -59,14 +83,20 @@ public record ScriptJob(String namespace, String name, Labels labels, int uid, S
                                 .labels(labels.all())
                                 .annotations(checksums)
                                 .build())
-                        .spec(pod(container))
+                        .spec(pod(container, security, more))
                         .build())
                 .build())
         .build();
   }
 
-  private PodSpecArgs pod(ContainerArgs.Builder container) {
+  private PodSpecArgs pod(
+      ContainerArgs.Builder container, SecurityContextArgs security, List<Mounted> more) {
     var path = "/etc/" + name;
+    var own =
+        List.of(
+            new Mounted(Volumes.configMap(name), Volumes.mountReadOnly(name, path)),
+            new Mounted(Volumes.memory(TMP, "8Mi"), Volumes.mount(TMP, "/tmp")));
+    var all = Stream.concat(own.stream(), more.stream()).toList();
     return PodSpecArgs.builder()
         .restartPolicy("Never")
         .automountServiceAccountToken(false)
@@ -80,12 +110,12 @@ public record ScriptJob(String namespace, String name, Labels labels, int uid, S
                         .requests(Map.of("cpu", "50m", "memory", "32Mi"))
                         .limits(Map.of("memory", "128Mi"))
                         .build())
-                .securityContext(SecurityContexts.container())
+                .securityContext(security)
                 // Pulumi shows it when the Job fails: the last lines that the script has written.
                 .terminationMessagePolicy("FallbackToLogsOnError")
-                .volumeMounts(Volumes.mountReadOnly(name, path), Volumes.mount(TMP, "/tmp"))
+                .volumeMounts(all.stream().map(Mounted::mount).toList())
                 .build())
-        .volumes(Volumes.configMap(name), Volumes.memory(TMP, "8Mi"))
+        .volumes(all.stream().map(Mounted::volume).toList())
         .build();
   }
 }

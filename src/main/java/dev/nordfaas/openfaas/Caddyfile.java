@@ -6,9 +6,11 @@ import dev.nordfaas.config.EdgeConfig;
 import dev.nordfaas.config.EdgeConfig.RateLimit;
 import dev.nordfaas.config.EdgeConfig.Tls;
 import dev.nordfaas.config.OpenFaasConfig.GatewayConfig;
+import dev.nordfaas.manifest.Checksums;
 import dev.nordfaas.manifest.ServiceAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -16,25 +18,39 @@ import java.util.stream.Collectors;
  *
  * <p>Paths are matched without regard to case and after {@code .} and {@code ..} are resolved; the
  * administration paths are looked at first. What no route names is 404.
+ *
+ * <p>The file names its own version, a checksum of it and of the certificate: so an edge that has
+ * read it can be told from one that has not.
  */
 public final class Caddyfile {
-  /** What the edge allows for on top of the gateway, so that the gateway's answer gets through. */
-  private static final Duration MARGIN = Duration.ofSeconds(5);
+  /**
+   * A segment {@code .} or {@code ..}, or what somebody else further in may decode to one or to a
+   * separator.
+   */
+  private static final String ODD_PATH =
+      "(?i)(^|/)[.][.]?(/|;|$)|%(2e|2f|5c)|[\\\\\\x00-\\x1f\\x7f]";
+
+  /** Stands for the version until all else is written. */
+  private static final String VERSION = "<version>";
+
+  private static final Pattern VERSION_LINE =
+      Pattern.compile("\trespond " + EdgePod.VERSION_PATH + " ([0-9a-f]+)\n");
 
   private Caddyfile() {}
 
   /**
    * Writes the file.
    *
-   * @param config TLS, administrators, body limit
+   * @param config TLS, administrators, limits, timeouts
    * @param domain DNS name of the only site
    * @param routes paths besides {@code /function/<name>}
-   * @param gateway the gateway's timeouts, which the edge's have to exceed
+   * @param gateway the gateway's timeouts, which the edge's follow
    */
   public static String of(
       EdgeConfig config, String domain, EdgeRoutes routes, GatewayConfig gateway) {
     var text = new StringBuilder();
-    text.append(global(config, gateway));
+    var timeouts = EdgeTimeouts.of(config.timeouts(), gateway);
+    text.append(global(config, timeouts));
     text.append("\n").append(domain).append(" {\n");
     text.append(site(config));
     text.append("\troute {\n");
@@ -42,6 +58,7 @@ public final class Caddyfile {
     text.append("\t\trequest_body {\n\t\t\tmax_size ")
         .append(config.maxRequestBody().bytes())
         .append("\n\t\t}\n\n");
+    text.append(oddPaths());
     text.append(administration(config));
     routes.intake().forEach(path -> text.append(intake(path)));
     if (!routes.intake().isEmpty()) {
@@ -52,17 +69,23 @@ public final class Caddyfile {
     routes.functions().descendingMap().forEach((path, name) -> text.append(function(path, name)));
     text.append("\t\trespond 404\n\t}\n}\n");
     text.append(health());
-    return text.toString();
+    var certificate = config.certificate().map(EdgeConfig.Certificate::chain).orElse("");
+    return text.toString().replace(VERSION, Checksums.of(text + certificate));
   }
 
-  private static String global(EdgeConfig config, GatewayConfig gateway) {
-    var authority =
-        config.tls() == Tls.ACME
-            ? config.acmeEmail().map(email -> "\temail " + email + "\n").orElse("")
-            : "\tskip_install_trust\n";
+  /** What an edge with this file tells as its version. */
+  static String version(String caddyfile) {
+    var matcher = VERSION_LINE.matcher(caddyfile);
+    if (!matcher.find()) {
+      throw new IllegalArgumentException("no version in the Caddyfile");
+    }
+    return matcher.group(1);
+  }
+
+  private static String global(EdgeConfig config, EdgeTimeouts timeouts) {
     return """
         {
-        \tadmin off
+        \tadmin unix/%s
         \tpersist_config off
         \tstorage file_system %s
         \thttp_port %d
@@ -72,10 +95,10 @@ public final class Caddyfile {
         \t\tprotocols h1 h2
         \t\tmax_header_size 32KiB
         %s\t\ttimeouts {
-        \t\t\tread_header 10s
+        \t\t\tread_header %s
         \t\t\tread_body %s
         \t\t\twrite %s
-        \t\t\tidle 2m
+        \t\t\tidle %s
         \t\t}
         \t}
         %s}
@@ -91,20 +114,31 @@ public final class Caddyfile {
         }
         """
         .formatted(
+            EdgePod.ADMIN_SOCKET,
             EdgePod.STORAGE_PATH,
             EdgePod.HTTP,
             EdgePod.HTTPS,
-            authority,
+            certificates(config),
             Durations.format(EdgePod.GRACE),
             trustedProxies(config),
-            Durations.format(gateway.readTimeout()),
-            // Counts from the end of the request's headers: body and answer both have to fit in.
-            Durations.format(gateway.readTimeout().plus(gateway.writeTimeout()).plus(MARGIN)),
+            Durations.format(timeouts.readHeader()),
+            Durations.format(timeouts.readBody()),
+            Durations.format(timeouts.write()),
+            Durations.format(timeouts.idle()),
             log(),
             ServiceAddress.GATEWAY.hostPort(),
-            upstream(gateway.writeTimeout().plus(MARGIN)),
+            upstream(timeouts.response()),
             ServiceAddress.INTAKE.hostPort(),
-            upstream(gateway.writeTimeout().plus(MARGIN)));
+            upstream(timeouts.response()));
+  }
+
+  private static String certificates(EdgeConfig config) {
+    return switch (config.tls()) {
+      case ACME -> config.acmeEmail().map(email -> "\temail " + email + "\n").orElse("");
+      // No policy lets the edge out, neither to an authority nor to its answers for stapling.
+      case CERTIFICATE -> "\tauto_https disable_certs\n\tocsp_stapling off\n";
+      case INTERNAL -> "\tskip_install_trust\n";
+    };
   }
 
   /** A new connection is tried again for a moment: a pod that just left costs no failed request. */
@@ -144,10 +178,20 @@ public final class Caddyfile {
   }
 
   private static String site(EdgeConfig config) {
+    var tls =
+        switch (config.tls()) {
+          case ACME -> "";
+          case CERTIFICATE ->
+              "\ttls %1$s/%2$s %1$s/%3$s\n"
+                  .formatted(
+                      EdgePod.CONFIG_PATH,
+                      EdgeManifests.CERTIFICATE_FILE,
+                      EdgeManifests.PRIVATE_KEY_FILE);
+          case INTERNAL -> "\ttls internal\n";
+        };
     // A browser that remembers HSTS would not let anybody past a trial's own authority.
-    var tls = config.tls() == Tls.ACME ? "" : "\ttls internal\n";
     var hsts =
-        config.tls() == Tls.ACME ? "\t\tStrict-Transport-Security \"max-age=31536000\"\n" : "";
+        config.tls() == Tls.INTERNAL ? "" : "\t\tStrict-Transport-Security \"max-age=31536000\"\n";
     return """
         %s\tlog
         \theader {
@@ -195,6 +239,19 @@ public final class Caddyfile {
     return cidrs.stream().map(Cidr::text).collect(Collectors.joining(" "));
   }
 
+  /**
+   * Browsers and libraries send none of these. Caddy would match such a path by what it leads to,
+   * and pass it on as it came.
+   */
+  private static String oddPaths() {
+    return """
+        \t\t@odd vars_regexp {http.request.uri.path} `%s`
+        \t\trespond @odd 400
+
+        """
+        .formatted(ODD_PATH);
+  }
+
   private static String administration(EdgeConfig config) {
     if (config.adminCidrs().isEmpty()) {
       return """
@@ -224,12 +281,13 @@ public final class Caddyfile {
   /** Caddy sorts what stands in a handle, and would rewrite first; a route keeps the order. */
   private static String function(String path, String name) {
     var prefix = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    // Not rewrite with {path}, which some versions of Caddy decode twice.
     var strip = prefix.isEmpty() ? "" : "\t\t\t\turi strip_prefix " + prefix + "\n";
     return """
         \t\t@function-%s path %s %s/*
         \t\thandle @function-%s {
         \t\t\troute {
-        %s\t\t\t\trewrite * /function/%s{path}
+        %s\t\t\t\turi path_regexp ^ /function/%s
         \t\t\t\timport gateway
         \t\t\t}
         \t\t}
@@ -242,8 +300,9 @@ public final class Caddyfile {
 
         http://:%d {
         \trespond %s 200
+        \trespond %s %s
         }
         """
-        .formatted(EdgePod.HEALTH, EdgePod.HEALTH_PATH);
+        .formatted(EdgePod.HEALTH, EdgePod.HEALTH_PATH, EdgePod.VERSION_PATH, VERSION);
   }
 }

@@ -4,6 +4,7 @@ import com.pulumi.core.Either;
 import com.pulumi.kubernetes.apps.v1.StatefulSetArgs;
 import com.pulumi.kubernetes.apps.v1.inputs.StatefulSetSpecArgs;
 import com.pulumi.kubernetes.core.v1.ConfigMapArgs;
+import com.pulumi.kubernetes.core.v1.SecretArgs;
 import com.pulumi.kubernetes.core.v1.ServiceArgs;
 import com.pulumi.kubernetes.core.v1.inputs.PersistentVolumeClaimArgs;
 import com.pulumi.kubernetes.core.v1.inputs.PersistentVolumeClaimSpecArgs;
@@ -13,9 +14,11 @@ import com.pulumi.kubernetes.core.v1.inputs.ServicePortArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ServiceSpecArgs;
 import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
 import dev.nordfaas.config.EdgeConfig;
+import dev.nordfaas.config.EdgeConfig.Certificate;
 import dev.nordfaas.manifest.Checksums;
 import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.Namespaces;
+import dev.nordfaas.manifest.Scripts;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,23 +29,52 @@ import java.util.Optional;
  * certificate: several with storages of their own, behind one DNS name, would miss it at random.
  * The domain's DNS record names the node that the pod runs on; the volume, local to that node,
  * keeps it there. Without a volume each restart would ask for a new certificate, and the authority
- * allows five a week. A changed configuration restarts the pod: its host ports are taken for the
- * seconds that takes.
+ * allows five a week. A changed configuration is read again without a restart, which would close
+ * the host ports for seconds; {@link EdgeJob} tells whether it was.
  */
 public final class EdgeManifests {
+  /** Name of the ConfigMap with Caddyfile and script. */
+  static final String CONFIG_MAP = EdgePod.NAME;
+
+  /** Name of the Secret with a certificate of the user's own. */
+  static final String CERTIFICATE = "edge-certificate";
+
+  static final String CADDYFILE = "Caddyfile";
+  static final String SCRIPT_FILE = "edge.sh";
+  static final String CERTIFICATE_FILE = "tls.crt";
+  static final String PRIVATE_KEY_FILE = "tls.key";
   private static final String CERTIFICATES_SIZE = "64Mi";
 
   private EdgeManifests() {}
 
-  /** The ConfigMap with the Caddyfile. */
+  /** The ConfigMap with the Caddyfile, and the script that starts Caddy with it. */
   public static ConfigMapArgs config(String caddyfile) {
     return ConfigMapArgs.builder()
-        .metadata(Metadata.of(Namespaces.EDGE, EdgePod.NAME, EdgePod.LABELS))
-        .data(Map.of("Caddyfile", caddyfile))
+        .metadata(Metadata.of(Namespaces.EDGE, CONFIG_MAP, EdgePod.LABELS))
+        .data(Map.of(CADDYFILE, caddyfile, SCRIPT_FILE, script()))
         .build();
   }
 
-  /** The headless Service that a StatefulSet needs. */
+  /** The Secret with a certificate of the user's own. */
+  public static SecretArgs certificate(Certificate certificate) {
+    return SecretArgs.builder()
+        .metadata(Metadata.of(Namespaces.EDGE, CERTIFICATE, EdgePod.LABELS))
+        .type("kubernetes.io/tls")
+        .stringData(
+            certificate
+                .key()
+                .asOutput()
+                .applyValue(
+                    key -> Map.of(CERTIFICATE_FILE, certificate.chain(), PRIVATE_KEY_FILE, key))
+                .asSecret())
+        .build();
+  }
+
+  private static String script() {
+    return Scripts.read(EdgeManifests.class, SCRIPT_FILE);
+  }
+
+  /** The headless Service that a StatefulSet needs; {@link EdgeJob} finds the pod by it. */
   public static ServiceArgs service() {
     return ServiceArgs.builder()
         .metadata(Metadata.of(Namespaces.EDGE, EdgePod.NAME, EdgePod.LABELS))
@@ -51,7 +83,9 @@ public final class EdgeManifests {
                 .type(Either.ofLeft("ClusterIP"))
                 .clusterIP("None")
                 .selector(EdgePod.LABELS.selector())
-                .ports(ServicePortArgs.builder().name("https").port(EdgePod.HTTPS).build())
+                .ports(
+                    ServicePortArgs.builder().name("https").port(EdgePod.HTTPS).build(),
+                    ServicePortArgs.builder().name("health").port(EdgePod.HEALTH).build())
                 .build())
         .build();
   }
@@ -59,12 +93,10 @@ public final class EdgeManifests {
   /**
    * The StatefulSet.
    *
-   * @param config image and resources
-   * @param caddyfile the configuration; a new one restarts the pod
+   * @param config image, resources, and whether there is a certificate to mount
    * @param node Kubernetes name of the node that the domain points to; empty: any
    */
-  public static StatefulSetArgs statefulSet(
-      EdgeConfig config, String caddyfile, Optional<String> node) {
+  public static StatefulSetArgs statefulSet(EdgeConfig config, Optional<String> node) {
     return StatefulSetArgs.builder()
         .metadata(Metadata.of(Namespaces.EDGE, EdgePod.NAME, EdgePod.LABELS))
         .spec(
@@ -77,7 +109,7 @@ public final class EdgeManifests {
                         .metadata(
                             ObjectMetaArgs.builder()
                                 .labels(EdgePod.LABELS.all())
-                                .annotations(Map.of(Checksums.CONFIG, Checksums.of(caddyfile)))
+                                .annotations(Map.of(Checksums.CONFIG, Checksums.of(script())))
                                 .build())
                         .spec(EdgePod.of(config, node))
                         .build())

@@ -1,10 +1,8 @@
 package dev.nordfaas.openfaas;
 
 import com.pulumi.kubernetes.core.v1.inputs.CapabilitiesArgs;
-import com.pulumi.kubernetes.core.v1.inputs.ConfigMapVolumeSourceArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ContainerArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ContainerPortArgs;
-import com.pulumi.kubernetes.core.v1.inputs.EmptyDirVolumeSourceArgs;
 import com.pulumi.kubernetes.core.v1.inputs.HTTPGetActionArgs;
 import com.pulumi.kubernetes.core.v1.inputs.PodSpecArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ProbeArgs;
@@ -15,6 +13,7 @@ import dev.nordfaas.config.EdgeConfig;
 import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.Resources;
 import dev.nordfaas.manifest.SecurityContexts;
+import dev.nordfaas.manifest.Volumes;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -34,14 +33,24 @@ public final class EdgePod {
   static final int HTTPS = 8443;
   static final int HEALTH = 8081;
   static final String HEALTH_PATH = "/healthz";
+  static final String VERSION_PATH = "/version";
   static final String STORAGE_PATH = "/data";
+  static final String CONFIG_PATH = "/etc/caddy";
+
+  private static final String RUN_PATH = "/run/caddy";
+
+  /** Caddy's administration: out of reach of the network, for the script in the same container. */
+  static final String ADMIN_SOCKET = RUN_PATH + "/admin.sock";
 
   /** Longest wait for open requests when the edge stops; its host ports are free only then. */
   static final Duration GRACE = Duration.ofSeconds(10);
 
   static final String STORAGE = "storage";
-  private static final int UID = 10001;
-  private static final String CONFIG_PATH = "/etc/caddy";
+  static final int UID = 10001;
+  private static final String CONFIG_VOLUME = "config";
+  private static final String RUN = "run";
+  private static final String TMP = "tmp";
+  private static final String TMP_SIZE = "64Mi";
 
   private EdgePod() {}
 
@@ -53,17 +62,21 @@ public final class EdgePod {
             .terminationGracePeriodSeconds(Math.toIntExact(GRACE.plusSeconds(5).toSeconds()))
             .securityContext(SecurityContexts.pod(UID))
             .containers(caddy(config))
-            .volumes(
-                VolumeArgs.builder()
-                    .name("config")
-                    .configMap(ConfigMapVolumeSourceArgs.builder().name(NAME).build())
-                    .build(),
-                VolumeArgs.builder()
-                    .name("tmp")
-                    .emptyDir(EmptyDirVolumeSourceArgs.builder().build())
-                    .build());
+            .volumes(config(config), Volumes.memory(RUN, "1Mi"), Volumes.scratch(TMP, TMP_SIZE));
     node.ifPresent(name -> pod.nodeSelector(Map.of("kubernetes.io/hostname", name)));
     return pod.build();
+  }
+
+  /** Script, Caddyfile and certificate, in one folder, where they change at one time. */
+  static VolumeArgs config(EdgeConfig config) {
+    return config.certificate().isPresent()
+        ? Volumes.projected(CONFIG_VOLUME, EdgeManifests.CONFIG_MAP, EdgeManifests.CERTIFICATE)
+        : Volumes.projected(CONFIG_VOLUME, EdgeManifests.CONFIG_MAP);
+  }
+
+  /** Mounts {@link #config}. */
+  static VolumeMountArgs mountConfig() {
+    return Volumes.mountReadOnly(CONFIG_VOLUME, CONFIG_PATH);
   }
 
   /**
@@ -82,7 +95,7 @@ public final class EdgePod {
     return ContainerArgs.builder()
         .name("caddy")
         .image(config.image())
-        .command("caddy", "run", "--config", CONFIG_PATH + "/Caddyfile", "--adapter", "caddyfile")
+        .command("sh", CONFIG_PATH + "/" + EdgeManifests.SCRIPT_FILE, CONFIG_PATH, ADMIN_SOCKET)
         .ports(
             ContainerPortArgs.builder().name("http").containerPort(HTTP).hostPort(80).build(),
             ContainerPortArgs.builder().name("https").containerPort(HTTPS).hostPort(443).build(),
@@ -93,9 +106,10 @@ public final class EdgePod {
         .readinessProbe(health().periodSeconds(2).failureThreshold(3).build())
         .livenessProbe(health().periodSeconds(10).failureThreshold(3).build())
         .volumeMounts(
-            VolumeMountArgs.builder().name("config").mountPath(CONFIG_PATH).readOnly(true).build(),
-            VolumeMountArgs.builder().name(STORAGE).mountPath(STORAGE_PATH).build(),
-            VolumeMountArgs.builder().name("tmp").mountPath("/tmp").build())
+            mountConfig(),
+            Volumes.mount(STORAGE, STORAGE_PATH),
+            Volumes.mount(RUN, RUN_PATH),
+            Volumes.mount(TMP, "/tmp"))
         .build();
   }
 

@@ -84,7 +84,24 @@ public final class OpenFaasPolicies {
         Namespaces.EDGE,
         EdgePod.NAME,
         EdgePod.LABELS,
-        List.of(NetworkPolicies.fromAnywhere(EdgePod.HTTP, EdgePod.HTTPS)),
+        List.of(
+            NetworkPolicies.fromAnywhere(EdgePod.HTTP, EdgePod.HTTPS),
+            NetworkPolicies.from(
+                List.of(NetworkPolicies.pods(Namespaces.EDGE, EdgeJob.LABELS.selector())),
+                EdgePod.HEALTH)),
         egress);
+  }
+
+  /** The policy of the Job that checks the edge. */
+  public static NetworkPolicyArgs edgeCheck() {
+    return NetworkPolicies.allow(
+        Namespaces.EDGE,
+        EdgeJob.NAME,
+        EdgeJob.LABELS,
+        List.of(),
+        List.of(
+            NetworkPolicies.to(
+                List.of(NetworkPolicies.pods(Namespaces.EDGE, EdgePod.LABELS.selector())),
+                EdgePod.HEALTH)));
   }
 }

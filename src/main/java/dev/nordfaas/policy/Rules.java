@@ -1,6 +1,7 @@
 package dev.nordfaas.policy;
 
 import dev.nordfaas.config.Rule;
+import java.time.Clock;
 import java.util.List;
 
 /** The rules that every stack has to keep. */
@@ -45,6 +46,7 @@ public final class Rules {
         new ResidencyRule(),
         new CostRule(),
         new EdgeRule(),
+        new CertificateRule(Clock.systemUTC()),
         new SysctlRule(),
         new UserDataRule(),
         new PgBouncerVersionRule(),

@@ -6,26 +6,40 @@ import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.Problems;
 import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.openfaas.EdgeTimeouts;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * Whoever waits, waits longer than what it waits for: else a slow call ends as an error of the
- * gateway, or a message is delivered again while it is still being worked on.
+ * gateway or the edge, or a message is delivered again while it is still being worked on.
  */
 final class TimeoutRule implements Rule {
   private static final Duration MIN_ROLLOUT = Duration.ofSeconds(10);
   private static final Duration MAX_ROLLOUT = Duration.ofHours(1);
+
+  /** To Caddy, no time at all is no limit. */
+  private static final Duration MIN_EDGE = Duration.ofSeconds(1);
+
+  private static final KeyPath FUNCTIONS = KeyPath.of("functions");
   private static final KeyPath GATEWAY = KeyPath.of("openfaas", "gateway");
   private static final KeyPath UPSTREAM = GATEWAY.key("upstreamTimeout");
+  private static final KeyPath READ = GATEWAY.key("readTimeout");
+  private static final KeyPath WRITE = GATEWAY.key("writeTimeout");
+  private static final KeyPath EDGE = KeyPath.of("edge", "timeouts");
 
   @Override
   public void check(StackConfig config, Problems problems) {
     checkGateway(config, problems);
+    checkEdge(config, problems);
     config
         .functions()
         .forEach(
             (name, function) -> {
               checkFunction(name, function, config, problems);
+              checkRollout(name, function, problems);
               checkConsumer(name, function, config, problems);
             });
   }
@@ -36,42 +50,123 @@ final class TimeoutRule implements Rule {
     if (upstream.compareTo(gateway.readTimeout()) >= 0) {
       problems.add(
           UPSTREAM,
-          "%s is not below readTimeout %s".formatted(text(upstream), text(gateway.readTimeout())),
+          "%s is not below readTimeout %s; %s"
+              .formatted(text(upstream), text(gateway.readTimeout()), chain(config)),
           "lower it or raise readTimeout",
-          GATEWAY.key("readTimeout"));
+          READ);
     }
-    if (upstream.compareTo(gateway.writeTimeout()) > 0) {
+    if (upstream.compareTo(gateway.writeTimeout()) >= 0) {
       problems.add(
           UPSTREAM,
-          "%s is above writeTimeout %s".formatted(text(upstream), text(gateway.writeTimeout())),
+          "%s is not below writeTimeout %s; %s"
+              .formatted(text(upstream), text(gateway.writeTimeout()), chain(config)),
           "lower it or raise writeTimeout",
-          GATEWAY.key("writeTimeout"));
+          WRITE);
     }
     if (!gateway.readTimeout().equals(gateway.writeTimeout())) {
       problems.add(
-          GATEWAY.key("writeTimeout"),
-          "%s is not readTimeout %s; the chain is function <= upstreamTimeout %s < readTimeout = writeTimeout < edge"
-              .formatted(text(gateway.writeTimeout()), text(gateway.readTimeout()), text(upstream)),
+          WRITE,
+          "%s is not readTimeout %s; %s"
+              .formatted(text(gateway.writeTimeout()), text(gateway.readTimeout()), chain(config)),
           "give both the same value",
-          GATEWAY.key("readTimeout"));
+          READ);
     }
+  }
+
+  private static void checkEdge(StackConfig config, Problems problems) {
+    var gateway = config.openfaas().gateway();
+    var edge = edge(config);
+    byKey(edge)
+        .forEach(
+            (key, value) -> {
+              if (value.compareTo(MIN_EDGE) < 0) {
+                problems.add(
+                    EDGE.key(key),
+                    "%s is too short".formatted(text(value)),
+                    "use 1s or more",
+                    GATEWAY);
+              }
+            });
+    if (edge.response().compareTo(gateway.writeTimeout()) <= 0) {
+      problems.add(
+          EDGE.key("response"),
+          "%s is not above openfaas.gateway.writeTimeout %s; %s"
+              .formatted(text(edge.response()), text(gateway.writeTimeout()), chain(config)),
+          "raise it, or remove it: it follows writeTimeout then",
+          WRITE);
+    }
+    var needed = edge.readBody().plus(edge.response());
+    if (edge.write().compareTo(needed) < 0) {
+      problems.add(
+          EDGE.key("write"),
+          "%s is below readBody %s and response %s together, %s; %s"
+              .formatted(
+                  text(edge.write()),
+                  text(edge.readBody()),
+                  text(edge.response()),
+                  text(needed),
+                  chain(config)),
+          "raise it, or remove it: it follows them then",
+          EDGE.key("readBody"),
+          EDGE.key("response"),
+          READ,
+          WRITE);
+    }
+  }
+
+  private static EdgeTimeouts edge(StackConfig config) {
+    return EdgeTimeouts.of(config.edge().timeouts(), config.openfaas().gateway());
+  }
+
+  private static Map<String, Duration> byKey(EdgeTimeouts edge) {
+    var byKey = new LinkedHashMap<String, Duration>();
+    byKey.put("readHeader", edge.readHeader());
+    byKey.put("readBody", edge.readBody());
+    byKey.put("idle", edge.idle());
+    return byKey;
   }
 
   private static void checkFunction(
       String name, FunctionConfig function, StackConfig config, Problems problems) {
-    var path = KeyPath.of("functions", name, "timeout");
+    var path = FUNCTIONS.key(name).key("timeout");
     var upstream = config.openfaas().gateway().upstreamTimeout();
-    checkRollout(name, function, problems);
     if (function.timeout().isZero()) {
       problems.add(path, "0s leaves no time for a call", "use 1s or more");
     } else if (function.timeout().compareTo(upstream) > 0) {
       problems.add(
           path,
-          "%s is above openfaas.gateway.upstreamTimeout %s"
-              .formatted(text(function.timeout()), text(upstream)),
+          "%s is above openfaas.gateway.upstreamTimeout %s; %s"
+              .formatted(
+                  text(function.timeout()),
+                  text(upstream),
+                  chain(name, function.timeout(), config)),
           "lower it or raise upstreamTimeout",
           UPSTREAM);
     }
+  }
+
+  /** The chain with its numbers, from the slowest function on. */
+  private static String chain(StackConfig config) {
+    return config.functions().entrySet().stream()
+        .max(
+            Comparator.comparing(
+                (Map.Entry<String, FunctionConfig> entry) -> entry.getValue().timeout()))
+        .map(slowest -> chain(slowest.getKey(), slowest.getValue().timeout(), config))
+        .orElseGet(() -> "the chain is " + chainAbove(config));
+  }
+
+  private static String chain(String name, Duration timeout, StackConfig config) {
+    return "the chain is function %s %s <= %s".formatted(name, text(timeout), chainAbove(config));
+  }
+
+  private static String chainAbove(StackConfig config) {
+    var gateway = config.openfaas().gateway();
+    return "upstreamTimeout %s < readTimeout %s = writeTimeout %s < edge.timeouts.response %s"
+        .formatted(
+            text(gateway.upstreamTimeout()),
+            text(gateway.readTimeout()),
+            text(gateway.writeTimeout()),
+            text(edge(config).response()));
   }
 
   private static void checkRollout(String name, FunctionConfig function, Problems problems) {
@@ -80,7 +175,7 @@ final class TimeoutRule implements Rule {
         || rollout.compareTo(MAX_ROLLOUT) > 0
         || rollout.toMillis() % 1000 != 0) {
       problems.add(
-          KeyPath.of("functions", name, "rolloutTimeout"),
+          FUNCTIONS.key(name).key("rolloutTimeout"),
           "%s is out of range".formatted(text(rollout)),
           "use whole seconds from %s to %s".formatted(text(MIN_ROLLOUT), text(MAX_ROLLOUT)));
     }
@@ -105,7 +200,7 @@ final class TimeoutRule implements Rule {
           "%s is not above the timeout %s of function %s, so that slow calls are made twice"
               .formatted(text(wait), text(function.timeout()), name),
           "raise it or lower the timeout",
-          KeyPath.of("functions", name, "timeout"));
+          FUNCTIONS.key(name).key("timeout"));
     }
   }
 

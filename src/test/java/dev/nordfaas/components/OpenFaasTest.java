@@ -11,6 +11,7 @@ import dev.nordfaas.config.Cidr;
 import dev.nordfaas.config.EdgeConfig;
 import dev.nordfaas.config.OpenFaasConfig;
 import dev.nordfaas.config.PatchedConfig;
+import dev.nordfaas.config.Secret;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.openfaas.EdgeRoutes;
 import dev.nordfaas.openfaas.ScrapeTarget;
@@ -20,6 +21,7 @@ import dev.nordfaas.testing.Manifests;
 import dev.nordfaas.testing.RecordingMocks;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OpenFaasTest {
   private static final String DEPLOYMENT = "kubernetes:apps/v1:Deployment";
   private static final String COMMAND = "command:local:Command";
+  private static final String JOB = "kubernetes:batch/v1:Job";
+  private static final String SECRET = "kubernetes:core/v1:Secret";
   private static final String STATEFUL_SET = "kubernetes:apps/v1:StatefulSet";
   private static final String POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
 
@@ -191,15 +195,41 @@ class OpenFaasTest {
   }
 
   @Test
-  void restartsTheEdgeWhenItsConfigChanges() {
+  void checksAnotherConfigWithoutARestartOfTheEdge() {
     run(args(Fixtures.oslo()).build(), false);
-    var before = checksum(mocks);
     PulumiTest.cleanup();
     var changed = new RecordingMocks();
     var admins = List.of(Cidr.parse("203.0.113.0/24"));
     run(changed, args(Fixtures.oslo()).edge(edge(EdgeConfig.Tls.ACME, admins)).build(), false);
 
-    assertThat(checksum(changed)).isNotEqualTo(before);
+    assertThat(template(changed, STATEFUL_SET, "openfaas-edge"))
+        .isEqualTo(template(mocks, STATEFUL_SET, "openfaas-edge"));
+    assertThat(template(changed, JOB, "openfaas-edge-check"))
+        .isNotEqualTo(template(mocks, JOB, "openfaas-edge-check"));
+  }
+
+  @Test
+  void mountsACertificateOfTheUsersOwn() {
+    run(args(Fixtures.oslo()).edge(certified("a chain", "a key")).build(), false);
+
+    assertThat(Manifests.at(mocks.one(SECRET, "openfaas-edge-certificate"), "stringData"))
+        .isEqualTo(Map.of("tls.crt", "a chain", "tls.key", "a key"));
+    assertThat(
+            Manifests.at(
+                mocks.one(STATEFUL_SET, "openfaas-edge"),
+                "spec.template.spec.volumes.0.projected.sources.1.secret.name"))
+        .isEqualTo("edge-certificate");
+  }
+
+  @Test
+  void checksAnotherKeyOfACertificate() {
+    run(args(Fixtures.oslo()).edge(certified("a chain", "a key")).build(), false);
+    PulumiTest.cleanup();
+    var changed = new RecordingMocks();
+    run(changed, args(Fixtures.oslo()).edge(certified("a chain", "another key")).build(), false);
+
+    assertThat(template(changed, JOB, "openfaas-edge-check"))
+        .isNotEqualTo(template(mocks, JOB, "openfaas-edge-check"));
   }
 
   @Test
@@ -260,22 +290,35 @@ class OpenFaasTest {
   }
 
   private static EdgeConfig edge(EdgeConfig.Tls tls, List<Cidr> admins) {
+    return edge(tls, admins, Optional.empty());
+  }
+
+  private static EdgeConfig edge(
+      EdgeConfig.Tls tls, List<Cidr> admins, Optional<EdgeConfig.Certificate> certificate) {
     var oslo = Fixtures.oslo().edge();
     return new EdgeConfig(
         oslo.image(),
         oslo.node(),
         tls,
         oslo.acmeEmail(),
+        certificate,
         admins,
         oslo.trustedProxies(),
         oslo.rateLimit(),
         oslo.maxRequestBody(),
+        oslo.timeouts(),
         oslo.resources());
   }
 
-  private static Object checksum(RecordingMocks mocks) {
-    return Manifests.at(
-        mocks.one(STATEFUL_SET, "openfaas-edge"), "spec.template.metadata.annotations");
+  private static EdgeConfig certified(String chain, String key) {
+    return edge(
+        EdgeConfig.Tls.CERTIFICATE,
+        List.of(),
+        Optional.of(new EdgeConfig.Certificate(chain, Secret.of(key))));
+  }
+
+  private static Object template(RecordingMocks mocks, String type, String name) {
+    return Manifests.at(mocks.one(type, name), "spec.template");
   }
 
   private static Object prometheusChecksum(RecordingMocks mocks) {

@@ -46,7 +46,7 @@ class PostgresMetricsIT {
                 + metrics.sum("pgbouncer_pools_server_used_connections", POOL)
                 + metrics.sum("pgbouncer_pools_server_testing_connections", POOL))
         .isBetween(1.0, 2 * 25.0);
-    assertThat(metrics.sum("pgbouncer_config_max_client_connections")).isEqualTo(10_000);
+    assertThat(metrics.sum("pgbouncer_config_max_client_connections")).isEqualTo(10_100);
   }
 
   @Test

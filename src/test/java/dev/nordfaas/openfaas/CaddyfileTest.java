@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nordfaas.config.Cidr;
 import dev.nordfaas.config.EdgeConfig;
+import dev.nordfaas.config.EdgeConfig.Certificate;
 import dev.nordfaas.config.EdgeConfig.RateLimit;
+import dev.nordfaas.config.EdgeConfig.Timeouts;
 import dev.nordfaas.config.EdgeConfig.Tls;
+import dev.nordfaas.config.Secret;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.Golden;
@@ -34,6 +37,40 @@ class CaddyfileTest {
   void servesATrialWithItsOwnAuthorityAndNoAdministration() {
     Golden.assertMatches(
         "openfaas/caddyfile/internal", caddyfile(edge(Tls.INTERNAL, List.of()), NO_ROUTES));
+  }
+
+  @Test
+  void servesACertificateOfTheUsersOwn() {
+    Golden.assertMatches(
+        "openfaas/caddyfile/certificate", caddyfile(certified("a chain"), NO_ROUTES));
+  }
+
+  @Test
+  void hasAnotherVersionForAnotherCertificate() {
+    assertThat(Caddyfile.version(caddyfile(certified("another chain"), NO_ROUTES)))
+        .isNotEqualTo(Caddyfile.version(caddyfile(certified("a chain"), NO_ROUTES)));
+  }
+
+  @Test
+  void waitsAsLongAsItsKeysSay() {
+    var timeouts =
+        new Timeouts(
+            Duration.ofSeconds(1),
+            Optional.of(Duration.ofSeconds(2)),
+            Optional.of(Duration.ofSeconds(90)),
+            Optional.of(Duration.ofSeconds(100)),
+            Duration.ofSeconds(5));
+
+    assertThat(caddyfile(edge(Tls.ACME, Optional.empty(), timeouts), NO_ROUTES))
+        .containsSubsequence("read_header 1s", "read_body 2s", "write 100s", "idle 5s")
+        .containsOnlyOnce("write 100s")
+        .contains("response_header_timeout 90s");
+  }
+
+  @Test
+  void keepsCaddysAdministrationOffTheNetwork() {
+    assertThat(caddyfile(edge(Tls.ACME, List.of()), NO_ROUTES))
+        .contains("\tadmin unix//run/caddy/admin.sock\n");
   }
 
   @Test
@@ -118,16 +155,37 @@ class CaddyfileTest {
 
   private static EdgeConfig edge(
       Tls tls, List<Cidr> admins, List<Cidr> proxies, Optional<RateLimit> limit) {
+    return edge(tls, admins, proxies, limit, Optional.empty(), Fixtures.oslo().edge().timeouts());
+  }
+
+  private static EdgeConfig certified(String chain) {
+    var certificate = new Certificate(chain, Secret.of("a key"));
+    return edge(Tls.CERTIFICATE, Optional.of(certificate), Fixtures.oslo().edge().timeouts());
+  }
+
+  private static EdgeConfig edge(Tls tls, Optional<Certificate> certificate, Timeouts timeouts) {
+    return edge(tls, List.of(), List.of(), Optional.empty(), certificate, timeouts);
+  }
+
+  private static EdgeConfig edge(
+      Tls tls,
+      List<Cidr> admins,
+      List<Cidr> proxies,
+      Optional<RateLimit> limit,
+      Optional<Certificate> certificate,
+      Timeouts timeouts) {
     var oslo = Fixtures.oslo().edge();
     return new EdgeConfig(
         oslo.image(),
         oslo.node(),
         tls,
         Optional.empty(),
+        certificate,
         admins,
         proxies,
         limit,
         oslo.maxRequestBody(),
+        timeouts,
         oslo.resources());
   }
 

@@ -821,7 +821,46 @@ class RulesTest {
     void showsTheChainWhereReadAndWriteDiffer() {
       assertThat(problems(new TimeoutRule(), "set: {nordfaas:openfaas.gateway.writeTimeout: 70s}"))
           .containsExactly(
-              "openfaas.gateway.writeTimeout: 70s is not readTimeout 65s; the chain is function <= upstreamTimeout 1m < readTimeout = writeTimeout < edge; give both the same value");
+              "openfaas.gateway.writeTimeout: 70s is not readTimeout 65s; the chain is function order-processor 30s <= upstreamTimeout 1m < readTimeout 65s = writeTimeout 70s < edge.timeouts.response 75s; give both the same value");
+    }
+
+    @Test
+    void followsTheGatewayAtTheEdge() {
+      assertThat(
+              problems(
+                  new TimeoutRule(),
+                  "set: {nordfaas:openfaas.gateway.readTimeout: 5m, nordfaas:openfaas.gateway.writeTimeout: 5m}"))
+          .isEmpty();
+    }
+
+    @Test
+    void startsTheChainWithTheSlowestFunction() {
+      assertThat(
+              problems(
+                  new TimeoutRule(),
+                  "set: {nordfaas:functions.order-status.timeout: 40s, nordfaas:edge.timeouts.response: 65s}"))
+          .containsExactly(
+              "edge.timeouts.response: 65s is not above openfaas.gateway.writeTimeout 65s; the chain is function order-status 40s <= upstreamTimeout 1m < readTimeout 65s = writeTimeout 65s < edge.timeouts.response 65s; raise it, or remove it: it follows writeTimeout then");
+    }
+
+    @Test
+    void refusesTooLittleTimeForBodyAndAnswerAtTheEdge() {
+      assertThat(problems(new TimeoutRule(), "set: {nordfaas:edge.timeouts.write: 134s}"))
+          .containsExactly(
+              "edge.timeouts.write: 134s is below readBody 65s and response 70s together, 135s; the chain is function order-processor 30s <= upstreamTimeout 1m < readTimeout 65s = writeTimeout 65s < edge.timeouts.response 70s; raise it, or remove it: it follows them then");
+    }
+
+    @Test
+    void allowsLessTimeAtTheEdgeForBodies() {
+      assertThat(problems(new TimeoutRule(), "set: {nordfaas:edge.timeouts.readBody: 5s}"))
+          .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"readHeader", "readBody", "idle"})
+    void refusesNoTimeAtAllAtTheEdge(String key) {
+      assertThat(problems(new TimeoutRule(), "set: {nordfaas:edge.timeouts.%s: 0s}".formatted(key)))
+          .containsExactly("edge.timeouts.%s: 0s is too short; use 1s or more".formatted(key));
     }
 
     @Test

@@ -1,0 +1,38 @@
+#!/bin/sh
+# Fails if Caddy refuses its files, with Caddy's own words; else waits until the edge has read them.
+# check.sh runs with the files at FOLDER, and in the environment EDGE_URL, which tells the version that the edge has
+# read, and CONFIG_VERSION, which it is to have.
+set -eu
+
+# Images have one of the two.
+ask() {
+  if command -v wget >/dev/null; then
+    wget -q -T 5 -O - "$1"
+  else
+    curl --silent --show-error --fail --max-time 5 "$1"
+  fi
+}
+
+caddy validate --config "$FOLDER/Caddyfile" --adapter caddyfile >/tmp/said 2>&1 || {
+  # The last line says why.
+  tail -n 1 /tmp/said >&2
+  echo 'Caddy refuses this config; the edge goes on with the one before.' >&2
+  exit 1
+}
+
+# Kubernetes brings changed files to a running pod within a minute and a half.
+deadline=$(($(date +%s) + 240))
+while [ "$(date +%s)" -le "$deadline" ]; do
+  answered=$(ask "$EDGE_URL" 2>/tmp/error) || answered=''
+  if [ "$answered" = "$CONFIG_VERSION" ]; then
+    echo "the edge has read version $CONFIG_VERSION"
+    exit 0
+  fi
+  sleep 2
+done
+if [ -n "$answered" ]; then
+  echo "the edge has not read version $CONFIG_VERSION; it goes on with $answered. Its log says why." >&2
+else
+  echo "the edge does not answer at $EDGE_URL: $(tail -n 1 /tmp/error)" >&2
+fi
+exit 1

@@ -1,0 +1,366 @@
+package dev.nordfaas.testing;
+
+import dev.nordfaas.config.EdgeConfig;
+import dev.nordfaas.manifest.Scripts;
+import dev.nordfaas.openfaas.Caddyfile;
+import dev.nordfaas.openfaas.EdgeManifests;
+import dev.nordfaas.openfaas.EdgeRoutes;
+import dev.nordfaas.tls.ServerTls;
+import dev.nordfaas.tls.TlsIdentity;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A real Caddy with the edge's Caddyfile, on ports of this machine, started by the edge's script.
+ * In the place of gateway and intake is a server that notes what it is asked.
+ */
+public final class CaddyServer implements AutoCloseable {
+  public static final String DOMAIN = "faas.oslo.example.no";
+
+  /** Where the connection ends instead. */
+  public static final int NO_ANSWER = 0;
+
+  private static final long PATIENCE_SECONDS = 60;
+  private static final List<String> SCRIPTS = List.of("edge.sh", "check.sh");
+  private static final List<String> FILES = List.of("Caddyfile", "tls.crt", "tls.key");
+
+  private final Path folder;
+  private final int httpPort = freePort();
+  private final int httpsPort = freePort();
+  private final int healthPort = freePort();
+  private final ServerSocket upstream;
+  private final List<String> asked = new CopyOnWriteArrayList<>();
+  private Optional<Process> process = Optional.empty();
+  private String version = "";
+  private String last = "";
+  private long loadsBefore;
+  private int brought;
+
+  /** How a command ended. */
+  public record Result(int exitCode, String output) {}
+
+  private CaddyServer(Path folder) throws IOException {
+    this.folder = folder;
+    this.upstream = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    for (var name : List.of("bin", "data", "etc", "run", "scratch")) {
+      Files.createDirectory(folder.resolve(name));
+    }
+    var command = folder.resolve("bin/caddy");
+    Files.writeString(command, "#!/bin/sh\nexec '%s' \"$@\"\n".formatted(Program.PATH));
+    Files.setPosixFilePermissions(command, PosixFilePermissions.fromString("rwx------"));
+    for (var name : FILES) {
+      Files.createSymbolicLink(folder.resolve("etc").resolve(name), Path.of("..data", name));
+    }
+    for (var name : SCRIPTS) {
+      Files.writeString(folder.resolve(name), inFolder(Scripts.read(EdgeManifests.class, name)));
+    }
+    var listener = new Thread(this::listen, "upstream");
+    listener.setDaemon(true);
+    listener.start();
+  }
+
+  /** Starts it with the files of a pod, in an empty folder, and waits until it answers. */
+  public static CaddyServer start(Path folder, EdgeConfig edge, EdgeRoutes routes, ServerTls tls)
+      throws IOException {
+    Machine.needs("curl");
+    var server = new CaddyServer(folder);
+    server.bring(edge, routes, tls);
+    server.launch();
+    return server;
+  }
+
+  /** A certificate for the domain, or for other names; {@code ca.crt} is what clients trust. */
+  public static ServerTls certificate(String secret, String... names) {
+    var all = names.length == 0 ? List.of(DOMAIN) : List.of(names);
+    return ServerTls.of(new TlsIdentity("edge", "A CA", "edge", all, List.of()), "ca", secret);
+  }
+
+  /** Starts the script, for the first time or again, and waits until Caddy answers. */
+  public void launch() throws IOException {
+    var builder =
+        new ProcessBuilder("sh", path("edge.sh"), path("etc"), path("run/admin.sock"))
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()));
+    builder.environment().putAll(environment());
+    process = Optional.of(builder.start());
+    until(() -> readVersion().equals(version));
+  }
+
+  /** As the kubelet does it: another folder, and a link to it that changes at once. */
+  public void bring(EdgeConfig edge, EdgeRoutes routes, ServerTls tls) throws IOException {
+    var caddyfile = Caddyfile.of(edge, DOMAIN, routes, Fixtures.oslo().openfaas().gateway());
+    bring(caddyfile, tls);
+    version = caddyfile.replaceAll("(?s).*respond /version ([0-9a-f]+).*", "$1");
+  }
+
+  /** The same with any text in the place of the Caddyfile. */
+  public void bring(String caddyfile, ServerTls tls) throws IOException {
+    // A reload ends new connections: the same files again would do so in the midst of a test.
+    var all = caddyfile + tls.certificate() + tls.privateKey();
+    if (all.equals(last)) {
+      return;
+    }
+    last = all;
+    loadsBefore = loads();
+    var files = Files.createDirectory(folder.resolve("etc/version-" + brought++));
+    Files.writeString(files.resolve("Caddyfile"), here(caddyfile));
+    Files.writeString(files.resolve("tls.crt"), tls.certificate());
+    Files.writeString(files.resolve("tls.key"), tls.privateKey());
+    Files.writeString(folder.resolve("ca.crt"), tls.caCertificate());
+    var link = folder.resolve("etc/..new");
+    Files.createSymbolicLink(link, files.getFileName());
+    Files.move(link, folder.resolve("etc/..data"), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** The version of the files that were brought last. */
+  public String version() {
+    return version;
+  }
+
+  /** The version that Caddy has read; empty where it does not answer. */
+  public String readVersion() {
+    return run(
+            Map.of(),
+            "curl",
+            "--silent",
+            "--max-time",
+            "5",
+            "http://127.0.0.1:%d/version".formatted(healthPort))
+        .output();
+  }
+
+  /** Waits until Caddy has read what was brought last. */
+  public void untilRead() {
+    until(() -> (brought == 1 || loads() > loadsBefore) && readVersion().equals(version));
+  }
+
+  private long loads() {
+    return Files.exists(folder.resolve("log"))
+        ? log().lines().filter(line -> line.contains("\"msg\":\"load complete\"")).count()
+        : 0;
+  }
+
+  /** Runs the script of the Job. */
+  public Result check(String version) {
+    return run(
+        Map.of(
+            "FOLDER",
+            path("etc"),
+            "EDGE_URL",
+            "http://127.0.0.1:%d/version".formatted(healthPort),
+            "CONFIG_VERSION",
+            version),
+        "sh",
+        path("check.sh"));
+  }
+
+  /** curl over TLS, of a path that goes out as it is written. */
+  public Result https(String path, String... more) {
+    var command =
+        new ArrayList<>(
+            List.of(
+                "curl",
+                "--silent",
+                "--show-error",
+                "--path-as-is",
+                "--max-time",
+                "10",
+                "--cacert",
+                path("ca.crt"),
+                "--resolve",
+                "%s:%d:127.0.0.1".formatted(DOMAIN, httpsPort)));
+    command.addAll(List.of(more));
+    command.add("https://%s:%d%s".formatted(DOMAIN, httpsPort, path));
+    return run(Map.of(), command.toArray(String[]::new));
+  }
+
+  /** The status that a path is answered with, or {@link #NO_ANSWER}. */
+  public int status(String path, String... more) {
+    var command = new ArrayList<>(List.of("--output", "/dev/null", "--write-out", "%{http_code}"));
+    command.addAll(List.of(more));
+    var output = https(path, command.toArray(String[]::new)).output();
+    return Integer.parseInt(output.substring(output.length() - 3));
+  }
+
+  /** Headers of the answer on the port without TLS. */
+  public String httpHeaders(String path) {
+    return run(
+            Map.of(),
+            "curl",
+            "--silent",
+            "--head",
+            "--header",
+            "Host: " + DOMAIN,
+            "http://127.0.0.1:%d%s".formatted(httpPort, path))
+        .output();
+  }
+
+  /** The paths, with their queries, that gateway and intake were asked for, as they came. */
+  public List<String> asked() {
+    return List.copyOf(asked);
+  }
+
+  /** What Caddy and the script have written. */
+  public String log() {
+    try {
+      return Files.readString(folder.resolve("log"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** When the process began, to tell a restart. */
+  public long processId() {
+    return process.orElseThrow().pid();
+  }
+
+  /** Ends Caddy without letting it clean up. */
+  public void kill() {
+    process.ifPresent(started -> started.destroyForcibly().onExit().join());
+  }
+
+  /** Waits until it is so; fails where it takes too long. */
+  public void until(BooleanSupplier condition) {
+    var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError(
+            "not within %d s; the log:\n%s".formatted(PATIENCE_SECONDS, log()));
+      }
+      try {
+        TimeUnit.MILLISECONDS.sleep(100);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new AssertionError(e);
+      }
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    kill();
+    upstream.close();
+  }
+
+  /** A text that was written for the pod, with the paths and ports of this machine. */
+  private String here(String caddyfile) {
+    var address = "127.0.0.1:" + upstream.getLocalPort();
+    return inFolder(caddyfile)
+        .replaceAll("(gateway|intake)\\.[a-z-]+\\.svc\\.cluster\\.local:8080", address)
+        .replace("http_port 8080", "http_port " + httpPort)
+        .replace("https_port 8443", "https_port " + httpsPort)
+        .replace("http://:8081", "http://:" + healthPort);
+  }
+
+  private String inFolder(String text) {
+    return text.replace("/tmp/", path("scratch") + "/")
+        .replace("/etc/caddy", path("etc"))
+        .replace("/run/caddy", path("run"))
+        .replace("file_system /data", "file_system " + path("data"));
+  }
+
+  private Map<String, String> environment() {
+    return Map.of(
+        "PATH", path("bin") + ":" + System.getenv("PATH"),
+        "HOME", path("scratch"),
+        "XDG_CONFIG_HOME", path("scratch"),
+        "XDG_DATA_HOME", path("scratch"));
+  }
+
+  private String path(String file) {
+    return folder.resolve(file).toString();
+  }
+
+  private Result run(Map<String, String> more, String... command) {
+    try {
+      var builder = new ProcessBuilder(command).redirectErrorStream(true);
+      builder.environment().putAll(environment());
+      builder.environment().putAll(more);
+      var started = builder.start();
+      var output = new String(started.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return new Result(started.waitFor(), output);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  private void listen() {
+    while (!upstream.isClosed()) {
+      try (var socket = upstream.accept()) {
+        answer(socket);
+      } catch (IOException e) {
+        // That one client is gone, or the test is over.
+        continue;
+      }
+    }
+  }
+
+  private void answer(Socket socket) throws IOException {
+    socket.setSoTimeout(5000);
+    var reader =
+        new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+    var line = reader.readLine();
+    if (line == null) {
+      return;
+    }
+    asked.add(line.split(" ")[1]);
+    while (line != null && !line.isEmpty()) {
+      line = reader.readLine();
+    }
+    socket
+        .getOutputStream()
+        .write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".getBytes());
+  }
+
+  private static int freePort() {
+    try (var socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Found once, and only where a test needs it. */
+  private static final class Program {
+    static final String PATH = find();
+
+    private static String find() {
+      try {
+        var finder =
+            new ProcessBuilder("tools/caddy")
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        var path = new String(finder.getInputStream().readAllBytes()).strip();
+        if (finder.waitFor() != 0) {
+          throw new IllegalStateException("tools/caddy failed");
+        }
+        return path;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+}
