@@ -22,7 +22,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * Clients outside that POST at a fixed rate together, until their standard input ends; what they
+ * Clients outside that ask at a fixed rate together, until their standard input ends; what they
  * cannot send in time they send late, and never leave out. A program of its own: the name of the
  * edge becomes its address by {@code -Djdk.net.hosts.file}.
  */
@@ -35,6 +35,11 @@ final class Load implements AutoCloseable {
   private Load(Process process, Path hosts) {
     this.process = process;
     this.hosts = hosts;
+  }
+
+  /** Begins to GET a path at the edge. */
+  static Load startReading(int requestsPerSecond, String path) throws IOException {
+    return start(requestsPerSecond, path, "");
   }
 
   /** Begins to POST the body to a path at the edge. */
@@ -77,7 +82,7 @@ final class Load implements AutoCloseable {
     Files.delete(hosts);
   }
 
-  /** The client: rate, URL, body, file with the authority of the edge. */
+  /** The client: rate, URL, body (empty: GET), file with the authority of the edge. */
   public static void main(String[] args)
       throws IOException, GeneralSecurityException, InterruptedException {
     var client =
@@ -86,11 +91,11 @@ final class Load implements AutoCloseable {
             .sslContext(trusting(Path.of(args[3])))
             .connectTimeout(Duration.ofSeconds(10))
             .build();
+    var url = HttpRequest.newBuilder(URI.create(args[1])).timeout(Duration.ofSeconds(30));
     var request =
-        HttpRequest.newBuilder(URI.create(args[1]))
-            .timeout(Duration.ofSeconds(30))
-            .POST(HttpRequest.BodyPublishers.ofString(args[2]))
-            .build();
+        args[2].isEmpty()
+            ? url.GET().build()
+            : url.POST(HttpRequest.BodyPublishers.ofString(args[2])).build();
     var counts = new ConcurrentHashMap<String, LongAdder>();
     var clients = Executors.newFixedThreadPool(CLIENTS);
     var clock = Executors.newSingleThreadScheduledExecutor();

@@ -37,10 +37,11 @@ class RestoreToolTest {
             "initContainerStatuses": [{"name": "restore", "state": {"terminated": {"exitCode": '$(cat "$here/code")'}}}],
             "containerStatuses": [{"name": "postgres", "ready": true, "restartCount": 0}]}}' ;;
         *pg_is_in_recovery*) echo f ;;
-        *"get job postgres-roles"*)
+        *"get job postgres-"*)
+          name=$(expr "$*" : '.*get job \\(postgres-[a-z]*\\)')
           echo '{"apiVersion": "batch/v1", "kind": "Job", "metadata": {"namespace": "postgres"}, "spec": {"selector": {},
-            "template": {"metadata": {"labels": {"controller-uid": "1", "app.kubernetes.io/name": "postgres-roles"}}}}}' ;;
-        *"create --filename -"*) cat >"$here/job" ;;
+            "template": {"metadata": {"labels": {"controller-uid": "1", "app.kubernetes.io/name": "'$name'"}}}}}' ;;
+        *"create --filename -"*) cat >>"$here/jobs" ;;
         *apply*) cat >/dev/null ;;
         *logs*) echo 'what pgBackRest says' ;;
       esac
@@ -79,11 +80,11 @@ class RestoreToolTest {
   }
 
   @Test
-  void rolesJobRunsAgainUnderAnotherName() throws Exception {
+  void jobsForRolesAndMigrationsRunAgainUnderOtherNames() throws Exception {
     run("--yes", "oslo", "--latest");
 
-    assertThat(Files.readString(folder.resolve("job")))
-        .contains("\"name\": \"postgres-roles-")
+    assertThat(Files.readString(folder.resolve("jobs")))
+        .containsSubsequence("\"name\": \"postgres-roles-", "\"name\": \"postgres-migrations-")
         .contains("\"app.kubernetes.io/name\": \"postgres-roles\"")
         .doesNotContain("selector", "controller-uid");
   }

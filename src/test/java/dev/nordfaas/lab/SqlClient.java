@@ -1,0 +1,159 @@
+package dev.nordfaas.lab;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A pod with {@code psql} among the functions, and with the login of order-status. Its own policy
+ * lets it connect to whatever is in the database's namespace: who answers is for theirs to say.
+ */
+final class SqlClient implements AutoCloseable {
+  private static final String NAMESPACE = "--namespace=openfaas-fn";
+  private static final String FUNCTION = "order-status";
+  private static final String TRUST = "/etc/nordfaas/database";
+
+  /** Out of the DSN what libpq wants. */
+  private static final String LOGIN =
+      """
+      rest=${DATABASE_URL#postgresql://}
+      login=${rest%%@*} rest=${rest#*@} address=${rest%%/*} rest=${rest#*/}
+      export PGUSER=${login%%:*} PGPASSWORD=${login#*:} PGHOST=${address%:*}
+      export PGPORT=${address##*:} PGDATABASE=${rest%%\\?*} PGSSLMODE=verify-full
+      export PGSSLROOTCERT=/etc/nordfaas/database/ca.crt PGCONNECT_TIMEOUT=5
+      """;
+
+  private final String name = "sql-" + UUID.randomUUID();
+
+  /** With the label of a function that has a database. */
+  static SqlClient ofAFunction() {
+    return new SqlClient(Map.of("nordfaas.dev/postgres-client", "true"));
+  }
+
+  /** Without it. */
+  static SqlClient ofAStranger() {
+    return new SqlClient(Map.of());
+  }
+
+  private SqlClient(Map<String, String> labels) {
+    apply(policy());
+    apply(pod(labels));
+    Lab.kubectl(NAMESPACE, "wait", "pod/" + name, "--for=condition=Ready", "--timeout=120s");
+  }
+
+  /** What a query says, through PgBouncer. */
+  Lab.Result query(String sql) {
+    return run("psql -XAtq -v ON_ERROR_STOP=1 -c '%s'".formatted(sql));
+  }
+
+  /** What a shell script says that finds the login in libpq's variables. */
+  Lab.Result run(String script) {
+    return Lab.run(
+        "lab/shell", "kubectl", NAMESPACE, "exec", name, "--", "sh", "-c", LOGIN + script);
+  }
+
+  @Override
+  public void close() {
+    Lab.kubectl(
+        NAMESPACE, "delete", "pod/" + name, "networkpolicy/" + name, "--now", "--wait=false");
+  }
+
+  private void apply(Object object) {
+    var json = new JsonMapper().writeValueAsString(object);
+    Lab.inVps("sh", "-c", "printf '%s' \"$1\" | kubectl apply --filename=-", "sh", json);
+  }
+
+  private Map<String, Object> metadata(Map<String, String> labels) {
+    var all = new TreeMap<>(labels);
+    all.put("app.kubernetes.io/name", name);
+    return Map.of("name", name, "namespace", "openfaas-fn", "labels", all);
+  }
+
+  private Map<String, Object> policy() {
+    var database =
+        Map.of(
+            "namespaceSelector",
+            Map.of("matchLabels", Map.of("kubernetes.io/metadata.name", "postgres")));
+    return Map.of(
+        "apiVersion",
+        "networking.k8s.io/v1",
+        "kind",
+        "NetworkPolicy",
+        "metadata",
+        metadata(Map.of()),
+        "spec",
+        Map.of(
+            "podSelector",
+            Map.of("matchLabels", Map.of("app.kubernetes.io/name", name)),
+            "policyTypes",
+            List.of("Egress"),
+            "egress",
+            List.of(Map.of("to", List.of(database)))));
+  }
+
+  /** As the function reaches its database. */
+  private Map<String, Object> pod(Map<String, String> labels) {
+    var function =
+        new JsonMapper()
+            .readTree(Lab.kubectl(NAMESPACE, "get", "deployment", FUNCTION, "--output=json"))
+            .at("/spec/template/spec");
+    var url = find(function.at("/containers/0/env"), "name", "DATABASE_URL");
+    var mount = find(function.at("/containers/0/volumeMounts"), "mountPath", TRUST);
+    var volume = find(function.get("volumes"), "name", mount.get("name").stringValue());
+    var container =
+        Map.of(
+            "name",
+            "psql",
+            "image",
+            "lab.nordfaas.dev/postgres:15",
+            "command",
+            List.of("sleep", "3600"),
+            "env",
+            List.of(url),
+            "volumeMounts",
+            List.of(mount),
+            "securityContext",
+            Map.of(
+                "allowPrivilegeEscalation", false, "capabilities", Map.of("drop", List.of("ALL"))));
+    return Map.of(
+        "apiVersion",
+        "v1",
+        "kind",
+        "Pod",
+        "metadata",
+        metadata(labels),
+        "spec",
+        Map.of(
+            "automountServiceAccountToken",
+            false,
+            "terminationGracePeriodSeconds",
+            1,
+            "securityContext",
+            Map.of(
+                "runAsNonRoot",
+                true,
+                "runAsUser",
+                65534,
+                "seccompProfile",
+                Map.of("type", "RuntimeDefault")),
+            "containers",
+            List.of(container),
+            "volumes",
+            List.of(volume)));
+  }
+
+  private static JsonNode find(JsonNode nodes, String key, String value) {
+    var found = new ArrayList<JsonNode>();
+    nodes.forEach(
+        node -> {
+          if (node.path(key).stringValue("").equals(value)) {
+            found.add(node);
+          }
+        });
+    return found.get(0);
+  }
+}
