@@ -122,6 +122,7 @@ class PooledPostgresIT {
   @Test
   void aClientThatReconnectsOnceGetsThroughARollOfTwoPgBouncers() throws Exception {
     set("postgres.pooler.replicas", "2");
+    set("postgres.pooler.defaultPoolSize", "5"); // the lab has no memory for twice the connections
     project.up();
     var before = Workloads.read();
     var session =
