@@ -16,6 +16,8 @@ public final class PgBouncerIni {
   private static final Set<String> NOT_RELOADED =
       Set.of("listen_addr", "listen_port", "listen_backlog", "unix_socket_dir");
 
+  private static final int MIN_POOL_SIZE = 2;
+
   /** What the name ends in under which PgBouncer offers a database to its migrations. */
   public static final String MIGRATIONS_SUFFIX = "_migrations";
 
@@ -60,6 +62,8 @@ public final class PgBouncerIni {
         pool_mode = %s
         max_client_conn = %d
         default_pool_size = %d
+        # Idle ones are closed after ten minutes; the next call would wait for TLS, SCRAM and a backend that knows nothing.
+        min_pool_size = %d
         reserve_pool_size = %d
         max_db_connections = %d
         query_wait_timeout = %d
@@ -102,6 +106,7 @@ public final class PgBouncerIni {
             poolMode(config),
             config.maxClientConn(),
             config.defaultPoolSize(),
+            Math.min(MIN_POOL_SIZE, config.defaultPoolSize()),
             config.reservePoolSize(),
             budget.maxDbConnections(),
             seconds(config.queryWaitTimeout()),

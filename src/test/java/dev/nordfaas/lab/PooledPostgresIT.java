@@ -46,11 +46,9 @@ class PooledPostgresIT {
   /** {@code make bench} does it with 10000 for a minute. */
   @Test
   void manyClientsAreServedOverTheConnectionsOfOnePool() {
-    var output = Lab.run("bench/pooler", "500", "10").ok();
-
-    assertThat(output)
-        .containsPattern("clients, all let in and served \\| 20 \\| 500 ")
-        .containsPattern("server connections, at the most \\| \\d+ \\| (1\\d|2[0-5]) ");
+    assertThat(Lab.run("bench/pooler", "500", "10").ok())
+        .containsPattern("clients, all let in and served \\| \\d+ \\| 500 ")
+        .contains("| transactions failed | 0 | 0 |");
   }
 
   @Test

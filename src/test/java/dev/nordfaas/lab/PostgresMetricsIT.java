@@ -24,7 +24,7 @@ class PostgresMetricsIT {
                                     "seccompProfile": {"type": "RuntimeDefault"}},
                 "containers": [{"name": "curl", "image": "lab.nordfaas.dev/busybox:1.35",
                                 "command": ["curl", "--silent", "--show-error", "--fail", "--output", "/dev/null",
-                                            "--max-time", "5", "--retry", "5", "--retry-all-errors", "%s"],
+                                            "--max-time", "3", "--retry", "3", "--retry-delay", "1", "--retry-all-errors", "%s"],
                                 "securityContext": {"allowPrivilegeEscalation": false,
                                                     "capabilities": {"drop": ["ALL"]}}}]}}
       """;
