@@ -304,6 +304,8 @@ imageGCLowThresholdPercent: 99
 protectKernelDefaults: %[4]t
 resolvConf: /etc/resolv.conf
 serializeImagePulls: false
+# The default is a minute: so long a pod with a changed ConfigMap would wait for it, in every test of that.
+syncFrequency: 10s
 tlsCertFile: %[5]s
 tlsPrivateKeyFile: %[6]s
 `, files.read(tlsPath("server-ca.crt")), c.clusterDNS, socket, c.protectKernel, files.tls("kubelet"), tlsPath("kubelet.key")))
