@@ -93,11 +93,12 @@ public final class JetStreamPlan {
    */
   public static long reservedBytes(NatsConfig config) {
     return config.streams().values().stream()
-        .mapToLong(
-            stream ->
-                stream.maxBytes().bytes()
-                    + (DeadLetters.needed(stream) ? DeadLetters.maxBytes(stream) : 0))
-        .sum();
+            .mapToLong(
+                stream ->
+                    stream.maxBytes().bytes()
+                        + (DeadLetters.needed(stream) ? DeadLetters.maxBytes(stream) : 0))
+            .sum()
+        + Statuses.MAX_BYTES;
   }
 
   private static String streamFile(String name) {
@@ -132,10 +133,9 @@ public final class JetStreamPlan {
     return stream;
   }
 
-  /** The last status of each message, for an hour, in memory: it may be lost, the message not. */
+  /** The last status of each message, for an hour. */
   private static Map<String, Object> statuses(int replicas) {
     var stream = stream(Statuses.STREAM, List.of(Statuses.SUBJECTS), replicas);
-    stream.put("storage", "memory");
     stream.put("retention", "limits");
     stream.put("discard", "old");
     stream.put("max_bytes", Statuses.MAX_BYTES);

@@ -34,7 +34,7 @@ public final class NatsConf {
    */
   private static final long FREE_PART = 10;
 
-  /** For the statuses, and for what a client may keep in memory for a while. */
+  /** For what a client may keep in memory for a while. */
   private static final long MEMORY_STORE_BYTES = 64 << 20;
 
   /** nats-server's own default. */

@@ -4,8 +4,8 @@ import java.time.Duration;
 
 /**
  * The stream with the last status of each message: intake writes {@code accepted} and reads it, the
- * workers write the others. Nothing depends on it, so it is in memory and written without an
- * answer.
+ * workers write the others. Nothing depends on it, so it is written without an answer. It is in a
+ * file all the same: a single server that starts again does not know its streams in memory.
  */
 public final class Statuses {
   /** Name of the stream. */

@@ -86,7 +86,7 @@ final class StorageRule implements Rule {
     if (stored > NatsConf.maxFileStore(config.nats())) {
       problems.add(
           NATS_SIZE,
-          "streams of %s, with their dead letters, exceed 90 %% of %s: %s"
+          "streams of %s, with dead letters and statuses, exceed 90 %% of %s: %s"
               .formatted(
                   Amounts.size(stored),
                   size,

@@ -3,6 +3,7 @@
 #   1. every server reads its config again, until all of them have version CONFIG_VERSION;
 #   2. each stream and consumer is created, or changed to what its file says. If one change is impossible, or
 #      would delete messages or leave them without a consumer, all are refused and nothing is changed;
+#      Only the statuses, which nothing depends on, are made anew where their stream cannot become what it has to be;
 #   3. the streams named in DELETE_STREAMS are deleted. No other is: what has left the config stays, and says so.
 # Reads CONFIG_VERSION, DELETE_STREAMS, NATS_ADMIN_PASSWORD, NATS_CA_CERTIFICATE, NATS_SYSTEM_PASSWORD, NATS_URL,
 # SERVERS (their number). Needs nats, jq and a folder TMPDIR or /tmp.
@@ -77,6 +78,15 @@ until streams=$(admin stream ls --all --names 2>"$work/error"); do
   [ "$(date +%s)" -le "$deadline" ] || fail "JetStream at $NATS_URL does not answer: $(tail -n 1 "$work/error")"
   sleep 1
 done
+
+# Was in memory once.
+statuses=nordfaas-status
+if printf '%s\n' "$streams" | grep -Fqx "$statuses" &&
+  [ "$(admin stream info "$statuses" --json | jq -r .config.storage)" != "$(jq -r .storage "stream.$statuses.json")" ]; then
+  quietly admin stream rm "$statuses" --force
+  echo "stream $statuses: deleted, to be made anew"
+  streams=$(printf '%s\n' "$streams" | grep -Fvx "$statuses" || :)
+fi
 
 # exists STREAM
 exists() { printf '%s\n' "$streams" | grep -Fqx "$1"; }

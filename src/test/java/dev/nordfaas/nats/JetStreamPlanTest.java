@@ -62,8 +62,9 @@ class JetStreamPlanTest {
   }
 
   @Test
-  void reservesRoomForTheStreamAndItsDeadLetters() {
-    assertThat(JetStreamPlan.reservedBytes(Fixtures.oslo().nats())).isEqualTo(9L << 30);
+  void reservesRoomForTheStreamAndItsDeadLettersAndTheStatuses() {
+    assertThat(JetStreamPlan.reservedBytes(Fixtures.oslo().nats()))
+        .isEqualTo((9L << 30) + Statuses.MAX_BYTES);
   }
 
   private static void assertFilesMatch(String folder, NatsConfig config) {

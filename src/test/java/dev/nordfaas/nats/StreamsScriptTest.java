@@ -87,6 +87,38 @@ class StreamsScriptTest {
   }
 
   @Test
+  void statusesAreThereAfterTheServerHasStartedAgain() {
+    server.applyStreams(OSLO);
+    server.nats("intake", "pub", "status.1", "done");
+    server.close();
+    server.start();
+
+    assertThat(
+            server.nats("admin", "stream", "get", Statuses.STREAM, "--last-for=status.1").stdout())
+        .contains("done");
+  }
+
+  @Test
+  void makesStatusesInMemoryAnew() {
+    server.nats(
+        "admin",
+        "stream",
+        "add",
+        Statuses.STREAM,
+        "--subjects=status.*",
+        "--storage=memory",
+        "--max-bytes=1048576",
+        "--defaults");
+
+    var result = server.applyStreams(OSLO);
+
+    assertThat(result.stderr()).isEmpty();
+    assertThat(result.stdout())
+        .contains("stream nordfaas-status: deleted, to be made anew\n")
+        .contains("stream nordfaas-status: created\n");
+  }
+
+  @Test
   void refusesAnotherRetentionBeforeItChangesAnything() {
     server.applyStreams(OSLO);
     var limits = new NatsConfigs.Variant().retention(Retention.LIMITS).stream();
