@@ -16,6 +16,7 @@ import dev.nordfaas.manifest.ServiceAddress;
 import dev.nordfaas.nats.Nats;
 import dev.nordfaas.nats.NatsWorker;
 import dev.nordfaas.openfaas.ScrapeTarget;
+import dev.nordfaas.postgres.Postgres;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -52,12 +53,25 @@ record Wiring(StackConfig config) {
     return new PullSecret(!config.openfaas().registries().isEmpty());
   }
 
-  /** What has metrics, besides OpenFaaS: NATS with its exporter, intake, and the workers. */
+  /** What has metrics, besides OpenFaaS: what has an exporter, intake, and the workers. */
   List<ScrapeTarget> scrapeTargets() {
     var targets = new ArrayList<ScrapeTarget>();
     if (config.nats().exporterImage().isPresent()) {
       targets.add(
           ScrapeTarget.served(Nats.NAME, Namespaces.NATS, Nats.HEADLESS, Nats.EXPORTER_PORT));
+    }
+    if (config.postgres().exporterImage().isPresent()) {
+      targets.add(
+          ScrapeTarget.served(
+              Postgres.NAME, Namespaces.POSTGRES, Postgres.METRICS, Postgres.METRICS_PORT));
+    }
+    if (config.postgres().pooler().exporterImage().isPresent()) {
+      targets.add(
+          ScrapeTarget.served(
+              Postgres.POOLER,
+              Namespaces.POSTGRES,
+              Postgres.POOLER_METRICS,
+              Postgres.POOLER_METRICS_PORT));
     }
     if (hasIntake()) {
       targets.add(

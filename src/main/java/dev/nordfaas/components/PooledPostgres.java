@@ -15,6 +15,8 @@ import com.pulumi.resources.CustomResourceOptions;
 import com.pulumi.resources.Resource;
 import dev.nordfaas.config.PostgresConfig;
 import dev.nordfaas.manifest.DatabaseTrust;
+import dev.nordfaas.manifest.MetricsService;
+import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.postgres.ConnectionBudget;
 import dev.nordfaas.postgres.Migration;
 import dev.nordfaas.postgres.MigrationsJob;
@@ -102,6 +104,7 @@ public final class PooledPostgres extends Component {
     var filled = migrators.isEmpty() ? roles : migrations(args, migrators, inNamespace, pooler);
 
     backup.ifPresent(it -> it.jobs(server, filled, repository));
+    metricsServices(config, inNamespace);
 
     this.ready = Output.tuple(pooler.urn(), filled.urn()).applyValue(urns -> true);
     var dsns = new TreeMap<String, Output<String>>();
@@ -148,6 +151,26 @@ public final class PooledPostgres extends Component {
               logins.put(function, new Login(role, password));
             });
     return logins;
+  }
+
+  private void metricsServices(PostgresConfig config, CustomResourceOptions inNamespace) {
+    if (config.exporterImage().isPresent()) {
+      new Service(
+          child("metrics-service"),
+          MetricsService.of(
+              Namespaces.POSTGRES, Postgres.METRICS, Postgres.LABELS, Postgres.METRICS_PORT),
+          inNamespace);
+    }
+    if (config.pooler().exporterImage().isPresent()) {
+      new Service(
+          child("pooler-metrics-service"),
+          MetricsService.of(
+              Namespaces.POSTGRES,
+              Postgres.POOLER_METRICS,
+              Postgres.POOLER_LABELS,
+              Postgres.POOLER_METRICS_PORT),
+          inNamespace);
+    }
   }
 
   /** The passwords of those who apply migrations, by database. */

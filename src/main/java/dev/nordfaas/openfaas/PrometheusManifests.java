@@ -21,6 +21,7 @@ import dev.nordfaas.config.OpenFaasConfig.PrometheusConfig;
 import dev.nordfaas.manifest.Checksums;
 import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.Metadata;
+import dev.nordfaas.manifest.MetricsService;
 import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.PullSecret;
 import dev.nordfaas.manifest.Resources;
@@ -95,18 +96,9 @@ public final class PrometheusManifests {
         .build();
   }
 
-  /** The headless Service of a target; pods that are not ready have metrics as well. */
+  /** The headless Service of a target. */
   public static ServiceArgs targetService(ScrapeTarget target) {
-    return ServiceArgs.builder()
-        .metadata(Metadata.of(target.namespace(), target.service(), target.labels()))
-        .spec(
-            ServiceSpecArgs.builder()
-                .clusterIP("None")
-                .publishNotReadyAddresses(true)
-                .selector(target.labels().selector())
-                .ports(ServicePortArgs.builder().name("metrics").port(target.port()).build())
-                .build())
-        .build();
+    return MetricsService.of(target.namespace(), target.service(), target.labels(), target.port());
   }
 
   private static Map<String, String> podLabels() {

@@ -24,6 +24,12 @@ public final class Postgres {
   /** Name of the ConfigMap and the Job that apply the migrations. */
   static final String MIGRATIONS = "postgres-migrations";
 
+  /** Name of the headless Service by which Prometheus finds PostgreSQL. */
+  public static final String METRICS = NAME + "-metrics";
+
+  /** Name of the headless Service by which Prometheus finds PgBouncer. */
+  public static final String POOLER_METRICS = POOLER + "-metrics";
+
   /** Labels of PostgreSQL. */
   public static final Labels LABELS = new Labels(NAME, "database");
 

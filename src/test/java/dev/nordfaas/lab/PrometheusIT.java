@@ -58,7 +58,7 @@ class PrometheusIT {
   }
 
   private static List<String> expected() {
-    return List.of("gateway", "intake", "order-processor-worker");
+    return List.of("gateway", "intake", "order-processor-worker", "pgbouncer", "postgres");
   }
 
   /** The jobs of which every pod found was read. */
