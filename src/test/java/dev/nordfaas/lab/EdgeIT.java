@@ -180,7 +180,7 @@ class EdgeIT {
 
   @Test
   void aBodyAboveTheLimitIsTooLarge() throws IOException {
-    var body = Files.write(folder.resolve("body"), new byte[(1 << 20) + 1]);
+    var body = Files.write(folder.resolve("body"), new byte[(2 << 20) + 1]);
 
     assertThat(edge("/orders", "--header", "Expect:", "--data-binary", "@" + body).status())
         .isEqualTo(413);
