@@ -24,7 +24,10 @@ public final class ConnectionBudget {
    */
   static final int RESERVED = 10;
 
-  /** Connections with which one PgBouncer looks passwords up: 10000 clients were let in over them in a minute. */
+  /**
+   * Connections with which one PgBouncer looks passwords up: 10000 clients were let in over them in
+   * a minute.
+   */
   static final int LOOK_UPS = 2;
 
   /** Connections of one PgBouncer for a database's migrations, with a look-up. */
