@@ -59,10 +59,8 @@ test: tools ## all tests but the lab's: of the tools, of the program through the
 bench: ## every benchmark; the tables are kept in bench/results/
 	@bench/listen-queue
 	@bench/intake
-	@if [ "$$(id -u)" = 0 ] && [ -e /var/lib/nordfaas-lab/edge-ca.crt ]; then bench/pooler; \
-	  else echo "bench/pooler: left out, as the lab is not up (make lab-up, as root)"; fi
-	@if [ "$$(id -u)" = 0 ] && [ -e /var/lib/nordfaas-lab/edge-ca.crt ]; then bench/cold-start; \
-	  else echo 'bench/cold-start: left out, as the lab is not up (make lab-up, as root)'; fi
+	@if [ "$$(id -u)" = 0 ] && [ -e /var/lib/nordfaas-lab/edge-ca.crt ]; then bench/pooler && bench/cold-start; \
+	  else echo 'bench/pooler, bench/cold-start: left out, as the lab is not up (make lab-up, as root)'; fi
 
 lab-up: ## the whole platform on this machine, from nothing to a first order; as root (docs/lab.md)
 	@lab/deploy

@@ -65,7 +65,7 @@ public final class PooledPostgres extends Component {
     var poolerPassword = GeneratedPassword.create(child("pooler-password"), this);
     var logins = logins(args);
     var budget = ConnectionBudget.of(config, roles(logins.values()));
-    var migrators = migrators(args);
+    var migrators = migrators(budget);
     this.backup = config.backup().map(it -> new PostgresBackup(this, config, it));
     this.metricsPassword =
         config.exporterImage().map(it -> GeneratedPassword.create(child("metrics-password"), this));
@@ -174,19 +174,22 @@ public final class PooledPostgres extends Component {
   }
 
   /** The passwords of those who apply migrations, by database. */
-  private SortedMap<String, Output<String>> migrators(PooledPostgresArgs args) {
+  private SortedMap<String, Output<String>> migrators(ConnectionBudget budget) {
     var passwords = new TreeMap<String, Output<String>>();
-    args.config()
-        .databases()
-        .forEach(
-            (database, config) -> {
-              if (config.migrations().isPresent()) {
-                passwords.put(
-                    database,
-                    GeneratedPassword.create(child("migrator-" + database + "-password"), this));
-              }
-            });
+    for (var database : budget.migrated()) {
+      passwords.put(
+          database, GeneratedPassword.create(child("migrator-" + database + "-password"), this));
+    }
     return passwords;
+  }
+
+  private static SortedMap<String, Output<String>> variables(
+      SortedMap<String, Output<String>> migrators) {
+    var variables = new TreeMap<String, Output<String>>();
+    migrators.forEach(
+        (database, password) ->
+            variables.put(SqlRole.passwordVariable(SqlRole.migrator(database)), password));
+    return variables;
   }
 
   private List<Resource> policies(PostgresConfig config, CustomResourceOptions inNamespace) {
@@ -292,11 +295,7 @@ public final class PooledPostgres extends Component {
                 config,
                 config.highAvailability() ? ClusterPolicies.instances() : PoolerManifests.pods()),
             inNamespace);
-    var variables = new TreeMap<String, Output<String>>();
-    migrators.forEach(
-        (database, password) ->
-            variables.put(SqlRole.passwordVariable(SqlRole.migrator(database)), password));
-    var values = Secrets.all(variables, Function.identity());
+    var values = Secrets.all(variables(migrators), Function.identity());
     var secret = new Secret(child("migrator-passwords"), MigrationsJob.secret(values), inNamespace);
     return new Job(
         child("migrations"),

@@ -83,7 +83,7 @@ public final class ConnectionBudget {
     return config
         .pooler()
         .maxDbConnections()
-        .orElse(Math.max(1, poolsByDatabase.getOrDefault(database, 1)) * poolSize());
+        .orElse(poolsByDatabase.getOrDefault(database, 1) * poolSize());
   }
 
   /** The largest {@link #maxDbConnections(String)} of all databases. */
@@ -92,7 +92,7 @@ public final class ConnectionBudget {
   }
 
   /** The databases with migrations, which have a pool for sessions. */
-  List<String> migrated() {
+  public List<String> migrated() {
     return config.databases().entrySet().stream()
         .filter(entry -> entry.getValue().migrations().isPresent())
         .map(Map.Entry::getKey)

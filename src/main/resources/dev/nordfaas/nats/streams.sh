@@ -79,17 +79,17 @@ until streams=$(admin stream ls --all --names 2>"$work/error"); do
   sleep 1
 done
 
+# exists STREAM
+exists() { printf '%s\n' "$streams" | grep -Fqx "$1"; }
+
 # Was in memory once.
 statuses=nordfaas-status
-if printf '%s\n' "$streams" | grep -Fqx "$statuses" &&
+if exists "$statuses" &&
   [ "$(admin stream info "$statuses" --json | jq -r .config.storage)" != "$(jq -r .storage "stream.$statuses.json")" ]; then
   quietly admin stream rm "$statuses" --force
   echo "stream $statuses: deleted, to be made anew"
   streams=$(printf '%s\n' "$streams" | grep -Fvx "$statuses" || :)
 fi
-
-# exists STREAM
-exists() { printf '%s\n' "$streams" | grep -Fqx "$1"; }
 
 # refusals STREAM: prints why the stream cannot become what its file says.
 refusals() {

@@ -174,19 +174,7 @@ class AsyncIT {
 
   /** The orders of this test; none while PostgreSQL is away. */
   private TreeSet<String> rows() {
-    return Lab.run(
-            "lab/shell",
-            "kubectl",
-            "--namespace=postgres",
-            "exec",
-            "postgres-0",
-            "--",
-            "psql",
-            "--username=postgres",
-            "--dbname=orders",
-            "--no-align",
-            "--tuples-only",
-            "--command=select order_id from orders where order_id like '" + test + "%'")
+    return Lab.trySql("select order_id from orders where order_id like '" + test + "%'")
         .output()
         .lines()
         .filter(line -> line.startsWith(test))

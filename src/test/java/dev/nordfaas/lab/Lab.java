@@ -165,6 +165,24 @@ final class Lab {
         .toList();
   }
 
+  /** The same, of a PostgreSQL that may be away: then it fails at once. */
+  static Result trySql(String query) {
+    return run(
+        "lab/shell",
+        "kubectl",
+        "--namespace=postgres",
+        "exec",
+        "postgres-0",
+        "--container=postgres",
+        "--",
+        "psql",
+        "--username=postgres",
+        "--dbname=orders",
+        "--no-align",
+        "--tuples-only",
+        "--command=" + query);
+  }
+
   /** A request of a client outside to a path at the edge: by name, over TLS. */
   static Answer edge(String path, String... curl) {
     var request =

@@ -170,7 +170,7 @@ class PooledPostgresIT {
     var order = "full-" + UUID.randomUUID();
     storeOrder(order);
     try (var volume = SmallVolume.ofPostgres(64)) {
-      var filled = asAdministrator("CREATE TABLE filler AS SELECT generate_series(1, 20000000)");
+      var filled = Lab.trySql("CREATE TABLE filler AS SELECT generate_series(1, 20000000)");
       assertThat(filled.output()).contains("No space left on device");
 
       volume.grow(1024);
@@ -188,27 +188,10 @@ class PooledPostgresIT {
   }
 
   private static List<String> rows(String order) {
-    return asAdministrator("select count(*) from orders where order_id = '" + order + "'")
+    return Lab.trySql("select count(*) from orders where order_id = '" + order + "'")
         .output()
         .lines()
         .toList();
-  }
-
-  /** Fails while PostgreSQL is away. */
-  private static Lab.Result asAdministrator(String sql) {
-    return Lab.run(
-        "lab/shell",
-        "kubectl",
-        "--namespace=postgres",
-        "exec",
-        "postgres-0",
-        "--container=postgres",
-        "--",
-        "psql",
-        "-XAtq",
-        "--username=postgres",
-        "--dbname=orders",
-        "--command=" + sql);
   }
 
   private static void storeOrder(String order) {

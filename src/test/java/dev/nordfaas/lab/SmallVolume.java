@@ -1,7 +1,5 @@
 package dev.nordfaas.lab;
 
-import java.util.List;
-
 /**
  * A file system with little room, mounted over the volume of PostgreSQL, with the same files. The
  * lab's volumes are folders, which have no quota; the server stands still while they change places.
@@ -79,6 +77,6 @@ final class SmallVolume implements AutoCloseable {
   }
 
   private static void script(String script, String path) {
-    Lab.inVps(List.of("sh", "-euc", script, "sh", path).toArray(String[]::new));
+    Lab.inVps("sh", "-euc", script, "sh", path);
   }
 }

@@ -342,25 +342,6 @@ public final class CaddyServer implements AutoCloseable {
 
   /** Found once, and only where a test needs it. */
   private static final class Program {
-    static final String PATH = find();
-
-    private static String find() {
-      try {
-        var finder =
-            new ProcessBuilder("tools/caddy")
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        var path = new String(finder.getInputStream().readAllBytes()).strip();
-        if (finder.waitFor() != 0) {
-          throw new IllegalStateException("tools/caddy failed");
-        }
-        return path;
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException(e);
-      }
-    }
+    static final String PATH = LabPrograms.find("tools/caddy");
   }
 }

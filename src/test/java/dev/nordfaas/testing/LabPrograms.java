@@ -12,13 +12,13 @@ public final class LabPrograms {
     return find("tools/exporter", name);
   }
 
-  static String find(String tool, String name) {
+  static String find(String... command) {
     try {
       var finder =
-          new ProcessBuilder(tool, name).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
       var path = new String(finder.getInputStream().readAllBytes()).strip();
       if (finder.waitFor() != 0) {
-        throw new IllegalStateException(tool + " " + name + " failed");
+        throw new IllegalStateException(String.join(" ", command) + " failed");
       }
       return path;
     } catch (IOException e) {
