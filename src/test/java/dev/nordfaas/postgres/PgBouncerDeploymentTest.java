@@ -11,8 +11,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(60)
 class PgBouncerDeploymentTest {
   @TempDir Path folder;
 
@@ -82,7 +84,10 @@ class PgBouncerDeploymentTest {
     Files.createSymbolicLink(folder.resolve("open-files"), Path.of("..data", "open-files"));
     var script = folder.resolve("pgbouncer.sh");
     Files.writeString(script, Scripts.read(PoolerManifests.class, "pgbouncer.sh"));
+    // A shell cannot trap what was ignored when it began, as nohup has it.
     return new ProcessBuilder(
+            "env",
+            "--default-signal=HUP",
             "sh",
             "-c",
             "ulimit -n 100; PATH=%s:$PATH exec sh %s %s".formatted(folder, script, folder))
