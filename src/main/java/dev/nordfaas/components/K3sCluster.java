@@ -86,12 +86,17 @@ public final class K3sCluster extends Component {
 
   /** Base64, as a Secret has it. */
   private Output<String> readerToken() {
-    new ServiceAccount(child("reader"), ReaderManifests.account(), onCluster());
+    var account = new ServiceAccount(child("reader"), ReaderManifests.account(), onCluster());
     new ClusterRole(child("reader-cluster"), ReaderManifests.clusterRole(), onCluster());
     for (var role : List.of("view", ReaderManifests.CLUSTER_ROLE)) {
       new ClusterRoleBinding(child("reader-" + role), ReaderManifests.binding(role), onCluster());
     }
-    return new Secret(child("reader-token"), ReaderManifests.token(), onCluster())
+    // Kubernetes deletes the Secret of an account that is not there yet.
+    var token = CustomResourceOptions.builder().dependsOn(account).build();
+    return new Secret(
+            child("reader-token"),
+            ReaderManifests.token(),
+            CustomResourceOptions.merge(onCluster(), token))
         .data()
         // No data at all where `pulumi up --target` left it out.
         .applyValue(
