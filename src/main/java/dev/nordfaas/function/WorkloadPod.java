@@ -18,6 +18,7 @@ import com.pulumi.kubernetes.core.v1.inputs.VolumeMountArgs;
 import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
 import dev.nordfaas.manifest.Checksums;
 import dev.nordfaas.manifest.Metadata;
+import dev.nordfaas.manifest.PodDns;
 import dev.nordfaas.manifest.PreStop;
 import dev.nordfaas.manifest.Resources;
 import dev.nordfaas.manifest.SecurityContexts;
@@ -105,6 +106,7 @@ final class WorkloadPod {
         .serviceAccountName(workload.name())
         .automountServiceAccountToken(false)
         .enableServiceLinks(false)
+        .dnsConfig(PodDns.config())
         .terminationGracePeriodSeconds(Math.toIntExact(seconds.toSeconds()))
         .topologySpreadConstraints(
             TopologySpreadConstraintArgs.builder()

@@ -11,6 +11,7 @@ import com.pulumi.kubernetes.core.v1.inputs.VolumeArgs;
 import com.pulumi.kubernetes.core.v1.inputs.VolumeMountArgs;
 import dev.nordfaas.config.EdgeConfig;
 import dev.nordfaas.manifest.Labels;
+import dev.nordfaas.manifest.PodDns;
 import dev.nordfaas.manifest.Resources;
 import dev.nordfaas.manifest.SecurityContexts;
 import dev.nordfaas.manifest.Volumes;
@@ -59,6 +60,7 @@ public final class EdgePod {
         PodSpecArgs.builder()
             .automountServiceAccountToken(false)
             .enableServiceLinks(false)
+            .dnsConfig(PodDns.config())
             .terminationGracePeriodSeconds(Math.toIntExact(GRACE.plusSeconds(5).toSeconds()))
             .securityContext(SecurityContexts.pod(UID))
             .containers(caddy(config))

@@ -12,6 +12,7 @@ import com.pulumi.kubernetes.core.v1.inputs.VolumeMountArgs;
 import dev.nordfaas.config.OpenFaasConfig;
 import dev.nordfaas.config.OpenFaasConfig.Edition;
 import dev.nordfaas.manifest.ApiToken;
+import dev.nordfaas.manifest.PodDns;
 import dev.nordfaas.manifest.PodTuning;
 import dev.nordfaas.manifest.PreStop;
 import dev.nordfaas.manifest.Resources;
@@ -45,6 +46,7 @@ final class GatewayPod {
         .serviceAccountName(ProviderRbac.NAME)
         .automountServiceAccountToken(false)
         .enableServiceLinks(false)
+        .dnsConfig(PodDns.config())
         .terminationGracePeriodSeconds(Math.toIntExact(seconds))
         .containers(containers(config, metricsStoreImage))
         .volumes(GatewayVolumes.of(config.edition()))

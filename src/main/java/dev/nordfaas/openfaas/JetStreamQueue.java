@@ -28,6 +28,7 @@ import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.NetworkPolicies;
+import dev.nordfaas.manifest.PodDns;
 import dev.nordfaas.manifest.PullSecret;
 import dev.nordfaas.manifest.Resources;
 import dev.nordfaas.manifest.SecurityContexts;
@@ -274,6 +275,7 @@ public final class JetStreamQueue {
         .serviceAccountName(WORKER_LABELS.name())
         .automountServiceAccountToken(false)
         .enableServiceLinks(false)
+        .dnsConfig(PodDns.config())
         .securityContext(SecurityContexts.pod(uid));
   }
 

@@ -18,6 +18,7 @@ import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
 import dev.nordfaas.config.PostgresConfig.PoolerConfig;
 import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.Namespaces;
+import dev.nordfaas.manifest.PodDns;
 import dev.nordfaas.manifest.Resources;
 import dev.nordfaas.manifest.Scraping;
 import dev.nordfaas.manifest.SecurityContexts;
@@ -99,6 +100,7 @@ public final class PgBouncerDeployment {
     return PodSpecArgs.builder()
         .automountServiceAccountToken(false)
         .enableServiceLinks(false)
+        .dnsConfig(PodDns.config())
         .terminationGracePeriodSeconds(GRACE_SECONDS)
         .securityContext(SecurityContexts.pod(UID))
         // PostgreSQL and its pooler talk on one node.
