@@ -7,12 +7,15 @@ import com.pulumi.automation.OperationType;
 import com.pulumi.automation.events.StepEventMetadata;
 import dev.nordfaas.testing.Golden;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The committed stacks, previewed by the real engine with nothing there yet. */
 class PreviewIT {
@@ -76,5 +79,26 @@ class PreviewIT {
         .allMatch(
             provider ->
                 provider.contains("::nordfaas:index:K3sCluster$pulumi:providers:kubernetes::"));
+  }
+
+  /** Kubernetes deletes the Secret for the token of an account that is not there yet. */
+  @Test
+  void asksForTheTokenOfTheReaderAfterItsAccount() throws Exception {
+    try (var project = EngineProject.ofCommitted("oslo")) {
+      assertThat(dependencies(project.cli("--json").output(), "oslo-reader-token"))
+          .anyMatch(urn -> urn.endsWith("::oslo-reader"));
+    }
+  }
+
+  private static List<String> dependencies(String plan, String resource) {
+    var json = plan.substring(plan.indexOf('{'), plan.lastIndexOf('}') + 1);
+    for (var step : new JsonMapper().readTree(json).get("steps")) {
+      if (step.get("urn").stringValue().endsWith("::" + resource)) {
+        var urns = new ArrayList<String>();
+        step.get("newState").path("dependencies").forEach(urn -> urns.add(urn.stringValue()));
+        return urns;
+      }
+    }
+    throw new AssertionError("no step of " + resource);
   }
 }
