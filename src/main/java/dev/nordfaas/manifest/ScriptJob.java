@@ -3,6 +3,9 @@ package dev.nordfaas.manifest;
 import com.pulumi.core.Output;
 import com.pulumi.kubernetes.batch.v1.JobArgs;
 import com.pulumi.kubernetes.batch.v1.inputs.JobSpecArgs;
+import com.pulumi.kubernetes.batch.v1.inputs.PodFailurePolicyArgs;
+import com.pulumi.kubernetes.batch.v1.inputs.PodFailurePolicyOnExitCodesRequirementArgs;
+import com.pulumi.kubernetes.batch.v1.inputs.PodFailurePolicyRuleArgs;
 import com.pulumi.kubernetes.core.v1.ConfigMapArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ContainerArgs;
 import com.pulumi.kubernetes.core.v1.inputs.PodSpecArgs;
@@ -18,7 +21,8 @@ import java.util.stream.Stream;
 
 /**
  * A Job that runs one idempotent shell script out of a ConfigMap of its own name. Pulumi replaces
- * it, and so runs it again, when its annotations change.
+ * it, and so runs it again, when its annotations change. A script that fails is tried again three
+ * times, unless it ends with {@value #NO_USE}.
  *
  * @param namespace where it runs
  * @param name name of the Job and of the ConfigMap, which is mounted at {@code /etc/<name>}
@@ -27,6 +31,9 @@ import java.util.stream.Stream;
  * @param script file name of the script in the ConfigMap
  */
 public record ScriptJob(String namespace, String name, Labels labels, int uid, String script) {
+  /** How a script ends that would fail the same way if it was tried again ({@code EX_DATAERR}). */
+  static final int NO_USE = 65;
+
   private static final String TMP = "tmp";
 
   /** A volume that a script needs besides its own folder and /tmp, and where it is mounted. */
@@ -76,6 +83,7 @@ public record ScriptJob(String namespace, String name, Labels labels, int uid, S
             JobSpecArgs.builder()
                 .backoffLimit(3)
                 .activeDeadlineSeconds(540)
+                .podFailurePolicy(noUse())
                 .template(
                     PodTemplateSpecArgs.builder()
                         .metadata(
@@ -85,6 +93,22 @@ public record ScriptJob(String namespace, String name, Labels labels, int uid, S
                                 .build())
                         .spec(pod(container, security, more))
                         .build())
+                .build())
+        .build();
+  }
+
+  private static PodFailurePolicyArgs noUse() {
+    return PodFailurePolicyArgs.builder()
+        .rules(
+            PodFailurePolicyRuleArgs.builder()
+                .action("FailJob")
+                .onExitCodes(
+                    PodFailurePolicyOnExitCodesRequirementArgs.builder()
+                        .operator("In")
+                        .values(NO_USE)
+                        .build())
+                // This version of the types demands it.
+                .onPodConditions(List.of())
                 .build())
         .build();
   }

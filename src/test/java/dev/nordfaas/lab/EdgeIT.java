@@ -264,6 +264,10 @@ class EdgeIT {
     assertThatThrownBy(EdgeIT::up)
         .hasMessageContaining("openfaas-edge-check")
         .hasMessageContaining("private key does not match public key");
+    assertThat(
+            Lab.objects("--namespace=edge", "pods", "--selector=app.kubernetes.io/name=edge-check"))
+        .as("a refused config is not tried again")
+        .hasSize(1);
     assertThat(edge(FUNCTION).status()).isEqualTo(404);
 
     certify(right);
