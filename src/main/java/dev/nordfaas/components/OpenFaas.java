@@ -230,13 +230,12 @@ public final class OpenFaas extends Component {
     var config =
         new ConfigMap(
             child("edge-config"),
-            EdgeManifests.config(caddyfile),
+            EdgeManifests.config(args.edge(), caddyfile),
             childOptions(needed.isEmpty() ? List.of(namespace) : List.copyOf(needed)));
     needed.add(config);
     needed.add(new Service(child("edge-service"), EdgeManifests.service(), inNamespace));
     needed.add(
-        new NetworkPolicy(
-            child("edge-policy"), OpenFaasPolicies.edge(args.edge().tls()), inNamespace));
+        new NetworkPolicy(child("edge-policy"), OpenFaasPolicies.edge(args.edge()), inNamespace));
     var edge =
         new StatefulSet(
             child("edge"),

@@ -25,6 +25,17 @@ public record EdgeConfig(
             pattern = "[^@ ]+@[^@ ]+",
             hint = "an e-mail address, such as drift@example.no")
         Optional<String> acmeEmail,
+    @Key(
+            value =
+                "Directory of another ACME authority, such as your organization's, or Let's Encrypt's for trials; with tls acme. Default: Caddy's, which are Let's Encrypt and, where that fails, ZeroSSL.",
+            pattern = Patterns.HTTPS_URL,
+            hint = "an https URL, such as https://ca.example.no/acme/directory")
+        Optional<String> acmeDirectory,
+    @Key(
+            value =
+                "Certificates in PEM of the authorities that acmeDirectory's own certificate is from. Default: those that the image trusts.",
+            example = "-----BEGIN CERTIFICATE-----")
+        Optional<String> acmeRoots,
     @Key("Your own certificate for datacenter.domain; required with tls certificate, refused else.")
         Optional<Certificate> certificate,
     @Key(

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 /**
  * A Job that runs one idempotent shell script out of a ConfigMap of its own name. Pulumi replaces
  * it, and so runs it again, when its annotations change. A script that fails is tried again three
- * times, unless it ends with {@value #NO_USE}.
+ * times.
  *
  * @param namespace where it runs
  * @param name name of the Job and of the ConfigMap, which is mounted at {@code /etc/<name>}
@@ -54,11 +54,13 @@ public record ScriptJob(String namespace, String name, Labels labels, int uid, S
    * @param checksums annotations, which change when the Job has to run again
    */
   public JobArgs job(ContainerArgs.Builder container, Output<Map<String, String>> checksums) {
-    return job(container, SecurityContexts.container(), List.of(), checksums);
+    return job(
+        JobSpecArgs.builder(), container, SecurityContexts.container(), List.of(), checksums);
   }
 
   /**
-   * The Job, where the script needs more.
+   * The Job, where the script needs more; it is not tried again where it ends with {@value
+   * #NO_USE}. A Job that is there cannot be given such a rule, unless it is replaced.
    *
    * @param container name, image and environment; the rest is added
    * @param security what the image needs to be run at all
@@ -66,6 +68,16 @@ public record ScriptJob(String namespace, String name, Labels labels, int uid, S
    * @param checksums annotations, which change when the Job has to run again
    */
   public JobArgs job(
+      ContainerArgs.Builder container,
+      SecurityContextArgs security,
+      List<Mounted> more,
+      Output<Map<String, String>> checksums) {
+    return job(
+        JobSpecArgs.builder().podFailurePolicy(noUse()), container, security, more, checksums);
+  }
+
+  private JobArgs job(
+      JobSpecArgs.Builder spec,
       ContainerArgs.Builder container,
       SecurityContextArgs security,
       List<Mounted> more,
@@ -80,10 +92,8 @@ public record ScriptJob(String namespace, String name, Labels labels, int uid, S
                 .annotations(Map.of("pulumi.com/replaceUnready", "true"))
                 .build())
         .spec(
-            JobSpecArgs.builder()
-                .backoffLimit(3)
+            spec.backoffLimit(3)
                 .activeDeadlineSeconds(540)
-                .podFailurePolicy(noUse())
                 .template(
                     PodTemplateSpecArgs.builder()
                         .metadata(

@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
  * <p>Paths are matched without regard to case and after {@code .} and {@code ..} are resolved; the
  * administration paths are looked at first. What no route names is 404.
  *
- * <p>The file names its own version, a checksum of it and of the certificate: so an edge that has
- * read it can be told from one that has not.
+ * <p>The file names its own version, a checksum of it and of the certificates beside it: so an edge
+ * that has read it can be told from one that has not.
  */
 public final class Caddyfile {
   /**
@@ -69,8 +69,10 @@ public final class Caddyfile {
     routes.functions().descendingMap().forEach((path, name) -> text.append(function(path, name)));
     text.append("\t\trespond 404\n\t}\n}\n");
     text.append(health());
-    var certificate = config.certificate().map(EdgeConfig.Certificate::chain).orElse("");
-    return text.toString().replace(VERSION, Checksums.of(text + certificate));
+    var certificates =
+        config.certificate().map(EdgeConfig.Certificate::chain).orElse("")
+            + config.acmeRoots().orElse("");
+    return text.toString().replace(VERSION, Checksums.of(text + certificates));
   }
 
   /** What an edge with this file tells as its version. */
@@ -134,11 +136,25 @@ public final class Caddyfile {
 
   private static String certificates(EdgeConfig config) {
     return switch (config.tls()) {
-      case ACME -> config.acmeEmail().map(email -> "\temail " + email + "\n").orElse("");
+      case ACME -> authority(config);
       // No policy lets the edge out, neither to an authority nor to its answers for stapling.
       case CERTIFICATE -> "\tauto_https disable_certs\n\tocsp_stapling off\n";
       case INTERNAL -> "\tskip_install_trust\n";
     };
+  }
+
+  private static String authority(EdgeConfig config) {
+    var text = new StringBuilder();
+    config.acmeEmail().ifPresent(email -> text.append("\temail ").append(email).append("\n"));
+    config.acmeDirectory().ifPresent(url -> text.append("\tacme_ca ").append(url).append("\n"));
+    config
+        .acmeRoots()
+        .ifPresent(
+            roots ->
+                text.append(
+                    "\tacme_ca_root %s/%s\n"
+                        .formatted(EdgePod.CONFIG_PATH, EdgeManifests.ACME_ROOTS_FILE)));
+    return text.toString();
   }
 
   /** A new connection is tried again for a moment: a pod that just left costs no failed request. */

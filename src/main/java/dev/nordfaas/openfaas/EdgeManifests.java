@@ -21,6 +21,7 @@ import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.Scripts;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The edge as Kubernetes objects: one pod on one node, with a volume for its certificates.
@@ -43,15 +44,21 @@ public final class EdgeManifests {
   static final String SCRIPT_FILE = "edge.sh";
   static final String CERTIFICATE_FILE = "tls.crt";
   static final String PRIVATE_KEY_FILE = "tls.key";
+  static final String ACME_ROOTS_FILE = "acme-roots.pem";
   private static final String CERTIFICATES_SIZE = "64Mi";
 
   private EdgeManifests() {}
 
-  /** The ConfigMap with the Caddyfile, and the script that starts Caddy with it. */
-  public static ConfigMapArgs config(String caddyfile) {
+  /**
+   * The ConfigMap with the Caddyfile, the script that starts Caddy with it, and the authorities by
+   * which an ACME directory of the user's own is trusted.
+   */
+  public static ConfigMapArgs config(EdgeConfig config, String caddyfile) {
+    var files = new TreeMap<>(Map.of(CADDYFILE, caddyfile, SCRIPT_FILE, script()));
+    config.acmeRoots().ifPresent(roots -> files.put(ACME_ROOTS_FILE, roots));
     return ConfigMapArgs.builder()
         .metadata(Metadata.of(Namespaces.EDGE, CONFIG_MAP, EdgePod.LABELS))
-        .data(Map.of(CADDYFILE, caddyfile, SCRIPT_FILE, script()))
+        .data(files)
         .build();
   }
 

@@ -2,6 +2,7 @@ package dev.nordfaas.openfaas;
 
 import com.pulumi.kubernetes.networking.v1.NetworkPolicyArgs;
 import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicyEgressRuleArgs;
+import dev.nordfaas.config.EdgeConfig;
 import dev.nordfaas.config.EdgeConfig.Tls;
 import dev.nordfaas.config.OpenFaasConfig;
 import dev.nordfaas.config.OpenFaasConfig.Edition;
@@ -9,6 +10,7 @@ import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.NetworkPolicies;
 import dev.nordfaas.manifest.ServiceAddress;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,9 @@ import java.util.Map;
 /** Who may talk to gateway and edge, and to whom they may talk. */
 public final class OpenFaasPolicies {
   private static final int PUBLIC_HTTPS = 443;
+
+  /** What {@link URI#getPort} says of a URL without one. */
+  private static final int NO_PORT = -1;
 
   private OpenFaasPolicies() {}
 
@@ -70,15 +75,15 @@ public final class OpenFaasPolicies {
   }
 
   /** The edge's policy. */
-  public static NetworkPolicyArgs edge(Tls tls) {
+  public static NetworkPolicyArgs edge(EdgeConfig config) {
     var egress = new ArrayList<NetworkPolicyEgressRuleArgs>();
     egress.add(
         NetworkPolicies.to(List.of(ServiceAddress.GATEWAY.pods()), ServiceAddress.GATEWAY.port()));
     egress.add(
         NetworkPolicies.to(List.of(ServiceAddress.INTAKE.pods()), ServiceAddress.INTAKE.port()));
-    if (tls == Tls.ACME) {
+    if (config.tls() == Tls.ACME) {
       // Certificate authorities publish no list of their addresses.
-      egress.add(NetworkPolicies.to(NetworkPolicies.ANYWHERE, PUBLIC_HTTPS));
+      egress.add(NetworkPolicies.to(NetworkPolicies.ANYWHERE, acmePort(config)));
     }
     return NetworkPolicies.allow(
         Namespaces.EDGE,
@@ -90,6 +95,14 @@ public final class OpenFaasPolicies {
                 List.of(NetworkPolicies.pods(Namespaces.EDGE, EdgeJob.LABELS.selector())),
                 EdgePod.HEALTH)),
         egress);
+  }
+
+  private static int acmePort(EdgeConfig config) {
+    return config
+        .acmeDirectory()
+        .map(directory -> URI.create(directory).getPort())
+        .filter(port -> port != NO_PORT)
+        .orElse(PUBLIC_HTTPS);
   }
 
   /** The policy of the Job that checks the edge. */

@@ -6,18 +6,13 @@ import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.Problems;
 import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
 
 /**
  * A certificate of the user's own is one that clients of the domain accept. Whether the key belongs
@@ -30,9 +25,6 @@ record CertificateRule(Clock clock) implements Rule {
   private static final KeyPath CHAIN = CERTIFICATE.key("chain");
   private static final KeyPath TLS = KeyPath.of("edge", "tls");
   private static final KeyPath DOMAIN = KeyPath.of("datacenter", "domain");
-  private static final Pattern PEM =
-      Pattern.compile(
-          "\\s*(-----BEGIN CERTIFICATE-----\\s[A-Za-z0-9+/=\\s]+-----END CERTIFICATE-----\\s*)+");
   private static final String RENEW =
       "get a certificate that is valid now, and set chain and key to it";
 
@@ -73,30 +65,13 @@ record CertificateRule(Clock clock) implements Rule {
       return;
     }
     try {
-      var certificates = parse(chain);
+      var certificates = PemCertificates.parse(chain);
       checkTime(certificates, problems);
       checkNames(certificates.get(0), domain, problems);
       checkOrder(certificates, problems);
     } catch (CertificateException e) {
-      problems.add(
-          CHAIN,
-          "is not one or more certificates in PEM",
-          "use blocks from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----, and nothing else");
+      problems.add(CHAIN, "is not one or more certificates in PEM", PemCertificates.MEND);
     }
-  }
-
-  private static List<X509Certificate> parse(String chain) throws CertificateException {
-    if (!PEM.matcher(chain).matches()) {
-      throw new CertificateException("no PEM");
-    }
-    var certificates = new ArrayList<X509Certificate>();
-    for (var certificate :
-        CertificateFactory.getInstance("X.509")
-            .generateCertificates(
-                new ByteArrayInputStream(chain.getBytes(StandardCharsets.US_ASCII)))) {
-      certificates.add((X509Certificate) certificate);
-    }
-    return certificates;
   }
 
   private void checkTime(List<X509Certificate> certificates, Problems problems) {

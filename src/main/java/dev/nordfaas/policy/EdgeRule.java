@@ -2,7 +2,6 @@ package dev.nordfaas.policy;
 
 import dev.nordfaas.config.Durations;
 import dev.nordfaas.config.EdgeConfig.RateLimit;
-import dev.nordfaas.config.EdgeConfig.Tls;
 import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.Problems;
 import dev.nordfaas.config.Rule;
@@ -11,7 +10,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.regex.Pattern;
 
-/** The edge runs where the domain points to, and whoever certifies it can write to somebody. */
+/** The edge runs where the domain points to, and limits clients with what its image has. */
 final class EdgeRule implements Rule {
   private static final KeyPath NODE = KeyPath.of("edge", "node");
   private static final KeyPath RATE_LIMIT = KeyPath.of("edge", "rateLimit");
@@ -27,7 +26,6 @@ final class EdgeRule implements Rule {
   @Override
   public void check(StackConfig config, Problems problems) {
     checkNode(config, problems);
-    checkMail(config, problems);
     config.edge().rateLimit().ifPresent(limit -> checkRateLimit(limit, config, problems));
   }
 
@@ -68,15 +66,5 @@ final class EdgeRule implements Rule {
 
   private static String oneOf(Collection<String> names) {
     return String.join(" or ", names);
-  }
-
-  private static void checkMail(StackConfig config, Problems problems) {
-    if (config.edge().tls() == Tls.ACME && config.edge().acmeEmail().isEmpty()) {
-      problems.add(
-          KeyPath.of("edge", "acmeEmail"),
-          "is missing, and tls acme needs it",
-          "add it, for example drift@example.no",
-          KeyPath.of("edge", "tls"));
-    }
   }
 }

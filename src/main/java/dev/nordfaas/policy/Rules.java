@@ -46,6 +46,7 @@ public final class Rules {
         new ResidencyRule(),
         new CostRule(),
         new EdgeRule(),
+        new AcmeRule(),
         new CertificateRule(Clock.systemUTC()),
         new SysctlRule(),
         new UserDataRule(),

@@ -301,6 +301,8 @@ class OpenFaasTest {
         oslo.node(),
         tls,
         oslo.acmeEmail(),
+        oslo.acmeDirectory(),
+        oslo.acmeRoots(),
         certificate,
         admins,
         oslo.trustedProxies(),

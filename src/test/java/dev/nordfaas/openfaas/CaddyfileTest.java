@@ -22,6 +22,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class CaddyfileTest {
+  private static final String DIRECTORY = "https://ca.example.no/acme/directory";
   private static final EdgeRoutes NO_ROUTES = new EdgeRoutes(new TreeMap<>(), new TreeSet<>());
 
   @Test
@@ -65,6 +66,34 @@ class CaddyfileTest {
         .containsSubsequence("read_header 1s", "read_body 2s", "write 100s", "idle 5s")
         .containsOnlyOnce("write 100s")
         .contains("response_header_timeout 90s");
+  }
+
+  @Test
+  void leavesTheAuthorityToCaddy() {
+    assertThat(caddyfile(certifiedBy(Optional.empty(), Optional.empty()), NO_ROUTES))
+        .contains("\temail drift@example.no\n")
+        .doesNotContain("acme_ca");
+  }
+
+  @Test
+  void asksAnotherAuthorityThatTheImageTrusts() {
+    assertThat(caddyfile(certifiedBy(Optional.of(DIRECTORY), Optional.empty()), NO_ROUTES))
+        .contains("\temail drift@example.no\n\tacme_ca " + DIRECTORY + "\n")
+        .doesNotContain("acme_ca_root");
+  }
+
+  @Test
+  void trustsAnotherAuthorityByItsRoots() {
+    assertThat(caddyfile(certifiedBy(Optional.of(DIRECTORY), Optional.of("PEM")), NO_ROUTES))
+        .contains("\tacme_ca " + DIRECTORY + "\n\tacme_ca_root /etc/caddy/acme-roots.pem\n");
+  }
+
+  @Test
+  void isAnotherVersionWithOtherRoots() {
+    var one = caddyfile(certifiedBy(Optional.of(DIRECTORY), Optional.of("one")), NO_ROUTES);
+    var other = caddyfile(certifiedBy(Optional.of(DIRECTORY), Optional.of("other")), NO_ROUTES);
+
+    assertThat(Caddyfile.version(one)).isNotEqualTo(Caddyfile.version(other));
   }
 
   @Test
@@ -180,12 +209,32 @@ class CaddyfileTest {
         oslo.node(),
         tls,
         Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
         certificate,
         admins,
         proxies,
         limit,
         oslo.maxRequestBody(),
         timeouts,
+        oslo.resources());
+  }
+
+  private static EdgeConfig certifiedBy(Optional<String> directory, Optional<String> roots) {
+    var oslo = Fixtures.oslo().edge();
+    return new EdgeConfig(
+        oslo.image(),
+        oslo.node(),
+        Tls.ACME,
+        Optional.of("drift@example.no"),
+        directory,
+        roots,
+        Optional.empty(),
+        List.of(),
+        List.of(),
+        Optional.empty(),
+        oslo.maxRequestBody(),
+        oslo.timeouts(),
         oslo.resources());
   }
 

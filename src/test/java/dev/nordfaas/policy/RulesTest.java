@@ -1008,15 +1008,6 @@ class RulesTest {
           .containsExactly(
               "edge.node: there is no node \"oslo-9\"; use oslo-1 or oslo-2 or oslo-3");
     }
-
-    @Test
-    void asksForNoMailWithInternalAuthority() {
-      assertThat(
-              problems(
-                  new EdgeRule(),
-                  "{set: {nordfaas:edge.tls: internal}, remove: [nordfaas:edge.acmeEmail]}"))
-          .isEmpty();
-    }
   }
 
   @Nested

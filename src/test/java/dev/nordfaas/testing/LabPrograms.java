@@ -12,6 +12,11 @@ public final class LabPrograms {
     return find("tools/exporter", name);
   }
 
+  /** The path of Pebble, an ACME authority, or of the DNS server that it asks. */
+  public static String pebble(String name) {
+    return find("tools/pebble", name);
+  }
+
   static String find(String... command) {
     try {
       var finder =

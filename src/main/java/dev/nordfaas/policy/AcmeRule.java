@@ -1,0 +1,60 @@
+package dev.nordfaas.policy;
+
+import dev.nordfaas.config.EdgeConfig;
+import dev.nordfaas.config.EdgeConfig.Tls;
+import dev.nordfaas.config.KeyPath;
+import dev.nordfaas.config.Problems;
+import dev.nordfaas.config.Rule;
+import dev.nordfaas.config.StackConfig;
+import java.security.cert.CertificateException;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The authority that certifies the edge can be reached and trusted, and can write to somebody. */
+final class AcmeRule implements Rule {
+  private static final KeyPath TLS = KeyPath.of("edge", "tls");
+  private static final KeyPath EMAIL = KeyPath.of("edge", "acmeEmail");
+  private static final KeyPath DIRECTORY = KeyPath.of("edge", "acmeDirectory");
+  private static final KeyPath ROOTS = KeyPath.of("edge", "acmeRoots");
+
+  @Override
+  public void check(StackConfig config, Problems problems) {
+    var edge = config.edge();
+    if (edge.tls() == Tls.ACME) {
+      checkMail(edge, problems);
+      edge.acmeRoots().ifPresent(roots -> checkRoots(edge, roots, problems));
+    } else {
+      checkUnused(edge.tls(), DIRECTORY, edge.acmeDirectory(), problems);
+      checkUnused(edge.tls(), ROOTS, edge.acmeRoots(), problems);
+    }
+  }
+
+  private static void checkMail(EdgeConfig edge, Problems problems) {
+    if (edge.acmeEmail().isEmpty()) {
+      problems.add(
+          EMAIL, "is missing, and tls acme needs it", "add it, for example drift@example.no", TLS);
+    }
+  }
+
+  private static void checkRoots(EdgeConfig edge, String roots, Problems problems) {
+    if (edge.acmeDirectory().isEmpty()) {
+      problems.add(
+          ROOTS, "is not used without acmeDirectory", "add acmeDirectory, or remove it", DIRECTORY);
+    }
+    try {
+      PemCertificates.parse(roots);
+    } catch (CertificateException e) {
+      problems.add(ROOTS, "is not one or more certificates in PEM", PemCertificates.MEND);
+    }
+  }
+
+  private static void checkUnused(Tls tls, KeyPath key, Optional<String> value, Problems problems) {
+    if (value.isPresent()) {
+      problems.add(
+          key,
+          "is not used, as edge.tls is %s".formatted(tls.name().toLowerCase(Locale.ROOT)),
+          "set edge.tls to acme, or remove it",
+          TLS);
+    }
+  }
+}

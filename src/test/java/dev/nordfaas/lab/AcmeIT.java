@@ -1,0 +1,103 @@
+package dev.nordfaas.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.pulumi.automation.AutomationException;
+import com.pulumi.automation.ConfigValue;
+import dev.nordfaas.engine.EngineProject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The edge with a certificate that it asks an ACME authority for. */
+@EndToEnd
+class AcmeIT {
+  private static final String FUNCTION = "/order-status/orders/none";
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  @TempDir private static Path folder;
+  private static AcmeAuthority authority;
+  private static Path root;
+
+  @BeforeAll
+  static void askTheAuthority() throws IOException, AutomationException {
+    authority = new AcmeAuthority(folder);
+    try (var project = Lab.openProject()) {
+      set(project, "tls", "acme");
+      set(project, "acmeEmail", "drift@example.no");
+      set(project, "acmeDirectory", authority.directory());
+      set(project, "acmeRoots", authority.rootsOfDirectory());
+      project.up();
+    }
+    root = authority.authority();
+    var answer = Lab.eventually(PATIENCE, () -> edge("--head"), result -> result.exitCode() == 0);
+    assertThat(answer.exitCode()).as(answer.output() + Files.readString(authority.log())).isZero();
+  }
+
+  private static void set(EngineProject project, String key, String value)
+      throws AutomationException {
+    project.stack().setConfig("nordfaas:edge." + key, new ConfigValue(value), true);
+  }
+
+  @AfterAll
+  static void undo() throws IOException, AutomationException {
+    authority.close();
+    try (var original = Lab.openProject()) {
+      original.up();
+    }
+  }
+
+  @Test
+  void aCallIsVerifiedByTheAuthorityThatWasAsked() {
+    var answer = edge("--output", "/dev/null", "--write-out", "%{http_code} %{ssl_verify_result}");
+
+    // The function's own answer: there is no such order.
+    assertThat(answer.ok()).isEqualTo("404 0");
+  }
+
+  @Test
+  void browsersRememberToUseTls() {
+    assertThat(edge("--include").ok()).contains("strict-transport-security: max-age=31536000");
+  }
+
+  @Test
+  void aRestartAsksForNoOtherCertificate() {
+    var before = certificate();
+    Lab.kubectl("--namespace=edge", "delete", "pod", "edge-0");
+
+    Lab.eventually(PATIENCE, () -> edge("--head"), result -> result.exitCode() == 0);
+    assertThat(certificate()).isEqualTo(before);
+  }
+
+  private static String certificate() {
+    var shown = edge("--output", "/dev/null", "--write-out", "%{certs}").ok();
+    assertThat(shown).contains("BEGIN CERTIFICATE");
+    return shown;
+  }
+
+  private static Lab.Result edge(String... more) {
+    var command =
+        new ArrayList<>(
+            List.of(
+                "curl",
+                "--silent",
+                "--show-error",
+                "--http2",
+                "--max-time",
+                "30",
+                "--cacert",
+                root.toString(),
+                "--resolve",
+                Lab.DOMAIN + ":443:" + Lab.ADDRESS));
+    command.addAll(List.of(more));
+    command.add("https://" + Lab.DOMAIN + FUNCTION);
+    return Lab.run(command.toArray(String[]::new));
+  }
+}
