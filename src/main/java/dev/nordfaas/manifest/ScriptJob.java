@@ -3,9 +3,6 @@ package dev.nordfaas.manifest;
 import com.pulumi.core.Output;
 import com.pulumi.kubernetes.batch.v1.JobArgs;
 import com.pulumi.kubernetes.batch.v1.inputs.JobSpecArgs;
-import com.pulumi.kubernetes.batch.v1.inputs.PodFailurePolicyArgs;
-import com.pulumi.kubernetes.batch.v1.inputs.PodFailurePolicyOnExitCodesRequirementArgs;
-import com.pulumi.kubernetes.batch.v1.inputs.PodFailurePolicyRuleArgs;
 import com.pulumi.kubernetes.core.v1.ConfigMapArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ContainerArgs;
 import com.pulumi.kubernetes.core.v1.inputs.PodSpecArgs;
@@ -21,8 +18,7 @@ import java.util.stream.Stream;
 
 /**
  * A Job that runs one idempotent shell script out of a ConfigMap of its own name. Pulumi replaces
- * it, and so runs it again, when its annotations change. A script that fails is tried again three
- * times.
+ * it, and so runs it again, when its annotations change.
  *
  * @param namespace where it runs
  * @param name name of the Job and of the ConfigMap, which is mounted at {@code /etc/<name>}
@@ -31,10 +27,8 @@ import java.util.stream.Stream;
  * @param script file name of the script in the ConfigMap
  */
 public record ScriptJob(String namespace, String name, Labels labels, int uid, String script) {
-  /** How a script ends that would fail the same way if it was tried again ({@code EX_DATAERR}). */
-  static final int NO_USE = 65;
-
   private static final String TMP = "tmp";
+  private static final int RETRIES = 3;
 
   /** A volume that a script needs besides its own folder and /tmp, and where it is mounted. */
   public record Mounted(VolumeArgs volume, VolumeMountArgs mount) {}
@@ -54,33 +48,23 @@ public record ScriptJob(String namespace, String name, Labels labels, int uid, S
    * @param checksums annotations, which change when the Job has to run again
    */
   public JobArgs job(ContainerArgs.Builder container, Output<Map<String, String>> checksums) {
-    return job(
-        JobSpecArgs.builder(), container, SecurityContexts.container(), List.of(), checksums);
+    return job(container, SecurityContexts.container(), List.of(), RETRIES, checksums);
   }
 
   /**
-   * The Job, where the script needs more; it is not tried again where it ends with {@value
-   * #NO_USE}. A Job that is there cannot be given such a rule, unless it is replaced.
+   * The Job, where the script needs more.
    *
    * @param container name, image and environment; the rest is added
    * @param security what the image needs to be run at all
    * @param more volumes besides the script's folder and /tmp
+   * @param retries how often a script that has failed is run again; the others get 3
    * @param checksums annotations, which change when the Job has to run again
    */
   public JobArgs job(
       ContainerArgs.Builder container,
       SecurityContextArgs security,
       List<Mounted> more,
-      Output<Map<String, String>> checksums) {
-    return job(
-        JobSpecArgs.builder().podFailurePolicy(noUse()), container, security, more, checksums);
-  }
-
-  private JobArgs job(
-      JobSpecArgs.Builder spec,
-      ContainerArgs.Builder container,
-      SecurityContextArgs security,
-      List<Mounted> more,
+      int retries,
       Output<Map<String, String>> checksums) {
     return JobArgs.builder()
         .metadata(
@@ -92,7 +76,8 @@ public record ScriptJob(String namespace, String name, Labels labels, int uid, S
                 .annotations(Map.of("pulumi.com/replaceUnready", "true"))
                 .build())
         .spec(
-            spec.backoffLimit(3)
+            JobSpecArgs.builder()
+                .backoffLimit(retries)
                 .activeDeadlineSeconds(540)
                 .template(
                     PodTemplateSpecArgs.builder()
@@ -103,22 +88,6 @@ public record ScriptJob(String namespace, String name, Labels labels, int uid, S
                                 .build())
                         .spec(pod(container, security, more))
                         .build())
-                .build())
-        .build();
-  }
-
-  private static PodFailurePolicyArgs noUse() {
-    return PodFailurePolicyArgs.builder()
-        .rules(
-            PodFailurePolicyRuleArgs.builder()
-                .action("FailJob")
-                .onExitCodes(
-                    PodFailurePolicyOnExitCodesRequirementArgs.builder()
-                        .operator("In")
-                        .values(NO_USE)
-                        .build())
-                // This version of the types demands it.
-                .onPodConditions(List.of())
                 .build())
         .build();
   }

@@ -26,6 +26,10 @@ public final class EdgeJob {
   static final Labels LABELS = new Labels(NAME, "edge");
   private static final String SCRIPT = "check.sh";
   private static final String STORAGE = "storage";
+
+  /** The script waits by itself, and Caddy would refuse a config again. */
+  private static final int NO_RETRIES = 0;
+
   private static final String URL =
       "http://%1$s.%2$s.svc.cluster.local:%3$d%4$s"
           .formatted(EdgePod.NAME, Namespaces.EDGE, EdgePod.HEALTH, EdgePod.VERSION_PATH);
@@ -61,6 +65,7 @@ public final class EdgeJob {
             // Caddy makes the keys of an own authority when it looks at its config.
             new Mounted(
                 Volumes.memory(STORAGE, "1Mi"), Volumes.mount(STORAGE, EdgePod.STORAGE_PATH))),
+        NO_RETRIES,
         checksums(config, caddyfile));
   }
 
