@@ -3,6 +3,7 @@ package dev.nordfaas.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What a client outside may and may not reach. */
 @EndToEnd
@@ -29,6 +30,36 @@ class AccessIT {
 
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.body()).contains("order-processor", "order-status");
+  }
+
+  @Test
+  void aFunctionIsDescribedAsFaasCliAsks() {
+    var answer = Lab.edge("/system/function/order-status", "--user", "admin:" + password());
+
+    assertThat(answer.json().get("name").stringValue()).isEqualTo("order-status");
+    assertThat(answer.json().get("availableReplicas").asInt()).isPositive();
+  }
+
+  @Test
+  void theLogsOfAFunctionAreReadAsFaasCliAsks() {
+    Lab.edge("/order-status/orders/none");
+
+    var lines =
+        Lab.eventually(
+            () ->
+                Lab.edge(
+                        "/system/logs?name=order-status&tail=20&follow=false",
+                        "--user",
+                        "admin:" + password())
+                    .body()
+                    .lines()
+                    .map(line -> new JsonMapper().readTree(line))
+                    .toList(),
+            found -> !found.isEmpty());
+    assertThat(lines)
+        .isNotEmpty()
+        .allMatch(line -> line.get("name").stringValue().equals("order-status"))
+        .anyMatch(line -> line.get("text").stringValue().contains("\"status\":404"));
   }
 
   @Test
