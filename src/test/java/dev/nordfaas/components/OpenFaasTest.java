@@ -32,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OpenFaasTest {
   private static final String DEPLOYMENT = "kubernetes:apps/v1:Deployment";
   private static final String COMMAND = "command:local:Command";
+  private static final String CONFIG_MAP = "kubernetes:core/v1:ConfigMap";
   private static final String JOB = "kubernetes:batch/v1:Job";
   private static final String SECRET = "kubernetes:core/v1:Secret";
   private static final String STATEFUL_SET = "kubernetes:apps/v1:StatefulSet";
@@ -209,6 +210,30 @@ class OpenFaasTest {
   }
 
   @Test
+  void letsTheEdgeOutToThePortOfItsAuthorityAlone() {
+    run(args(Fixtures.oslo()).edge(certifiedBy("https://ca.example.no:9000/acme")).build(), false);
+
+    assertThat(egressPorts("openfaas-edge-policy")).contains(9000L).doesNotContain(443L);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"https://ca.example.no/acme", "https://ca.example.no:443/acme"})
+  void letsTheEdgeOutToTheUsualPortOfHttps(String directory) {
+    run(args(Fixtures.oslo()).edge(certifiedBy(directory)).build(), false);
+
+    assertThat(egressPorts("openfaas-edge-policy")).contains(443L);
+  }
+
+  @Test
+  void bringsTheRootsOfTheAuthorityToTheEdge() {
+    run(args(Fixtures.oslo()).edge(certifiedBy("https://ca.example.no/acme")).build(), false);
+
+    assertThat(Manifests.at(mocks.one(CONFIG_MAP, "openfaas-edge-config"), "data"))
+        .asInstanceOf(InstanceOfAssertFactories.MAP)
+        .containsEntry("acme-roots.pem", "roots");
+  }
+
+  @Test
   void mountsACertificateOfTheUsersOwn() {
     run(args(Fixtures.oslo()).edge(certified("a chain", "a key")).build(), false);
 
@@ -295,14 +320,32 @@ class OpenFaasTest {
 
   private static EdgeConfig edge(
       EdgeConfig.Tls tls, List<Cidr> admins, Optional<EdgeConfig.Certificate> certificate) {
+    return edge(tls, admins, certificate, Optional.empty(), Optional.empty());
+  }
+
+  private static EdgeConfig certifiedBy(String directory) {
+    return edge(
+        EdgeConfig.Tls.ACME,
+        List.of(),
+        Optional.empty(),
+        Optional.of(directory),
+        Optional.of("roots"));
+  }
+
+  private static EdgeConfig edge(
+      EdgeConfig.Tls tls,
+      List<Cidr> admins,
+      Optional<EdgeConfig.Certificate> certificate,
+      Optional<String> directory,
+      Optional<String> roots) {
     var oslo = Fixtures.oslo().edge();
     return new EdgeConfig(
         oslo.image(),
         oslo.node(),
         tls,
         oslo.acmeEmail(),
-        oslo.acmeDirectory(),
-        oslo.acmeRoots(),
+        directory,
+        roots,
         certificate,
         admins,
         oslo.trustedProxies(),
