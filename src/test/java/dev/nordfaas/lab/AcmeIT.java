@@ -9,8 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -83,21 +81,6 @@ class AcmeIT {
   }
 
   private static Lab.Result edge(String... more) {
-    var command =
-        new ArrayList<>(
-            List.of(
-                "curl",
-                "--silent",
-                "--show-error",
-                "--http2",
-                "--max-time",
-                "30",
-                "--cacert",
-                root.toString(),
-                "--resolve",
-                Lab.DOMAIN + ":443:" + Lab.ADDRESS));
-    command.addAll(List.of(more));
-    command.add("https://" + Lab.DOMAIN + FUNCTION);
-    return Lab.run(command.toArray(String[]::new));
+    return Lab.curl(root, FUNCTION, more);
   }
 }

@@ -286,21 +286,7 @@ class EdgeIT {
   }
 
   private static Lab.Result curl(String path, String... more) {
-    var command =
-        new ArrayList<>(
-            List.of(
-                "curl",
-                "--silent",
-                "--show-error",
-                "--max-time",
-                "30",
-                "--cacert",
-                folder.resolve("ca.crt").toString(),
-                "--resolve",
-                Lab.DOMAIN + ":443:" + Lab.ADDRESS));
-    command.addAll(List.of(more));
-    command.add("https://" + Lab.DOMAIN + path);
-    return Lab.run(command.toArray(String[]::new));
+    return Lab.curl(folder.resolve("ca.crt"), path, more);
   }
 
   /**

@@ -202,6 +202,23 @@ final class Lab {
     return answer(run(command(request, curl)).ok());
   }
 
+  /** curl as a client outside that trusts one authority, and may speak HTTP/2. */
+  static Result curl(Path authority, String path, String... more) {
+    var request =
+        List.of(
+            "curl",
+            "--silent",
+            "--show-error",
+            "--max-time",
+            "30",
+            "--cacert",
+            authority.toString(),
+            "--resolve",
+            DOMAIN + ":443:" + ADDRESS,
+            "https://" + DOMAIN + path);
+    return run(command(request, more));
+  }
+
   /** What each request of a client outside has in a config file of curl. */
   static String curlConfig() {
     return """
