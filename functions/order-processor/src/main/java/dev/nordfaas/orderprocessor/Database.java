@@ -21,13 +21,6 @@ final class Database {
   /** PgBouncer may move: no connection is older. */
   private static final Duration MAX_AGE = Duration.ofMinutes(10);
 
-  /**
-   * How often an idle connection is used: PgBouncer asks PostgreSQL before it gives a connection
-   * that has rested for 30 s ({@code server_check_delay}), and the first call would wait for that.
-   * HikariCP takes no less.
-   */
-  private static final Duration KEEP_ALIVE = Duration.ofSeconds(30);
-
   private Database() {}
 
   /** The pool; its connections are made in the background, whether or not the database is there. */
@@ -44,7 +37,6 @@ final class Database {
     config.setConnectionTimeout(WAIT.toMillis());
     config.setValidationTimeout(CONNECT.toMillis());
     config.setMaxLifetime(MAX_AGE.toMillis());
-    config.setKeepaliveTime(KEEP_ALIVE.toMillis());
     return new HikariDataSource(config);
   }
 
