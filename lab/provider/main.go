@@ -10,9 +10,7 @@ import (
 	"log"
 	"net/http"
 	"os"
-	"os/signal"
 	"strconv"
-	"syscall"
 	"time"
 
 	bootstrap "github.com/openfaas/faas-provider"
@@ -47,8 +45,7 @@ func main() {
 	if err != nil {
 		log.Fatalf("the Kubernetes API: %v", err)
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
+	ctx := context.Background()
 	functions := watch(ctx, client, namespace)
 	if err := functions.synced(ctx, syncedWithin); err != nil {
 		log.Fatalf("the functions in namespace %s cannot be read: %v", namespace, err)
