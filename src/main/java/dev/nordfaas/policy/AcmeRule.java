@@ -7,8 +7,6 @@ import dev.nordfaas.config.Problems;
 import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
 import java.security.cert.CertificateException;
-import java.util.Locale;
-import java.util.Optional;
 
 /** The authority that certifies the edge can be reached and trusted, and can write to somebody. */
 final class AcmeRule implements Rule {
@@ -24,8 +22,9 @@ final class AcmeRule implements Rule {
       checkMail(edge, problems);
       edge.acmeRoots().ifPresent(roots -> checkRoots(edge, roots, problems));
     } else {
-      checkUnused(edge.tls(), DIRECTORY, edge.acmeDirectory(), problems);
-      checkUnused(edge.tls(), ROOTS, edge.acmeRoots(), problems);
+      edge.acmeDirectory()
+          .ifPresent(it -> UnusedTlsKey.refuse(DIRECTORY, edge.tls(), Tls.ACME, problems));
+      edge.acmeRoots().ifPresent(it -> UnusedTlsKey.refuse(ROOTS, edge.tls(), Tls.ACME, problems));
     }
   }
 
@@ -45,16 +44,6 @@ final class AcmeRule implements Rule {
       PemCertificates.parse(roots);
     } catch (CertificateException e) {
       problems.add(ROOTS, "is not one or more certificates in PEM", PemCertificates.MEND);
-    }
-  }
-
-  private static void checkUnused(Tls tls, KeyPath key, Optional<String> value, Problems problems) {
-    if (value.isPresent()) {
-      problems.add(
-          key,
-          "is not used, as edge.tls is %s".formatted(tls.name().toLowerCase(Locale.ROOT)),
-          "set edge.tls to acme, or remove it",
-          TLS);
     }
   }
 }

@@ -36,13 +36,7 @@ record CertificateRule(Clock clock) implements Rule {
     var certificate = config.edge().certificate();
     if (config.edge().tls() != Tls.CERTIFICATE) {
       certificate.ifPresent(
-          it ->
-              problems.add(
-                  CERTIFICATE,
-                  "is not used, as edge.tls is %s"
-                      .formatted(config.edge().tls().name().toLowerCase(Locale.ROOT)),
-                  "set edge.tls to certificate, or remove it",
-                  TLS));
+          it -> UnusedTlsKey.refuse(CERTIFICATE, config.edge().tls(), Tls.CERTIFICATE, problems));
     } else if (certificate.isEmpty()) {
       problems.add(
           CERTIFICATE,

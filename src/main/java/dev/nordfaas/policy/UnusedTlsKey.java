@@ -1,0 +1,24 @@
+package dev.nordfaas.policy;
+
+import dev.nordfaas.config.EdgeConfig.Tls;
+import dev.nordfaas.config.KeyPath;
+import dev.nordfaas.config.Problems;
+import java.util.Locale;
+
+/** A key that another source of the edge's certificate would read. */
+final class UnusedTlsKey {
+  private UnusedTlsKey() {}
+
+  /** Refuses {@code key}, which {@code needed} reads, as {@code tls} is what the edge has. */
+  static void refuse(KeyPath key, Tls tls, Tls needed, Problems problems) {
+    problems.add(
+        key,
+        "is not used, as edge.tls is " + name(tls),
+        "set edge.tls to %s, or remove it".formatted(name(needed)),
+        KeyPath.of("edge", "tls"));
+  }
+
+  private static String name(Tls tls) {
+    return tls.name().toLowerCase(Locale.ROOT);
+  }
+}
