@@ -320,32 +320,14 @@ class OpenFaasTest {
 
   private static EdgeConfig edge(
       EdgeConfig.Tls tls, List<Cidr> admins, Optional<EdgeConfig.Certificate> certificate) {
-    return edge(tls, admins, certificate, Optional.empty(), Optional.empty());
-  }
-
-  private static EdgeConfig certifiedBy(String directory) {
-    return edge(
-        EdgeConfig.Tls.ACME,
-        List.of(),
-        Optional.empty(),
-        Optional.of(directory),
-        Optional.of("roots"));
-  }
-
-  private static EdgeConfig edge(
-      EdgeConfig.Tls tls,
-      List<Cidr> admins,
-      Optional<EdgeConfig.Certificate> certificate,
-      Optional<String> directory,
-      Optional<String> roots) {
     var oslo = Fixtures.oslo().edge();
     return new EdgeConfig(
         oslo.image(),
         oslo.node(),
         tls,
         oslo.acmeEmail(),
-        directory,
-        roots,
+        oslo.acmeDirectory(),
+        oslo.acmeRoots(),
         certificate,
         admins,
         oslo.trustedProxies(),
@@ -353,6 +335,14 @@ class OpenFaasTest {
         oslo.maxRequestBody(),
         oslo.timeouts(),
         oslo.resources());
+  }
+
+  private static EdgeConfig certifiedBy(String directory) {
+    return PatchedConfig.of(
+            "oslo",
+            "set: {nordfaas:edge.acmeDirectory: '%s', nordfaas:edge.acmeRoots: roots}"
+                .formatted(directory))
+        .edge();
   }
 
   private static EdgeConfig certified(String chain, String key) {

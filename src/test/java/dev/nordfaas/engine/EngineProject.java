@@ -3,6 +3,7 @@ package dev.nordfaas.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.pulumi.automation.AutomationException;
+import com.pulumi.automation.ConfigValue;
 import com.pulumi.automation.LocalWorkspace;
 import com.pulumi.automation.LocalWorkspaceOptions;
 import com.pulumi.automation.OperationType;
@@ -94,6 +95,11 @@ public final class EngineProject implements AutoCloseable {
 
   public WorkspaceStack stack() {
     return stack;
+  }
+
+  /** Sets one key of the stack's config, whose path is {@code key}, to a plain value. */
+  public void set(String key, String value) throws AutomationException {
+    stack.setConfig("nordfaas:" + key, new ConfigValue(value), true);
   }
 
   /** Replaces the stack's config; keeps the salt of its secrets. */

@@ -46,7 +46,7 @@ class NodeOverSshIT {
   }
 
   private void set(String key, String value) throws AutomationException {
-    project.stack().setConfig("nordfaas:" + key, new ConfigValue(value), true);
+    project.set(key, value);
   }
 
   private void setSomaxconnOfAllHosts(String value) throws IOException {

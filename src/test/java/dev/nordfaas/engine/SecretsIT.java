@@ -30,7 +30,7 @@ class SecretsIT {
   }
 
   private void set(String key, String value) throws AutomationException {
-    project.stack().setConfig("nordfaas:" + key, new ConfigValue(value), true);
+    project.set(key, value);
   }
 
   private void assertThatPlanShows(String shown) throws IOException, InterruptedException {

@@ -42,15 +42,13 @@ class AccessIT {
 
   @Test
   void theLogsOfAFunctionAreReadAsFaasCliAsks() {
+    var user = "admin:" + password();
     Lab.edge("/order-status/orders/none");
 
     var lines =
         Lab.eventually(
             () ->
-                Lab.edge(
-                        "/system/logs?name=order-status&tail=20&follow=false",
-                        "--user",
-                        "admin:" + password())
+                Lab.edge("/system/logs?name=order-status&tail=20&follow=false", "--user", user)
                     .body()
                     .lines()
                     .map(line -> new JsonMapper().readTree(line))

@@ -3,8 +3,6 @@ package dev.nordfaas.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.pulumi.automation.AutomationException;
-import com.pulumi.automation.ConfigValue;
-import dev.nordfaas.engine.EngineProject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,10 +26,10 @@ class AcmeIT {
   static void askTheAuthority() throws IOException, AutomationException {
     authority = new AcmeAuthority(folder);
     try (var project = Lab.openProject()) {
-      set(project, "tls", "acme");
-      set(project, "acmeEmail", "drift@example.no");
-      set(project, "acmeDirectory", authority.directory());
-      set(project, "acmeRoots", authority.rootsOfDirectory());
+      project.set("edge.tls", "acme");
+      project.set("edge.acmeEmail", "drift@example.no");
+      project.set("edge.acmeDirectory", authority.directory());
+      project.set("edge.acmeRoots", authority.rootsOfDirectory());
       project.up();
     }
     root = authority.authority();
@@ -39,17 +37,10 @@ class AcmeIT {
     assertThat(answer.exitCode()).as(answer.output() + Files.readString(authority.log())).isZero();
   }
 
-  private static void set(EngineProject project, String key, String value)
-      throws AutomationException {
-    project.stack().setConfig("nordfaas:edge." + key, new ConfigValue(value), true);
-  }
-
   @AfterAll
   static void undo() throws IOException, AutomationException {
     authority.close();
-    try (var original = Lab.openProject()) {
-      original.up();
-    }
+    Lab.applyOriginal();
   }
 
   @Test

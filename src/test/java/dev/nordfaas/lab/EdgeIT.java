@@ -46,9 +46,7 @@ class EdgeIT {
   @AfterAll
   static void undo() throws IOException, AutomationException {
     project.close();
-    try (var original = Lab.openProject()) {
-      original.up();
-    }
+    Lab.applyOriginal();
   }
 
   private static ServerTls certificate(String secret) {
@@ -58,7 +56,7 @@ class EdgeIT {
   }
 
   private static void set(String key, String value) throws AutomationException {
-    project.stack().setConfig("nordfaas:" + key, new ConfigValue(value), true);
+    project.set(key, value);
   }
 
   private static void certify(ServerTls tls) throws AutomationException {

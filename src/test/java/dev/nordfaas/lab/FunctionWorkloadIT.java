@@ -60,13 +60,11 @@ class FunctionWorkloadIT {
     declared.close();
     undeclared.close();
     project.close();
-    try (var original = Lab.openProject()) {
-      original.up();
-    }
+    Lab.applyOriginal();
   }
 
   private static void set(String key, String value) throws AutomationException {
-    project.stack().setConfig("nordfaas:functions.vat." + key, new ConfigValue(value), true);
+    project.set("functions.vat." + key, value);
   }
 
   private static void setSecret(String key, String value) throws AutomationException {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.pulumi.automation.AutomationException;
-import com.pulumi.automation.ConfigValue;
 import dev.nordfaas.Platform;
 import dev.nordfaas.config.ConfigLoader;
 import dev.nordfaas.config.ConfigSource;
@@ -66,7 +65,7 @@ class HostIT {
   }
 
   private void set(String key, String value) throws AutomationException {
-    project.stack().setConfig("nordfaas:" + key, new ConfigValue(value), true);
+    project.set(key, value);
   }
 
   private void assertThatNothingIsLeftToDo() throws IOException, AutomationException {

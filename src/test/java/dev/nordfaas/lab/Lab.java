@@ -60,6 +60,13 @@ final class Lab {
     return EngineProject.ofExisting("lab", config(), environment());
   }
 
+  /** Applies the config with which the lab came up, whatever a test has set. */
+  static void applyOriginal() throws IOException, AutomationException {
+    try (var original = openProject()) {
+      original.up();
+    }
+  }
+
   /** The certificate of the edge's own authority, in PEM. */
   static Path authority() {
     return STATE.resolve("edge-ca.crt");

@@ -3,7 +3,6 @@ package dev.nordfaas.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.pulumi.automation.AutomationException;
-import com.pulumi.automation.ConfigValue;
 import com.pulumi.automation.OperationType;
 import dev.nordfaas.engine.EngineProject;
 import java.io.IOException;
@@ -33,9 +32,7 @@ class OneChangeIT {
   @AfterAll
   static void undo() throws IOException, AutomationException {
     project.close();
-    try (var original = Lab.openProject()) {
-      original.up();
-    }
+    Lab.applyOriginal();
   }
 
   @BeforeEach
@@ -44,7 +41,7 @@ class OneChangeIT {
   }
 
   private void set(String key, String value) throws AutomationException {
-    project.stack().setConfig("nordfaas:" + key, new ConfigValue(value), true);
+    project.set(key, value);
   }
 
   /** Applies what was set; the names of the resources that the plan had said. */

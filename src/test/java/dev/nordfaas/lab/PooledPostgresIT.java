@@ -3,7 +3,6 @@ package dev.nordfaas.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.pulumi.automation.AutomationException;
-import com.pulumi.automation.ConfigValue;
 import dev.nordfaas.engine.EngineProject;
 import java.io.IOException;
 import java.time.Duration;
@@ -34,13 +33,11 @@ class PooledPostgresIT {
   static void undo() throws IOException, AutomationException {
     client.close();
     project.close();
-    try (var original = Lab.openProject()) {
-      original.up();
-    }
+    Lab.applyOriginal();
   }
 
   private static void set(String key, String value) throws AutomationException {
-    project.stack().setConfig("nordfaas:" + key, new ConfigValue(value), true);
+    project.set(key, value);
   }
 
   /** {@code make bench} does it with 10000 for a minute. */

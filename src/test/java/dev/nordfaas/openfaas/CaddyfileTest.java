@@ -8,6 +8,7 @@ import dev.nordfaas.config.EdgeConfig.Certificate;
 import dev.nordfaas.config.EdgeConfig.RateLimit;
 import dev.nordfaas.config.EdgeConfig.Timeouts;
 import dev.nordfaas.config.EdgeConfig.Tls;
+import dev.nordfaas.config.PatchedConfig;
 import dev.nordfaas.config.Secret;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.testing.Fixtures;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.Test;
 
 class CaddyfileTest {
   private static final String DIRECTORY = "https://ca.example.no/acme/directory";
+  private static final String DIRECTORY_KEY =
+      "nordfaas:edge.acmeDirectory: '%s'".formatted(DIRECTORY);
   private static final EdgeRoutes NO_ROUTES = new EdgeRoutes(new TreeMap<>(), new TreeSet<>());
 
   @Test
@@ -70,28 +73,28 @@ class CaddyfileTest {
 
   @Test
   void leavesTheAuthorityToCaddy() {
-    assertThat(caddyfile(certifiedBy(Optional.empty(), Optional.empty()), NO_ROUTES))
+    assertThat(caddyfile(Fixtures.oslo().edge(), NO_ROUTES))
         .contains("\temail drift@example.no\n")
         .doesNotContain("acme_ca");
   }
 
   @Test
   void asksAnotherAuthorityThatTheImageTrusts() {
-    assertThat(caddyfile(certifiedBy(Optional.of(DIRECTORY), Optional.empty()), NO_ROUTES))
+    assertThat(caddyfile(certifiedBy(DIRECTORY_KEY), NO_ROUTES))
         .contains("\temail drift@example.no\n\tacme_ca " + DIRECTORY + "\n")
         .doesNotContain("acme_ca_root");
   }
 
   @Test
   void trustsAnotherAuthorityByItsRoots() {
-    assertThat(caddyfile(certifiedBy(Optional.of(DIRECTORY), Optional.of("PEM")), NO_ROUTES))
+    assertThat(caddyfile(trusted("PEM"), NO_ROUTES))
         .contains("\tacme_ca " + DIRECTORY + "\n\tacme_ca_root /etc/caddy/acme-roots.pem\n");
   }
 
   @Test
   void isAnotherVersionWithOtherRoots() {
-    var one = caddyfile(certifiedBy(Optional.of(DIRECTORY), Optional.of("one")), NO_ROUTES);
-    var other = caddyfile(certifiedBy(Optional.of(DIRECTORY), Optional.of("other")), NO_ROUTES);
+    var one = caddyfile(trusted("one"), NO_ROUTES);
+    var other = caddyfile(trusted("other"), NO_ROUTES);
 
     assertThat(Caddyfile.version(one)).isNotEqualTo(Caddyfile.version(other));
   }
@@ -220,22 +223,12 @@ class CaddyfileTest {
         oslo.resources());
   }
 
-  private static EdgeConfig certifiedBy(Optional<String> directory, Optional<String> roots) {
-    var oslo = Fixtures.oslo().edge();
-    return new EdgeConfig(
-        oslo.image(),
-        oslo.node(),
-        Tls.ACME,
-        Optional.of("drift@example.no"),
-        directory,
-        roots,
-        Optional.empty(),
-        List.of(),
-        List.of(),
-        Optional.empty(),
-        oslo.maxRequestBody(),
-        oslo.timeouts(),
-        oslo.resources());
+  private static EdgeConfig certifiedBy(String keys) {
+    return PatchedConfig.of("oslo", "set: {%s}".formatted(keys)).edge();
+  }
+
+  private static EdgeConfig trusted(String roots) {
+    return certifiedBy(DIRECTORY_KEY + ", nordfaas:edge.acmeRoots: " + roots);
   }
 
   private static String caddyfile(EdgeConfig edge, EdgeRoutes routes) {
