@@ -17,7 +17,7 @@ class BadConfigIT {
 
   @BeforeAll
   static void openProject() throws IOException, AutomationException {
-    project = EngineProject.ofCommitted("oslo");
+    project = EngineProject.ofFixture("oslo");
   }
 
   @AfterAll
