@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -77,6 +78,21 @@ class ReferenceTest {
         "set: {nordfaas:host.sysctls: {net.core.somaxconn: 16384}, nordfaas:nodes.oslo-1.labels:"
             + " {rack: 7}, nordfaas:functions.order-status.environment: {ZERO: 0}}";
 
+    assertThat(violations(BadConfigs.oslo(patch))).isEmpty();
+  }
+
+  @Test
+  void guideShowsATimeThatARoleCanExpireAt() throws IOException {
+    var shown =
+        Pattern.compile("`database\\.(validUntil: [^`]+)`")
+            .matcher(Files.readString(Path.of("docs/postgres.md")));
+    assertThat(shown.find()).isTrue();
+
+    var patch =
+        "set: {nordfaas:functions.order-processor.database: {name: orders, %s}}"
+            .formatted(shown.group(1));
+
+    assertThat(PatchedConfig.of("oslo", patch).functions()).containsKey("order-processor");
     assertThat(violations(BadConfigs.oslo(patch))).isEmpty();
   }
 
