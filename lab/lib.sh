@@ -105,6 +105,9 @@ over_ssh() {
     -o LogLevel=ERROR "nordfaas@$ADDRESS" "$@"
 }
 
+# The host name of the edge in this lab's stack config.
+edge_domain() { "$LAB/stack" config | awk '$1 == "domain:" && !found++ { print $2 }'; }
+
 # ----------------------------------------------------------------------------------------- cgroups
 
 # The mount points of the cgroup hierarchies that carry controllers or systemd's own tree.
@@ -141,12 +144,12 @@ tear_down() {
     fail "processes of the lab do not end: ${left[*]}" 'the kernel waits for something of theirs' \
       "look at /proc/${left[0]}/stack, then run lab/down again"
   ip link delete "$LINK" 2>/dev/null || true
-  cgroup_mounts | while read -r mount; do
+  while read -r mount; do
     for ((tries = 0; tries < 50; tries++)); do
       [[ -d $mount/$GROUP ]] || break
       find "$mount/$GROUP" -depth -type d -exec rmdir {} + 2>/dev/null || sleep 0.1
     done
-  done
+  done < <(cgroup_mounts)
   rm -f "$STATE/init" "$STATE/network"
 }
 
