@@ -107,7 +107,7 @@ hold() {
     exec {held}>&-
     pid='' started=''
     read -r pid started <"$file" || true
-    if [[ -n $started && $(start_time "$pid") == "$started" ]]; then
+    if [[ -n $started && $(start_time "$pid") == "$started" ]] && is_running "$pid"; then
       [[ -n $told ]] || say "another $what is at work, process $pid: waiting for it"
       told=yes
       sleep 0.5
