@@ -90,6 +90,10 @@ lab-up: ## the whole platform on this machine, from nothing to a first order; as
 lab-test: build ## the end-to-end tests, on what lab-up made
 	@lab/test/end-to-end
 
+.PHONY: lab-killed
+lab-killed: build ## whether lab-up gets over being killed; begins with a fresh lab
+	@lab/test/killed
+
 lab-down: ## end the lab; nothing of it is left but its SSH keys and the cache
 	@lab/down
 

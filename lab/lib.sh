@@ -3,6 +3,8 @@
 
 LAB=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 readonly LAB
+# shellcheck source=../tools/processes.sh
+source "$LAB/../tools/processes.sh"
 readonly CACHE=${NORDFAAS_CACHE:-${HOME:-/root}/.cache/nordfaas}/lab
 readonly STATE=${LAB_STATE:-/var/lib/nordfaas-lab}
 readonly NAME=${LAB_NAME:-lab-1}
@@ -17,9 +19,9 @@ readonly PULUMI=$STATE/disk/pulumi # the stack's state: it goes with the disk th
 
 say() { printf 'lab: %s\n' "$*" >&2; }
 
-# fail WHAT WHY MEND
+# fail WHAT WHY FIX
 fail() {
-  printf 'lab: error: %s\n  why:  %s\n  mend: %s\n' "$1" "$2" "$3" >&2
+  printf 'lab: error: %s\n  why:  %s\n  fix:  %s\n' "$1" "$2" "$3" >&2
   exit 1
 }
 
@@ -27,6 +29,26 @@ need_root() {
   [[ $EUID -eq 0 ]] ||
     fail "${0##*/} must run as root" 'it makes namespaces, cgroups and a network interface' \
       "sudo ${0##*/}, or run it as root in a throw-away machine"
+}
+
+# Kubelet counts what is available to everybody, of all, and rounds up (source: pkg/kubelet/images/image_gc_manager.go).
+# Its images and volumes are both on the disk of $STATE: /var/lib/rancher and /var/lib/kubelet of the VPS are folders there.
+disk_percent() {
+  local folder=$STATE size available
+  while [[ ! -d $folder ]]; do folder=$(dirname -- "$folder"); done
+  read -r size available < <(df --output=size,avail -k -- "$folder" | sed 1d)
+  printf '%d' $((100 - available * 100 / size))
+}
+
+# From 85 % on, the kubelet of K3s deletes images until 80 % are left; from 95 % on, any kubelet refuses pods and ends those that run.
+enough_disk() {
+  local used fix='lab/build --prune; go clean -cache -modcache, which frees 15 GB and makes the next build long; or LAB_STATE on a larger disk'
+  used=$(disk_percent)
+  ((used < 85)) ||
+    fail "the disk of $STATE is $used % full, as kubelet counts" \
+      'from 85 % on kubelet deletes images, which the VPS cannot pull again, and later it refuses pods' "$fix"
+  ((used < 80)) ||
+    say "warning: the disk of $STATE is $used % full, as kubelet counts; from 85 % on the lab does not start. To make room: $fix"
 }
 
 # Whether this machine can run the lab; programs that it lacks, lab/build installs.
@@ -43,6 +65,7 @@ can_run() {
       fail 'no cgroups can be made here' "$mount is not writable" 'use a machine or a privileged container'
     rmdir "$mount/$GROUP-check"
   done < <(cgroup_mounts)
+  enough_disk
 }
 
 now() { printf '%s' "${EPOCHREALTIME/[.,]/}"; } # microseconds
@@ -72,6 +95,44 @@ lock() {
       "wait for it; 'fuser $STATE/lock' names its process"
 }
 
+# hold FILE: this process has FILE until it and all that it starts have ended; WHAT is its name. Waits for another
+# that has it. Of one that is gone, what it started is ended: nobody waits for that.
+hold() {
+  local file=$1 what=$2 turn held pid started told='' left
+  exec {turn}>"$file.turn" # one at a time takes it and writes down who has it
+  flock "$turn"
+  while :; do
+    exec {held}>>"$file"
+    ! flock --nonblock "$held" || break
+    exec {held}>&-
+    pid='' started=''
+    read -r pid started <"$file" || true
+    if [[ -n $started && $(start_time "$pid") == "$started" ]] && is_running "$pid"; then
+      [[ -n $told ]] || say "another $what is at work, process $pid: waiting for it"
+      told=yes
+      sleep 0.5
+      continue
+    fi
+    mapfile -t left < <(holders "$file")
+    if ((${#left[@]} == 0)); then # just gone
+      sleep 0.1
+      continue
+    fi
+    say "ending what a $what that was killed has left running: ${left[*]}"
+    end_processes "${left[@]}"
+  done
+  printf '%s %s\n' "$$" "$(start_time "$$")" >"$file"
+  exec {turn}>&-
+}
+
+# Ends the runs that have FILE, whoever waits for them.
+end_holders() {
+  local left
+  [[ -e $1 ]] || return 0
+  mapfile -t left < <(holders "$1")
+  ((${#left[@]} == 0)) || end_processes "${left[@]}"
+}
+
 # ------------------------------------------------------------------------------------------- state
 
 # The VPS's init, if it runs. A process id alone could be another process's by now.
@@ -81,14 +142,6 @@ vps_pid() {
   read -r pid started <"$STATE/init"
   [[ -n $started && $(start_time "$pid") == "$started" ]] || return 1
   printf '%s' "$pid"
-}
-
-# When a process started, in clock ticks since boot.
-start_time() {
-  local stat fields
-  stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 0
-  read -ra fields <<<"${stat##*) }"
-  printf '%s' "${fields[19]}"
 }
 
 # in_vps COMMAND...
@@ -104,6 +157,9 @@ over_ssh() {
     -o StrictHostKeyChecking=yes -o IdentitiesOnly=yes -o BatchMode=yes -o ConnectTimeout=2 \
     -o LogLevel=ERROR "nordfaas@$ADDRESS" "$@"
 }
+
+# The host name of the edge in this lab's stack config.
+edge_domain() { "$LAB/stack" config | awk '$1 == "domain:" && !found++ { print $2 }'; }
 
 # ----------------------------------------------------------------------------------------- cgroups
 
@@ -130,6 +186,7 @@ cgroup_processes() {
 # init ends every process in its pid namespace, and with the last one go its mounts and its network.
 tear_down() {
   local pid mount tries
+  end_holders "$PULUMI/stacks/lab/run" # an `up` of a VPS that is gone
   if pid=$(vps_pid); then kill -KILL "$pid" 2>/dev/null || true; fi
   for ((tries = 0; tries < 100; tries++)); do
     mapfile -t left < <(cgroup_processes)
@@ -141,12 +198,12 @@ tear_down() {
     fail "processes of the lab do not end: ${left[*]}" 'the kernel waits for something of theirs' \
       "look at /proc/${left[0]}/stack, then run lab/down again"
   ip link delete "$LINK" 2>/dev/null || true
-  cgroup_mounts | while read -r mount; do
+  while read -r mount; do
     for ((tries = 0; tries < 50; tries++)); do
       [[ -d $mount/$GROUP ]] || break
       find "$mount/$GROUP" -depth -type d -exec rmdir {} + 2>/dev/null || sleep 0.1
     done
-  done
+  done < <(cgroup_mounts)
   rm -f "$STATE/init" "$STATE/network"
 }
 

@@ -22,7 +22,7 @@ const (
 
 // As K3s' own: a stop leaves the pods running.
 const unit = `[Unit]
-Description=Kubernetes of the lab, in the place of K3s
+Description=Kubernetes of the lab, instead of K3s
 After=network-online.target
 Wants=network-online.target
 

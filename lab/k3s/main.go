@@ -35,7 +35,7 @@ func main() {
 	}
 }
 
-// problem says what is wrong, why, and how to mend it.
-func problem(what, why, mend string) error {
-	return fmt.Errorf("%s\n  why:  %s\n  mend: %s", what, strings.ReplaceAll(why, "\n", "\n        "), mend)
+// problem says what is wrong, why, and how to fix it.
+func problem(what, why, fix string) error {
+	return fmt.Errorf("%s\n  why:  %s\n  fix:  %s", what, strings.ReplaceAll(why, "\n", "\n        "), fix)
 }

@@ -30,7 +30,7 @@ const (
 //go:embed manifests/*.yaml
 var manifests embed.FS
 
-// supervise runs the plan until it is told to stop, and runs it anew, as far as it has changed, when
+// supervise runs the plan until it is told to stop, and runs it again, as far as it has changed, when
 // it is told to read it again.
 func supervise() error {
 	log.SetFlags(0) // the journal has the time
