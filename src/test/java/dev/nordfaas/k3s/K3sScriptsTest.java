@@ -6,6 +6,7 @@ import dev.nordfaas.config.PatchedConfig;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.template.NodeScript;
 import dev.nordfaas.testing.Fixtures;
+import dev.nordfaas.testing.K3sStandIn;
 import dev.nordfaas.testing.Machine;
 import dev.nordfaas.testing.Node;
 import dev.nordfaas.testing.Node.Result;
@@ -23,9 +24,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The scripts of K3s, on a stand-in for a node with a {@code k3s} that writes down its calls. */
+/** The scripts of K3s, on a stand-in for a node that has stand-ins for K3s and systemd. */
 class K3sScriptsTest {
   private static final String K3S = "/usr/local/bin/k3s";
+  private static final String CONFIG = "/etc/rancher/k3s/config.yaml";
+
+  /** What stands in the config of a node that has K3s already. */
+  private static final String BEFORE = "token-file: /etc/rancher/k3s/token\n# of before\n";
 
   @TempDir Path folder;
   private Node node;
@@ -34,25 +39,10 @@ class K3sScriptsTest {
   void createNode() {
     node =
         new Node(folder)
-            .program("ip", "echo '2: eth1    inet 10.20.0.11/24 scope global eth1'")
-            .program("uname", "case $1 in -m) echo x86_64 ;; *) echo bergen-1 ;; esac")
             .program("chown", "")
             .program("sleep", "")
-            .program(
-                "systemctl",
-                """
-                case "$1 $*" in
-                  is-active*) [ -e "$ROOT/active" ] ;;
-                  start*)
-                    : >"$ROOT/active"
-                    mkdir -p "$ROOT/etc/rancher/k3s" "$ROOT/var/lib/rancher/k3s/agent" \\
-                      "$ROOT/var/lib/rancher/k3s/server/db/etcd"
-                    : >"$ROOT/etc/rancher/k3s/k3s.yaml"
-                    : >"$ROOT/var/lib/rancher/k3s/agent/kubelet.kubeconfig"
-                    ;;
-                  stop*) rm -f "$ROOT/active" ;;
-                esac
-                """)
+            .program("systemctl", K3sStandIn.systemd(folder.toString(), cluster()))
+            .program("journalctl", K3sStandIn.systemd(folder.toString(), cluster()))
             .program(
                 "curl",
                 """
@@ -65,10 +55,25 @@ class K3sScriptsTest {
                   */k3s) cp "$ROOT/release" "$2" ;;
                 esac
                 """)
-            .file("/ready", "True")
-            .file("/unschedulable", "")
-            .file("/nodes", "bergen-1 v1.34.4+k3s1 true\n");
+            .file("/run/systemd/system/keep", "")
+            .file("/etc/rancher/k3s/token", "b4f00")
+            .file("/cluster/kubeconfig", "apiVersion: v1\n");
+    is(1);
     release("v1.34.4+k3s1");
+  }
+
+  /** The node is this one of Bergen's five. */
+  private void is(int number) {
+    node.program("ip", "echo '2: eth1    inet 10.20.0.1%d/24 scope global eth1'".formatted(number))
+        .program("uname", "case $1 in -m) echo x86_64 ;; *) echo bergen-%d ;; esac".formatted(number));
+  }
+
+  private Path cluster() {
+    return folder.resolve("cluster");
+  }
+
+  private String k3s(String version) {
+    return K3sStandIn.k3s(version, folder.toString(), cluster());
   }
 
   /** What the download gives. */
@@ -76,24 +81,50 @@ class K3sScriptsTest {
     node.executable("/release", k3s(version));
   }
 
+  /** The first server runs a release already. */
   private void installed(String version) {
-    node.executable(K3S, k3s(version))
-        .file("/etc/rancher/k3s/k3s.yaml", "")
-        .file("/var/lib/rancher/k3s/agent/kubelet.kubeconfig", "");
+    installed(version, "k3s.service", "server", "node-name: \"bergen-1\"\ncluster-init: true\n");
   }
 
-  private static String k3s(String version) {
-    return """
-    case "$*" in
-      --version) echo "k3s version VERSION (abc)"; echo "go version go1.24" ;;
-      *"get --raw /readyz") echo ok ;;
-      *"get --raw /version") printf '{\\n  "gitVersion": "%s"\\n}\\n' "$(cat "$ROOT/api")" ;;
-      *"get nodes"*) cat "$ROOT/nodes" ;;
-      *unschedulable*) echo "bergen-1 $(cat "$ROOT/unschedulable")" ;;
-      *lastHeartbeatTime*) echo "$(cat "$ROOT/ready") $(date -u +%Y-%m-%dT%H:%M:%SZ) VERSION" ;;
-    esac
-    """
-        .replace("VERSION", version);
+  /** The node is the first agent, and runs a release already, as the first server does. */
+  private void installedAgent(String version) {
+    is(4);
+    hasServer(version);
+    installed(
+        version,
+        "k3s-agent.service",
+        "agent",
+        "node-name: \"bergen-4\"\nserver: https://10.20.0.11:6443\n");
+  }
+
+  private void installed(String version, String service, String role, String config) {
+    node.executable(K3S, k3s(version))
+        .file(CONFIG, config + BEFORE)
+        .file(
+            "/etc/systemd/system/" + service,
+            "ExecStart=%s/usr/local/bin/k3s %s\n".formatted(folder, role));
+    assertThat(node.run("systemctl start " + service, "").stderr()).isEmpty();
+    assertThat(kubelet(node.run("uname -n", "").stdout().strip())).isEqualTo(version);
+    node.calls();
+  }
+
+  /** Another node of the cluster is a server that runs. */
+  private void hasServer(String version) {
+    member("bergen-1", version, true);
+    node.file("/cluster/up/bergen-1", "server " + version + "\n").file("/cluster/token", "b4f00");
+  }
+
+  private void member(String name, String version, boolean server) {
+    node.file("/cluster/nodes/%s/version".formatted(name), version)
+        .file("/cluster/nodes/%s/ready".formatted(name), "True");
+    if (server) {
+      node.file("/cluster/nodes/%s/server".formatted(name), "true");
+    }
+  }
+
+  /** The release of a node's kubelet, as the API tells it. */
+  private String kubelet(String name) {
+    return node.read("/cluster/nodes/%s/version".formatted(name));
   }
 
   /** Checksum of what the download gives. */
@@ -229,7 +260,8 @@ class K3sScriptsTest {
 
     @Test
     void anAgentAsksWithTheKubeletsOwnRights() {
-      node.program("ip", "echo '2: eth1    inet 10.20.0.14/24 scope global eth1'");
+      is(4);
+      hasServer("v1.34.4+k3s1");
 
       var result = install(bergen(3));
 
@@ -242,7 +274,7 @@ class K3sScriptsTest {
     @Test
     void refusesToMakeAnAgentOfAServer() {
       install(bergen(0));
-      node.program("ip", "echo '2: eth1    inet 10.20.0.14/24 scope global eth1'");
+      is(4);
 
       var result = install(bergen(3));
 
@@ -302,9 +334,11 @@ class K3sScriptsTest {
 
     @Test
     void runsAnotherInstallerInPlaceOfOurs() {
-      node.program("lab-install", "echo \"$INSTALL_K3S_VERSION\" >>\"$ROOT/calls\"")
-          .program("kubectl", k3s("v1.34.6"))
-          .file("/etc/rancher/k3s/k3s.yaml", "");
+      node.program(
+              "lab-install",
+              "echo \"$INSTALL_K3S_VERSION\" >>\"$ROOT/calls\"; \"$ROOT/bin/other\" server 2>/dev/null")
+          .program("other", k3s("v1.34.6+k3s1"))
+          .program("kubectl", k3s("v1.34.6+k3s1"));
 
       var result =
           install(
@@ -345,7 +379,7 @@ class K3sScriptsTest {
               "nordfaas-k3s-install: the binary of K3s v1.34.4+k3s1 has the checksum %s, and k3s.sha256.amd64 says %s. Nothing is installed."
                   .formatted(sum(), OTHER));
       assertThat(changes()).isEmpty();
-      assertThat(node.has("/etc/rancher/k3s/config.yaml")).isFalse();
+      assertThat(node.read(CONFIG)).contains(BEFORE);
       assertThat(node.read(K3S)).contains("v1.33.9+k3s1");
     }
 
@@ -444,12 +478,13 @@ class K3sScriptsTest {
               "systemctl stop k3s.service",
               "systemctl start --no-block k3s.service",
               "uncordon bergen-1");
+      assertThat(kubelet("bergen-1")).isEqualTo("v1.34.4+k3s1");
     }
 
     @Test
     void leavesANodeCordonedThatSomebodyElseHasCordoned() {
       installed("v1.33.9+k3s1");
-      node.file("/unschedulable", "true");
+      node.file("/cluster/nodes/bergen-1/unschedulable", "true");
 
       install(bergen(0));
 
@@ -459,7 +494,7 @@ class K3sScriptsTest {
     @Test
     void aNodeThatDoesNotGetReadyStaysCordonedUntilTheNextRun() {
       installed("v1.33.9+k3s1");
-      node.file("/ready", "False");
+      node.file("/cluster/kubelet-bergen-1", "False");
 
       var result = install(bergen(0));
 
@@ -467,7 +502,7 @@ class K3sScriptsTest {
       assertThat(result.stderr())
           .startsWith("node bergen-1 is not ready with K3s v1.34.4+k3s1 after 300 s: False 20");
       assertThat(changes()).contains("cordon bergen-1").doesNotContain("uncordon bergen-1");
-      node.file("/ready", "True").file("/unschedulable", "true");
+      node.delete("/cluster/kubelet-bergen-1");
 
       var again = install(bergen(0));
 
@@ -477,9 +512,9 @@ class K3sScriptsTest {
 
     @Test
     void aNodeIsReadyOnlyOnceItsKubeletHasSpokenAgain() {
-      node.executable(
-          "/release",
-          k3s("v1.34.4+k3s1").replace("$(date -u +%Y-%m-%dT%H:%M:%SZ)", "2020-01-01T00:00:00Z"));
+      installed("v1.34.4+k3s1");
+      node.file("/cluster/kubelet-bergen-1", "silent")
+          .file("/cluster/nodes/bergen-1/heartbeat", "2020-01-01T00:00:00Z");
 
       assertThat(install(bergen(0)).stderr())
           .contains("after 300 s: True 2020-01-01T00:00:00Z v1.34.4+k3s1");
@@ -506,15 +541,10 @@ class K3sScriptsTest {
     @Test
     void aServerDoesNotLeaveTheOthersBehind() {
       installed("v1.33.9+k3s1");
-      node.file(
-          "/nodes",
-          """
-          bergen-1 v1.33.9+k3s1 true
-          bergen-2 v1.32.1+k3s1 true
-          bergen-3 v1.33.1+k3s1 true
-          bergen-4 v1.31.1+k3s1
-          bergen-5 v1.30.1+k3s1
-          """);
+      member("bergen-2", "v1.32.1+k3s1", true);
+      member("bergen-3", "v1.33.1+k3s1", true);
+      member("bergen-4", "v1.31.1+k3s1", false);
+      member("bergen-5", "v1.30.1+k3s1", false);
 
       var result = install(bergen(0));
 
@@ -532,9 +562,7 @@ class K3sScriptsTest {
 
     @Test
     void anAgentDoesNotGoAheadOfTheServers() {
-      installed("v1.33.9+k3s1");
-      node.program("ip", "echo '2: eth1    inet 10.20.0.14/24 scope global eth1'")
-          .file("/api", "v1.33.9+k3s1");
+      installedAgent("v1.33.9+k3s1");
 
       var result = install(bergen(3));
 
@@ -548,7 +576,7 @@ class K3sScriptsTest {
 
     private void assertThatNothingIsTouched() {
       assertThat(changes()).isEmpty();
-      assertThat(node.has("/etc/rancher/k3s/config.yaml")).isFalse();
+      assertThat(node.read(CONFIG)).contains(BEFORE);
       assertThat(node.has("/usr/local/sbin/nordfaas-k3s-install")).isFalse();
     }
   }
@@ -702,23 +730,27 @@ class K3sScriptsTest {
   @Nested
   class Member {
     private static final String OF_NODE = "node=bergen-4\n";
+    private static final String FORGET =
+        "--namespace kube-system delete secret bergen-4.node-password.k3s --ignore-not-found";
 
     private List<String> run(NodeScript script, String stdin) {
       var result = node.run(script.text(), stdin);
       assertThat(result.stderr()).isEmpty();
       return node.calls().stream()
-          .filter(call -> !call.contains(" get "))
+          .filter(call -> call.contains(" kubectl ") && !call.contains(" get "))
           .map(call -> call.replaceFirst("k3s kubectl --kubeconfig \\S+ ", ""))
           .toList();
     }
 
-    private void cluster(String script) {
-      node.program("k3s", "case \"$*\" in\n" + script + "\nesac");
+    @BeforeEach
+    void createCluster() {
+      installed("v1.34.4+k3s1");
+      member("bergen-4", "v1.34.4+k3s1", false);
     }
 
     @Test
     void getsItsLabelsAndLosesThoseThatTheConfigHasNoMore() {
-      cluster("*annotations*) echo 'a,nordfaas.dev/disk' ;;");
+      node.file("/cluster/nodes/bergen-4/kept", "a,nordfaas.dev/disk");
 
       assertThat(run(NodeScript.K3S_ADMIT, OF_NODE + "label=nordfaas.dev/disk=nvme\nlabel=b=\n"))
           .containsExactly(
@@ -728,42 +760,39 @@ class K3sScriptsTest {
 
     @Test
     void withoutLabelsIsLeftAlone() {
-      cluster("*) ;;");
-
       assertThat(run(NodeScript.K3S_ADMIT, OF_NODE)).isEmpty();
     }
 
     @Test
-    void isDrainedBeforeItLeaves() {
-      cluster("*Ready*) echo 'bergen-4 True' ;;");
+    void isDrainedBeforeItLeavesAndItsPasswordIsForgotten() {
+      node.file("/cluster/secrets/bergen-4.node-password.k3s", "of its disk");
 
       assertThat(run(NodeScript.K3S_LEAVE, OF_NODE))
           .containsExactly(
               "drain bergen-4 --ignore-daemonsets --delete-emptydir-data --timeout 300s",
-              "delete node bergen-4");
+              "delete node bergen-4",
+              FORGET);
+      assertThat(node.has("/cluster/nodes/bergen-4")).isFalse();
+      assertThat(node.has("/cluster/secrets/bergen-4.node-password.k3s")).isFalse();
     }
 
     @Test
     void thatDoesNotAnswerLeavesWithoutADrain() {
-      cluster("*Ready*) echo 'bergen-4 Unknown' ;;");
+      node.file("/cluster/nodes/bergen-4/ready", "Unknown");
 
-      assertThat(run(NodeScript.K3S_LEAVE, OF_NODE)).containsExactly("delete node bergen-4");
+      assertThat(run(NodeScript.K3S_LEAVE, OF_NODE))
+          .containsExactly("delete node bergen-4", FORGET);
     }
 
     @Test
     void thatHasLeftAlreadyIsNoProblem() {
-      cluster("*) ;;");
-
-      assertThat(run(NodeScript.K3S_LEAVE, OF_NODE)).isEmpty();
+      assertThat(run(NodeScript.K3S_LEAVE, "node=bergen-5\n"))
+          .containsExactly(FORGET.replace("bergen-4", "bergen-5"));
     }
 
     @Test
     void withDataThatIsNowhereElseStays() {
-      cluster(
-          """
-          *Ready*) echo 'bergen-4 True' ;;
-          *persistentvolumes*) printf 'nats/data-nats-0 bergen-1\\npostgres/data-postgres-0 bergen-4\\n' ;;
-          """);
+      node.file("/cluster/volumes", "nats/data-nats-0 bergen-1\npostgres/data-postgres-0 bergen-4\n");
 
       var result = node.run(NodeScript.K3S_LEAVE.text(), OF_NODE);
 
@@ -780,12 +809,13 @@ class K3sScriptsTest {
 
     @Test
     void whosePodsCannotGoAnywhereStays() {
-      cluster("*Ready*) echo 'bergen-4 True' ;; *drain*) exit 1 ;;");
+      node.file("/cluster/drain-fails", "");
 
       var result = node.run(NodeScript.K3S_LEAVE.text(), OF_NODE);
 
       assertThat(result.exitCode()).isEqualTo(1);
-      assertThat(result.stderr()).startsWith("Pods of bergen-4 could not be moved within 300 s");
+      assertThat(result.stderr())
+          .contains("Pods of bergen-4 could not be moved within 300 s; most often there is no room");
       assertThat(node.calls()).noneMatch(call -> call.contains("delete node"));
     }
 
