@@ -27,6 +27,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The scripts of K3s, on a stand-in for a node that has stand-ins for K3s and systemd. */
 class K3sScriptsTest {
   private static final String K3S = "/usr/local/bin/k3s";
+  private static final String OF_KUBELET = "/var/lib/rancher/k3s/agent/client-kubelet.crt";
+  private static final String ROTATION =
+      "set: {nordfaas:k3s.rotation: {certificates: \"2026-11-25\"}}";
   private static final String CONFIG = "/etc/rancher/k3s/config.yaml";
 
   /** What stands in the config of a node that has K3s already. */
@@ -298,7 +301,8 @@ class K3sScriptsTest {
 
     @Test
     void aFirstServerWithDataStartsBesideTheOthers() {
-      node.file("/peer", "").file("/var/lib/rancher/k3s/server/db/etcd/name", "bergen-1");
+      installed("v1.34.4+k3s1");
+      node.file("/peer", "");
 
       assertThat(install(bergen(0)).exitCode()).isZero();
     }
@@ -307,9 +311,8 @@ class K3sScriptsTest {
     void rotatesCertificatesOnceADay() {
       install(bergen(0));
       changes();
-      var request = bergen(0, "set: {nordfaas:k3s.rotation: {certificates: \"2026-11-25\"}}");
 
-      install(request);
+      install(bergen(0, ROTATION));
 
       assertThat(changes())
           .containsSubsequence(
@@ -326,8 +329,134 @@ class K3sScriptsTest {
     }
 
     @Test
+    void anAgentHasNoFolderOfServersSoThatItsCertificatesCanBeRotated() {
+      is(4);
+      hasServer("v1.34.4+k3s1");
+      install(bergen(3));
+      var before = node.read(OF_KUBELET);
+
+      var result = install(bergen(3, ROTATION));
+
+      assertThat(result.exitCode()).as(result.stderr()).isZero();
+      assertThat(node.has("/var/lib/rancher/k3s/server")).isFalse();
+      assertThat(node.read(OF_KUBELET)).isNotEqualTo(before);
+    }
+
+    @Test
+    void anEmptyFolderOfServersOnAnAgentGoesBeforeItsCertificatesAreRotated() {
+      is(4);
+      hasServer("v1.34.4+k3s1");
+      install(bergen(3));
+      node.file("/var/lib/rancher/k3s/server/logs/x", "").delete("/var/lib/rancher/k3s/server/logs/x");
+      var before = node.read(OF_KUBELET);
+
+      var result = install(bergen(3, ROTATION));
+
+      assertThat(result.exitCode()).as(result.stderr()).isZero();
+      assertThat(node.read(OF_KUBELET)).isNotEqualTo(before);
+    }
+
+    @Test
+    void whatIsInTheFolderOfServersOnAnAgentStaysAndKeepsItFromRotation() {
+      is(4);
+      hasServer("v1.34.4+k3s1");
+      install(bergen(3));
+      node.file("/var/lib/rancher/k3s/server/manifests/own.yaml", "");
+      changes();
+
+      var result = install(bergen(3, ROTATION));
+
+      assertThat(result.exitCode()).isEqualTo(1);
+      assertThat(result.stderr())
+          .isEqualTo(
+              "/var/lib/rancher/k3s/server is on the agent bergen-4, so that K3s would take it for a"
+                  + " server and not rotate its certificates. See what it holds, move it away, and run"
+                  + " 'pulumi up' again.\n");
+      assertThat(changes()).isEmpty();
+      assertThat(install(bergen(3)).exitCode()).isZero();
+    }
+
+    @Test
+    void aRotationThatFailsLeavesTheNodeInServiceAndIsTriedAgain() {
+      install(bergen(0));
+      var before = node.read(OF_KUBELET);
+      changes();
+      node.run("rm -r /var/lib/rancher/k3s/server/tls", "");
+
+      var result = install(bergen(0, ROTATION));
+
+      assertThat(result.exitCode()).isEqualTo(1);
+      assertThat(result.stderr())
+          .contains(
+              "server/tls/dynamic-cert-regenerate: no such file or directory",
+              "K3s could not rotate the certificates of bergen-1, for the reason above. It runs with the"
+                  + " old ones, and bergen-1 takes pods again; 'pulumi up' tries once more.\n");
+      assertThat(changes())
+          .containsSubsequence(
+              "cordon bergen-1",
+              "systemctl stop k3s.service",
+              "systemctl start --no-block k3s.service",
+              "uncordon bergen-1");
+      assertThat(node.read(OF_KUBELET)).isEqualTo(before);
+
+      assertThat(install(bergen(0, ROTATION)).exitCode()).isZero();
+      assertThat(node.read(OF_KUBELET)).isNotEqualTo(before);
+    }
+
+    @Test
+    void anAgentThatTheClusterKnowsWithAnotherDiskSaysWhatHelps() {
+      is(4);
+      hasServer("v1.34.4+k3s1");
+      node.file("/cluster/secrets/bergen-4.node-password.k3s", "of the disk before");
+
+      var result = install(bergen(3));
+
+      assertThat(result.exitCode()).isEqualTo(1);
+      assertThat(result.stderr())
+          .isEqualTo(
+              """
+              The cluster refuses bergen-4: it knows a node of this name, with another disk. If this one takes its place, run on a server:
+                sudo k3s kubectl --namespace kube-system delete secret bergen-4.node-password.k3s
+              and then 'pulumi up' again. If not, give this one another name in nodes.
+              """);
+      assertThat(result.stdout()).doesNotContain("after 60 s");
+      node.delete("/cluster/secrets/bergen-4.node-password.k3s");
+
+      assertThat(install(bergen(3)).exitCode()).isZero();
+    }
+
+    @Test
+    void aServerThatEtcdKnowsWithAnotherDiskSaysWhatHelps() {
+      is(2);
+      hasServer("v1.34.4+k3s1");
+      node.file("/cluster/members/bergen-2", "bergen-2-0123abcd");
+
+      var result = install(bergen(1));
+
+      assertThat(result.exitCode()).isEqualTo(1);
+      assertThat(result.stderr())
+          .isEqualTo(
+              """
+              etcd refuses bergen-2: it has a member of this name, with another disk. If this one takes its place, run on another server:
+                sudo k3s kubectl delete node bergen-2
+              and then 'pulumi up' again. If not, give this one another name in nodes.
+              """);
+      node.delete("/cluster/members/bergen-2");
+
+      assertThat(install(bergen(1)).exitCode()).isZero();
+    }
+
+    @Test
+    void aNodeThatJoinsTooLateForItsServerIsNotTakenForRefused() {
+      is(4);
+
+      assertThat(install(bergen(3)).stderr())
+          .contains("failed to get CA certs", "node bergen-4 is not ready with K3s v1.34.4+k3s1 after 300 s");
+    }
+
+    @Test
     void aFreshNodeHasFreshCertificates() {
-      install(bergen(0, "set: {nordfaas:k3s.rotation: {certificates: \"2026-11-25\"}}"));
+      install(bergen(0, ROTATION));
 
       assertThat(node.calls()).noneMatch(call -> call.contains("rotate"));
     }
@@ -727,6 +856,16 @@ class K3sScriptsTest {
     assertThat(node.run(script.text(), moreThanAPipeHolds).exitCode()).isZero();
   }
 
+  @Test
+  void aNodeThatHasLeftIsStoppedForGood() {
+    node.file("/etc/systemd/system/k3s-agent.service", "");
+
+    var result = node.run(NodeScript.K3S_STOP.text(), "");
+
+    assertThat(result.stdout()).isEqualTo("k3s-agent is stopped\n");
+    assertThat(node.calls()).containsExactly("systemctl disable --quiet --now k3s-agent.service");
+  }
+
   @Nested
   class Member {
     private static final String OF_NODE = "node=bergen-4\n";
@@ -777,6 +916,17 @@ class K3sScriptsTest {
     }
 
     @Test
+    void mayComeBackWithAnotherDiskOnceItHasLeft() {
+      node.file("/cluster/secrets/bergen-4.node-password.k3s", "of the disk before");
+      run(NodeScript.K3S_LEAVE, OF_NODE);
+
+      is(4);
+      node.delete("/etc/systemd/system/k3s.service").delete(CONFIG);
+
+      assertThat(install(bergen(3)).stderr()).isEmpty();
+    }
+
+    @Test
     void thatDoesNotAnswerLeavesWithoutADrain() {
       node.file("/cluster/nodes/bergen-4/ready", "Unknown");
 
@@ -819,14 +969,5 @@ class K3sScriptsTest {
       assertThat(node.calls()).noneMatch(call -> call.contains("delete node"));
     }
 
-    @Test
-    void isStoppedForGood() {
-      node.file("/etc/systemd/system/k3s-agent.service", "");
-
-      var result = node.run(NodeScript.K3S_STOP.text(), "");
-
-      assertThat(result.stdout()).isEqualTo("k3s-agent is stopped\n");
-      assertThat(node.calls()).containsExactly("systemctl disable --quiet --now k3s-agent.service");
-    }
   }
 }

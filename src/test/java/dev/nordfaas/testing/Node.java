@@ -132,7 +132,7 @@ public final class Node {
       builder.redirectError(root.resolve("stderr").toFile());
       var process = builder.start();
       var sent = send(process, inRoot(stdin));
-      if (!process.waitFor(60, TimeUnit.SECONDS)) {
+      if (!process.waitFor(180, TimeUnit.SECONDS)) {
         process.destroyForcibly();
         throw new AssertionError("the script did not end");
       }
