@@ -10,7 +10,10 @@ import dev.nordfaas.testing.K3sStandIn;
 import dev.nordfaas.testing.Machine;
 import dev.nordfaas.testing.Node;
 import dev.nordfaas.testing.Node.Result;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -629,7 +632,7 @@ class K3sScriptsTest {
 
       assertThat(result.exitCode()).isEqualTo(1);
       assertThat(result.stderr())
-          .startsWith("node bergen-1 is not ready with K3s v1.34.4+k3s1 after 300 s: False 20");
+          .contains("\nnode bergen-1 is not ready with K3s v1.34.4+k3s1 after 300 s: False 20");
       assertThat(changes()).contains("cordon bergen-1").doesNotContain("uncordon bergen-1");
       node.delete("/cluster/kubelet-bergen-1");
 
@@ -863,7 +866,7 @@ class K3sScriptsTest {
     var result = node.run(NodeScript.K3S_STOP.text(), "");
 
     assertThat(result.stdout()).isEqualTo("k3s-agent is stopped\n");
-    assertThat(node.calls()).containsExactly("systemctl disable --quiet --now k3s-agent.service");
+    assertThat(node.calls()).contains("systemctl disable --quiet --now k3s-agent.service");
   }
 
   @Nested
@@ -969,5 +972,156 @@ class K3sScriptsTest {
       assertThat(node.calls()).noneMatch(call -> call.contains("delete node"));
     }
 
+  }
+
+  /** Commands of docs/runbook.md, as they stand there. */
+  @Nested
+  class Runbook {
+    private static final String STORE =
+        """
+        set:
+          nordfaas:k3s.etcdSnapshots.s3: {endpoint: "s3.example.no", country: "NO", bucket: backup, accessKey: {secure: x}, secretKey: {secure: x}}
+        """;
+
+    @BeforeEach
+    void becomeRoot() {
+      node.program("sudo", "exec \"$@\"");
+    }
+
+    /** Runs the one command with these words. */
+    private Result run(String words) {
+      return node.run(command(words), "");
+    }
+
+    private String command(String words) {
+      try {
+        var text =
+            Files.readString(Path.of("docs/runbook.md")).replaceAll("\\\\\n +", "");
+        var found =
+            text.lines()
+                .filter(line -> line.startsWith("    ") && line.contains(words))
+                .map(String::strip)
+                .toList();
+        assertThat(found).as(words).hasSize(1);
+        return found.get(0).replace("NAME", "bergen-4").replaceAll("bergen-2", "bergen-4");
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private void takeSnapshot() {
+      install(bergen(0, STORE));
+      member("bergen-4", "v1.34.4+k3s1", false);
+      node.file("/cluster/secrets/bergen-4.node-password.k3s", "of production's disk");
+      assertThat(run("etcd-snapshot save").exitCode()).isZero();
+      node.run("cp /var/lib/rancher/k3s/server/db/snapshots/before-change-* /var/tmp/snapshot", "");
+      member("bergen-5", "v1.34.4+k3s1", false);
+    }
+
+    @Test
+    void aSnapshotIsTakenAndListed() {
+      takeSnapshot();
+
+      var result = run("etcd-snapshot list");
+
+      assertThat(result.exitCode()).isZero();
+      assertThat(result.stdout()).contains("before-change-bergen-1-");
+      assertThat(result.stderr()).contains("Unknown flag --tls-san found in config.yaml, skipping");
+    }
+
+    @Test
+    void aSnapshotIsRestoredOnAnEmptiedServer() {
+      takeSnapshot();
+      assertThat(run("stop k3s && sudo rm").exitCode()).isZero();
+
+      var result = run("--cluster-reset");
+
+      assertThat(result.stderr()).contains("Managed etcd cluster membership has been reset");
+      assertThat(result.exitCode()).isZero();
+      assertThat(run("sudo systemctl start k3s").exitCode()).isZero();
+      assertThat(node.run("k3s kubectl get nodes", "").stdout())
+          .isEqualTo("bergen-1 True v1.34.4+k3s1\nbergen-4 True v1.34.4+k3s1\n");
+    }
+
+    @Test
+    void noTokenIsInTheArgumentsOfARestore() {
+      takeSnapshot();
+      run("stop k3s && sudo rm");
+      node.calls();
+
+      run("--cluster-reset");
+
+      assertThat(node.calls())
+          .anyMatch(call -> call.startsWith("k3s server --cluster-reset"))
+          .noneMatch(call -> call.contains("b4f00"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "'K3S_TOKEN=$(cat /etc/rancher/k3s/token) ', '/var/lib/rancher/k3s/server/token does not exist, please pass --token'",
+      "' --etcd-s3=false', 'cannot use S3 config secret when restoring snapshot'",
+    })
+    void aRestoreNeedsEachPartOfItsCommand(String part, String refusal) {
+      takeSnapshot();
+      run("stop k3s && sudo rm");
+      var command = command("--cluster-reset");
+      assertThat(command).contains(part);
+
+      var result = node.run(command.replace(part, ""), "");
+
+      assertThat(result.exitCode()).isEqualTo(1);
+      assertThat(result.stderr()).contains(refusal);
+    }
+
+    @Test
+    void aRestoreWithAnotherTokenIsRefused() {
+      takeSnapshot();
+      run("stop k3s && sudo rm");
+      node.file("/etc/rancher/k3s/token", "another");
+
+      assertThat(run("--cluster-reset").stderr())
+          .contains("bootstrap data already found and encrypted with different token");
+    }
+
+    @Test
+    void whatTheSnapshotKnowsOfAnotherDiskGoes() {
+      takeSnapshot();
+
+      assertThat(run("sudo k3s kubectl delete node NAME").exitCode()).isZero();
+      assertThat(run("sudo k3s kubectl --namespace kube-system delete secret NAME").exitCode())
+          .isZero();
+
+      assertThat(node.has("/cluster/nodes/bergen-4")).isFalse();
+      assertThat(node.has("/cluster/secrets/bergen-4.node-password.k3s")).isFalse();
+    }
+
+    @Test
+    void aLostServerIsTakenOutOfEtcdAndItsPasswordForgotten() {
+      takeSnapshot();
+      node.file("/cluster/members/bergen-4", "bergen-4-0123abcd");
+
+      assertThat(run("    kubectl delete node bergen-2").exitCode()).isZero();
+      assertThat(run("    kubectl --namespace kube-system delete secret bergen-2").exitCode())
+          .isZero();
+
+      assertThat(node.has("/cluster/members/bergen-4")).isFalse();
+      assertThat(node.has("/cluster/secrets/bergen-4.node-password.k3s")).isFalse();
+    }
+
+    @Test
+    void whatAnUpgradeThatWasCutOffLeavesIsSeen() {
+      node.file("/var/lib/nordfaas/k3s/cordoned", "");
+
+      assertThat(node.run(command("k3s/cordoned").replaceAll(" +#.*", ""), "").stdout())
+          .isEqualTo("/var/lib/nordfaas/k3s/cordoned\n");
+    }
+
+    @Test
+    void whatK3sHasLoggedLastIsShown() {
+      install(bergen(0));
+
+      assertThat(node.run(command("journalctl -u k3s").replaceAll(" +#.*", ""), "").stdout())
+          .contains("Starting k3s v1.34.4+k3s1");
+    }
   }
 }
