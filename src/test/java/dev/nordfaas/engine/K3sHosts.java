@@ -89,11 +89,11 @@ final class K3sHosts implements AutoCloseable {
   /** A program that writes down how it is called, and every process that runs just then. */
   private String logged(String program) {
     return """
-        #!/bin/sh
-        printf '%%s %%s\\n' "$(uname -n)" "${0##*/} $*" >>'%1$s/log'
-        cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' ' >>'%1$s/processes'
-        %2$s
-        """
+    #!/bin/sh
+    printf '%%s %%s\\n' "$(uname -n)" "${0##*/} $*" >>'%1$s/log'
+    cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' ' >>'%1$s/processes'
+    %2$s
+    """
         .formatted(folder, program);
   }
 

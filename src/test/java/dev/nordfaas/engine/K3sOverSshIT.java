@@ -73,7 +73,8 @@ class K3sOverSshIT {
         .filter(
             line ->
                 line.matches(
-                    ".* (download .* k3s|systemctl (start|disable).*|(un)?cordon .*|drain .*|delete .*)"))
+                    ".* (download .* k3s|systemctl (start|disable).*|(un)?cordon .*|drain .*|delete"
+                        + " .*)"))
         .map(line -> line.replaceAll(" (--no-block|--quiet|--now|--ignore.*)|[.]service", ""))
         .toList();
   }

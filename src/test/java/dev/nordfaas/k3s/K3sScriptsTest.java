@@ -71,7 +71,8 @@ class K3sScriptsTest {
   /** The node is this one of Bergen's five. */
   private void is(int number) {
     node.program("ip", "echo '2: eth1    inet 10.20.0.1%d/24 scope global eth1'".formatted(number))
-        .program("uname", "case $1 in -m) echo x86_64 ;; *) echo bergen-%d ;; esac".formatted(number));
+        .program(
+            "uname", "case $1 in -m) echo x86_64 ;; *) echo bergen-%d ;; esac".formatted(number));
   }
 
   private Path cluster() {
@@ -325,7 +326,8 @@ class K3sScriptsTest {
       install(
           bergen(
               0,
-              "set: {nordfaas:k3s.rotation: {certificates: \"2026-11-25\"}, nordfaas:k3s.maxPods: 50}"));
+              "set: {nordfaas:k3s.rotation: {certificates: \"2026-11-25\"}, nordfaas:k3s.maxPods:"
+                  + " 50}"));
       assertThat(changes())
           .contains("systemctl start --no-block k3s.service")
           .doesNotContain("k3s certificate rotate");
@@ -350,7 +352,8 @@ class K3sScriptsTest {
       is(4);
       hasServer("v1.34.4+k3s1");
       install(bergen(3));
-      node.file("/var/lib/rancher/k3s/server/logs/x", "").delete("/var/lib/rancher/k3s/server/logs/x");
+      node.file("/var/lib/rancher/k3s/server/logs/x", "")
+          .delete("/var/lib/rancher/k3s/server/logs/x");
       var before = node.read(OF_KUBELET);
 
       var result = install(bergen(3, ROTATION));
@@ -372,9 +375,9 @@ class K3sScriptsTest {
       assertThat(result.exitCode()).isEqualTo(1);
       assertThat(result.stderr())
           .isEqualTo(
-              "/var/lib/rancher/k3s/server is on the agent bergen-4, so that K3s would take it for a"
-                  + " server and not rotate its certificates. See what it holds, move it away, and run"
-                  + " 'pulumi up' again.\n");
+              "/var/lib/rancher/k3s/server is on the agent bergen-4, so that K3s would take it for"
+                  + " a server and not rotate its certificates. See what it holds, move it away,"
+                  + " and run 'pulumi up' again.\n");
       assertThat(changes()).isEmpty();
       assertThat(install(bergen(3)).exitCode()).isZero();
     }
@@ -392,8 +395,9 @@ class K3sScriptsTest {
       assertThat(result.stderr())
           .contains(
               "server/tls/dynamic-cert-regenerate: no such file or directory",
-              "K3s could not rotate the certificates of bergen-1, for the reason above. It runs with the"
-                  + " old ones, and bergen-1 takes pods again; 'pulumi up' tries once more.\n");
+              "K3s could not rotate the certificates of bergen-1, for the reason above. It runs"
+                  + " with the old ones, and bergen-1 takes pods again; 'pulumi up' tries once"
+                  + " more.\n");
       assertThat(changes())
           .containsSubsequence(
               "cordon bergen-1",
@@ -454,7 +458,9 @@ class K3sScriptsTest {
       is(4);
 
       assertThat(install(bergen(3)).stderr())
-          .contains("failed to get CA certs", "node bergen-4 is not ready with K3s v1.34.4+k3s1 after 300 s");
+          .contains(
+              "failed to get CA certs",
+              "node bergen-4 is not ready with K3s v1.34.4+k3s1 after 300 s");
     }
 
     @Test
@@ -468,7 +474,8 @@ class K3sScriptsTest {
     void runsAnotherInstallerInPlaceOfOurs() {
       node.program(
               "lab-install",
-              "echo \"$INSTALL_K3S_VERSION\" >>\"$ROOT/calls\"; \"$ROOT/bin/other\" server 2>/dev/null")
+              "echo \"$INSTALL_K3S_VERSION\" >>\"$ROOT/calls\"; \"$ROOT/bin/other\" server"
+                  + " 2>/dev/null")
           .program("other", k3s("v1.34.6+k3s1"))
           .program("kubectl", k3s("v1.34.6+k3s1"));
 
@@ -523,7 +530,8 @@ class K3sScriptsTest {
 
       assertThat(result.stderr())
           .startsWith(
-              "nordfaas-k3s-install: the binary says that it is K3s v1.34.3+k3s1, wanted v1.34.4+k3s1.");
+              "nordfaas-k3s-install: the binary says that it is K3s v1.34.3+k3s1, wanted"
+                  + " v1.34.4+k3s1.");
       assertThat(node.has(K3S)).isFalse();
     }
 
@@ -701,8 +709,9 @@ class K3sScriptsTest {
       assertThat(result.exitCode()).isEqualTo(1);
       assertThat(result.stderr())
           .isEqualTo(
-              "K3s v1.34.4+k3s1 on the agent bergen-4 would be newer than the servers' v1.33.9+k3s1."
-                  + " Upgrade the servers first: run 'pulumi up' without --target.\n");
+              "K3s v1.34.4+k3s1 on the agent bergen-4 would be newer than the servers'"
+                  + " v1.33.9+k3s1. Upgrade the servers first: run 'pulumi up' without"
+                  + " --target.\n");
       assertThatNothingIsTouched();
     }
 
@@ -945,7 +954,8 @@ class K3sScriptsTest {
 
     @Test
     void withDataThatIsNowhereElseStays() {
-      node.file("/cluster/volumes", "nats/data-nats-0 bergen-1\npostgres/data-postgres-0 bergen-4\n");
+      node.file(
+          "/cluster/volumes", "nats/data-nats-0 bergen-1\npostgres/data-postgres-0 bergen-4\n");
 
       var result = node.run(NodeScript.K3S_LEAVE.text(), OF_NODE);
 
@@ -968,10 +978,10 @@ class K3sScriptsTest {
 
       assertThat(result.exitCode()).isEqualTo(1);
       assertThat(result.stderr())
-          .contains("Pods of bergen-4 could not be moved within 300 s; most often there is no room");
+          .contains(
+              "Pods of bergen-4 could not be moved within 300 s; most often there is no room");
       assertThat(node.calls()).noneMatch(call -> call.contains("delete node"));
     }
-
   }
 
   /** Commands of docs/runbook.md, as they stand there. */
@@ -995,8 +1005,7 @@ class K3sScriptsTest {
 
     private String command(String words) {
       try {
-        var text =
-            Files.readString(Path.of("docs/runbook.md")).replaceAll("\\\\\n +", "");
+        var text = Files.readString(Path.of("docs/runbook.md")).replaceAll("\\\\\n +", "");
         var found =
             text.lines()
                 .filter(line -> line.startsWith("    ") && line.contains(words))
@@ -1058,7 +1067,8 @@ class K3sScriptsTest {
 
     @ParameterizedTest
     @CsvSource({
-      "'K3S_TOKEN=$(cat /etc/rancher/k3s/token) ', '/var/lib/rancher/k3s/server/token does not exist, please pass --token'",
+      "'K3S_TOKEN=$(cat /etc/rancher/k3s/token) ', '/var/lib/rancher/k3s/server/token does not"
+          + " exist, please pass --token'",
       "' --etcd-s3=false', 'cannot use S3 config secret when restoring snapshot'",
     })
     void aRestoreNeedsEachPartOfItsCommand(String part, String refusal) {

@@ -124,9 +124,7 @@ public final class Node {
       builder.directory(root.toFile());
       builder
           .environment()
-          .put(
-              "PATH",
-              "%s/bin:%s/usr/local/bin:%s".formatted(root, root, System.getenv("PATH")));
+          .put("PATH", "%s/bin:%s/usr/local/bin:%s".formatted(root, root, System.getenv("PATH")));
       builder.environment().put("SSH_CONNECTION", "198.51.100.7 50000 192.0.2.10 22");
       builder.redirectOutput(root.resolve("stdout").toFile());
       builder.redirectError(root.resolve("stderr").toFile());
