@@ -44,8 +44,9 @@ case $(uname -m) in
   *) fail "there is no K3s for $(uname -m) here, only for x86_64 and aarch64" ;;
 esac
 
+# "k3s version v1.34.4+k3s1 (c6017918)", with the file's own name in the place of k3s.
 version_of() {
-  if [ -x "$1" ]; then "$1" --version | sed -n 's/^k3s version \([^ ]*\).*/\1/p'; fi
+  if [ -x "$1" ]; then "$1" --version | awk 'NR == 1 && $2 == "version" { print $3 }'; fi
 }
 
 checksum_of() {
@@ -91,8 +92,8 @@ place_binary() {
     "if not, do not trust the file"
   chmod 0755 "$new"
   found=$(version_of "$new")
-  [ "$found" = "$version" ] || fail "the binary says that it is K3s $found, wanted $version." \
-    "Nothing is installed"
+  [ "$found" = "$version" ] || fail "the binary says that it is K3s ${found:-of no known release}," \
+    "wanted $version. Nothing is installed"
   mv -f "$new" "$k3s"
   printf 'K3s %s is in place\n' "$version"
 }

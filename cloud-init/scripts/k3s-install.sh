@@ -5,6 +5,7 @@ own_installer=/usr/local/sbin/nordfaas-k3s-install
 k3s=/usr/local/bin/k3s
 config=/etc/rancher/k3s/config.yaml
 images_folder=/var/lib/rancher/k3s/agent/images
+servers_folder=/var/lib/rancher/k3s/server
 state=/var/lib/nordfaas/k3s
 
 staging=$(mktemp -d)
@@ -54,7 +55,10 @@ kubectl_of_node() {
     server) kubeconfig=/etc/rancher/k3s/k3s.yaml ;;
     *) kubeconfig=/var/lib/rancher/k3s/agent/kubelet.kubeconfig ;;
   esac
-  [ -e "$kubeconfig" ] || return 1
+  if [ ! -e "$kubeconfig" ]; then
+    printf 'there is no %s yet\n' "$kubeconfig" >&2
+    return 1
+  fi
   if [ -x "$k3s" ]; then
     "$k3s" kubectl --kubeconfig "$kubeconfig" --request-timeout 10s "$@"
   else
@@ -63,7 +67,7 @@ kubectl_of_node() {
 }
 
 installed_version() {
-  if [ -x "$k3s" ]; then "$k3s" --version | sed -n 's/^k3s version \([^ ]*\).*/\1/p'; fi
+  if [ -x "$k3s" ]; then "$k3s" --version | awk 'NR == 1 && $2 == "version" { print $3 }'; fi
 }
 
 minor_of() {
@@ -79,6 +83,17 @@ check_role() {
   [ ! -e "/etc/systemd/system/$other" ] ||
     fail "$node has $other already, and the role $role was asked for: K3s does not change a node's" \
       "role. Take the node out of nodes, run 'pulumi up', give it a fresh disk, and add it again."
+}
+
+# `k3s certificate rotate` takes a node for a server by this folder. Our first releases left it on agents,
+# with nothing in it but an empty logs.
+check_servers_folder() {
+  [ "$role" = agent ] || return 0
+  rmdir "$servers_folder/logs" "$servers_folder" 2>/dev/null || true
+  if [ -d "$servers_folder" ] && is_rotation_due; then
+    fail "$servers_folder is on the agent $node, so that K3s would take it for a server and not" \
+      "rotate its certificates. See what it holds, move it away, and run 'pulumi up' again."
+  fi
 }
 
 # flannel would take the interface of the default route, which need not be the private one.
@@ -145,7 +160,7 @@ Bring those nodes closer first: set k3s.version to a release in between and run 
 
 # A first server that has lost its data would make a second cluster beside the one that lives on.
 check_lone_start() {
-  [ ! -d /var/lib/rancher/k3s/server/db/etcd ] || return 0
+  [ ! -d "$servers_folder/db/etcd" ] || return 0
   for peer in $peers; do
     if curl --insecure --silent --fail --max-time 5 --output /dev/null "$peer/cacerts"; then
       fail "$node has no data of a cluster, and $peer runs one already: as the first server," \
@@ -183,9 +198,6 @@ write_files() {
     printf 'flannel-iface: "%s"\n' "$interface" |
       install_file "$config.d/10-flannel.yaml" 0600
   fi
-  # The API server does not make the folder of its audit log.
-  mkdir -p /var/lib/rancher/k3s/server/logs
-  chmod 0700 /var/lib/rancher/k3s/server/logs
   if [ -n "$images" ] && [ -e "$images" ]; then
     mkdir -p "$images_folder"
     mv -f "$images" "$images_folder/$images"
@@ -208,15 +220,22 @@ uncordon() {
   rm -f "$state/cordoned"
 }
 
-# K3s has to be stopped meanwhile, and makes new ones when it starts.
+is_rotation_due() {
+  [ -n "$certificates_of" ] && [ -n "$installed" ] &&
+    [ "$(cat "$state/certificates" 2>/dev/null)" != "$certificates_of" ]
+}
+
+# K3s has to be stopped meanwhile, and makes new ones when it starts. Where it fails, K3s starts with the
+# old ones all the same.
 rotate_certificates() {
-  [ -n "$certificates_of" ] || return 0
-  [ "$(cat "$state/certificates" 2>/dev/null)" != "$certificates_of" ] || return 0
-  if [ -n "$installed" ]; then
-    "$k3s" certificate rotate
+  if is_rotation_due; then
+    if ! "$k3s" certificate rotate; then
+      is_rotated=false
+      return
+    fi
     printf 'the certificates are made anew\n'
   fi
-  printf '%s' "$certificates_of" >"$state/certificates"
+  [ -z "$certificates_of" ] || printf '%s' "$certificates_of" >"$state/certificates"
 }
 
 # A start that never ends, such as that of an agent whose server is out of reach, must not hang us.
@@ -243,14 +262,36 @@ is_ready() {
     '{ exit !($1 == "True" && $2 "" >= since "" && index($3, version) == 1) }'
 }
 
+# K3s goes on trying where the cluster refuses a node, which no time helps.
+check_refusal() {
+  has_systemd || return 0
+  said=$(journalctl --unit "$service" --since=-15s --no-pager --output cat 2>/dev/null) || return 0
+  case $said in
+    *"Node password rejected"*)
+      fail "The cluster refuses $node: it knows a node of this name, with another disk. If this one takes" \
+        "its place, run on a server:
+  sudo k3s kubectl --namespace kube-system delete secret $node.node-password.k3s
+and then 'pulumi up' again. If not, give this one another name in nodes."
+      ;;
+    *"duplicate node name found"*)
+      fail "etcd refuses $node: it has a member of this name, with another disk. If this one takes its" \
+        "place, run on another server:
+  sudo k3s kubectl delete node $node
+and then 'pulumi up' again. If not, give this one another name in nodes."
+      ;;
+  esac
+}
+
 wait_until_ready() {
   seconds=0
   while :; do
-    found=$(status 2>&1) || found="no answer: $found"
+    # A warning of K3s is no part of the answer.
+    found=$(status 2>"$staging/refused") || found="no answer: $(cat "$staging/refused")"
     ! is_ready "$1" || return 0
     [ "$seconds" -lt 300 ] || break
     seconds=$((seconds + 2))
     [ $((seconds % 30)) -ne 0 ] || printf 'node %s is not ready yet, after %s s\n' "$node" "$seconds"
+    [ "$seconds" -lt 30 ] || [ $((seconds % 10)) -ne 0 ] || check_refusal
     sleep 2
   done
   if has_systemd; then
@@ -263,9 +304,11 @@ It stays cordoned. 'journalctl -u $service' there says more; 'pulumi up' goes on
 mkdir -p "$state"
 chmod 0700 "$state"
 since=
+is_rotated=true
 digest=$(sha256sum <"$staging/request")
 installed=$(installed_version)
 check_role
+check_servers_folder
 find_interface
 if is_own; then
   check_version
@@ -299,5 +342,7 @@ else
   wait_until_ready "v1.$(minor_of "$version")."
 fi
 uncordon
+"$is_rotated" || fail "K3s could not rotate the certificates of $node, for the reason above. It runs with" \
+  "the old ones, and $node takes pods again; 'pulumi up' tries once more."
 printf '%s' "$digest" >"$state/applied"
 printf 'K3s %s, node %s is ready\n' "$version" "$node"

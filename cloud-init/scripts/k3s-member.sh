@@ -46,10 +46,18 @@ $volumes
 Save what is needed, delete the claims, and run 'pulumi up' again. Nothing has been touched."
 }
 
+# K3s refuses a node of the same name with another disk as long as this Secret is there. It goes with the
+# Node, but some time later, and not where the Node had never been seen.
+forget_password() {
+  kubectl_of_server --namespace kube-system delete secret "$node.node-password.k3s" \
+    --ignore-not-found >/dev/null
+}
+
 leave() {
   ready=$(kubectl_of_server get node "$node" --ignore-not-found --output \
     'jsonpath={.metadata.name} {.status.conditions[?(@.type=="Ready")].status}')
   if [ -z "$ready" ]; then
+    forget_password
     printf 'node %s is no member any more\n' "$node"
     exit 0
   fi
@@ -63,6 +71,7 @@ leave() {
     printf 'node %s does not answer: its pods are given up\n' "$node"
   fi
   kubectl_of_server delete node "$node" >/dev/null
+  forget_password
   printf 'node %s has left\n' "$node"
 }
 

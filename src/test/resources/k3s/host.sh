@@ -6,7 +6,7 @@ set -eu
 root=$1 name=$2 address=$3 port=$4 private=$5
 
 hostname "$name"
-mkdir -p "$root/etc" "$root/home" "$root/run/sshd" "$root/local/bin" "$root/lib"
+mkdir -p "$root/etc" "$root/home" "$root/run/sshd" "$root/run/systemd/system" "$root/local/bin" "$root/lib"
 cp -a /etc/. "$root/etc"
 rm -rf "$root/etc/rancher"
 # Without PAM, sshd lets nobody in whose account is locked.

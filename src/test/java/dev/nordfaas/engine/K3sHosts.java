@@ -3,11 +3,13 @@ package dev.nordfaas.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nordfaas.config.NodeConfig;
+import dev.nordfaas.testing.K3sStandIn;
 import dev.nordfaas.testing.RecordingMocks;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -19,12 +21,11 @@ import java.util.Map;
 
 /**
  * The nodes of a stack side by side on this machine, each behind an OpenSSH server of its own, with
- * a {@code k3s} that writes down how it is called and tells the others of its node.
+ * the stand-in for K3s: its calls are written down, and all nodes see one cluster.
  */
 final class K3sHosts implements AutoCloseable {
   private static final Path RESOURCES = Path.of("src/test/resources/k3s").toAbsolutePath();
-  private static final List<String> PROGRAMS =
-      List.of("only-k3s", "ip", "sleep", "curl", "systemctl");
+  private static final List<String> PROGRAMS = List.of("only-k3s", "ip", "sleep", "curl");
 
   private final Path folder;
   private final int port;
@@ -49,7 +50,12 @@ final class K3sHosts implements AutoCloseable {
     Files.copy(folder.resolve("user.pub"), root.resolve("authorized_keys"));
     Files.createDirectory(root.resolve("bin"));
     for (var program : PROGRAMS) {
-      write(root.resolve("bin").resolve(program), program());
+      write(
+          root.resolve("bin").resolve(program),
+          "#!/bin/sh\n" + Files.readString(RESOURCES.resolve("programs.sh")));
+    }
+    for (var program : List.of("systemctl", "journalctl")) {
+      write(root.resolve("bin").resolve(program), logged(K3sStandIn.systemd("", folder)));
     }
     var process =
         new ProcessBuilder(
@@ -80,27 +86,29 @@ final class K3sHosts implements AutoCloseable {
     return process;
   }
 
-  /** What every program is: the one script that goes by the name that it is called by. */
-  private static String program() throws IOException {
-    return "#!/bin/sh\n" + Files.readString(RESOURCES.resolve("programs.sh"));
+  /** A program that writes down how it is called, and every process that runs just then. */
+  private String logged(String program) {
+    return """
+    #!/bin/sh
+    printf '%%s %%s\\n' "$(uname -n)" "${0##*/} $*" >>'%1$s/log'
+    cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' ' >>'%1$s/processes'
+    %2$s
+    """
+        .formatted(folder, program);
   }
 
   /** Offers a release for download; its binary. */
   Path release(String version) throws IOException {
     var binary = folder.resolve("release-" + version);
-    write(
-        binary,
-        program()
-            .replace("set -eu\n", "set -eu\nK3S_RELEASE=%s\nprogram=k3s\n".formatted(version))
-            .replace("program=$(basename \"$0\")\n", ""));
+    write(binary, logged(K3sStandIn.k3s(version, "", folder)));
     return binary;
   }
 
   /** From now on K3s on the node starts and does not get ready, or does again. */
   void setBroken(String node, boolean broken) throws IOException {
-    var mark = folder.resolve("broken-" + node);
+    var mark = folder.resolve("kubelet-" + node);
     if (broken) {
-      Files.createFile(mark);
+      Files.writeString(mark, "False");
     } else {
       Files.delete(mark);
     }
@@ -138,15 +146,29 @@ final class K3sHosts implements AutoCloseable {
     return log;
   }
 
-  /** The nodes that the cluster knows, with their release. */
+  /** The nodes that the cluster knows, with the release of their kubelet. */
   List<String> nodes() throws IOException {
     try (var files = Files.list(folder.resolve("nodes"))) {
       var nodes = new ArrayList<String>();
       for (var file : files.sorted().toList()) {
-        nodes.add(file.getFileName() + " " + Files.readString(file).strip());
+        nodes.add(file.getFileName() + " " + Files.readString(file.resolve("version")));
       }
       return nodes;
     }
+  }
+
+  /** Whether a node takes no new pods. */
+  boolean isCordoned(String node) {
+    return Files.exists(folder.resolve("nodes").resolve(node).resolve("unschedulable"));
+  }
+
+  /** The release that the binary on a node says that it is. */
+  String binary(String node) throws IOException, InterruptedException {
+    var process =
+        new ProcessBuilder(file(node, "/usr/local/bin/k3s").toString(), "--version").start();
+    var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).isZero();
+    return said.split(" ")[2];
   }
 
   /** The arguments of all processes that ran on a node when one of its programs was called. */

@@ -12,6 +12,7 @@ import dev.nordfaas.testing.Machine;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
@@ -21,8 +22,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * K3s on the five nodes of stack bergen, each behind an OpenSSH server of its own, brought up by
- * the real engine and Command plug-in. The scripts are those of production; {@code k3s} is a
- * stand-in.
+ * the real engine and Command plug-in. The scripts are those of production; {@code k3s} is the
+ * stand-in of all tests.
  */
 class K3sOverSshIT {
   private static final String RELEASE = "v1.34.4+k3s1";
@@ -66,6 +67,7 @@ class K3sOverSshIT {
   /** What changed K3s on the nodes, in the order in which it was done. */
   private List<String> done() throws Exception {
     return hosts.takeLog().stream()
+        .map(line -> line.replaceAll("k3s kubectl --kubeconfig \\S+ (--request-timeout 10s )?", ""))
         .filter(
             line ->
                 line.matches(
@@ -128,6 +130,70 @@ class K3sOverSshIT {
                             "%s uncordon %s".formatted(node, node)))
                 .toList());
     assertThat(hosts.nodes()).containsExactlyElementsOf(onAll(NEXT));
+    assertThat(binaries()).containsOnly(NEXT);
+    assertThat(NODES).noneMatch(hosts::isCordoned);
+  }
+
+  @Test
+  void anOlderReleaseIsRefusedBeforeAnythingIsTouched() throws Exception {
+    project.up(HOSTS);
+    upgrade();
+    project.up(HOSTS);
+    hosts.takeLog();
+    project.editConfig("version: " + NEXT, "version: " + RELEASE);
+
+    assertThatThrownBy(() -> project.up(HOSTS))
+        .hasMessageContaining(
+            "K3s %s is installed on bergen-1, and %s is older".formatted(NEXT, RELEASE));
+
+    assertThat(done()).isEmpty();
+    assertThat(binaries()).containsOnly(NEXT);
+  }
+
+  @Test
+  void aReleaseThatSkipsAMinorIsRefusedBeforeAnythingIsTouched() throws Exception {
+    project.up(HOSTS);
+    hosts.takeLog();
+    project.editConfig("version: " + RELEASE, "version: v1.36.0+k3s1");
+
+    assertThatThrownBy(() -> project.up(HOSTS))
+        .hasMessageContaining(
+            "K3s %s is installed on bergen-1, and v1.36.0+k3s1 skips v1.35".formatted(RELEASE));
+
+    assertThat(done()).isEmpty();
+    assertThat(binaries()).containsOnly(RELEASE);
+  }
+
+  @Test
+  void anAgentAloneDoesNotGoAheadOfItsServers() throws Exception {
+    project.up(HOSTS);
+    hosts.takeLog();
+    upgrade();
+
+    assertThatThrownBy(() -> project.up("**bergen-bergen-5-install"))
+        .hasMessageContaining(
+            "K3s %s on the agent bergen-5 would be newer than the servers' %s"
+                .formatted(NEXT, RELEASE));
+
+    assertThat(done()).isEmpty();
+    assertThat(hosts.nodes()).containsExactlyElementsOf(onAll(RELEASE));
+  }
+
+  @Test
+  void certificatesOfAllNodesAreRotatedOneAfterTheOther() throws Exception {
+    project.up(HOSTS);
+    hosts.takeLog();
+    project.editConfig(
+        "version: " + RELEASE,
+        "version: %s\n    rotation: {certificates: \"2026-11-25\"}".formatted(RELEASE));
+
+    project.up(HOSTS);
+
+    assertThat(hosts.takeLog())
+        .filteredOn(line -> line.endsWith(" certificate rotate"))
+        .containsExactlyElementsOf(
+            NODES.stream().map(node -> node + " k3s certificate rotate").toList());
+    assertThat(NODES).noneMatch(hosts::isCordoned);
   }
 
   @Test
@@ -144,6 +210,15 @@ class K3sOverSshIT {
         .contains("bergen-2 cordon bergen-2")
         .doesNotContain("bergen-2 uncordon bergen-2")
         .noneMatch(line -> line.startsWith("bergen-3"));
+    assertThat(NODES.stream().filter(hosts::isCordoned)).containsExactly("bergen-2");
+    assertThat(binaries()).containsExactly(NEXT, NEXT, RELEASE, RELEASE, RELEASE);
+    assertThat(hosts.nodes())
+        .containsExactly(
+            "bergen-1 " + NEXT,
+            "bergen-2 " + NEXT,
+            "bergen-3 " + RELEASE,
+            "bergen-4 " + RELEASE,
+            "bergen-5 " + RELEASE);
     hosts.setBroken("bergen-2", false);
 
     project.up(HOSTS);
@@ -166,6 +241,7 @@ class K3sOverSshIT {
         .containsExactly(
             "bergen-1 drain bergen-5",
             "bergen-1 delete node bergen-5",
+            "bergen-1 --namespace kube-system delete secret bergen-5.node-password.k3s",
             "bergen-5 systemctl disable k3s-agent");
     assertThat(hosts.nodes()).noneMatch(node -> node.startsWith("bergen-5"));
   }
@@ -218,6 +294,14 @@ class K3sOverSshIT {
             .doesNotContain(token);
       }
     }
+  }
+
+  private List<String> binaries() throws Exception {
+    var binaries = new ArrayList<String>();
+    for (var node : NODES) {
+      binaries.add(hosts.binary(node));
+    }
+    return binaries;
   }
 
   private static String service(String node) {

@@ -6,10 +6,14 @@ import dev.nordfaas.config.PatchedConfig;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.template.NodeScript;
 import dev.nordfaas.testing.Fixtures;
+import dev.nordfaas.testing.K3sStandIn;
 import dev.nordfaas.testing.Machine;
 import dev.nordfaas.testing.Node;
 import dev.nordfaas.testing.Node.Result;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -23,9 +27,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The scripts of K3s, on a stand-in for a node with a {@code k3s} that writes down its calls. */
+/** The scripts of K3s, on a stand-in for a node that has stand-ins for K3s and systemd. */
 class K3sScriptsTest {
   private static final String K3S = "/usr/local/bin/k3s";
+  private static final String OF_KUBELET = "/var/lib/rancher/k3s/agent/client-kubelet.crt";
+  private static final String ROTATION =
+      "set: {nordfaas:k3s.rotation: {certificates: \"2026-11-25\"}}";
+  private static final String CONFIG = "/etc/rancher/k3s/config.yaml";
+
+  /** What stands in the config of a node that has K3s already. */
+  private static final String BEFORE = "token-file: /etc/rancher/k3s/token\n# of before\n";
 
   @TempDir Path folder;
   private Node node;
@@ -34,25 +45,10 @@ class K3sScriptsTest {
   void createNode() {
     node =
         new Node(folder)
-            .program("ip", "echo '2: eth1    inet 10.20.0.11/24 scope global eth1'")
-            .program("uname", "case $1 in -m) echo x86_64 ;; *) echo bergen-1 ;; esac")
             .program("chown", "")
             .program("sleep", "")
-            .program(
-                "systemctl",
-                """
-                case "$1 $*" in
-                  is-active*) [ -e "$ROOT/active" ] ;;
-                  start*)
-                    : >"$ROOT/active"
-                    mkdir -p "$ROOT/etc/rancher/k3s" "$ROOT/var/lib/rancher/k3s/agent" \\
-                      "$ROOT/var/lib/rancher/k3s/server/db/etcd"
-                    : >"$ROOT/etc/rancher/k3s/k3s.yaml"
-                    : >"$ROOT/var/lib/rancher/k3s/agent/kubelet.kubeconfig"
-                    ;;
-                  stop*) rm -f "$ROOT/active" ;;
-                esac
-                """)
+            .program("systemctl", K3sStandIn.systemd(folder.toString(), cluster()))
+            .program("journalctl", K3sStandIn.systemd(folder.toString(), cluster()))
             .program(
                 "curl",
                 """
@@ -65,10 +61,26 @@ class K3sScriptsTest {
                   */k3s) cp "$ROOT/release" "$2" ;;
                 esac
                 """)
-            .file("/ready", "True")
-            .file("/unschedulable", "")
-            .file("/nodes", "bergen-1 v1.34.4+k3s1 true\n");
+            .file("/run/systemd/system/keep", "")
+            .file("/etc/rancher/k3s/token", "b4f00")
+            .file("/cluster/kubeconfig", "apiVersion: v1\n");
+    is(1);
     release("v1.34.4+k3s1");
+  }
+
+  /** The node is this one of Bergen's five. */
+  private void is(int number) {
+    node.program("ip", "echo '2: eth1    inet 10.20.0.1%d/24 scope global eth1'".formatted(number))
+        .program(
+            "uname", "case $1 in -m) echo x86_64 ;; *) echo bergen-%d ;; esac".formatted(number));
+  }
+
+  private Path cluster() {
+    return folder.resolve("cluster");
+  }
+
+  private String k3s(String version) {
+    return K3sStandIn.k3s(version, folder.toString(), cluster());
   }
 
   /** What the download gives. */
@@ -76,24 +88,50 @@ class K3sScriptsTest {
     node.executable("/release", k3s(version));
   }
 
+  /** The first server runs a release already. */
   private void installed(String version) {
-    node.executable(K3S, k3s(version))
-        .file("/etc/rancher/k3s/k3s.yaml", "")
-        .file("/var/lib/rancher/k3s/agent/kubelet.kubeconfig", "");
+    installed(version, "k3s.service", "server", "node-name: \"bergen-1\"\ncluster-init: true\n");
   }
 
-  private static String k3s(String version) {
-    return """
-    case "$*" in
-      --version) echo "k3s version VERSION (abc)"; echo "go version go1.24" ;;
-      *"get --raw /readyz") echo ok ;;
-      *"get --raw /version") printf '{\\n  "gitVersion": "%s"\\n}\\n' "$(cat "$ROOT/api")" ;;
-      *"get nodes"*) cat "$ROOT/nodes" ;;
-      *unschedulable*) echo "bergen-1 $(cat "$ROOT/unschedulable")" ;;
-      *lastHeartbeatTime*) echo "$(cat "$ROOT/ready") $(date -u +%Y-%m-%dT%H:%M:%SZ) VERSION" ;;
-    esac
-    """
-        .replace("VERSION", version);
+  /** The node is the first agent, and runs a release already, as the first server does. */
+  private void installedAgent(String version) {
+    is(4);
+    hasServer(version);
+    installed(
+        version,
+        "k3s-agent.service",
+        "agent",
+        "node-name: \"bergen-4\"\nserver: https://10.20.0.11:6443\n");
+  }
+
+  private void installed(String version, String service, String role, String config) {
+    node.executable(K3S, k3s(version))
+        .file(CONFIG, config + BEFORE)
+        .file(
+            "/etc/systemd/system/" + service,
+            "ExecStart=%s/usr/local/bin/k3s %s\n".formatted(folder, role));
+    assertThat(node.run("systemctl start " + service, "").stderr()).isEmpty();
+    assertThat(kubelet(node.run("uname -n", "").stdout().strip())).isEqualTo(version);
+    node.calls();
+  }
+
+  /** Another node of the cluster is a server that runs. */
+  private void hasServer(String version) {
+    member("bergen-1", version, true);
+    node.file("/cluster/up/bergen-1", "server " + version + "\n").file("/cluster/token", "b4f00");
+  }
+
+  private void member(String name, String version, boolean server) {
+    node.file("/cluster/nodes/%s/version".formatted(name), version)
+        .file("/cluster/nodes/%s/ready".formatted(name), "True");
+    if (server) {
+      node.file("/cluster/nodes/%s/server".formatted(name), "true");
+    }
+  }
+
+  /** The release of a node's kubelet, as the API tells it. */
+  private String kubelet(String name) {
+    return node.read("/cluster/nodes/%s/version".formatted(name));
   }
 
   /** Checksum of what the download gives. */
@@ -229,7 +267,8 @@ class K3sScriptsTest {
 
     @Test
     void anAgentAsksWithTheKubeletsOwnRights() {
-      node.program("ip", "echo '2: eth1    inet 10.20.0.14/24 scope global eth1'");
+      is(4);
+      hasServer("v1.34.4+k3s1");
 
       var result = install(bergen(3));
 
@@ -242,7 +281,7 @@ class K3sScriptsTest {
     @Test
     void refusesToMakeAnAgentOfAServer() {
       install(bergen(0));
-      node.program("ip", "echo '2: eth1    inet 10.20.0.14/24 scope global eth1'");
+      is(4);
 
       var result = install(bergen(3));
 
@@ -266,7 +305,8 @@ class K3sScriptsTest {
 
     @Test
     void aFirstServerWithDataStartsBesideTheOthers() {
-      node.file("/peer", "").file("/var/lib/rancher/k3s/server/db/etcd/name", "bergen-1");
+      installed("v1.34.4+k3s1");
+      node.file("/peer", "");
 
       assertThat(install(bergen(0)).exitCode()).isZero();
     }
@@ -275,9 +315,8 @@ class K3sScriptsTest {
     void rotatesCertificatesOnceADay() {
       install(bergen(0));
       changes();
-      var request = bergen(0, "set: {nordfaas:k3s.rotation: {certificates: \"2026-11-25\"}}");
 
-      install(request);
+      install(bergen(0, ROTATION));
 
       assertThat(changes())
           .containsSubsequence(
@@ -287,24 +326,158 @@ class K3sScriptsTest {
       install(
           bergen(
               0,
-              "set: {nordfaas:k3s.rotation: {certificates: \"2026-11-25\"}, nordfaas:k3s.maxPods: 50}"));
+              "set: {nordfaas:k3s.rotation: {certificates: \"2026-11-25\"}, nordfaas:k3s.maxPods:"
+                  + " 50}"));
       assertThat(changes())
           .contains("systemctl start --no-block k3s.service")
           .doesNotContain("k3s certificate rotate");
     }
 
     @Test
+    void anAgentHasNoFolderOfServersSoThatItsCertificatesCanBeRotated() {
+      is(4);
+      hasServer("v1.34.4+k3s1");
+      install(bergen(3));
+      var before = node.read(OF_KUBELET);
+
+      var result = install(bergen(3, ROTATION));
+
+      assertThat(result.exitCode()).as(result.stderr()).isZero();
+      assertThat(node.has("/var/lib/rancher/k3s/server")).isFalse();
+      assertThat(node.read(OF_KUBELET)).isNotEqualTo(before);
+    }
+
+    @Test
+    void anEmptyFolderOfServersOnAnAgentGoesBeforeItsCertificatesAreRotated() {
+      is(4);
+      hasServer("v1.34.4+k3s1");
+      install(bergen(3));
+      node.file("/var/lib/rancher/k3s/server/logs/x", "")
+          .delete("/var/lib/rancher/k3s/server/logs/x");
+      var before = node.read(OF_KUBELET);
+
+      var result = install(bergen(3, ROTATION));
+
+      assertThat(result.exitCode()).as(result.stderr()).isZero();
+      assertThat(node.read(OF_KUBELET)).isNotEqualTo(before);
+    }
+
+    @Test
+    void whatIsInTheFolderOfServersOnAnAgentStaysAndKeepsItFromRotation() {
+      is(4);
+      hasServer("v1.34.4+k3s1");
+      install(bergen(3));
+      node.file("/var/lib/rancher/k3s/server/manifests/own.yaml", "");
+      changes();
+
+      var result = install(bergen(3, ROTATION));
+
+      assertThat(result.exitCode()).isEqualTo(1);
+      assertThat(result.stderr())
+          .isEqualTo(
+              "/var/lib/rancher/k3s/server is on the agent bergen-4, so that K3s would take it for"
+                  + " a server and not rotate its certificates. See what it holds, move it away,"
+                  + " and run 'pulumi up' again.\n");
+      assertThat(changes()).isEmpty();
+      assertThat(install(bergen(3)).exitCode()).isZero();
+    }
+
+    @Test
+    void aRotationThatFailsLeavesTheNodeInServiceAndIsTriedAgain() {
+      install(bergen(0));
+      var before = node.read(OF_KUBELET);
+      changes();
+      node.run("rm -r /var/lib/rancher/k3s/server/tls", "");
+
+      var result = install(bergen(0, ROTATION));
+
+      assertThat(result.exitCode()).isEqualTo(1);
+      assertThat(result.stderr())
+          .contains(
+              "server/tls/dynamic-cert-regenerate: no such file or directory",
+              "K3s could not rotate the certificates of bergen-1, for the reason above. It runs"
+                  + " with the old ones, and bergen-1 takes pods again; 'pulumi up' tries once"
+                  + " more.\n");
+      assertThat(changes())
+          .containsSubsequence(
+              "cordon bergen-1",
+              "systemctl stop k3s.service",
+              "systemctl start --no-block k3s.service",
+              "uncordon bergen-1");
+      assertThat(node.read(OF_KUBELET)).isEqualTo(before);
+
+      assertThat(install(bergen(0, ROTATION)).exitCode()).isZero();
+      assertThat(node.read(OF_KUBELET)).isNotEqualTo(before);
+    }
+
+    @Test
+    void anAgentThatTheClusterKnowsWithAnotherDiskSaysWhatHelps() {
+      is(4);
+      hasServer("v1.34.4+k3s1");
+      node.file("/cluster/secrets/bergen-4.node-password.k3s", "of the disk before");
+
+      var result = install(bergen(3));
+
+      assertThat(result.exitCode()).isEqualTo(1);
+      assertThat(result.stderr())
+          .isEqualTo(
+              """
+              The cluster refuses bergen-4: it knows a node of this name, with another disk. If this one takes its place, run on a server:
+                sudo k3s kubectl --namespace kube-system delete secret bergen-4.node-password.k3s
+              and then 'pulumi up' again. If not, give this one another name in nodes.
+              """);
+      assertThat(result.stdout()).doesNotContain("after 60 s");
+      node.delete("/cluster/secrets/bergen-4.node-password.k3s");
+
+      assertThat(install(bergen(3)).exitCode()).isZero();
+    }
+
+    @Test
+    void aServerThatEtcdKnowsWithAnotherDiskSaysWhatHelps() {
+      is(2);
+      hasServer("v1.34.4+k3s1");
+      node.file("/cluster/members/bergen-2", "bergen-2-0123abcd");
+
+      var result = install(bergen(1));
+
+      assertThat(result.exitCode()).isEqualTo(1);
+      assertThat(result.stderr())
+          .isEqualTo(
+              """
+              etcd refuses bergen-2: it has a member of this name, with another disk. If this one takes its place, run on another server:
+                sudo k3s kubectl delete node bergen-2
+              and then 'pulumi up' again. If not, give this one another name in nodes.
+              """);
+      node.delete("/cluster/members/bergen-2");
+
+      assertThat(install(bergen(1)).exitCode()).isZero();
+    }
+
+    @Test
+    void aNodeThatJoinsTooLateForItsServerIsNotTakenForRefused() {
+      is(4);
+
+      assertThat(install(bergen(3)).stderr())
+          .contains(
+              "failed to get CA certs",
+              "node bergen-4 is not ready with K3s v1.34.4+k3s1 after 300 s");
+    }
+
+    @Test
     void aFreshNodeHasFreshCertificates() {
-      install(bergen(0, "set: {nordfaas:k3s.rotation: {certificates: \"2026-11-25\"}}"));
+      install(bergen(0, ROTATION));
 
       assertThat(node.calls()).noneMatch(call -> call.contains("rotate"));
     }
 
     @Test
     void runsAnotherInstallerInPlaceOfOurs() {
-      node.program("lab-install", "echo \"$INSTALL_K3S_VERSION\" >>\"$ROOT/calls\"")
-          .program("kubectl", k3s("v1.34.6"))
-          .file("/etc/rancher/k3s/k3s.yaml", "");
+      node.program(
+              "lab-install",
+              "echo \"$INSTALL_K3S_VERSION\" >>\"$ROOT/calls\"; \"$ROOT/bin/other\" server"
+                  + " 2>/dev/null")
+          .program("other", k3s("v1.34.6+k3s1"))
+          .program("kubectl", k3s("v1.34.6+k3s1"));
 
       var result =
           install(
@@ -345,7 +518,7 @@ class K3sScriptsTest {
               "nordfaas-k3s-install: the binary of K3s v1.34.4+k3s1 has the checksum %s, and k3s.sha256.amd64 says %s. Nothing is installed."
                   .formatted(sum(), OTHER));
       assertThat(changes()).isEmpty();
-      assertThat(node.has("/etc/rancher/k3s/config.yaml")).isFalse();
+      assertThat(node.read(CONFIG)).contains(BEFORE);
       assertThat(node.read(K3S)).contains("v1.33.9+k3s1");
     }
 
@@ -357,7 +530,8 @@ class K3sScriptsTest {
 
       assertThat(result.stderr())
           .startsWith(
-              "nordfaas-k3s-install: the binary says that it is K3s v1.34.3+k3s1, wanted v1.34.4+k3s1.");
+              "nordfaas-k3s-install: the binary says that it is K3s v1.34.3+k3s1, wanted"
+                  + " v1.34.4+k3s1.");
       assertThat(node.has(K3S)).isFalse();
     }
 
@@ -444,12 +618,13 @@ class K3sScriptsTest {
               "systemctl stop k3s.service",
               "systemctl start --no-block k3s.service",
               "uncordon bergen-1");
+      assertThat(kubelet("bergen-1")).isEqualTo("v1.34.4+k3s1");
     }
 
     @Test
     void leavesANodeCordonedThatSomebodyElseHasCordoned() {
       installed("v1.33.9+k3s1");
-      node.file("/unschedulable", "true");
+      node.file("/cluster/nodes/bergen-1/unschedulable", "true");
 
       install(bergen(0));
 
@@ -459,15 +634,15 @@ class K3sScriptsTest {
     @Test
     void aNodeThatDoesNotGetReadyStaysCordonedUntilTheNextRun() {
       installed("v1.33.9+k3s1");
-      node.file("/ready", "False");
+      node.file("/cluster/kubelet-bergen-1", "False");
 
       var result = install(bergen(0));
 
       assertThat(result.exitCode()).isEqualTo(1);
       assertThat(result.stderr())
-          .startsWith("node bergen-1 is not ready with K3s v1.34.4+k3s1 after 300 s: False 20");
+          .contains("\nnode bergen-1 is not ready with K3s v1.34.4+k3s1 after 300 s: False 20");
       assertThat(changes()).contains("cordon bergen-1").doesNotContain("uncordon bergen-1");
-      node.file("/ready", "True").file("/unschedulable", "true");
+      node.delete("/cluster/kubelet-bergen-1");
 
       var again = install(bergen(0));
 
@@ -477,9 +652,9 @@ class K3sScriptsTest {
 
     @Test
     void aNodeIsReadyOnlyOnceItsKubeletHasSpokenAgain() {
-      node.executable(
-          "/release",
-          k3s("v1.34.4+k3s1").replace("$(date -u +%Y-%m-%dT%H:%M:%SZ)", "2020-01-01T00:00:00Z"));
+      installed("v1.34.4+k3s1");
+      node.file("/cluster/kubelet-bergen-1", "silent")
+          .file("/cluster/nodes/bergen-1/heartbeat", "2020-01-01T00:00:00Z");
 
       assertThat(install(bergen(0)).stderr())
           .contains("after 300 s: True 2020-01-01T00:00:00Z v1.34.4+k3s1");
@@ -506,15 +681,10 @@ class K3sScriptsTest {
     @Test
     void aServerDoesNotLeaveTheOthersBehind() {
       installed("v1.33.9+k3s1");
-      node.file(
-          "/nodes",
-          """
-          bergen-1 v1.33.9+k3s1 true
-          bergen-2 v1.32.1+k3s1 true
-          bergen-3 v1.33.1+k3s1 true
-          bergen-4 v1.31.1+k3s1
-          bergen-5 v1.30.1+k3s1
-          """);
+      member("bergen-2", "v1.32.1+k3s1", true);
+      member("bergen-3", "v1.33.1+k3s1", true);
+      member("bergen-4", "v1.31.1+k3s1", false);
+      member("bergen-5", "v1.30.1+k3s1", false);
 
       var result = install(bergen(0));
 
@@ -532,23 +702,22 @@ class K3sScriptsTest {
 
     @Test
     void anAgentDoesNotGoAheadOfTheServers() {
-      installed("v1.33.9+k3s1");
-      node.program("ip", "echo '2: eth1    inet 10.20.0.14/24 scope global eth1'")
-          .file("/api", "v1.33.9+k3s1");
+      installedAgent("v1.33.9+k3s1");
 
       var result = install(bergen(3));
 
       assertThat(result.exitCode()).isEqualTo(1);
       assertThat(result.stderr())
           .isEqualTo(
-              "K3s v1.34.4+k3s1 on the agent bergen-4 would be newer than the servers' v1.33.9+k3s1."
-                  + " Upgrade the servers first: run 'pulumi up' without --target.\n");
+              "K3s v1.34.4+k3s1 on the agent bergen-4 would be newer than the servers'"
+                  + " v1.33.9+k3s1. Upgrade the servers first: run 'pulumi up' without"
+                  + " --target.\n");
       assertThatNothingIsTouched();
     }
 
     private void assertThatNothingIsTouched() {
       assertThat(changes()).isEmpty();
-      assertThat(node.has("/etc/rancher/k3s/config.yaml")).isFalse();
+      assertThat(node.read(CONFIG)).contains(BEFORE);
       assertThat(node.has("/usr/local/sbin/nordfaas-k3s-install")).isFalse();
     }
   }
@@ -699,26 +868,40 @@ class K3sScriptsTest {
     assertThat(node.run(script.text(), moreThanAPipeHolds).exitCode()).isZero();
   }
 
+  @Test
+  void aNodeThatHasLeftIsStoppedForGood() {
+    node.file("/etc/systemd/system/k3s-agent.service", "");
+
+    var result = node.run(NodeScript.K3S_STOP.text(), "");
+
+    assertThat(result.stdout()).isEqualTo("k3s-agent is stopped\n");
+    assertThat(node.calls()).contains("systemctl disable --quiet --now k3s-agent.service");
+  }
+
   @Nested
   class Member {
     private static final String OF_NODE = "node=bergen-4\n";
+    private static final String FORGET =
+        "--namespace kube-system delete secret bergen-4.node-password.k3s --ignore-not-found";
 
     private List<String> run(NodeScript script, String stdin) {
       var result = node.run(script.text(), stdin);
       assertThat(result.stderr()).isEmpty();
       return node.calls().stream()
-          .filter(call -> !call.contains(" get "))
+          .filter(call -> call.contains(" kubectl ") && !call.contains(" get "))
           .map(call -> call.replaceFirst("k3s kubectl --kubeconfig \\S+ ", ""))
           .toList();
     }
 
-    private void cluster(String script) {
-      node.program("k3s", "case \"$*\" in\n" + script + "\nesac");
+    @BeforeEach
+    void createCluster() {
+      installed("v1.34.4+k3s1");
+      member("bergen-4", "v1.34.4+k3s1", false);
     }
 
     @Test
     void getsItsLabelsAndLosesThoseThatTheConfigHasNoMore() {
-      cluster("*annotations*) echo 'a,nordfaas.dev/disk' ;;");
+      node.file("/cluster/nodes/bergen-4/kept", "a,nordfaas.dev/disk");
 
       assertThat(run(NodeScript.K3S_ADMIT, OF_NODE + "label=nordfaas.dev/disk=nvme\nlabel=b=\n"))
           .containsExactly(
@@ -728,42 +911,51 @@ class K3sScriptsTest {
 
     @Test
     void withoutLabelsIsLeftAlone() {
-      cluster("*) ;;");
-
       assertThat(run(NodeScript.K3S_ADMIT, OF_NODE)).isEmpty();
     }
 
     @Test
-    void isDrainedBeforeItLeaves() {
-      cluster("*Ready*) echo 'bergen-4 True' ;;");
+    void isDrainedBeforeItLeavesAndItsPasswordIsForgotten() {
+      node.file("/cluster/secrets/bergen-4.node-password.k3s", "of its disk");
 
       assertThat(run(NodeScript.K3S_LEAVE, OF_NODE))
           .containsExactly(
               "drain bergen-4 --ignore-daemonsets --delete-emptydir-data --timeout 300s",
-              "delete node bergen-4");
+              "delete node bergen-4",
+              FORGET);
+      assertThat(node.has("/cluster/nodes/bergen-4")).isFalse();
+      assertThat(node.has("/cluster/secrets/bergen-4.node-password.k3s")).isFalse();
+    }
+
+    @Test
+    void mayComeBackWithAnotherDiskOnceItHasLeft() {
+      node.file("/cluster/secrets/bergen-4.node-password.k3s", "of the disk before");
+      run(NodeScript.K3S_LEAVE, OF_NODE);
+
+      is(4);
+      node.delete("/etc/systemd/system/k3s.service").delete(CONFIG);
+
+      assertThat(install(bergen(3)).stderr()).isEmpty();
     }
 
     @Test
     void thatDoesNotAnswerLeavesWithoutADrain() {
-      cluster("*Ready*) echo 'bergen-4 Unknown' ;;");
+      node.file("/cluster/nodes/bergen-4/ready", "Unknown");
 
-      assertThat(run(NodeScript.K3S_LEAVE, OF_NODE)).containsExactly("delete node bergen-4");
+      assertThat(run(NodeScript.K3S_LEAVE, OF_NODE))
+          .containsExactly("delete node bergen-4", FORGET);
     }
 
     @Test
     void thatHasLeftAlreadyIsNoProblem() {
-      cluster("*) ;;");
-
-      assertThat(run(NodeScript.K3S_LEAVE, OF_NODE)).isEmpty();
+      assertThat(run(NodeScript.K3S_LEAVE, "node=bergen-5\n"))
+          .containsExactly(FORGET.replace("bergen-4", "bergen-5"));
     }
 
     @Test
     void withDataThatIsNowhereElseStays() {
-      cluster(
-          """
-          *Ready*) echo 'bergen-4 True' ;;
-          *persistentvolumes*) printf 'nats/data-nats-0 bergen-1\\npostgres/data-postgres-0 bergen-4\\n' ;;
-          """);
+      node.file(
+          "/cluster/volumes", "nats/data-nats-0 bergen-1\npostgres/data-postgres-0 bergen-4\n");
 
       var result = node.run(NodeScript.K3S_LEAVE.text(), OF_NODE);
 
@@ -780,23 +972,166 @@ class K3sScriptsTest {
 
     @Test
     void whosePodsCannotGoAnywhereStays() {
-      cluster("*Ready*) echo 'bergen-4 True' ;; *drain*) exit 1 ;;");
+      node.file("/cluster/drain-fails", "");
 
       var result = node.run(NodeScript.K3S_LEAVE.text(), OF_NODE);
 
       assertThat(result.exitCode()).isEqualTo(1);
-      assertThat(result.stderr()).startsWith("Pods of bergen-4 could not be moved within 300 s");
+      assertThat(result.stderr())
+          .contains(
+              "Pods of bergen-4 could not be moved within 300 s; most often there is no room");
       assertThat(node.calls()).noneMatch(call -> call.contains("delete node"));
+    }
+  }
+
+  /** Commands of docs/runbook.md, as they stand there. */
+  @Nested
+  class Runbook {
+    private static final String STORE =
+        """
+        set:
+          nordfaas:k3s.etcdSnapshots.s3: {endpoint: "s3.example.no", country: "NO", bucket: backup, accessKey: {secure: x}, secretKey: {secure: x}}
+        """;
+
+    @BeforeEach
+    void becomeRoot() {
+      node.program("sudo", "exec \"$@\"");
+    }
+
+    /** Runs the one command with these words. */
+    private Result run(String words) {
+      return node.run(command(words), "");
+    }
+
+    private String command(String words) {
+      try {
+        var text = Files.readString(Path.of("docs/runbook.md")).replaceAll("\\\\\n +", "");
+        var found =
+            text.lines()
+                .filter(line -> line.startsWith("    ") && line.contains(words))
+                .map(String::strip)
+                .toList();
+        assertThat(found).as(words).hasSize(1);
+        return found.get(0).replace("NAME", "bergen-4").replaceAll("bergen-2", "bergen-4");
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private void takeSnapshot() {
+      install(bergen(0, STORE));
+      member("bergen-4", "v1.34.4+k3s1", false);
+      node.file("/cluster/secrets/bergen-4.node-password.k3s", "of production's disk");
+      assertThat(run("etcd-snapshot save").exitCode()).isZero();
+      node.run("cp /var/lib/rancher/k3s/server/db/snapshots/before-change-* /var/tmp/snapshot", "");
+      member("bergen-5", "v1.34.4+k3s1", false);
     }
 
     @Test
-    void isStoppedForGood() {
-      node.file("/etc/systemd/system/k3s-agent.service", "");
+    void aSnapshotIsTakenAndListed() {
+      takeSnapshot();
 
-      var result = node.run(NodeScript.K3S_STOP.text(), "");
+      var result = run("etcd-snapshot list");
 
-      assertThat(result.stdout()).isEqualTo("k3s-agent is stopped\n");
-      assertThat(node.calls()).containsExactly("systemctl disable --quiet --now k3s-agent.service");
+      assertThat(result.exitCode()).isZero();
+      assertThat(result.stdout()).contains("before-change-bergen-1-");
+      assertThat(result.stderr()).contains("Unknown flag --tls-san found in config.yaml, skipping");
+    }
+
+    @Test
+    void aSnapshotIsRestoredOnAnEmptiedServer() {
+      takeSnapshot();
+      assertThat(run("stop k3s && sudo rm").exitCode()).isZero();
+
+      var result = run("--cluster-reset");
+
+      assertThat(result.stderr()).contains("Managed etcd cluster membership has been reset");
+      assertThat(result.exitCode()).isZero();
+      assertThat(run("sudo systemctl start k3s").exitCode()).isZero();
+      assertThat(node.run("k3s kubectl get nodes", "").stdout())
+          .isEqualTo("bergen-1 True v1.34.4+k3s1\nbergen-4 True v1.34.4+k3s1\n");
+    }
+
+    @Test
+    void noTokenIsInTheArgumentsOfARestore() {
+      takeSnapshot();
+      run("stop k3s && sudo rm");
+      node.calls();
+
+      run("--cluster-reset");
+
+      assertThat(node.calls())
+          .anyMatch(call -> call.startsWith("k3s server --cluster-reset"))
+          .noneMatch(call -> call.contains("b4f00"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "'K3S_TOKEN=$(cat /etc/rancher/k3s/token) ', '/var/lib/rancher/k3s/server/token does not"
+          + " exist, please pass --token'",
+      "' --etcd-s3=false', 'cannot use S3 config secret when restoring snapshot'",
+    })
+    void aRestoreNeedsEachPartOfItsCommand(String part, String refusal) {
+      takeSnapshot();
+      run("stop k3s && sudo rm");
+      var command = command("--cluster-reset");
+      assertThat(command).contains(part);
+
+      var result = node.run(command.replace(part, ""), "");
+
+      assertThat(result.exitCode()).isEqualTo(1);
+      assertThat(result.stderr()).contains(refusal);
+    }
+
+    @Test
+    void aRestoreWithAnotherTokenIsRefused() {
+      takeSnapshot();
+      run("stop k3s && sudo rm");
+      node.file("/etc/rancher/k3s/token", "another");
+
+      assertThat(run("--cluster-reset").stderr())
+          .contains("bootstrap data already found and encrypted with different token");
+    }
+
+    @Test
+    void whatTheSnapshotKnowsOfAnotherDiskGoes() {
+      takeSnapshot();
+
+      assertThat(run("sudo k3s kubectl delete node NAME").exitCode()).isZero();
+      assertThat(run("sudo k3s kubectl --namespace kube-system delete secret NAME").exitCode())
+          .isZero();
+
+      assertThat(node.has("/cluster/nodes/bergen-4")).isFalse();
+      assertThat(node.has("/cluster/secrets/bergen-4.node-password.k3s")).isFalse();
+    }
+
+    @Test
+    void aLostServerIsTakenOutOfEtcdAndItsPasswordForgotten() {
+      takeSnapshot();
+      node.file("/cluster/members/bergen-4", "bergen-4-0123abcd");
+
+      assertThat(run("    kubectl delete node bergen-2").exitCode()).isZero();
+      assertThat(run("    kubectl --namespace kube-system delete secret bergen-2").exitCode())
+          .isZero();
+
+      assertThat(node.has("/cluster/members/bergen-4")).isFalse();
+      assertThat(node.has("/cluster/secrets/bergen-4.node-password.k3s")).isFalse();
+    }
+
+    @Test
+    void whatAnUpgradeThatWasCutOffLeavesIsSeen() {
+      node.file("/var/lib/nordfaas/k3s/cordoned", "");
+
+      assertThat(node.run(command("k3s/cordoned").replaceAll(" +#.*", ""), "").stdout())
+          .isEqualTo("/var/lib/nordfaas/k3s/cordoned\n");
+    }
+
+    @Test
+    void whatK3sHasLoggedLastIsShown() {
+      install(bergen(0));
+
+      assertThat(node.run(command("journalctl -u k3s").replaceAll(" +#.*", ""), "").stdout())
+          .contains("Starting k3s v1.34.4+k3s1");
     }
   }
 }

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Node {
   private static final List<String> FOLDERS =
-      List.of("/etc/", "/run/", "/proc/", "/var/lib/", "/usr/local/");
+      List.of("/etc/", "/run/", "/proc/", "/var/lib/", "/var/tmp/", "/usr/local/");
 
   /** How a script ended. */
   public record Result(int exitCode, String stdout, String stderr) {}
@@ -122,13 +122,15 @@ public final class Node {
       var builder = new ProcessBuilder(command);
       // A login shell starts in a home, and sudo leaves it there.
       builder.directory(root.toFile());
-      builder.environment().put("PATH", root.resolve("bin") + ":" + System.getenv("PATH"));
+      builder
+          .environment()
+          .put("PATH", "%s/bin:%s/usr/local/bin:%s".formatted(root, root, System.getenv("PATH")));
       builder.environment().put("SSH_CONNECTION", "198.51.100.7 50000 192.0.2.10 22");
       builder.redirectOutput(root.resolve("stdout").toFile());
       builder.redirectError(root.resolve("stderr").toFile());
       var process = builder.start();
       var sent = send(process, inRoot(stdin));
-      if (!process.waitFor(60, TimeUnit.SECONDS)) {
+      if (!process.waitFor(180, TimeUnit.SECONDS)) {
         process.destroyForcibly();
         throw new AssertionError("the script did not end");
       }
