@@ -10,9 +10,12 @@ MVN := mvn -B --no-transfer-progress
 SOURCES := pom.xml $(shell find src/main cloud-init -type f)
 BUILT := target/.built
 
+# The parts of `make test`, in their order; each can be run alone.
+TESTS := test-tools test-lab test-plugin test-program test-engine test-functions
+
 .DEFAULT_GOAL := help
 .PHONY: help tools build test golden docs format preview up function render destroy clean bench \
-  lab-up lab-test lab-down lab-status lab-logs lab-shell
+  lab-up lab-test lab-down lab-status lab-logs lab-shell $(TESTS)
 
 help: ## show this text
 	@printf 'Usage: make TARGET [STACK=oslo] [OUT=out/oslo] [FLAGS=...]\n\n'
@@ -46,13 +49,32 @@ destroy: build ## delete all of STACK that is not protected; shows it and asks f
 
 test: tools ## all tests but the lab's: of the tools, of the program through the real Pulumi engine, and of the functions
 	@tools/test-packages
+	@set -e; times=; for part in $(TESTS); do \
+	  begin=$$(date +%s); $(MAKE) --no-print-directory $$part; \
+	  took="$${part#test-} $$(($$(date +%s) - begin)) s"; printf 'test: %s\n' "$$took"; \
+	  times="$${times:+$$times, }$$took"; \
+	done; printf 'test: all passed: %s\n' "$$times"
+
+test-tools:
 	@tools/test
+
+test-lab:
 	@lab/test/scripts
-	@tools/nats nats-server >/dev/null && tools/nats nats >/dev/null && tools/caddy >/dev/null
-	@tools/exporter postgres-exporter >/dev/null && tools/exporter pgbouncer-exporter >/dev/null
+
+test-plugin:
 	@if command -v go >/dev/null; then cd tools/pulumi-resource-command && go test ./...; \
 	  else echo 'go test: left out, as there is no Go; the stand-in of the Command plug-in is not in use'; fi
-	@eval "$$(tools/install --quiet --env)" && $(MVN) verify
+
+test-program:
+	@tools/nats nats-server >/dev/null && tools/nats nats >/dev/null && tools/caddy >/dev/null
+	@tools/exporter postgres-exporter >/dev/null && tools/exporter pgbouncer-exporter >/dev/null
+	@$(MVN) verify -DskipITs
+
+# On the jar that test-program has made; @default: as pom.xml says.
+test-engine:
+	@eval "$$(tools/install --quiet --env)" && $(MVN) failsafe:integration-test@default failsafe:verify@default
+
+test-functions:
 	@set -e; for pom in functions/*/pom.xml; do $(MVN) -f "$$pom" verify; done
 	@python3 -m unittest discover -q functions/vat
 

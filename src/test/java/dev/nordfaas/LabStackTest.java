@@ -6,8 +6,9 @@ import com.pulumi.test.PulumiTest;
 import dev.nordfaas.config.ConfigLoader;
 import dev.nordfaas.config.ConfigSource;
 import dev.nordfaas.policy.Rules;
+import dev.nordfaas.testing.Fixtures;
+import dev.nordfaas.testing.LiveStacks;
 import dev.nordfaas.testing.RecordingMocks;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +21,12 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What runs in the lab is Oslo: every key that differs is one of these. */
+/**
+ * What runs in the lab is stack {@code oslo} of the tests: every key that differs is one of these.
+ */
 class LabStackTest {
+  private static final ConfigSource LAB = ConfigSource.fromFile(LiveStacks.file("lab"));
+
   private static final List<Allowed> ALLOWED =
       List.of(
           new Allowed("addresses", "datacenter\\.(name|domain)"),
@@ -69,25 +74,25 @@ class LabStackTest {
 
   @Test
   void registersTheResourcesOfOslo() {
-    var oslo = resources("oslo");
+    var oslo = resources(Fixtures.source("oslo"));
     // One pod of it in the lab, so there is none to keep.
     oslo.remove("kubernetes:policy/v1:PodDisruptionBudget order-processor-disruption-budget");
 
-    assertThat(resources("lab")).containsExactlyInAnyOrderElementsOf(oslo);
+    assertThat(resources(LAB)).containsExactlyInAnyOrderElementsOf(oslo);
   }
 
   private static List<String> differences() {
-    var oslo = values("oslo");
-    var lab = values("lab");
+    var oslo = values(Fixtures.source("oslo"));
+    var lab = values(LAB);
     var keys = new TreeSet<>(oslo.keySet());
     keys.addAll(lab.keySet());
     return keys.stream().filter(key -> !Objects.equals(oslo.get(key), lab.get(key))).toList();
   }
 
   /** Every value of the stack's config by its path; the one node has the same name in each. */
-  private static Map<String, String> values(String stack) {
+  private static Map<String, String> values(ConfigSource source) {
     var values = new TreeMap<String, String>();
-    source(stack)
+    source
         .sections()
         .forEach((section, json) -> collect(new JsonMapper().readTree(json), section, values));
     return values;
@@ -102,19 +107,17 @@ class LabStackTest {
         .forEach(entry -> collect(entry.getValue(), path + "." + entry.getKey(), values));
   }
 
-  private static List<String> resources(String stack) {
+  private static List<String> resources(ConfigSource source) {
     var mocks = new RecordingMocks();
-    var config = ConfigLoader.load(source(stack), Rules.all());
+    var config = ConfigLoader.load(source, Rules.all());
     PulumiTest.withMocks(mocks)
         .runTest(context -> Platform.define(config).forEach(context::export))
         .throwOnError();
     PulumiTest.cleanup();
     var resources = new ArrayList<String>();
-    mocks.all().forEach(it -> resources.add(it.type() + " " + it.name().replace(stack, "STACK")));
+    mocks
+        .all()
+        .forEach(it -> resources.add(it.type() + " " + it.name().replace(source.stack(), "STACK")));
     return resources;
-  }
-
-  private static ConfigSource source(String stack) {
-    return ConfigSource.fromFile(Path.of("Pulumi." + stack + ".yaml"));
   }
 }

@@ -7,39 +7,26 @@ import com.pulumi.test.PulumiTest;
 import com.pulumi.test.TestOptions;
 import com.pulumi.test.TestResult;
 import com.pulumi.test.internal.PulumiTestInternal;
-import dev.nordfaas.config.ConfigLoader;
-import dev.nordfaas.config.ConfigSource;
 import dev.nordfaas.config.PatchedConfig;
 import dev.nordfaas.config.StackConfig;
-import dev.nordfaas.policy.Rules;
 import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.KubernetesTypes;
 import dev.nordfaas.testing.Manifests;
 import dev.nordfaas.testing.PodSpecs;
 import dev.nordfaas.testing.RecordingMocks;
 import dev.nordfaas.testing.RecordingMocks.Registered;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** The committed stacks as a whole, with mocks in place of the engine. */
+/** The stacks of the tests as a whole, with mocks in place of the engine. */
 class PlatformTest {
-  private static final List<String> STACKS = List.of("oslo", "bergen", "lab");
-
   @AfterEach
   void cleanUp() {
     PulumiTest.cleanup();
-  }
-
-  private static StackConfig config(String stack) {
-    return ConfigLoader.load(
-        ConfigSource.fromFile(Path.of("Pulumi." + stack + ".yaml")), Rules.all());
   }
 
   private static TestResult up(RecordingMocks mocks, StackConfig config) {
@@ -54,13 +41,13 @@ class PlatformTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"oslo", "bergen", "lab"})
+  @MethodSource("dev.nordfaas.testing.Fixtures#stacks")
   void isTheSameSetOfResourcesInAFirstPreviewAsInAnUp(String stack) {
     var preview = RecordingMocks.ofFirstPreview();
-    run(preview, config(stack), true);
+    run(preview, Fixtures.config(stack), true);
     PulumiTest.cleanup();
     var up = new RecordingMocks();
-    up(up, config(stack));
+    up(up, Fixtures.config(stack));
 
     assertThat(preview.all())
         .extracting(Registered::type, Registered::name)
@@ -69,10 +56,10 @@ class PlatformTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"oslo", "bergen", "lab"})
+  @MethodSource("dev.nordfaas.testing.Fixtures#stacks")
   void everyKubernetesObjectIsValidForTheApi(String stack) {
     var mocks = new RecordingMocks();
-    up(mocks, config(stack));
+    up(mocks, Fixtures.config(stack));
 
     assertThat(mocks.kubernetesObjects())
         .hasSizeGreaterThan(30)
@@ -80,10 +67,10 @@ class PlatformTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"oslo", "bergen", "lab"})
+  @MethodSource("dev.nordfaas.testing.Fixtures#stacks")
   void everyKubernetesObjectGoesThroughTheProviderOfTheCluster(String stack) {
     var mocks = new RecordingMocks();
-    up(mocks, config(stack));
+    up(mocks, Fixtures.config(stack));
 
     assertThat(mocks.kubernetesObjects())
         .extracting(Registered::provider)
@@ -91,10 +78,10 @@ class PlatformTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"oslo", "bergen", "lab"})
+  @MethodSource("dev.nordfaas.testing.Fixtures#stacks")
   void everyContainerKeepsToLeastPrivilege(String stack) {
     var mocks = new RecordingMocks();
-    up(mocks, config(stack));
+    up(mocks, Fixtures.config(stack));
 
     assertThat(mocks.kubernetesObjects().stream().flatMap(PodSpecs::containersOf))
         .isNotEmpty()
@@ -103,7 +90,7 @@ class PlatformTest {
 
   @Test
   void kubeconfigsPasswordAndPassphraseAreSecretOutputs() {
-    var outputs = up(new RecordingMocks(), config("oslo")).outputs();
+    var outputs = up(new RecordingMocks(), Fixtures.oslo()).outputs();
 
     assertThat(outputs)
         .containsOnlyKeys(
@@ -119,7 +106,7 @@ class PlatformTest {
   @Test
   void gatewayIntakeAndNatsHaveTheListenQueueOfTheHosts() {
     var mocks = new RecordingMocks();
-    up(mocks, config("oslo"));
+    up(mocks, Fixtures.oslo());
 
     for (var pod :
         List.of(
@@ -149,7 +136,8 @@ class PlatformTest {
         mocks,
         PatchedConfig.of(
             "oslo",
-            "set: {nordfaas:nats.exporterImage: 'docker.io/natsio/prometheus-nats-exporter:0.18.0'}"));
+            "set: {nordfaas:nats.exporterImage:"
+                + " 'docker.io/natsio/prometheus-nats-exporter:0.18.0'}"));
 
     assertThat(
             Manifests.at(
@@ -170,7 +158,8 @@ class PlatformTest {
         mocks,
         PatchedConfig.of(
             "oslo",
-            "set: {nordfaas:openfaas: {edition: standard, license: {secure: x}, registries: {registry.example.no: {username: puller, password: {secure: x}}}}}"));
+            "set: {nordfaas:openfaas: {edition: standard, license: {secure: x}, registries:"
+                + " {registry.example.no: {username: puller, password: {secure: x}}}}}"));
 
     assertThat(mocks.ofType("kubernetes:core/v1:ServiceAccount"))
         .filteredOn(
@@ -183,7 +172,7 @@ class PlatformTest {
   @Test
   void theEdgeRunsOnTheNodeThatTheDomainPointsTo() {
     var mocks = new RecordingMocks();
-    up(mocks, config("bergen"));
+    up(mocks, Fixtures.bergen());
 
     assertThat(
             Manifests.at(
@@ -203,14 +192,5 @@ class PlatformTest {
         .noneMatch(
             object -> Manifests.at(object, "spec.template.spec.securityContext.sysctls") != null)
         .noneMatch(object -> object.inputs().get("kind").equals("RuntimeClass"));
-  }
-
-  @Test
-  void theStacksAreThoseThatTheTestsName() throws IOException {
-    try (var files = Files.newDirectoryStream(Path.of(""), "Pulumi.*.yaml")) {
-      assertThat(files)
-          .extracting(file -> file.getFileName().toString().split("\\.")[1])
-          .containsExactlyInAnyOrderElementsOf(STACKS);
-    }
   }
 }

@@ -17,7 +17,7 @@ final class SnapshotRule implements Rule {
       problems.add(
           PASSPHRASE,
           "is missing, and a snapshot cannot be restored without the cluster's token",
-          "set it with `pulumi config set --secret --path k3s.etcdSnapshots.tokenPassphrase`",
+          "set it with `pulumi config set --secret --path '%s'`".formatted(PASSPHRASE),
           S3);
     }
   }

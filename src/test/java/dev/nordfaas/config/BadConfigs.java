@@ -2,6 +2,7 @@ package dev.nordfaas.config;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.nordfaas.testing.Fixtures;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,7 +26,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
  * The bad stack configs: each a file {@code config/bad/<name>.yaml} with what it sets in and
- * removes from {@code Pulumi.oslo.yaml}, and the lines of the problems that this makes.
+ * removes from stack {@code oslo}, and the lines of the problems that this makes.
  */
 public final class BadConfigs {
   private static final Path FOLDER = Path.of("src/test/resources/config/bad");
@@ -38,7 +39,7 @@ public final class BadConfigs {
    * One bad config.
    *
    * @param name of the file
-   * @param yaml the whole {@code Pulumi.oslo.yaml}
+   * @param yaml the whole {@code Pulumi.oslo.yaml} that it makes
    * @param refusedBySchema whether editors see it too
    * @param problems the lines of the message, without their indent
    */
@@ -74,12 +75,17 @@ public final class BadConfigs {
     }
   }
 
-  /** {@code Pulumi.oslo.yaml} with a patch of {@code set} and {@code remove}. */
+  /** The bad config of a file. */
+  public static Case named(String name) {
+    return read(FOLDER.resolve(name + ".yaml"));
+  }
+
+  /** Stack {@code oslo} with a patch of {@code set} and {@code remove}. */
   public static String oslo(String patch) {
     return patched("oslo", patch);
   }
 
-  /** A committed {@code Pulumi.<stack>.yaml} with a patch of {@code set} and {@code remove}. */
+  /** A stack of the tests with a patch of {@code set} and {@code remove}. */
   static String patched(String stack, String patch) {
     return dump(patched(stack, (MappingNode) compose(patch)));
   }
@@ -95,7 +101,7 @@ public final class BadConfigs {
   }
 
   private static MappingNode patched(String name, MappingNode patch) {
-    var stack = (MappingNode) compose(text(Path.of("Pulumi." + name + ".yaml")));
+    var stack = (MappingNode) compose(Fixtures.text(name));
     var config = (MappingNode) get(stack, "config");
     if (get(patch, "set") instanceof MappingNode values) {
       values

@@ -3,9 +3,9 @@ package dev.nordfaas.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nordfaas.policy.Rules;
+import dev.nordfaas.testing.Fixtures;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -118,7 +118,7 @@ class MutatedConfigTest {
 
   private static ObjectNode oslo() {
     var config = NODES.objectNode();
-    ConfigSource.fromFile(Path.of("Pulumi.oslo.yaml"))
+    Fixtures.source("oslo")
         .sections()
         .forEach((name, section) -> config.set(name, Json.parse(section)));
     return config;

@@ -2,13 +2,13 @@ package dev.nordfaas.config;
 
 import java.util.List;
 
-/** Variants of the committed stack configs. */
+/** Variants of the stacks of the tests. */
 public final class PatchedConfig {
   private PatchedConfig() {}
 
   /**
-   * A committed stack config with a patch of {@code set} and {@code remove}, as the table of bad
-   * configs has them. The rules are not asked.
+   * A stack with a patch of {@code set} and {@code remove}, as the table of bad configs has them.
+   * The rules are not asked.
    */
   public static StackConfig of(String stack, String patch) {
     return ConfigLoader.load(StackFile.parse(stack, BadConfigs.patched(stack, patch)), List.of());

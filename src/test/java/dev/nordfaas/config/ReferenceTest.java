@@ -7,10 +7,12 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.nordfaas.policy.Rules;
+import dev.nordfaas.testing.Fixtures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -44,18 +46,25 @@ class ReferenceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"oslo", "bergen", "lab"})
-  void schemaAcceptsCommittedStack(String stack) throws IOException {
-    var yaml = Files.readString(Path.of("Pulumi." + stack + ".yaml"));
+  @MethodSource("dev.nordfaas.testing.Fixtures#stacks")
+  void schemaAcceptsValidStack(String stack) {
+    assertThat(violations(Fixtures.text(stack))).isEmpty();
+  }
 
-    assertThat(violations(yaml)).isEmpty();
-    assertThat(yaml).startsWith("# yaml-language-server: $schema=docs/stack-config.schema.json\n");
+  @ParameterizedTest
+  @MethodSource("dev.nordfaas.testing.Fixtures#stacks")
+  void firstLineOfStackNamesSchema(String stack) {
+    var schema = Fixtures.text(stack).lines().findFirst().orElseThrow().split("=", 2);
+
+    assertThat(schema[0]).isEqualTo("# yaml-language-server: $schema");
+    assertThat(Fixtures.file(stack).resolveSibling(schema[1]).normalize())
+        .isEqualTo(Path.of("docs/stack-config.schema.json"));
   }
 
   @Test
-  void schemaAcceptsEncryptedSecretsAndOtherNamespaces() throws IOException {
+  void schemaAcceptsEncryptedSecretsAndOtherNamespaces() {
     var yaml =
-        Files.readString(Path.of("Pulumi.oslo.yaml"))
+        Fixtures.text("oslo")
             + "  nordfaas:ssh:\n    privateKey:\n      secure: v1:abc\n"
             + "  kubernetes:namespace: x\n"
             + "encryptionsalt: v1:abc\n";
@@ -66,8 +75,24 @@ class ReferenceTest {
   @Test
   void schemaAcceptsWholeNumbersOfTexts() {
     var patch =
-        "set: {nordfaas:host.sysctls: {net.core.somaxconn: 16384}, nordfaas:nodes.oslo-1.labels: {rack: 7}, nordfaas:functions.order-status.environment: {ZERO: 0}}";
+        "set: {nordfaas:host.sysctls: {net.core.somaxconn: 16384}, nordfaas:nodes.oslo-1.labels:"
+            + " {rack: 7}, nordfaas:functions.order-status.environment: {ZERO: 0}}";
 
+    assertThat(violations(BadConfigs.oslo(patch))).isEmpty();
+  }
+
+  @Test
+  void guideShowsATimeThatARoleCanExpireAt() throws IOException {
+    var shown =
+        Pattern.compile("`database\\.(validUntil: [^`]+)`")
+            .matcher(Files.readString(Path.of("docs/postgres.md")));
+    assertThat(shown.find()).isTrue();
+
+    var patch =
+        "set: {nordfaas:functions.order-processor.database: {name: orders, %s}}"
+            .formatted(shown.group(1));
+
+    assertThat(PatchedConfig.of("oslo", patch).functions()).containsKey("order-processor");
     assertThat(violations(BadConfigs.oslo(patch))).isEmpty();
   }
 

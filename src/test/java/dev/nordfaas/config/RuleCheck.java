@@ -2,7 +2,7 @@ package dev.nordfaas.config;
 
 import java.util.List;
 
-/** Runs one rule on a variant of {@code Pulumi.oslo.yaml}. */
+/** Runs one rule on a variant of stack {@code oslo}. */
 public final class RuleCheck {
   private RuleCheck() {}
 

@@ -12,6 +12,8 @@ import com.pulumi.automation.UpOptions;
 import com.pulumi.automation.WorkspaceStack;
 import com.pulumi.automation.events.EngineEvent;
 import com.pulumi.automation.events.StepEventMetadata;
+import dev.nordfaas.testing.Fixtures;
+import dev.nordfaas.testing.LiveStacks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -52,9 +55,23 @@ public final class EngineProject implements AutoCloseable {
     }
   }
 
-  /** A project whose stack has the committed config. */
-  static EngineProject ofCommitted(String stackName) throws IOException, AutomationException {
-    return of(stackName, Files.readString(ROOT.resolve("Pulumi." + stackName + ".yaml")));
+  /** A project with a stack of the tests. */
+  static EngineProject ofFixture(String stackName) throws IOException, AutomationException {
+    return of(stackName, Fixtures.text(stackName));
+  }
+
+  /**
+   * A project with the stack of that name beside {@code Pulumi.yaml}, in a state of its own; what
+   * is encrypted in it cannot be read here.
+   */
+  static EngineProject ofLive(String stackName) throws IOException, AutomationException {
+    try (var lines = Files.lines(LiveStacks.file(stackName))) {
+      return of(
+          stackName,
+          lines
+              .filter(line -> !line.matches("(encryptionsalt|secretsprovider|encryptedkey):.*"))
+              .collect(Collectors.joining("\n", "", "\n")));
+    }
   }
 
   /** A project whose stack has the given config, as a {@code Pulumi.<stack>.yaml}. */
@@ -107,7 +124,7 @@ public final class EngineProject implements AutoCloseable {
     Files.writeString(configFile(), config.stripTrailing() + "\n" + salt + "\n");
   }
 
-  /** The committed text with one replacement, which has to be possible exactly once. */
+  /** The config with one replacement, which has to be possible exactly once. */
   public void editConfig(String from, String to) throws IOException {
     var config = Files.readString(configFile());
     assertThat(config.split(Pattern.quote(from), -1)).hasSize(2);

@@ -6,6 +6,7 @@ import dev.nordfaas.config.ConfigLoader;
 import dev.nordfaas.config.ConfigSource;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.policy.Rules;
+import dev.nordfaas.testing.Fixtures;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -51,7 +52,7 @@ class FunctionToolIT {
     for (var name : List.of("functions", "target", "tools")) {
       Files.createSymbolicLink(project.resolve(name), Path.of(name).toAbsolutePath());
     }
-    Files.copy(Path.of("Pulumi.oslo.yaml"), config());
+    Files.copy(Fixtures.file("oslo"), config());
   }
 
   @AfterEach

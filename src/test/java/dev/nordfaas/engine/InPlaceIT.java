@@ -31,7 +31,7 @@ class InPlaceIT {
 
   @BeforeAll
   static void createOrigins() throws IOException, AutomationException {
-    project = EngineProject.ofCommitted("oslo");
+    project = EngineProject.ofFixture("oslo");
     project
         .stack()
         .setConfig("nordfaas:k3s.existing.kubeconfig", new ConfigValue(KUBECONFIG, true), true);
@@ -53,7 +53,8 @@ class InPlaceIT {
     assertThat(refused.exitCode()).isNotZero();
     assertThat(refused.output())
         .contains(
-            "error: nordfaas:nats.streams.orders.retention: workqueue cannot become interest or limits in place; set it back, or use a stream of another name")
+            "error: nordfaas:nats.streams.orders.retention: workqueue cannot become interest or"
+                + " limits in place; set it back, or use a stream of another name")
         .doesNotContain("\tat ")
         .doesNotContain("Exception");
   }

@@ -11,7 +11,6 @@ import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.Machine;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
@@ -48,8 +47,7 @@ class K3sOverSshIT {
     hosts = new K3sHosts(Fixtures.bergen().nodes());
     hosts.release(RELEASE);
     hosts.release(NEXT);
-    project =
-        EngineProject.of("bergen", hosts.config(Files.readString(Path.of("Pulumi.bergen.yaml"))));
+    project = EngineProject.of("bergen", hosts.config(Fixtures.text("bergen")));
     project
         .stack()
         .setConfig("nordfaas:ssh.privateKey", new ConfigValue(hosts.userPrivateKey(), true), true);
@@ -71,7 +69,8 @@ class K3sOverSshIT {
         .filter(
             line ->
                 line.matches(
-                    ".* (download .* k3s|systemctl (start|disable).*|(un)?cordon .*|drain .*|delete .*)"))
+                    ".* (download .* k3s|systemctl (start|disable).*|(un)?cordon .*|drain .*|delete"
+                        + " .*)"))
         .map(line -> line.replaceAll(" (--no-block|--quiet|--now|--ignore.*)|[.]service", ""))
         .toList();
   }

@@ -30,7 +30,7 @@ class NodeOverSshIT {
   @BeforeEach
   void openProject() throws IOException, AutomationException, GeneralSecurityException {
     host = new SshHost();
-    project = EngineProject.ofCommitted("oslo");
+    project = EngineProject.ofFixture("oslo");
     set("nodes.oslo-1.address", "127.0.0.1");
     set("nodes.oslo-1.hostKey", host.hostKey());
     set("ssh.port", Integer.toString(host.port()));

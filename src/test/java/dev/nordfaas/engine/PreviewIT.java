@@ -1,11 +1,14 @@
 package dev.nordfaas.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.pulumi.automation.AutomationException;
 import com.pulumi.automation.OperationType;
 import com.pulumi.automation.events.StepEventMetadata;
+import dev.nordfaas.config.ConfigSource;
 import dev.nordfaas.testing.Golden;
+import dev.nordfaas.testing.LiveStacks;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,10 +17,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The committed stacks, previewed by the real engine with nothing there yet. */
+/** Whole stacks, previewed by the real engine with nothing there yet. */
 class PreviewIT {
   private static final Map<String, List<StepEventMetadata>> PREVIEWS = new ConcurrentHashMap<>();
 
@@ -26,7 +30,7 @@ class PreviewIT {
     return PREVIEWS.computeIfAbsent(
         stack,
         name -> {
-          try (var project = EngineProject.ofCommitted(name)) {
+          try (var project = EngineProject.ofFixture(name)) {
             return project.preview();
           } catch (IOException | AutomationException e) {
             throw new AssertionError(e);
@@ -41,6 +45,21 @@ class PreviewIT {
         .extracting(StepEventMetadata::op)
         .isNotEmpty()
         .containsOnly(OperationType.CREATE);
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.nordfaas.testing.LiveStacks#all")
+  void previewsWhateverStackIsThere(String stack) throws IOException, AutomationException {
+    assumeThat(ConfigSource.fromFile(LiveStacks.file(stack)).secretSections())
+        .as("sections with secrets, which nobody can decrypt here")
+        .isEmpty();
+
+    try (var project = EngineProject.ofLive(stack)) {
+      assertThat(project.preview())
+          .extracting(StepEventMetadata::op)
+          .isNotEmpty()
+          .containsOnly(OperationType.CREATE);
+    }
   }
 
   @ParameterizedTest
@@ -84,7 +103,7 @@ class PreviewIT {
   /** Kubernetes deletes the Secret for the token of an account that is not there yet. */
   @Test
   void asksForTheTokenOfTheReaderAfterItsAccount() throws Exception {
-    try (var project = EngineProject.ofCommitted("oslo")) {
+    try (var project = EngineProject.ofFixture("oslo")) {
       assertThat(dependencies(project.cli("--json").output(), "oslo-reader-token"))
           .anyMatch(urn -> urn.endsWith("::oslo-reader"));
     }

@@ -17,7 +17,7 @@ class SecretsIT {
 
   @BeforeEach
   void openProject() throws IOException, AutomationException {
-    project = EngineProject.ofCommitted("oslo");
+    project = EngineProject.ofFixture("oslo");
   }
 
   @AfterEach

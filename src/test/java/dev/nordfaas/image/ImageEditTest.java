@@ -3,9 +3,7 @@ package dev.nordfaas.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.nordfaas.testing.Fixtures;
 import org.junit.jupiter.api.Test;
 
 class ImageEditTest {
@@ -13,8 +11,8 @@ class ImageEditTest {
       "registry.example.no/order-processor:0.2.0@sha256:" + "0".repeat(64);
 
   @Test
-  void changesTheImageWhereverItRunsAndNothingElse() throws IOException {
-    var oslo = Files.readString(Path.of("Pulumi.oslo.yaml"));
+  void changesTheImageWhereverItRunsAndNothingElse() {
+    var oslo = Fixtures.text("oslo");
 
     var edit = ImageEdit.of(oslo, "order-processor", NEW);
 
@@ -24,8 +22,8 @@ class ImageEditTest {
   }
 
   @Test
-  void changesTheImageOfTheQueueWorker() throws IOException {
-    var oslo = Files.readString(Path.of("Pulumi.oslo.yaml"));
+  void changesTheImageOfTheQueueWorker() {
+    var oslo = Fixtures.text("oslo");
 
     assertThat(ImageEdit.of(oslo, "queue-worker", "r/queue-worker:2").keys())
         .containsExactly("nordfaas:queueWorker");

@@ -2,6 +2,7 @@ package dev.nordfaas.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nordfaas.testing.Fixtures;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -29,7 +30,7 @@ class MainTest {
   void writesTheFilesOfAStack() throws IOException {
     var to = folder.resolve("oslo");
 
-    assertThat(run("Pulumi.oslo.yaml", to.toString())).isZero();
+    assertThat(run(Fixtures.file("oslo").toString(), to.toString())).isZero();
 
     assertThat(err()).isEmpty();
     assertThat(out.toString(StandardCharsets.UTF_8)).matches("[0-9]+ files in .*oslo\n");
@@ -50,9 +51,9 @@ class MainTest {
   @Test
   void takesAwayWhatTheLastRenderingLeft() throws IOException {
     var to = folder.resolve("any");
-    run("Pulumi.bergen.yaml", to.toString());
+    run(Fixtures.file("bergen").toString(), to.toString());
 
-    assertThat(run("Pulumi.oslo.yaml", to.toString())).isZero();
+    assertThat(run(Fixtures.file("oslo").toString(), to.toString())).isZero();
 
     assertThat(to.resolve("hosts/bergen-1")).doesNotExist();
     assertThat(to.resolve("hosts/oslo-1/user-data")).exists();
@@ -62,7 +63,7 @@ class MainTest {
   void leavesAFolderAloneThatHoldsSomethingElse() throws IOException {
     var mine = Files.writeString(folder.resolve("mine"), "mine");
 
-    assertThat(run("Pulumi.oslo.yaml", folder.toString())).isEqualTo(1);
+    assertThat(run(Fixtures.file("oslo").toString(), folder.toString())).isEqualTo(1);
 
     assertThat(err())
         .isEqualTo(
@@ -75,8 +76,7 @@ class MainTest {
   @Test
   void saysWhatIsWrongWithTheConfig() throws IOException {
     var stack = folder.resolve("Pulumi.small.yaml");
-    Files.writeString(
-        stack, Files.readString(Path.of("Pulumi.oslo.yaml")).replace("vcpu: 8", "vcpus: 8"));
+    Files.writeString(stack, Fixtures.text("oslo").replace("vcpu: 8", "vcpus: 8"));
 
     assertThat(run(stack.toString(), folder.resolve("out").toString())).isEqualTo(1);
 
@@ -88,11 +88,13 @@ class MainTest {
 
   @Test
   void namesAStackThatIsMissing() {
-    assertThat(run("Pulumi.tromso.yaml", folder.toString())).isEqualTo(1);
+    var missing = folder.resolve("Pulumi.tromso.yaml");
+
+    assertThat(run(missing.toString(), folder.toString())).isEqualTo(1);
 
     assertThat(err())
         .isEqualTo(
-            "there is no Pulumi.tromso.yaml; name the file of a stack (docs/stack-config.md)\n");
+            "there is no %s; name the file of a stack (docs/stack-config.md)\n".formatted(missing));
   }
 
   @Test

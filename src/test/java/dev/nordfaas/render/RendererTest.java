@@ -2,54 +2,45 @@ package dev.nordfaas.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.nordfaas.config.ConfigLoader;
-import dev.nordfaas.config.ConfigSource;
-import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.host.UserData;
-import dev.nordfaas.policy.Rules;
+import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.Golden;
 import dev.nordfaas.testing.KubernetesTypes;
 import dev.nordfaas.testing.Specs;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 class RendererTest {
-  private static StackConfig config(String stack) {
-    return ConfigLoader.load(
-        ConfigSource.fromFile(Path.of("Pulumi." + stack + ".yaml")), Rules.all());
-  }
-
   @Test
   void rendersTheWholeOfOslo() {
-    var files = Renderer.render(config("oslo"));
+    var files = Renderer.render(Fixtures.oslo());
 
     Golden.assertFilesMatch("render/oslo", files);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"oslo", "bergen", "lab"})
+  @MethodSource("dev.nordfaas.testing.Fixtures#stacks")
   void givesTheSameFilesTwice(String stack) {
-    assertThat(Renderer.render(config(stack))).isEqualTo(Renderer.render(config(stack)));
+    assertThat(Renderer.render(Fixtures.config(stack)))
+        .isEqualTo(Renderer.render(Fixtures.config(stack)));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"oslo", "bergen", "lab"})
+  @MethodSource("dev.nordfaas.testing.Fixtures#stacks")
   void everyObjectIsValidForTheApi(String stack) {
-    var objects = objects(Renderer.render(config(stack)));
+    var objects = objects(Renderer.render(Fixtures.config(stack)));
 
     assertThat(objects.values()).hasSizeGreaterThan(30).allSatisfy(KubernetesTypes::validate);
   }
 
   @Test
   void holdsTheUserDataOfEveryHost() {
-    assertThat(Renderer.render(config("oslo")))
+    assertThat(Renderer.render(Fixtures.oslo()))
         .containsEntry("hosts/oslo-1/user-data", UserData.render(Specs.oslo()))
         .containsKeys(
             "hosts/oslo-1/etc/rancher/k3s/config.yaml",
@@ -58,9 +49,9 @@ class RendererTest {
 
   /** What is created is what is named in the environment file, and nothing else is filled in. */
   @ParameterizedTest
-  @ValueSource(strings = {"oslo", "bergen", "lab"})
+  @MethodSource("dev.nordfaas.testing.Fixtures#stacks")
   void everySecretIsMadeOfPlaceholdersThatAreListed(String stack) {
-    var files = Renderer.render(config(stack));
+    var files = Renderer.render(Fixtures.config(stack));
     var variables = files.get(Renderer.VARIABLES);
 
     var secrets =
@@ -92,9 +83,9 @@ class RendererTest {
 
   /** A key that is made of a placeholder is one that everybody has. */
   @ParameterizedTest
-  @ValueSource(strings = {"oslo", "bergen", "lab"})
+  @MethodSource("dev.nordfaas.testing.Fixtures#stacks")
   void holdsNoKeyNoCertificateAndNoVerifier(String stack) {
-    assertThat(Renderer.render(config(stack)).values())
+    assertThat(Renderer.render(Fixtures.config(stack)).values())
         .noneMatch(text -> text.contains("-----BEGIN"))
         // A verifier of a placeholder would let everybody in who knows that.
         .noneMatch(text -> text.contains("SCRAM-SHA-256$"));
@@ -102,10 +93,7 @@ class RendererTest {
 
   @Test
   void leavesOutTheHostsOfAClusterThatExists() {
-    var source = ConfigSource.fromFile(Path.of("Pulumi.oslo.yaml"));
-    var sections = new HashMap<>(source.sections());
-    sections.put("k3s", "{\"version\": \"v1.34.4+k3s1\", \"existing\": {\"kubeconfig\": \"x\"}}");
-    var config = ConfigLoader.load(new ConfigSource("oslo", sections, Set.of("k3s")), Rules.all());
+    var config = Fixtures.osloOnExistingCluster("x");
 
     assertThat(Renderer.render(config).keySet())
         .isNotEmpty()

@@ -4,16 +4,24 @@ import dev.nordfaas.config.ConfigLoader;
 import dev.nordfaas.config.ConfigSource;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.policy.Rules;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The committed stack configs, loaded once. */
+/**
+ * The stacks of the tests, in {@code src/test/resources/stacks}. Those beside {@code Pulumi.yaml}
+ * belong to whoever runs the platform: {@link LiveStacks}.
+ */
 public final class Fixtures {
-  private static final StackConfig OSLO = load("Pulumi.oslo.yaml");
-  private static final StackConfig BERGEN = load("Pulumi.bergen.yaml");
+  private static final Path FOLDER = Path.of("src/test/resources/stacks");
+  private static final StackConfig OSLO = config("oslo");
+  private static final StackConfig BERGEN = config("bergen");
 
   private Fixtures() {}
 
@@ -27,9 +35,38 @@ public final class Fixtures {
     return BERGEN;
   }
 
+  /** The names of all of them: {@code small}, with little more than what is required, too. */
+  public static Stream<String> stacks() {
+    return StackFiles.in(FOLDER).map(StackFiles::nameOf);
+  }
+
+  /** The stack's {@code Pulumi.<stack>.yaml}. */
+  public static Path file(String stack) {
+    return FOLDER.resolve("Pulumi." + stack + ".yaml");
+  }
+
+  /** What stands in the stack's file. */
+  public static String text(String stack) {
+    try {
+      return Files.readString(file(stack));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The sections of the stack's file. */
+  public static ConfigSource source(String stack) {
+    return ConfigSource.fromFile(file(stack));
+  }
+
+  /** The stack's config, with all rules asked. */
+  public static StackConfig config(String stack) {
+    return ConfigLoader.load(source(stack), Rules.all());
+  }
+
   /** Stack {@code oslo} on a cluster that exists already. */
   public static StackConfig osloOnExistingCluster(String kubeconfig) {
-    var source = ConfigSource.fromFile(Path.of("Pulumi.oslo.yaml"));
+    var source = source("oslo");
     var sections = new HashMap<>(source.sections());
     sections.put(
         "k3s",
@@ -41,9 +78,5 @@ public final class Fixtures {
                     "existing",
                     Map.of("kubeconfig", kubeconfig))));
     return ConfigLoader.load(new ConfigSource("oslo", sections, Set.of("k3s")), Rules.all());
-  }
-
-  private static StackConfig load(String file) {
-    return ConfigLoader.load(ConfigSource.fromFile(Path.of(file)), Rules.all());
   }
 }
