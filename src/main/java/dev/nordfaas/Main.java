@@ -18,8 +18,8 @@ public final class Main {
     try {
       Pulumi.run(
           context -> {
-            var config = ConfigLoader.load(ConfigSource.fromEnvironment(), Rules.all());
-            Platform.define(config).forEach(context::export);
+            var plan = ConfigLoader.load(ConfigSource.fromEnvironment(), Rules::check);
+            Platform.define(plan).forEach(context::export);
           });
     } catch (IllegalArgumentException e) {
       // Not started by the Pulumi CLI; whatever goes wrong later, the SDK reports to the engine.

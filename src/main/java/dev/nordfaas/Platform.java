@@ -16,10 +16,7 @@ import dev.nordfaas.components.TunedHost;
 import dev.nordfaas.components.TunedHostArgs;
 import dev.nordfaas.config.FunctionConfig;
 import dev.nordfaas.config.StackConfig;
-import dev.nordfaas.host.HostSpec;
-import dev.nordfaas.openfaas.EdgeRoutes;
-import dev.nordfaas.policy.ListenedPorts;
-import dev.nordfaas.postgres.MigrationFolder;
+import dev.nordfaas.plan.Plan;
 import dev.nordfaas.postgres.Postgres;
 import java.util.HashMap;
 import java.util.List;
@@ -28,17 +25,17 @@ import java.util.Objects;
 
 /** The whole platform of one datacenter: six components, wired. */
 public final class Platform {
+  private final Plan plan;
   private final StackConfig config;
-  private final Wiring wiring;
 
-  private Platform(StackConfig config) {
-    this.config = config;
-    this.wiring = new Wiring(config);
+  private Platform(Plan plan) {
+    this.plan = plan;
+    this.config = plan.config();
   }
 
-  /** Registers everything that the config describes; the result is the stack's outputs. */
-  public static Map<String, Output<?>> define(StackConfig config) {
-    return new Platform(config).define();
+  /** Registers everything that was planned; the result is the stack's outputs. */
+  public static Map<String, Output<?>> define(Plan plan) {
+    return new Platform(plan).define();
   }
 
   private Map<String, Output<?>> define() {
@@ -49,8 +46,8 @@ public final class Platform {
     var postgres = new PooledPostgres("postgres", postgresArgs(), onCluster);
     var openfaas = new OpenFaas("openfaas", openfaasArgs(), onCluster);
 
-    if (wiring.hasIntake()) {
-      new FunctionWorkload(Wiring.INTAKE, intakeArgs(nats, openfaas), onCluster);
+    if (plan.hasIntake()) {
+      new FunctionWorkload(Plan.INTAKE, intakeArgs(nats, openfaas), onCluster);
     }
     config
         .functions()
@@ -70,43 +67,12 @@ public final class Platform {
     return outputs;
   }
 
-  /** A cluster that exists already has hosts of its own. */
   private List<TunedHost> hosts() {
-    if (config.k3s().existing().isPresent()) {
-      return List.of();
-    }
-    return hostSpecs(config).stream()
+    return plan.hosts().stream()
         .map(
             spec ->
                 new TunedHost(
-                    spec.nodeName(),
-                    TunedHostArgs.builder()
-                        .nodeName(spec.nodeName())
-                        .node(spec.node())
-                        .host(spec.host())
-                        .ssh(spec.ssh())
-                        .listenedPorts(spec.listenedPorts())
-                        .clusterCidrs(spec.clusterCidrs())
-                        .peers(spec.peers())
-                        .build(),
-                    ComponentResourceOptions.Empty))
-        .toList();
-  }
-
-  /** What each node's operating system is made from, in the order of the nodes. */
-  public static List<HostSpec> hostSpecs(StackConfig config) {
-    var wiring = new Wiring(config);
-    return config.nodes().entrySet().stream()
-        .map(
-            node ->
-                new HostSpec(
-                    node.getKey(),
-                    node.getValue(),
-                    config.host(),
-                    config.ssh(),
-                    ListenedPorts.of(config),
-                    List.of(config.k3s().clusterCidr(), config.k3s().serviceCidr()),
-                    wiring.peersOf(node.getKey())))
+                    spec.nodeName(), TunedHostArgs.of(spec), ComponentResourceOptions.Empty))
         .toList();
   }
 
@@ -125,17 +91,17 @@ public final class Platform {
   private NatsJetStreamArgs natsArgs() {
     return NatsJetStreamArgs.builder()
         .config(config.nats())
-        .intakeSubjects(wiring.intakeSubjects())
-        .workers(wiring.workers())
-        .tuning(wiring.podTuning())
+        .intakeSubjects(plan.intakeSubjects())
+        .workers(plan.workers())
+        .tuning(plan.podTuning())
         .build();
   }
 
   private PooledPostgresArgs postgresArgs() {
     return PooledPostgresArgs.builder()
         .config(config.postgres())
-        .roles(wiring.databaseRoles())
-        .migrations(MigrationFolder.readAll(config.postgres()))
+        .roles(plan.databaseRoles())
+        .migrations(plan.migrations())
         .build();
   }
 
@@ -144,9 +110,9 @@ public final class Platform {
         .config(config.openfaas())
         .edge(config.edge())
         .domain(config.datacenter().domain())
-        .routes(EdgeRoutes.of(config.functions(), config.queueWorker().intake()))
-        .tuning(wiring.podTuning())
-        .scrapeTargets(wiring.scrapeTargets())
+        .routes(plan.routes())
+        .tuning(plan.podTuning())
+        .scrapeTargets(plan.scrapeTargets())
         .build();
   }
 
@@ -154,10 +120,10 @@ public final class Platform {
     return FunctionWorkloadArgs.intake(config.queueWorker())
         .namespace(openfaas.functionsNamespace())
         .natsUrl(nats.url())
-        .natsCredentials(ofRole(Wiring.INTAKE, nats.credentials()))
+        .natsCredentials(ofRole(Plan.INTAKE, nats.credentials()))
         .natsCaCertificate(nats.caCertificate())
-        .tuning(wiring.podTuning())
-        .pullSecret(wiring.pullSecret())
+        .tuning(plan.podTuning())
+        .pullSecret(plan.pullSecret())
         .after(nats)
         .build();
   }
@@ -176,14 +142,12 @@ public final class Platform {
             .natsUrl(nats.url())
             .natsCaCertificate(nats.caCertificate())
             .poolerPort(Postgres.poolerPodPort(config.postgres()))
-            .pullSecret(wiring.pullSecret())
+            .pullSecret(plan.pullSecret())
             .after(nats, postgres);
-    function
-        .queue()
+    plan.consumer(name)
         .ifPresent(
-            queue ->
-                args.natsCredentials(ofRole(name, nats.credentials()))
-                    .consumer(wiring.consumer(queue)));
+            consumer ->
+                args.natsCredentials(ofRole(name, nats.credentials())).consumer(consumer));
     function
         .database()
         .ifPresent(
@@ -193,7 +157,7 @@ public final class Platform {
     return args.build();
   }
 
-  /** Every role that the wiring names has been handed to the component that makes it. */
+  /** Every role that the plan names has been handed to the component that makes it. */
   private static <V> V ofRole(String role, Map<String, V> byRole) {
     return Objects.requireNonNull(byRole.get(role), role);
   }

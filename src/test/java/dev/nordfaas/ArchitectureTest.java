@@ -7,6 +7,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.lang.conditions.ArchConditions.have;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.pulumi.exceptions.RunException;
@@ -98,6 +99,38 @@ class ArchitectureTest {
                 resideInAPackage("com.pulumi..")
                     .and(not(assignableTo(com.pulumi.core.Output.class)))
                     .and(not(assignableTo(RunException.class)))));
+  }
+
+  /** config, builders, plan, then policy and components, then the program and its rendering. */
+  @Test
+  void everyFloorKnowsOnlyThoseBelow() {
+    check(
+        layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("config")
+            .definedBy("..nordfaas.config..")
+            .layer("builders")
+            .definedBy(BUILDERS)
+            .layer("plan")
+            .definedBy("..nordfaas.plan..")
+            .layer("policy")
+            .definedBy("..nordfaas.policy..")
+            .layer("components")
+            .definedBy("..nordfaas.components..")
+            .layer("program")
+            .definedBy("dev.nordfaas", "..nordfaas.render..", "..nordfaas.image..")
+            .whereLayer("program")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("policy")
+            .mayOnlyBeAccessedByLayers("program")
+            .whereLayer("components")
+            .mayOnlyBeAccessedByLayers("program")
+            .whereLayer("plan")
+            .mayOnlyBeAccessedByLayers("policy", "components", "program")
+            .whereLayer("builders")
+            .mayOnlyBeAccessedByLayers("plan", "policy", "components", "program")
+            .whereLayer("config")
+            .mayOnlyBeAccessedByLayers("builders", "plan", "policy", "components", "program"));
   }
 
   @Test

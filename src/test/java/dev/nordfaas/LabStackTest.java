@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.pulumi.test.PulumiTest;
 import dev.nordfaas.config.ConfigLoader;
 import dev.nordfaas.config.ConfigSource;
+import dev.nordfaas.plan.Plan;
 import dev.nordfaas.policy.Rules;
 import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.LiveStacks;
@@ -109,9 +110,9 @@ class LabStackTest {
 
   private static List<String> resources(ConfigSource source) {
     var mocks = new RecordingMocks();
-    var config = ConfigLoader.load(source, Rules.all());
+    var config = ConfigLoader.load(source, Rules::check).config();
     PulumiTest.withMocks(mocks)
-        .runTest(context -> Platform.define(config).forEach(context::export))
+        .runTest(context -> Platform.define(Plan.of(config)).forEach(context::export))
         .throwOnError();
     PulumiTest.cleanup();
     var resources = new ArrayList<String>();

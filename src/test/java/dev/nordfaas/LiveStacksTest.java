@@ -8,6 +8,7 @@ import com.pulumi.test.TestOptions;
 import dev.nordfaas.config.ConfigLoader;
 import dev.nordfaas.config.ConfigSource;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.plan.Plan;
 import dev.nordfaas.policy.Rules;
 import dev.nordfaas.testing.KubernetesTypes;
 import dev.nordfaas.testing.LiveStacks;
@@ -38,7 +39,7 @@ class LiveStacksTest {
 
     PulumiTest.withMocks(mocks)
         .withOptions(TestOptions.builder().preview(true).build())
-        .runTest(context -> Platform.define(config).forEach(context::export))
+        .runTest(context -> Platform.define(Plan.of(config)).forEach(context::export))
         .throwOnError();
 
     assertThat(mocks.kubernetesObjects())
@@ -47,6 +48,6 @@ class LiveStacksTest {
   }
 
   private static StackConfig load(String stack) {
-    return ConfigLoader.load(ConfigSource.fromFile(LiveStacks.file(stack)), Rules.all());
+    return ConfigLoader.load(ConfigSource.fromFile(LiveStacks.file(stack)), Rules::check).config();
   }
 }

@@ -9,6 +9,7 @@ import com.pulumi.test.TestResult;
 import com.pulumi.test.internal.PulumiTestInternal;
 import dev.nordfaas.config.PatchedConfig;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.plan.Plan;
 import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.KubernetesTypes;
 import dev.nordfaas.testing.Manifests;
@@ -36,7 +37,7 @@ class PlatformTest {
   private static TestResult run(RecordingMocks mocks, StackConfig config, boolean preview) {
     return PulumiTest.withMocks(mocks)
         .withOptions(TestOptions.builder().preview(preview).build())
-        .runTest(context -> Platform.define(config).forEach(context::export))
+        .runTest(context -> Platform.define(Plan.of(config)).forEach(context::export))
         .throwOnError();
   }
 

@@ -19,6 +19,7 @@ import dev.nordfaas.manifest.MetricsService;
 import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.postgres.ConnectionBudget;
 import dev.nordfaas.postgres.Migration;
+import dev.nordfaas.postgres.MigrationFolder;
 import dev.nordfaas.postgres.MigrationsJob;
 import dev.nordfaas.postgres.PgBouncerDeployment;
 import dev.nordfaas.postgres.PgBouncerExporter;
@@ -284,7 +285,13 @@ public final class PooledPostgres extends Component {
     var steps = new TreeMap<String, List<Migration>>();
     migrators
         .keySet()
-        .forEach(name -> steps.put(name, args.migrations().getOrDefault(name, List.of())));
+        .forEach(
+            name ->
+                steps.put(
+                    name,
+                    Optional.ofNullable(args.migrations().get(name))
+                        .map(MigrationFolder::migrations)
+                        .orElse(List.of())));
     var files = MigrationsJob.files(steps);
     var configMap =
         new ConfigMap(child("migrations-config"), MigrationsJob.configMap(files), inNamespace);
@@ -347,7 +354,7 @@ public final class PooledPostgres extends Component {
         PgBouncerDeployment.of(
             pooler,
             PodChecksums.of(
-                PoolerManifests.restartingPart(ini),
+                PoolerManifests.restartingPart(PgBouncerIni.settings(pooler, budget)),
                 // Without the new ones PgBouncer gets no further than PostgreSQL's door, and a pod
                 // that starts has them at once.
                 withMetrics(

@@ -3,12 +3,11 @@ package dev.nordfaas.components;
 import com.pulumi.resources.ResourceArgs;
 import dev.nordfaas.config.FunctionConfig.DatabaseAccess;
 import dev.nordfaas.config.PostgresConfig;
-import dev.nordfaas.postgres.Migration;
+import dev.nordfaas.postgres.MigrationFolder;
 import dev.nordfaas.postgres.Postgres;
 import dev.nordfaas.postgres.SqlRole;
 import java.util.Collections;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -23,13 +22,13 @@ public final class PooledPostgresArgs extends ResourceArgs {
   private final PostgresConfig config;
   private final SortedMap<String, SqlRole> roles;
   private final SortedMap<String, Integer> passwordVersions;
-  private final Map<String, List<Migration>> migrations;
+  private final Map<String, MigrationFolder> migrations;
 
   private PooledPostgresArgs(
       PostgresConfig config,
       SortedMap<String, SqlRole> roles,
       SortedMap<String, Integer> passwordVersions,
-      Map<String, List<Migration>> migrations) {
+      Map<String, MigrationFolder> migrations) {
     this.config = config;
     this.passwordVersions = Collections.unmodifiableSortedMap(passwordVersions);
     this.roles = Collections.unmodifiableSortedMap(roles);
@@ -55,7 +54,7 @@ public final class PooledPostgresArgs extends ResourceArgs {
   }
 
   /** The migrations by database. */
-  Map<String, List<Migration>> migrations() {
+  Map<String, MigrationFolder> migrations() {
     return migrations;
   }
 
@@ -63,7 +62,7 @@ public final class PooledPostgresArgs extends ResourceArgs {
   public static final class Builder {
     private @Nullable PostgresConfig config;
     private Map<String, DatabaseAccess> roles = Map.of();
-    private Map<String, List<Migration>> migrations = Map.of();
+    private Map<String, MigrationFolder> migrations = Map.of();
 
     private Builder() {}
 
@@ -79,9 +78,9 @@ public final class PooledPostgresArgs extends ResourceArgs {
       return this;
     }
 
-    /** The migrations of each database that has some, in their order; none by default. */
-    public Builder migrations(Map<String, List<Migration>> migrationsByDatabase) {
-      this.migrations = migrationsByDatabase;
+    /** The folder of migrations of each database that has one; none by default. */
+    public Builder migrations(Map<String, MigrationFolder> folders) {
+      this.migrations = folders;
       return this;
     }
 

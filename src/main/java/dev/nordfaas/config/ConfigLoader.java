@@ -1,6 +1,5 @@
 package dev.nordfaas.config;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -14,19 +13,41 @@ public final class ConfigLoader {
   private ConfigLoader() {}
 
   /**
-   * Reads, checks and completes the stack config.
+   * Looks at a whole stack config, in which keys that are missing or malformed have been replaced
+   * by well-formed values, and adds what is wrong.
    *
-   * @param rules what has to hold across keys
-   * @throws InvalidStackConfigException with all problems, those of single keys and those of rules
+   * @param <T> what is made of the config on the way
    */
-  public static StackConfig load(ConfigSource source, List<Rule> rules) {
+  @FunctionalInterface
+  public interface Check<T> {
+    /** Never throws; what it returns is used only if no problem was found. */
+    T check(StackConfig config, Problems problems);
+  }
+
+  /**
+   * Reads, completes and checks the stack config, key by key.
+   *
+   * @throws InvalidStackConfigException with all problems
+   */
+  public static StackConfig load(ConfigSource source) {
+    return load(source, (config, problems) -> config);
+  }
+
+  /**
+   * Reads, completes and checks the stack config, and returns what the check has made of it.
+   *
+   * @param check what has to hold across keys
+   * @throws InvalidStackConfigException with all problems, those of single keys and those of the
+   *     check
+   */
+  public static <T> T load(ConfigSource source, Check<T> check) {
     var problems = new Problems();
     var config = Binder.bind(complete(source, problems), StackConfig.class);
-    rules.forEach(rule -> rule.check(config, problems));
+    var checked = check.check(config, problems);
     if (!problems.isEmpty()) {
       throw new InvalidStackConfigException(source.stack(), problems);
     }
-    return config;
+    return checked;
   }
 
   private static ObjectNode complete(ConfigSource source, Problems problems) {

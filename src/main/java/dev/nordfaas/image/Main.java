@@ -52,7 +52,7 @@ public final class Main {
   }
 
   private static void ssh(Path stack, Path folder, PrintStream out) throws IOException {
-    var config = ConfigLoader.load(ConfigSource.fromFile(stack), Rules.all());
+    var config = ConfigLoader.load(ConfigSource.fromFile(stack), Rules::check).config();
     var files = new SshFiles(config);
     var knownHosts = folder.resolve("known_hosts");
     Files.writeString(knownHosts, files.knownHosts());

@@ -13,6 +13,7 @@ import com.pulumi.kubernetes.core.v1.inputs.ResourceRequirementsArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ServicePortArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ServiceSpecArgs;
 import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
+import dev.nordfaas.config.ByteSize;
 import dev.nordfaas.config.EdgeConfig;
 import dev.nordfaas.config.EdgeConfig.Certificate;
 import dev.nordfaas.manifest.Checksums;
@@ -45,7 +46,7 @@ public final class EdgeManifests {
   static final String CERTIFICATE_FILE = "tls.crt";
   static final String PRIVATE_KEY_FILE = "tls.key";
   static final String ACME_ROOTS_FILE = "acme-roots.pem";
-  private static final String CERTIFICATES_SIZE = "64Mi";
+  public static final ByteSize CERTIFICATES_SIZE = ByteSize.parse("64Mi");
 
   private EdgeManifests() {}
 
@@ -133,7 +134,7 @@ public final class EdgeManifests {
                 .accessModes("ReadWriteOnce")
                 .resources(
                     ResourceRequirementsArgs.builder()
-                        .requests(Map.of("storage", CERTIFICATES_SIZE))
+                        .requests(Map.of("storage", CERTIFICATES_SIZE.text()))
                         .build())
                 .build())
         .build();

@@ -1,11 +1,11 @@
 package dev.nordfaas.policy;
 
-import dev.nordfaas.config.EdgeConfig;
 import dev.nordfaas.config.EdgeConfig.Tls;
+import dev.nordfaas.config.EdgeConfig;
 import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.Problems;
-import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.plan.Plan;
 import java.security.cert.CertificateException;
 
 /** The authority that certifies the edge can be reached and trusted, and can write to somebody. */
@@ -16,7 +16,7 @@ final class AcmeRule implements Rule {
   private static final KeyPath ROOTS = KeyPath.of("edge", "acmeRoots");
 
   @Override
-  public void check(StackConfig config, Problems problems) {
+  public void check(StackConfig config, Plan plan, Problems problems) {
     var edge = config.edge();
     if (edge.tls() == Tls.ACME) {
       checkMail(edge, problems);

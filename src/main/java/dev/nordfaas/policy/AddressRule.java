@@ -4,9 +4,9 @@ import dev.nordfaas.config.Cidr;
 import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.NodeConfig;
 import dev.nordfaas.config.Problems;
-import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.host.IpAddress;
+import dev.nordfaas.plan.Plan;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -20,7 +20,7 @@ final class AddressRule implements Rule {
   private static final KeyPath EXISTING = KeyPath.of("k3s", "existing");
 
   @Override
-  public void check(StackConfig config, Problems problems) {
+  public void check(StackConfig config, Plan plan, Problems problems) {
     checkNetworks(config, problems);
     if (config.nodes().size() > 1 && config.k3s().existing().isEmpty()) {
       config.nodes().forEach((name, node) -> checkClusterAddress(name, node, problems));

@@ -1,11 +1,11 @@
 package dev.nordfaas.policy;
 
-import dev.nordfaas.config.K3sConfig;
 import dev.nordfaas.config.K3sConfig.AirGap;
+import dev.nordfaas.config.K3sConfig;
 import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.Problems;
-import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.plan.Plan;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -15,7 +15,7 @@ final class AirGapRule implements Rule {
   private static final KeyPath SHA256 = KeyPath.of("k3s", "sha256");
 
   @Override
-  public void check(StackConfig config, Problems problems) {
+  public void check(StackConfig config, Plan plan, Problems problems) {
     var k3s = config.k3s();
     if (k3s.existing().isEmpty()) {
       k3s.airGap().ifPresent(files -> check(k3s, files, problems));

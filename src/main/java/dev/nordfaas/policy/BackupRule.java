@@ -3,8 +3,8 @@ package dev.nordfaas.policy;
 import dev.nordfaas.config.BackupConfig;
 import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.Problems;
-import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.plan.Plan;
 
 /** Backups go to one repository, at times that Kubernetes understands. */
 final class BackupRule implements Rule {
@@ -13,7 +13,7 @@ final class BackupRule implements Rule {
   private static final KeyPath HIGH_AVAILABILITY = POSTGRES.key("highAvailability");
 
   @Override
-  public void check(StackConfig config, Problems problems) {
+  public void check(StackConfig config, Plan plan, Problems problems) {
     config
         .postgres()
         .backup()

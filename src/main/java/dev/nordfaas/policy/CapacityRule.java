@@ -3,8 +3,8 @@ package dev.nordfaas.policy;
 import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.NodeConfig;
 import dev.nordfaas.config.Problems;
-import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.plan.Plan;
 import java.util.List;
 import java.util.function.LongFunction;
 import java.util.function.ToLongFunction;
@@ -39,7 +39,7 @@ final class CapacityRule implements Rule {
           Amounts::cpu);
 
   @Override
-  public void check(StackConfig config, Problems problems) {
+  public void check(StackConfig config, Plan plan, Problems problems) {
     MEMORY.check(config, problems);
     CPU.check(config, problems);
   }

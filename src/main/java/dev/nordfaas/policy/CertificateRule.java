@@ -4,8 +4,8 @@ import dev.nordfaas.config.EdgeConfig.Certificate;
 import dev.nordfaas.config.EdgeConfig.Tls;
 import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.Problems;
-import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.plan.Plan;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
@@ -32,7 +32,7 @@ record CertificateRule(Clock clock) implements Rule {
   private static final int DNS_NAME = 2;
 
   @Override
-  public void check(StackConfig config, Problems problems) {
+  public void check(StackConfig config, Plan plan, Problems problems) {
     var certificate = config.edge().certificate();
     if (config.edge().tls() != Tls.CERTIFICATE) {
       certificate.ifPresent(

@@ -2,27 +2,27 @@ package dev.nordfaas.policy;
 
 import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.Problems;
-import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.plan.Plan;
+import dev.nordfaas.postgres.ConnectionBudget;
 import java.util.TreeMap;
 
 /**
  * PgBouncer never asks PostgreSQL for more connections than there are, nor functions PgBouncer.
  *
- * <p>{@link dev.nordfaas.postgres.ConnectionBudget} has the sum.
+ * <p>{@link ConnectionBudget} has the sum.
  */
 final class ConnectionBudgetRule implements Rule {
   private static final KeyPath POSTGRES = KeyPath.of("postgres");
   private static final KeyPath POOLER = POSTGRES.key("pooler");
 
   @Override
-  public void check(StackConfig config, Problems problems) {
-    checkServerConnections(config, problems);
+  public void check(StackConfig config, Plan plan, Problems problems) {
+    checkServerConnections(plan.connections(), problems);
     checkClientConnections(config, problems);
   }
 
-  private static void checkServerConnections(StackConfig config, Problems problems) {
-    var budget = Budgets.of(config);
+  private static void checkServerConnections(ConnectionBudget budget, Problems problems) {
     if (budget.needed() > budget.maxConnections()) {
       problems.add(
           POSTGRES.key("maxConnections"),

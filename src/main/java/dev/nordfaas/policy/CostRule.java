@@ -3,8 +3,8 @@ package dev.nordfaas.policy;
 import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.NodeConfig;
 import dev.nordfaas.config.Problems;
-import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.plan.Plan;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -14,7 +14,7 @@ final class CostRule implements Rule {
   private static final KeyPath NODES = KeyPath.of("nodes");
 
   @Override
-  public void check(StackConfig config, Problems problems) {
+  public void check(StackConfig config, Plan plan, Problems problems) {
     config
         .datacenter()
         .monthlyCostLimitNok()

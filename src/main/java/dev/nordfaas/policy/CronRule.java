@@ -7,9 +7,9 @@ import dev.nordfaas.config.Durations;
 import dev.nordfaas.config.FunctionConfig.CronTrigger;
 import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.Problems;
-import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.function.CronTriggers;
+import dev.nordfaas.plan.Plan;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.HashMap;
@@ -43,7 +43,7 @@ final class CronRule implements Rule {
           .instance();
 
   @Override
-  public void check(StackConfig config, Problems problems) {
+  public void check(StackConfig config, Plan plan, Problems problems) {
     var owners = new HashMap<String, KeyPath>();
     config
         .functions()

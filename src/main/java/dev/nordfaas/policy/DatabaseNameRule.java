@@ -3,8 +3,8 @@ package dev.nordfaas.policy;
 import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.PostgresConfig.DatabaseConfig;
 import dev.nordfaas.config.Problems;
-import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.plan.Plan;
 import dev.nordfaas.postgres.PgBouncerIni;
 import dev.nordfaas.postgres.SqlRole;
 import java.util.Set;
@@ -20,7 +20,7 @@ final class DatabaseNameRule implements Rule {
   private static final String FIX = "choose another name";
 
   @Override
-  public void check(StackConfig config, Problems problems) {
+  public void check(StackConfig config, Plan plan, Problems problems) {
     for (var name : config.postgres().databases().keySet()) {
       var path = KeyPath.of("postgres", "databases", name);
       if (TAKEN.contains(name)) {

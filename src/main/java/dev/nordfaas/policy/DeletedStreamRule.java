@@ -2,16 +2,16 @@ package dev.nordfaas.policy;
 
 import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.Problems;
-import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.nats.JetStreamPlan;
+import dev.nordfaas.plan.Plan;
 
 /** Only a stream that has left the config is deleted. */
 final class DeletedStreamRule implements Rule {
   private static final KeyPath DELETED = KeyPath.of("nats", "deleteStreams");
 
   @Override
-  public void check(StackConfig config, Problems problems) {
+  public void check(StackConfig config, Plan plan, Problems problems) {
     var planned = JetStreamPlan.streams(config.nats());
     var deleted = config.nats().deleteStreams();
     for (var i = 0; i < deleted.size(); i++) {

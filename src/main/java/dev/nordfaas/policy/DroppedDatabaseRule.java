@@ -2,8 +2,8 @@ package dev.nordfaas.policy;
 
 import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.Problems;
-import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.plan.Plan;
 
 /** Only a database that has left the config is dropped. */
 final class DroppedDatabaseRule implements Rule {
@@ -11,7 +11,7 @@ final class DroppedDatabaseRule implements Rule {
   private static final KeyPath DROPPED = KeyPath.of("postgres", "dropDatabases");
 
   @Override
-  public void check(StackConfig config, Problems problems) {
+  public void check(StackConfig config, Plan plan, Problems problems) {
     var dropped = config.postgres().dropDatabases();
     for (var i = 0; i < dropped.size(); i++) {
       if (config.postgres().databases().containsKey(dropped.get(i))) {

@@ -4,8 +4,8 @@ import dev.nordfaas.config.Durations;
 import dev.nordfaas.config.EdgeConfig.RateLimit;
 import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.Problems;
-import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.plan.Plan;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.regex.Pattern;
@@ -24,7 +24,7 @@ final class EdgeRule implements Rule {
   private static final KeyPath NODES = KeyPath.of("nodes");
 
   @Override
-  public void check(StackConfig config, Problems problems) {
+  public void check(StackConfig config, Plan plan, Problems problems) {
     checkNode(config, problems);
     config.edge().rateLimit().ifPresent(limit -> checkRateLimit(limit, config, problems));
   }

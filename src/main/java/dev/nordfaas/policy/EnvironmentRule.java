@@ -2,15 +2,15 @@ package dev.nordfaas.policy;
 
 import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.Problems;
-import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.function.Workloads;
+import dev.nordfaas.plan.Plan;
 
 /** A function's environment leaves alone what its database sets. */
 final class EnvironmentRule implements Rule {
 
   @Override
-  public void check(StackConfig config, Problems problems) {
+  public void check(StackConfig config, Plan plan, Problems problems) {
     config
         .functions()
         .forEach(

@@ -2,11 +2,11 @@ package dev.nordfaas.policy;
 
 import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.Problems;
-import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.function.CronTriggers;
 import dev.nordfaas.manifest.ServiceAddress;
 import dev.nordfaas.nats.NatsUser;
+import dev.nordfaas.plan.Plan;
 import dev.nordfaas.postgres.Postgres;
 import dev.nordfaas.postgres.SqlRole;
 import java.util.Set;
@@ -32,7 +32,7 @@ final class FunctionNameRule implements Rule {
   private static final String FIX = "choose another name";
 
   @Override
-  public void check(StackConfig config, Problems problems) {
+  public void check(StackConfig config, Plan plan, Problems problems) {
     config
         .functions()
         .forEach(

@@ -2,8 +2,8 @@ package dev.nordfaas.policy;
 
 import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.Problems;
-import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.plan.Plan;
 
 /**
  * PostgreSQL's pod is of the class Guaranteed, as the kernel kills others first where a node runs
@@ -13,7 +13,7 @@ final class GuaranteedRule implements Rule {
   private static final KeyPath RESOURCES = KeyPath.of("postgres", "resources");
 
   @Override
-  public void check(StackConfig config, Problems problems) {
+  public void check(StackConfig config, Plan plan, Problems problems) {
     var requests = config.postgres().resources().requests();
     var limits = config.postgres().resources().limits();
     check(

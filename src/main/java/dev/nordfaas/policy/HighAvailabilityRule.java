@@ -2,8 +2,8 @@ package dev.nordfaas.policy;
 
 import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.Problems;
-import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.plan.Plan;
 import dev.nordfaas.postgres.Postgres;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -17,7 +17,7 @@ final class HighAvailabilityRule implements Rule {
   private static final Pattern OPERATORS_IMAGE = Pattern.compile("[^@]*/cloudnative-pg/.*");
 
   @Override
-  public void check(StackConfig config, Problems problems) {
+  public void check(StackConfig config, Plan plan, Problems problems) {
     var postgres = config.postgres();
     if (!postgres.highAvailability()) {
       return;

@@ -4,15 +4,15 @@ import dev.nordfaas.config.Durations;
 import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.NatsConfig.StreamConfig;
 import dev.nordfaas.config.Problems;
-import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.plan.Plan;
 
 /** NATS accepts the streams and consumers, and the streams what intake accepts. */
 final class JetStreamLimitsRule implements Rule {
   private static final KeyPath STREAMS = KeyPath.of("nats", "streams");
 
   @Override
-  public void check(StackConfig config, Problems problems) {
+  public void check(StackConfig config, Plan plan, Problems problems) {
     config
         .nats()
         .streams()

@@ -2,11 +2,11 @@ package dev.nordfaas.policy;
 
 import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.Problems;
-import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.config.Suggestion;
 import dev.nordfaas.k3s.K3sKeys;
 import dev.nordfaas.k3s.K3sRelease;
+import dev.nordfaas.plan.Plan;
 import java.util.List;
 
 /**
@@ -18,7 +18,7 @@ final class K3sKeyRule implements Rule {
   private static final KeyPath EXTRA = KeyPath.of("k3s", "extraConfig");
 
   @Override
-  public void check(StackConfig config, Problems problems) {
+  public void check(StackConfig config, Plan plan, Problems problems) {
     var k3s = config.k3s();
     var release = K3sRelease.parse(k3s.version());
     k3s.extraConfig().forEach((key, values) -> checkExtra(key, values, release, problems));

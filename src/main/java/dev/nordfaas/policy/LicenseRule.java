@@ -2,11 +2,11 @@ package dev.nordfaas.policy;
 
 import dev.nordfaas.config.DatacenterConfig.Environment;
 import dev.nordfaas.config.KeyPath;
-import dev.nordfaas.config.OpenFaasConfig;
 import dev.nordfaas.config.OpenFaasConfig.Edition;
+import dev.nordfaas.config.OpenFaasConfig;
 import dev.nordfaas.config.Problems;
-import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.plan.Plan;
 import java.util.Optional;
 
 /**
@@ -22,7 +22,7 @@ final class LicenseRule implements Rule {
   private static final KeyPath EDITION = OPENFAAS.key("edition");
 
   @Override
-  public void check(StackConfig config, Problems problems) {
+  public void check(StackConfig config, Plan plan, Problems problems) {
     if (config.openfaas().edition() == Edition.COMMUNITY) {
       checkAccepted(config, problems);
       checkLimits(config, problems);

@@ -1,15 +1,15 @@
 package dev.nordfaas.policy;
 
 import dev.nordfaas.config.Problems;
-import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.plan.Plan;
 import java.util.HashSet;
 
 /** Kubernetes refuses a pod whose limit is below its request. */
 final class LimitsRule implements Rule {
 
   @Override
-  public void check(StackConfig config, Problems problems) {
+  public void check(StackConfig config, Plan plan, Problems problems) {
     var seen = new HashSet<>();
     Workload.of(config).stream()
         .filter(workload -> seen.add(workload.path()))

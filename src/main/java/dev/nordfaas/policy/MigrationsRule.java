@@ -2,10 +2,9 @@ package dev.nordfaas.policy;
 
 import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.Problems;
-import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.plan.Plan;
 import dev.nordfaas.postgres.Migration;
-import dev.nordfaas.postgres.MigrationFolder;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -18,15 +17,13 @@ final class MigrationsRule implements Rule {
   private static final KeyPath DATABASES = KeyPath.of("postgres", "databases");
 
   @Override
-  public void check(StackConfig config, Problems problems) {
+  public void check(StackConfig config, Plan plan, Problems problems) {
     var bytes = 0L;
-    for (var database : config.postgres().databases().entrySet()) {
+    for (var database : plan.migrations().entrySet()) {
       var path = DATABASES.key(database.getKey()).key("migrations");
-      for (var folder : database.getValue().migrations().stream().toList()) {
-        var read = MigrationFolder.read(folder);
-        read.flaws().forEach(flaw -> problems.add(path, flaw.reason(), flaw.fix()));
-        bytes += read.migrations().stream().mapToLong(MigrationsRule::size).sum();
-      }
+      var folder = database.getValue();
+      folder.flaws().forEach(flaw -> problems.add(path, flaw.reason(), flaw.fix()));
+      bytes += folder.migrations().stream().mapToLong(MigrationsRule::size).sum();
     }
     if (bytes > MAX_BYTES) {
       problems.add(

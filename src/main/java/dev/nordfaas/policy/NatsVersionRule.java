@@ -2,8 +2,8 @@ package dev.nordfaas.policy;
 
 import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.Problems;
-import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.plan.Plan;
 
 /**
  * Before 2.14.5 and 2.12.15 nats-server could make a stream anew, and lose what it held, when it
@@ -12,7 +12,7 @@ import dev.nordfaas.config.StackConfig;
 final class NatsVersionRule implements Rule {
 
   @Override
-  public void check(StackConfig config, Problems problems) {
+  public void check(StackConfig config, Plan plan, Problems problems) {
     ImageVersion.of(config.nats().image())
         .filter(NatsVersionRule::losesStreams)
         .ifPresent(

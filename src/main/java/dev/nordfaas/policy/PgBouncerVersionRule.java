@@ -2,15 +2,15 @@ package dev.nordfaas.policy;
 
 import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.Problems;
-import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.plan.Plan;
 
 /** PgBouncer before 1.21 does not start with a setting that it does not know. */
 final class PgBouncerVersionRule implements Rule {
   private static final KeyPath POOLER = KeyPath.of("postgres", "pooler");
 
   @Override
-  public void check(StackConfig config, Problems problems) {
+  public void check(StackConfig config, Plan plan, Problems problems) {
     var pooler = config.postgres().pooler();
     ImageVersion.of(pooler.image())
         .filter(version -> version.isBelow(1, 21, 0) && pooler.maxPreparedStatements() > 0)

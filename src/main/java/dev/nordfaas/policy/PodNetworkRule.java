@@ -2,10 +2,10 @@ package dev.nordfaas.policy;
 
 import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.Problems;
-import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.host.IpAddress;
 import dev.nordfaas.k3s.K3sConfigFile;
+import dev.nordfaas.plan.Plan;
 
 /** Every node gets a part of the pods' network that holds its pods. */
 final class PodNetworkRule implements Rule {
@@ -13,7 +13,7 @@ final class PodNetworkRule implements Rule {
   private static final KeyPath MAX_PODS = KeyPath.of("k3s", "maxPods");
 
   @Override
-  public void check(StackConfig config, Problems problems) {
+  public void check(StackConfig config, Plan plan, Problems problems) {
     var k3s = config.k3s();
     var pods = k3s.clusterCidr();
     if (k3s.existing().isPresent() || IpAddress.isVersion6(pods.text())) {

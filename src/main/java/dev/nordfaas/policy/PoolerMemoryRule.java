@@ -2,8 +2,8 @@ package dev.nordfaas.policy;
 
 import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.Problems;
-import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.plan.Plan;
 
 /**
  * PgBouncer's memory holds all of its clients: the one more that it has no room for costs all the
@@ -19,7 +19,7 @@ final class PoolerMemoryRule implements Rule {
   private static final KeyPath POOLER = KeyPath.of("postgres", "pooler");
 
   @Override
-  public void check(StackConfig config, Problems problems) {
+  public void check(StackConfig config, Plan plan, Problems problems) {
     var pooler = config.postgres().pooler();
     var needed = pooler.maxClientConn() * PER_CLIENT + PROGRAM;
     var limit = pooler.resources().limits().memory();

@@ -2,8 +2,8 @@ package dev.nordfaas.policy;
 
 import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.Problems;
-import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.plan.Plan;
 import dev.nordfaas.postgres.ServerMemory;
 
 /** PostgreSQL with all of its connections at work stays below the container's limit. */
@@ -11,9 +11,9 @@ final class PostgresMemoryRule implements Rule {
   private static final KeyPath POSTGRES = KeyPath.of("postgres");
 
   @Override
-  public void check(StackConfig config, Problems problems) {
+  public void check(StackConfig config, Plan plan, Problems problems) {
     var limit = config.postgres().resources().limits().memory();
-    var connections = Budgets.of(config).maxConnections();
+    var connections = plan.connections().maxConnections();
     var memory = new ServerMemory(limit.bytes(), connections);
     if (memory.needed() > limit.bytes()) {
       problems.add(

@@ -5,8 +5,8 @@ import dev.nordfaas.config.Durations;
 import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.OpenFaasConfig.PrometheusConfig;
 import dev.nordfaas.config.Problems;
-import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.plan.Plan;
 import java.time.Duration;
 
 /** Prometheus can keep what it is to keep. */
@@ -15,7 +15,7 @@ final class PrometheusRule implements Rule {
   private static final ByteSize MIN_SIZE = ByteSize.parse("1Gi");
 
   @Override
-  public void check(StackConfig config, Problems problems) {
+  public void check(StackConfig config, Plan plan, Problems problems) {
     config.openfaas().prometheus().ifPresent(prometheus -> check(prometheus, problems));
   }
 

@@ -3,8 +3,8 @@ package dev.nordfaas.policy;
 import dev.nordfaas.config.FunctionConfig.QueueTrigger;
 import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.Problems;
-import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.plan.Plan;
 import java.util.Collection;
 import java.util.HashMap;
 
@@ -12,7 +12,7 @@ import java.util.HashMap;
 final class ReferenceRule implements Rule {
 
   @Override
-  public void check(StackConfig config, Problems problems) {
+  public void check(StackConfig config, Plan plan, Problems problems) {
     var takers = new HashMap<QueueConsumer, String>();
     config
         .functions()

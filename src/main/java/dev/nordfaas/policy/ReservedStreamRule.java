@@ -3,17 +3,17 @@ package dev.nordfaas.policy;
 import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.NatsConfig.StreamConfig;
 import dev.nordfaas.config.Problems;
-import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.nats.DeadLetters;
 import dev.nordfaas.nats.Statuses;
+import dev.nordfaas.plan.Plan;
 
 /** The names and subjects of the streams that nordfaas makes itself are not taken. */
 final class ReservedStreamRule implements Rule {
   private static final KeyPath STREAMS = KeyPath.of("nats", "streams");
 
   @Override
-  public void check(StackConfig config, Problems problems) {
+  public void check(StackConfig config, Plan plan, Problems problems) {
     config
         .nats()
         .streams()

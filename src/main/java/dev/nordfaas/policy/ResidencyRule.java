@@ -2,8 +2,8 @@ package dev.nordfaas.policy;
 
 import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.Problems;
-import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.plan.Plan;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.Locale;
@@ -42,7 +42,7 @@ final class ResidencyRule implements Rule {
           "windows.net");
 
   @Override
-  public void check(StackConfig config, Problems problems) {
+  public void check(StackConfig config, Plan plan, Problems problems) {
     checkCountry(KeyPath.of("datacenter", "country"), config.datacenter().country(), problems);
     config
         .k3s()

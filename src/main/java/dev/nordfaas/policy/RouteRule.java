@@ -2,9 +2,9 @@ package dev.nordfaas.policy;
 
 import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.Problems;
-import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.openfaas.EdgePod;
+import dev.nordfaas.plan.Plan;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -37,7 +37,7 @@ final class RouteRule implements Rule {
       Map.of("/_", "the intake itself", "/metrics", "the intake itself");
 
   @Override
-  public void check(StackConfig config, Problems problems) {
+  public void check(StackConfig config, Plan plan, Problems problems) {
     var owners = new HashMap<String, KeyPath>();
     config
         .queueWorker()

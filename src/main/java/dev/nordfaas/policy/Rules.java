@@ -1,6 +1,8 @@
 package dev.nordfaas.policy;
 
-import dev.nordfaas.config.Rule;
+import dev.nordfaas.config.Problems;
+import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.plan.Plan;
 import java.time.Clock;
 import java.util.List;
 
@@ -8,8 +10,15 @@ import java.util.List;
 public final class Rules {
   private Rules() {}
 
+  /** Plans the stack and checks it against all rules. */
+  public static Plan check(StackConfig config, Problems problems) {
+    var plan = Plan.of(config);
+    all().forEach(rule -> rule.check(config, plan, problems));
+    return plan;
+  }
+
   /** All rules; each stands on its own, and so may be tested alone. */
-  public static List<Rule> all() {
+  static List<Rule> all() {
     return List.of(
         new TopologyRule(),
         new PasswordRule(),

@@ -3,9 +3,9 @@ package dev.nordfaas.policy;
 import dev.nordfaas.config.Durations;
 import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.Problems;
-import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.ScaleConfig.Behavior;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.plan.Plan;
 import java.time.Duration;
 
 /** A workload never has to run more replicas than it may, and its autoscaler takes the times. */
@@ -14,7 +14,7 @@ final class ScaleRule implements Rule {
   private static final String PERIOD = "period";
 
   @Override
-  public void check(StackConfig config, Problems problems) {
+  public void check(StackConfig config, Plan plan, Problems problems) {
     for (var workload : Workload.of(config)) {
       workload
           .scale()

@@ -2,9 +2,9 @@ package dev.nordfaas.policy;
 
 import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.Problems;
-import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.function.RequestSchema;
+import dev.nordfaas.plan.Plan;
 
 /** The JSON Schemas that routes name are there. */
 final class SchemaRule implements Rule {
@@ -13,7 +13,7 @@ final class SchemaRule implements Rule {
   private static final int MAX_BYTES = 96 << 10;
 
   @Override
-  public void check(StackConfig config, Problems problems) {
+  public void check(StackConfig config, Plan plan, Problems problems) {
     checkSum(config, problems);
     config
         .queueWorker()

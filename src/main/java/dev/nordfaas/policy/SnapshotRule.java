@@ -2,8 +2,8 @@ package dev.nordfaas.policy;
 
 import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.Problems;
-import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.plan.Plan;
 
 /** A snapshot in the store can be restored by somebody who has lost all else. */
 final class SnapshotRule implements Rule {
@@ -11,7 +11,7 @@ final class SnapshotRule implements Rule {
   private static final KeyPath PASSPHRASE = KeyPath.of("k3s", "etcdSnapshots", "tokenPassphrase");
 
   @Override
-  public void check(StackConfig config, Problems problems) {
+  public void check(StackConfig config, Plan plan, Problems problems) {
     var snapshots = config.k3s().etcdSnapshots();
     if (snapshots.s3().isPresent() && snapshots.tokenPassphrase().isEmpty()) {
       problems.add(

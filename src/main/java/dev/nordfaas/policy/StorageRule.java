@@ -1,18 +1,14 @@
 package dev.nordfaas.policy;
 
-import dev.nordfaas.config.ByteSize;
 import dev.nordfaas.config.KeyPath;
-import dev.nordfaas.config.OpenFaasConfig;
 import dev.nordfaas.config.Problems;
-import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
-import dev.nordfaas.config.StorageConfig;
 import dev.nordfaas.nats.JetStreamPlan;
 import dev.nordfaas.nats.NatsConf;
-import dev.nordfaas.postgres.Postgres;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import dev.nordfaas.plan.Plan;
+import dev.nordfaas.plan.Volume;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Volumes fit on the disks and streams on the volumes. local-path enforces no size, so a full
@@ -22,61 +18,38 @@ import java.util.stream.Collectors;
 final class StorageRule implements Rule {
   private static final long NINE_TENTHS_OF_GIBIBYTE = (1L << 30) / 10 * 9;
   private static final KeyPath NATS_SIZE = KeyPath.of("nats", "storage", "size");
-  private static final KeyPath POSTGRES_SIZE = KeyPath.of("postgres", "storage", "size");
   private static final KeyPath STREAMS = KeyPath.of("nats", "streams");
 
   @Override
-  public void check(StackConfig config, Problems problems) {
-    checkDisks(config, problems);
+  public void check(StackConfig config, Plan plan, Problems problems) {
+    checkDisks(plan, problems);
     checkStreams(config, problems);
   }
 
-  private static void checkDisks(StackConfig config, Problems problems) {
-    var nats = config.nats();
-    var postgres = config.postgres().storage().size();
-    var instances = Postgres.instances(config.postgres());
-    var backups =
-        config
-            .postgres()
-            .backup()
-            .flatMap(backup -> backup.repository().volume())
-            .map(StorageConfig::size);
-    var ofOpenFaas = ofOpenFaas(config.openfaas());
-    var needed =
-        nats.replicas() * nats.storage().size().bytes()
-            + instances * postgres.bytes()
-            + backups.map(ByteSize::bytes).orElse(0L)
-            + ofOpenFaas.values().stream().mapToLong(ByteSize::bytes).sum();
+  private static void checkDisks(Plan plan, Problems problems) {
+    var needed = plan.volumes().stream().mapToLong(Volume::bytes).sum();
     var usable =
-        config.nodes().values().stream().mapToLong(node -> node.disk().bytes()).sum() / 10 * 8;
+        plan.config().nodes().values().stream().mapToLong(node -> node.disk().bytes()).sum()
+            / 10
+            * 8;
     if (needed > usable) {
       problems.add(
           KeyPath.of("nodes"),
-          "volumes of %s exceed 80 %% of the disks, %s: nats %d × %s + postgres %s%s%s"
+          "volumes of %s exceed 80 %% of the disks, %s: %s"
               .formatted(
                   Amounts.size(needed),
                   Amounts.size(usable),
-                  nats.replicas(),
-                  nats.storage().size(),
-                  (instances == 1 ? "" : instances + " × ") + postgres,
-                  backups.map(size -> " + backups " + size).orElse(""),
-                  ofOpenFaas.entrySet().stream()
-                      .map(volume -> " + %s %s".formatted(volume.getKey(), volume.getValue()))
-                      .collect(Collectors.joining())),
+                  plan.volumes().stream()
+                      .map(
+                          volume ->
+                              "%s %d × %s".formatted(volume.name(), volume.count(), volume.size()))
+                      .collect(Collectors.joining(" + "))),
           "use larger disks or lower the sizes",
-          NATS_SIZE,
-          POSTGRES_SIZE,
-          KeyPath.of("nats", "replicas"));
+          Stream.concat(
+                  plan.volumes().stream().map(Volume::path),
+                  Stream.of(KeyPath.of("nats", "replicas")))
+              .toArray(KeyPath[]::new));
     }
-  }
-
-  private static SortedMap<String, ByteSize> ofOpenFaas(OpenFaasConfig config) {
-    var sizes = new TreeMap<String, ByteSize>();
-    config.prometheus().ifPresent(prometheus -> sizes.put("prometheus", prometheus.size()));
-    config
-        .jetstream()
-        .ifPresent(jetstream -> sizes.put("OpenFaaS' nats", jetstream.storage().size()));
-    return sizes;
   }
 
   private static void checkStreams(StackConfig config, Problems problems) {

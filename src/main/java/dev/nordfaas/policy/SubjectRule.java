@@ -5,8 +5,8 @@ import dev.nordfaas.config.NatsConfig.ConsumerConfig;
 import dev.nordfaas.config.NatsConfig.Retention;
 import dev.nordfaas.config.NatsConfig.StreamConfig;
 import dev.nordfaas.config.Problems;
-import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.plan.Plan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +16,7 @@ final class SubjectRule implements Rule {
   private static final KeyPath STREAMS = KeyPath.of("nats", "streams");
 
   @Override
-  public void check(StackConfig config, Problems problems) {
+  public void check(StackConfig config, Plan plan, Problems problems) {
     checkStreams(config, problems);
     config.nats().streams().forEach((name, stream) -> checkConsumers(name, stream, problems));
     checkRoutes(config, problems);

@@ -2,12 +2,12 @@ package dev.nordfaas.policy;
 
 import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.Problems;
-import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
-import dev.nordfaas.host.Conflict;
 import dev.nordfaas.host.Conflict.Fight;
+import dev.nordfaas.host.Conflict;
 import dev.nordfaas.host.Sysctl;
 import dev.nordfaas.host.Sysctls;
+import dev.nordfaas.plan.Plan;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +17,8 @@ final class SysctlRule implements Rule {
   private static final KeyPath HOST = KeyPath.of("host", "sysctls");
 
   @Override
-  public void check(StackConfig config, Problems problems) {
-    var profile = Sysctls.ofProfile(config.host().sysctlProfile(), ListenedPorts.of(config));
+  public void check(StackConfig config, Plan plan, Problems problems) {
+    var profile = Sysctls.ofProfile(config.host().sysctlProfile(), plan.listenedPorts());
     var values = new HashMap<String, String>();
     profile.forEach(sysctl -> values.put(sysctl.name(), sysctl.value()));
 

@@ -4,9 +4,10 @@ import dev.nordfaas.config.Durations;
 import dev.nordfaas.config.FunctionConfig;
 import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.Problems;
-import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.nats.NatsWorker;
 import dev.nordfaas.openfaas.EdgeTimeouts;
+import dev.nordfaas.plan.Plan;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -31,27 +32,27 @@ final class TimeoutRule implements Rule {
   private static final KeyPath EDGE = KeyPath.of("edge", "timeouts");
 
   @Override
-  public void check(StackConfig config, Problems problems) {
-    checkGateway(config, problems);
-    checkEdge(config, problems);
+  public void check(StackConfig config, Plan plan, Problems problems) {
+    checkGateway(plan, problems);
+    checkEdge(plan, problems);
     config
         .functions()
         .forEach(
             (name, function) -> {
-              checkFunction(name, function, config, problems);
+              checkFunction(name, function, plan, problems);
               checkRollout(name, function, problems);
-              checkConsumer(name, function, config, problems);
+              checkConsumer(name, function, plan, problems);
             });
   }
 
-  private static void checkGateway(StackConfig config, Problems problems) {
-    var gateway = config.openfaas().gateway();
+  private static void checkGateway(Plan plan, Problems problems) {
+    var gateway = plan.config().openfaas().gateway();
     var upstream = gateway.upstreamTimeout();
     if (upstream.compareTo(gateway.readTimeout()) >= 0) {
       problems.add(
           UPSTREAM,
           "%s is not below readTimeout %s; %s"
-              .formatted(text(upstream), text(gateway.readTimeout()), chain(config)),
+              .formatted(text(upstream), text(gateway.readTimeout()), chain(plan)),
           "lower it or raise readTimeout",
           READ);
     }
@@ -59,7 +60,7 @@ final class TimeoutRule implements Rule {
       problems.add(
           UPSTREAM,
           "%s is not below writeTimeout %s; %s"
-              .formatted(text(upstream), text(gateway.writeTimeout()), chain(config)),
+              .formatted(text(upstream), text(gateway.writeTimeout()), chain(plan)),
           "lower it or raise writeTimeout",
           WRITE);
     }
@@ -67,15 +68,15 @@ final class TimeoutRule implements Rule {
       problems.add(
           WRITE,
           "%s is not readTimeout %s; %s"
-              .formatted(text(gateway.writeTimeout()), text(gateway.readTimeout()), chain(config)),
+              .formatted(text(gateway.writeTimeout()), text(gateway.readTimeout()), chain(plan)),
           "give both the same value",
           READ);
     }
   }
 
-  private static void checkEdge(StackConfig config, Problems problems) {
-    var gateway = config.openfaas().gateway();
-    var edge = edge(config);
+  private static void checkEdge(Plan plan, Problems problems) {
+    var gateway = plan.config().openfaas().gateway();
+    var edge = plan.edgeTimeouts();
     byKey(edge)
         .forEach(
             (key, value) -> {
@@ -91,7 +92,7 @@ final class TimeoutRule implements Rule {
       problems.add(
           EDGE.key("response"),
           "%s is not above openfaas.gateway.writeTimeout %s; %s"
-              .formatted(text(edge.response()), text(gateway.writeTimeout()), chain(config)),
+              .formatted(text(edge.response()), text(gateway.writeTimeout()), chain(plan)),
           "raise it, or remove it: it follows writeTimeout then",
           WRITE);
     }
@@ -105,17 +106,13 @@ final class TimeoutRule implements Rule {
                   text(edge.readBody()),
                   text(edge.response()),
                   text(needed),
-                  chain(config)),
+                  chain(plan)),
           "raise it, or remove it: it follows them then",
           EDGE.key("readBody"),
           EDGE.key("response"),
           READ,
           WRITE);
     }
-  }
-
-  private static EdgeTimeouts edge(StackConfig config) {
-    return EdgeTimeouts.of(config.edge().timeouts(), config.openfaas().gateway());
   }
 
   private static Map<String, Duration> byKey(EdgeTimeouts edge) {
@@ -127,9 +124,9 @@ final class TimeoutRule implements Rule {
   }
 
   private static void checkFunction(
-      String name, FunctionConfig function, StackConfig config, Problems problems) {
+      String name, FunctionConfig function, Plan plan, Problems problems) {
     var path = FUNCTIONS.key(name).key("timeout");
-    var upstream = config.openfaas().gateway().upstreamTimeout();
+    var upstream = plan.config().openfaas().gateway().upstreamTimeout();
     if (function.timeout().isZero()) {
       problems.add(path, "0s leaves no time for a call", "use 1s or more");
     } else if (function.timeout().compareTo(upstream) > 0) {
@@ -139,34 +136,34 @@ final class TimeoutRule implements Rule {
               .formatted(
                   text(function.timeout()),
                   text(upstream),
-                  chain(name, function.timeout(), config)),
+                  chain(name, function.timeout(), plan)),
           "lower it or raise upstreamTimeout",
           UPSTREAM);
     }
   }
 
   /** The chain with its numbers, from the slowest function on. */
-  private static String chain(StackConfig config) {
-    return config.functions().entrySet().stream()
+  private static String chain(Plan plan) {
+    return plan.config().functions().entrySet().stream()
         .max(
             Comparator.comparing(
                 (Map.Entry<String, FunctionConfig> entry) -> entry.getValue().timeout()))
-        .map(slowest -> chain(slowest.getKey(), slowest.getValue().timeout(), config))
-        .orElseGet(() -> "the chain is " + chainAbove(config));
+        .map(slowest -> chain(slowest.getKey(), slowest.getValue().timeout(), plan))
+        .orElseGet(() -> "the chain is " + chainAbove(plan));
   }
 
-  private static String chain(String name, Duration timeout, StackConfig config) {
-    return "the chain is function %s %s <= %s".formatted(name, text(timeout), chainAbove(config));
+  private static String chain(String name, Duration timeout, Plan plan) {
+    return "the chain is function %s %s <= %s".formatted(name, text(timeout), chainAbove(plan));
   }
 
-  private static String chainAbove(StackConfig config) {
-    var gateway = config.openfaas().gateway();
+  private static String chainAbove(Plan plan) {
+    var gateway = plan.config().openfaas().gateway();
     return "upstreamTimeout %s < readTimeout %s = writeTimeout %s < edge.timeouts.response %s"
         .formatted(
             text(gateway.upstreamTimeout()),
             text(gateway.readTimeout()),
             text(gateway.writeTimeout()),
-            text(edge(config).response()));
+            text(plan.edgeTimeouts().response()));
   }
 
   private static void checkRollout(String name, FunctionConfig function, Problems problems) {
@@ -182,21 +179,20 @@ final class TimeoutRule implements Rule {
   }
 
   private static void checkConsumer(
-      String name, FunctionConfig function, StackConfig config, Problems problems) {
-    if (function.queue().isEmpty()) {
-      return;
-    }
-    var queue = function.queue().get();
-    var stream = config.nats().streams().get(queue.stream());
-    var consumer = stream == null ? null : stream.consumers().get(queue.durable());
-    if (consumer == null) {
-      return;
-    }
-    var path = KeyPath.of("nats", "streams", queue.stream(), "consumers", queue.durable());
-    var wait = consumer.ackWait();
+      String name, FunctionConfig function, Plan plan, Problems problems) {
+    plan.consumer(name)
+        .ifPresent(
+            consumer ->
+                checkAckWait(
+                    name, function, plan.workers().get(name), consumer.ackWait(), problems));
+  }
+
+  private static void checkAckWait(
+      String name, FunctionConfig function, NatsWorker worker, Duration wait, Problems problems) {
     if (wait.compareTo(function.timeout()) <= 0) {
       problems.add(
-          path.key("ackWait"),
+          KeyPath.of(
+              "nats", "streams", worker.stream(), "consumers", worker.durable(), "ackWait"),
           "%s is not above the timeout %s of function %s, so that slow calls are made twice"
               .formatted(text(wait), text(function.timeout()), name),
           "raise it or lower the timeout",

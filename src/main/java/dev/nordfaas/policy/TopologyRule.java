@@ -3,8 +3,8 @@ package dev.nordfaas.policy;
 import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.NodeConfig.Role;
 import dev.nordfaas.config.Problems;
-import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.plan.Plan;
 import java.util.Set;
 
 /** etcd and JetStream decide by majority: an even number of servers only adds ways to fail. */
@@ -14,7 +14,7 @@ final class TopologyRule implements Rule {
   private static final KeyPath NATS_REPLICAS = KeyPath.of("nats", "replicas");
 
   @Override
-  public void check(StackConfig config, Problems problems) {
+  public void check(StackConfig config, Plan plan, Problems problems) {
     if (config.k3s().existing().isEmpty()) {
       checkServers(config, problems);
     }

@@ -2,33 +2,28 @@ package dev.nordfaas.policy;
 
 import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.Problems;
-import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.host.HostSpec;
+import dev.nordfaas.host.IpAddress;
 import dev.nordfaas.host.UserData;
-import java.util.List;
+import dev.nordfaas.plan.Plan;
 
 /** A host's user-data is no larger than what every provider takes. */
 final class UserDataRule implements Rule {
   private static final KeyPath KEYS = KeyPath.of("host", "authorizedKeys");
 
   @Override
-  public void check(StackConfig config, Problems problems) {
-    config.nodes().entrySet().stream()
-        .mapToInt(
-            node ->
-                UserData.size(
-                    UserData.render(
-                        new HostSpec(
-                            node.getKey(),
-                            node.getValue(),
-                            config.host(),
-                            config.ssh(),
-                            ListenedPorts.of(config),
-                            List.of(config.k3s().clusterCidr(), config.k3s().serviceCidr()),
-                            List.of()))))
+  public void check(StackConfig config, Plan plan, Problems problems) {
+    plan.hosts().stream()
+        .filter(UserDataRule::canBeRendered)
+        .mapToInt(host -> UserData.size(UserData.render(host)))
         .max()
         .ifPresent(size -> check(size, config.host().authorizedKeys().size(), problems));
+  }
+
+  /** The firewall takes no names of other nodes; another rule refuses them. */
+  private static boolean canBeRendered(HostSpec host) {
+    return host.peers().stream().allMatch(IpAddress::isLiteral);
   }
 
   private static void check(int size, int keys, Problems problems) {

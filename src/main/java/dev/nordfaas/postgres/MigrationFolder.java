@@ -31,17 +31,15 @@ public record MigrationFolder(List<Migration> migrations, List<Flaw> flaws) {
     flaws = List.copyOf(flaws);
   }
 
-  /** The migrations of each database that has some; of folders that have been found in order. */
-  public static SortedMap<String, List<Migration>> readAll(PostgresConfig config) {
-    var migrations = new TreeMap<String, List<Migration>>();
+  /** The folder of each database that has one. */
+  public static SortedMap<String, MigrationFolder> readAll(PostgresConfig config) {
+    var folders = new TreeMap<String, MigrationFolder>();
     config
         .databases()
         .forEach(
             (name, database) ->
-                database
-                    .migrations()
-                    .ifPresent(folder -> migrations.put(name, read(folder).migrations())));
-    return migrations;
+                database.migrations().ifPresent(folder -> folders.put(name, read(folder))));
+    return folders;
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.nordfaas.postgres;
 
 import dev.nordfaas.config.BackupConfig;
 import dev.nordfaas.config.BackupConfig.S3;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -88,15 +89,16 @@ public final class PgBackRest {
   }
 
   /** What is added to {@code postgresql.conf}. */
-  static String postgresqlConf() {
-    return """
-
-        # Every finished segment of the transaction log goes to the repository; one that cannot
-        # stays in pg_wal and is tried again.
-        archive_mode = on
-        archive_command = 'pgbackrest --stanza=%s archive-push %%p'
-        archive_timeout = '%s'
-        """
-        .formatted(STANZA, ARCHIVE_TIMEOUT);
+  static Settings settings() {
+    return new Settings(
+        List.of(
+            List.of(
+                Setting.plain("archive_mode", "on")
+                    .because(
+                        "Every finished segment of the transaction log goes to the repository; one that cannot\n"
+                            + "stays in pg_wal and is tried again."),
+                Setting.text(
+                    "archive_command", "pgbackrest --stanza=%s archive-push %%p".formatted(STANZA)),
+                Setting.text("archive_timeout", ARCHIVE_TIMEOUT))));
   }
 }

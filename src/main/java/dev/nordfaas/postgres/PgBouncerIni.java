@@ -1,21 +1,18 @@
 package dev.nordfaas.postgres;
 
+import static dev.nordfaas.postgres.Setting.plain;
+
 import dev.nordfaas.config.PostgresConfig;
 import dev.nordfaas.config.PostgresConfig.PoolerConfig;
 import dev.nordfaas.tls.ServerTls;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** PgBouncer's config file, {@code pgbouncer.ini}, and its {@code userlist.txt}. */
 public final class PgBouncerIni {
-  /** Of what {@link #of} writes, the settings that the source of PgBouncer marks CF_NO_RELOAD. */
-  private static final Set<String> NOT_RELOADED =
-      Set.of("listen_addr", "listen_port", "listen_backlog", "unix_socket_dir");
-
   private static final int MIN_POOL_SIZE = 2;
 
   /** What the name ends in under which PgBouncer offers a database to its migrations. */
@@ -24,12 +21,11 @@ public final class PgBouncerIni {
   private PgBouncerIni() {}
 
   /**
-   * The settings.
+   * The file.
    *
    * @param budget the connections that the pools may take
    */
   public static String of(PostgresConfig postgres, ConnectionBudget budget) {
-    var config = postgres.pooler();
     return """
         [databases]
         %s
@@ -38,87 +34,112 @@ public final class PgBouncerIni {
         %s = max_user_connections=%d
 
         [pgbouncer]
-        listen_addr = *
-        listen_port = %d
-        # Clients that connect in the same moment wait here; the kernel's own limit is 4096 too.
-        listen_backlog = 4096
-        unix_socket_dir =
-
-        client_tls_sslmode = require
-        client_tls_cert_file = %s/%s
-        client_tls_key_file = %s/%s
-        client_tls_protocols = tlsv1.3
-        # Clients need no certificate, but PgBouncer reads a file of authorities, and images may lack its default.
-        client_tls_ca_file = %s/%s
-        server_tls_sslmode = verify-full
-        server_tls_ca_file = %s/%s
-        server_tls_protocols = tlsv1.3
-
-        auth_type = scram-sha-256
-        auth_file = %s/%s
-        auth_user = %s
-        auth_query = %s
-        %s
-        pool_mode = %s
-        max_client_conn = %d
-        default_pool_size = %d
-        # Idle ones are closed after ten minutes; the next call would wait for TLS, SCRAM and a backend that knows nothing.
-        min_pool_size = %d
-        reserve_pool_size = %d
-        max_db_connections = %d
-        query_wait_timeout = %d
-        server_lifetime = %d
-        # After a restart of PostgreSQL try again at once; the default keeps refusing for 15 s.
-        server_login_retry = 1
-        # JDBC and libpq send these; PgBouncer would refuse what it cannot keep per client.
-        ignore_startup_parameters = extra_float_digits,options
-
-        # A client whose pod is gone without a word gives its place back after two minutes.
-        tcp_keepalive = 1
-        tcp_keepidle = 60
-        tcp_keepintvl = 15
-        tcp_keepcnt = 4
-
-        # 10000 clients would write as many lines; what goes wrong is logged.
-        log_connections = 0
-        log_disconnections = 0
-        log_pooler_errors = 1
-        stats_users = %s
-        """
+        %s"""
         .formatted(
             databases(postgres, budget),
             Postgres.POOLER_ROLE,
             ConnectionBudget.LOOK_UPS,
-            config.port(),
-            PgBouncerDeployment.CONFIG_PATH,
-            ServerTls.CERTIFICATE_FILE,
-            PgBouncerDeployment.CONFIG_PATH,
-            ServerTls.PRIVATE_KEY_FILE,
-            PgBouncerDeployment.CONFIG_PATH,
-            ServerTls.CA_FILE,
-            PgBouncerDeployment.CONFIG_PATH,
-            ServerTls.CA_FILE,
-            PgBouncerDeployment.CONFIG_PATH,
-            PoolerManifests.USERLIST_FILE,
-            Postgres.POOLER_ROLE,
-            RolesSql.AUTH_QUERY,
-            sinceVersion121(config),
-            poolMode(config),
-            config.maxClientConn(),
-            config.defaultPoolSize(),
-            Math.min(MIN_POOL_SIZE, config.defaultPoolSize()),
-            config.reservePoolSize(),
-            budget.maxDbConnections(),
-            seconds(config.queryWaitTimeout()),
-            seconds(config.serverLifetime()),
-            String.join(", ", statsUsers(config)));
+            settings(postgres.pooler(), budget).file());
   }
 
-  /** The lines of {@code pgbouncer.ini} that PgBouncer reads at its start only. */
-  static String restartingPart(String ini) {
-    return ini.lines()
-        .filter(line -> NOT_RELOADED.contains(line.split("=", 2)[0].strip()))
-        .collect(Collectors.joining("\n"));
+  /**
+   * The section {@code [pgbouncer]}. What needs a restart is what the source of PgBouncer marks
+   * CF_NO_RELOAD.
+   *
+   * @param budget the connections that the pools may take
+   */
+  public static Settings settings(PoolerConfig config, ConnectionBudget budget) {
+    return new Settings(
+        List.of(listening(config), tls(), logins(config), pools(config, budget), keepalive(), log(config)));
+  }
+
+  private static List<Setting> listening(PoolerConfig config) {
+    return List.of(
+        plain("listen_addr", "*").withRestart(),
+        plain("listen_port", config.port()).withRestart(),
+        plain("listen_backlog", 4096)
+            .because(
+                "Clients that connect in the same moment wait here; the kernel's own limit is 4096 too.")
+            .withRestart(),
+        plain("unix_socket_dir", "").withRestart());
+  }
+
+  private static List<Setting> tls() {
+    return List.of(
+        plain("client_tls_sslmode", "require"),
+        plain("client_tls_cert_file", path(ServerTls.CERTIFICATE_FILE)),
+        plain("client_tls_key_file", path(ServerTls.PRIVATE_KEY_FILE)),
+        plain("client_tls_protocols", "tlsv1.3"),
+        plain("client_tls_ca_file", path(ServerTls.CA_FILE))
+            .because(
+                "Clients need no certificate, but PgBouncer reads a file of authorities, and images may lack its default."),
+        plain("server_tls_sslmode", "verify-full"),
+        plain("server_tls_ca_file", path(ServerTls.CA_FILE)),
+        plain("server_tls_protocols", "tlsv1.3"));
+  }
+
+  /**
+   * PgBouncer refuses to start with {@code auth_dbname} before 1.19, and with {@code
+   * max_prepared_statements} before 1.21. Versions older than that have {@code
+   * maxPreparedStatements: 0}; they look verifiers up in the database that the client asks for,
+   * where {@link RolesSql} puts the function too.
+   */
+  private static List<Setting> logins(PoolerConfig config) {
+    var settings =
+        new ArrayList<>(
+            List.of(
+                plain("auth_type", "scram-sha-256"),
+                plain("auth_file", path(PoolerManifests.USERLIST_FILE)),
+                plain("auth_user", Postgres.POOLER_ROLE),
+                plain("auth_query", RolesSql.AUTH_QUERY)));
+    if (config.maxPreparedStatements() > 0) {
+      settings.add(
+          plain("auth_dbname", RolesSql.MAINTENANCE_DATABASE)
+              .because("Whatever database a client asks for, verifiers come from this one."));
+      settings.add(plain("max_prepared_statements", config.maxPreparedStatements()));
+    }
+    return settings;
+  }
+
+  private static List<Setting> pools(PoolerConfig config, ConnectionBudget budget) {
+    return List.of(
+        plain("pool_mode", poolMode(config)),
+        plain("max_client_conn", config.maxClientConn()),
+        plain("default_pool_size", config.defaultPoolSize()),
+        plain("min_pool_size", Math.min(MIN_POOL_SIZE, config.defaultPoolSize()))
+            .because(
+                "Idle ones are closed after ten minutes; the next call would wait for TLS, SCRAM and a backend that knows nothing."),
+        plain("reserve_pool_size", config.reservePoolSize()),
+        plain("max_db_connections", budget.maxDbConnections()),
+        plain("query_wait_timeout", seconds(config.queryWaitTimeout())),
+        plain("server_lifetime", seconds(config.serverLifetime())),
+        plain("server_login_retry", 1)
+            .because(
+                "After a restart of PostgreSQL try again at once; the default keeps refusing for 15 s."),
+        plain("ignore_startup_parameters", "extra_float_digits,options")
+            .because("JDBC and libpq send these; PgBouncer would refuse what it cannot keep per client."));
+  }
+
+  private static List<Setting> keepalive() {
+    return List.of(
+        plain("tcp_keepalive", 1)
+            .because("A client whose pod is gone without a word gives its place back after two minutes."),
+        plain("tcp_keepidle", 60),
+        plain("tcp_keepintvl", 15),
+        plain("tcp_keepcnt", 4));
+  }
+
+  private static List<Setting> log(PoolerConfig config) {
+    return List.of(
+        plain("log_connections", 0)
+            .because("10000 clients would write as many lines; what goes wrong is logged."),
+        plain("log_disconnections", 0),
+        plain("log_pooler_errors", 1),
+        plain("stats_users", String.join(", ", statsUsers(config))));
+  }
+
+  private static String path(String file) {
+    return PgBouncerDeployment.CONFIG_PATH + "/" + file;
   }
 
   /**
@@ -192,23 +213,6 @@ public final class PgBouncerIni {
 
   private static String migrations(String database) {
     return database + MIGRATIONS_SUFFIX;
-  }
-
-  /**
-   * What PgBouncer refuses to start with before 1.19 ({@code auth_dbname}) and 1.21. Versions older
-   * than that have {@code maxPreparedStatements: 0}; they look verifiers up in the database that
-   * the client asks for, where {@link RolesSql} puts the function too.
-   */
-  private static String sinceVersion121(PoolerConfig config) {
-    if (config.maxPreparedStatements() == 0) {
-      return "";
-    }
-    return """
-        # Whatever database a client asks for, verifiers come from this one.
-        auth_dbname = %s
-        max_prepared_statements = %d
-        """
-        .formatted(RolesSql.MAINTENANCE_DATABASE, config.maxPreparedStatements());
   }
 
   /** Whole seconds, rounded up: 0 would be no limit at all. */

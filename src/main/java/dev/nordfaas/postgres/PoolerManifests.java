@@ -66,8 +66,8 @@ public final class PoolerManifests {
    * What PgBouncer does not read again while it runs: the script that starts it, and the settings
    * that it keeps.
    */
-  public static String restartingPart(String ini) {
-    return script() + PgBouncerIni.restartingPart(ini);
+  public static String restartingPart(Settings settings) {
+    return script() + settings.restartingPart();
   }
 
   private static String script() {

@@ -1,7 +1,11 @@
 package dev.nordfaas.postgres;
 
+import static dev.nordfaas.postgres.Setting.plain;
+import static dev.nordfaas.postgres.Setting.text;
+
 import dev.nordfaas.config.PostgresConfig;
 import dev.nordfaas.tls.ServerTls;
+import java.util.List;
 
 /** PostgreSQL's config files, {@code postgresql.conf} and {@code pg_hba.conf}. */
 public final class PostgresConf {
@@ -19,80 +23,91 @@ public final class PostgresConf {
 
   private PostgresConf() {}
 
+  /** {@code postgresql.conf}. */
+  public static String postgresqlConf(PostgresConfig config, int maxConnections) {
+    return settings(config, maxConnections).file();
+  }
+
   /**
    * The server's settings. Memory follows from the container's limit, by {@link ServerMemory}.
    *
    * @param maxConnections {@link ConnectionBudget#maxConnections()}
    */
-  public static String postgresqlConf(PostgresConfig config, int maxConnections) {
+  public static Settings settings(PostgresConfig config, int maxConnections) {
     var memory = new ServerMemory(config.resources().limits().memory().bytes(), maxConnections);
     var maxWal = between(MIN_WAL, config.storage().size().bytes() / 16, MAX_WAL);
-    return """
-        listen_addresses = '*'
-        port = %d
-        unix_socket_directories = '%s'
-        hba_file = '%s/%s'
-        max_connections = %d
-        superuser_reserved_connections = 3
-        password_encryption = 'scram-sha-256'
+    var settings =
+        new Settings(
+            List.of(connections(maxConnections), tls(), memory(memory), writing(maxWal), idle(), log()));
+    return config.backup().map(backup -> settings.and(PgBackRest.settings())).orElse(settings);
+  }
 
-        ssl = on
-        ssl_cert_file = '%s/%s'
-        ssl_key_file = '%s/%s'
-        ssl_min_protocol_version = 'TLSv1.3'
+  private static List<Setting> connections(int maxConnections) {
+    return List.of(
+        text("listen_addresses", "*"),
+        plain("port", Postgres.PORT),
+        text("unix_socket_directories", PostgresStatefulSet.SOCKET_PATH),
+        text(
+            "hba_file", PostgresStatefulSet.CONFIG_PATH + "/" + PostgresManifests.HBA_FILE),
+        plain("max_connections", maxConnections),
+        plain("superuser_reserved_connections", 3),
+        text("password_encryption", "scram-sha-256"));
+  }
 
-        shared_buffers = %s
-        effective_cache_size = %s
-        work_mem = %s
-        maintenance_work_mem = %s
-        # The container has no huge pages; asking for those of the node ends in a bus error.
-        huge_pages = off
-        dynamic_shared_memory_type = 'posix'
+  private static List<Setting> tls() {
+    return List.of(
+        plain("ssl", "on"),
+        text("ssl_cert_file", PostgresStatefulSet.TLS_PATH + "/" + ServerTls.CERTIFICATE_FILE),
+        text("ssl_key_file", PostgresStatefulSet.TLS_PATH + "/" + ServerTls.PRIVATE_KEY_FILE),
+        text("ssl_min_protocol_version", "TLSv1.3"));
+  }
 
-        max_wal_size = %s
-        min_wal_size = %s
-        wal_compression = on
-        # NVMe: a random read costs hardly more than a sequential one.
-        random_page_cost = 1.1
-        effective_io_concurrency = 200
-        # Short queries lose more by compiling than they win.
-        jit = off
+  private static List<Setting> memory(ServerMemory memory) {
+    return List.of(
+        plain("shared_buffers", size(memory.sharedBuffers())),
+        plain("effective_cache_size", size(memory.effectiveCacheSize())),
+        plain("work_mem", size(memory.workMem())),
+        plain("maintenance_work_mem", size(memory.maintenanceWorkMem())),
+        plain("huge_pages", "off")
+            .because(
+                "The container has no huge pages; asking for those of the node ends in a bus error."),
+        text("dynamic_shared_memory_type", "posix"));
+  }
 
-        # A transaction that nobody goes on with keeps one of the pool's few server connections.
-        idle_in_transaction_session_timeout = '60s'
+  private static List<Setting> writing(long maxWal) {
+    return List.of(
+        plain("max_wal_size", size(maxWal)),
+        plain("min_wal_size", size(maxWal / 4)),
+        plain("wal_compression", "on"),
+        plain("random_page_cost", "1.1")
+            .because("NVMe: a random read costs hardly more than a sequential one."),
+        plain("effective_io_concurrency", 200),
+        plain("jit", "off").because("Short queries lose more by compiling than they win."));
+  }
 
-        logging_collector = off
-        log_destination = 'stderr'
-        log_line_prefix = '%%m [%%p] %%q%%u@%%d %%a '
-        log_timezone = 'UTC'
-        timezone = 'UTC'
-        log_min_duration_statement = '500ms'
-        log_lock_waits = on
-        log_checkpoints = on
-        log_autovacuum_min_duration = '1s'
-        log_temp_files = '10MB'
-        # Values of parameters are the customers' data: they stay out of the log.
-        log_parameter_max_length = 0
-        log_parameter_max_length_on_error = 0
-        track_io_timing = on
-        """
-            .formatted(
-                Postgres.PORT,
-                PostgresStatefulSet.SOCKET_PATH,
-                PostgresStatefulSet.CONFIG_PATH,
-                PostgresManifests.HBA_FILE,
-                maxConnections,
-                PostgresStatefulSet.TLS_PATH,
-                ServerTls.CERTIFICATE_FILE,
-                PostgresStatefulSet.TLS_PATH,
-                ServerTls.PRIVATE_KEY_FILE,
-                size(memory.sharedBuffers()),
-                size(memory.effectiveCacheSize()),
-                size(memory.workMem()),
-                size(memory.maintenanceWorkMem()),
-                size(maxWal),
-                size(maxWal / 4))
-        + config.backup().map(backup -> PgBackRest.postgresqlConf()).orElse("");
+  private static List<Setting> idle() {
+    return List.of(
+        text("idle_in_transaction_session_timeout", "60s")
+            .because(
+                "A transaction that nobody goes on with keeps one of the pool's few server connections."));
+  }
+
+  private static List<Setting> log() {
+    return List.of(
+        plain("logging_collector", "off"),
+        text("log_destination", "stderr"),
+        text("log_line_prefix", "%m [%p] %q%u@%d %a "),
+        text("log_timezone", "UTC"),
+        text("timezone", "UTC"),
+        text("log_min_duration_statement", "500ms"),
+        plain("log_lock_waits", "on"),
+        plain("log_checkpoints", "on"),
+        text("log_autovacuum_min_duration", "1s"),
+        text("log_temp_files", "10MB"),
+        plain("log_parameter_max_length", 0)
+            .because("Values of parameters are the customers' data: they stay out of the log."),
+        plain("log_parameter_max_length_on_error", 0),
+        plain("track_io_timing", "on"));
   }
 
   /**

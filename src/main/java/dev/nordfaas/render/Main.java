@@ -45,8 +45,8 @@ public final class Main {
       return 1;
     }
     try {
-      var config = ConfigLoader.load(ConfigSource.fromFile(stack), Rules.all());
-      var files = Renderer.render(config);
+      var plan = ConfigLoader.load(ConfigSource.fromFile(stack), Rules::check);
+      var files = Renderer.render(plan);
       new Folder(Path.of(args[1])).replace(files);
       out.printf("%d files in %s%n", files.size(), args[1]);
       return 0;

@@ -2,12 +2,12 @@ package dev.nordfaas.render;
 
 import com.pulumi.test.PulumiTest;
 import dev.nordfaas.Platform;
-import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.host.HostFile;
 import dev.nordfaas.host.UserData;
 import dev.nordfaas.k3s.K3sConfigFile;
 import dev.nordfaas.k3s.K3sFiles;
 import dev.nordfaas.k3s.Topology;
+import dev.nordfaas.plan.Plan;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
@@ -40,11 +40,12 @@ public final class Renderer {
   private Renderer() {}
 
   /** The text of each file by its path, which has no leading slash. */
-  public static SortedMap<String, String> render(StackConfig config) {
+  public static SortedMap<String, String> render(Plan plan) {
     var files = new TreeMap<String, String>();
-    var recording = record(config);
+    var config = plan.config();
+    var recording = record(plan);
     if (config.k3s().existing().isEmpty()) {
-      putHosts(config, recording.token(), files);
+      putHosts(plan, recording.token(), files);
     }
     var keys = new KeyMaterial();
     for (var object : sorted(recording).entrySet()) {
@@ -61,10 +62,11 @@ public final class Renderer {
     return files;
   }
 
-  private static void putHosts(StackConfig config, String token, Map<String, String> files) {
-    for (var spec : Platform.hostSpecs(config)) {
+  private static void putHosts(Plan plan, String token, Map<String, String> files) {
+    for (var spec : plan.hosts()) {
       files.put("hosts/%s/user-data".formatted(spec.nodeName()), UserData.render(spec));
     }
+    var config = plan.config();
     var topology = Topology.of(config.nodes());
     for (var member : topology.members()) {
       for (HostFile file : K3sFiles.of(config.k3s(), topology, member)) {
@@ -87,11 +89,11 @@ public final class Renderer {
   }
 
   /** Runs the program. */
-  private static Recording record(StackConfig config) {
+  private static Recording record(Plan plan) {
     var recording = new Recording();
     try {
       PulumiTest.withMocks(recording)
-          .runTest(context -> Platform.define(config).forEach(context::export))
+          .runTest(context -> Platform.define(plan).forEach(context::export))
           .throwOnError();
     } finally {
       PulumiTest.cleanup();

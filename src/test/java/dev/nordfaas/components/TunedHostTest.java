@@ -1,7 +1,6 @@
 package dev.nordfaas.components;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.pulumi.core.Output;
 import com.pulumi.resources.ComponentResourceOptions;
@@ -178,12 +177,6 @@ class TunedHostTest {
     assertThat(value(host.get().ready())).isEmpty();
   }
 
-  @Test
-  void namesTheInputThatIsMissing() {
-    assertThatThrownBy(() -> TunedHostArgs.builder().nodeName("oslo-1").build())
-        .hasMessage("TunedHost needs node");
-  }
-
   private static RecordingMocks create(HostSpec spec) {
     return create(spec, false, host -> {});
   }
@@ -195,16 +188,7 @@ class TunedHostTest {
 
   private static RecordingMocks create(
       HostSpec spec, RecordingMocks mocks, boolean preview, Consumer<TunedHost> then) {
-    var args =
-        TunedHostArgs.builder()
-            .nodeName(spec.nodeName())
-            .node(spec.node())
-            .host(spec.host())
-            .ssh(spec.ssh())
-            .listenedPorts(spec.listenedPorts())
-            .clusterCidrs(spec.clusterCidrs())
-            .peers(spec.peers())
-            .build();
+    var args = TunedHostArgs.of(spec);
     PulumiTest.withMocks(mocks)
         .withOptions(TestOptions.builder().preview(preview).build())
         .runTest(

@@ -1,6 +1,5 @@
 package dev.nordfaas.config;
 
-import java.util.List;
 
 /** Variants of the stacks of the tests. */
 public final class PatchedConfig {
@@ -11,6 +10,6 @@ public final class PatchedConfig {
    * The rules are not asked.
    */
   public static StackConfig of(String stack, String patch) {
-    return ConfigLoader.load(StackFile.parse(stack, BadConfigs.patched(stack, patch)), List.of());
+    return ConfigLoader.load(StackFile.parse(stack, BadConfigs.patched(stack, patch)));
   }
 }

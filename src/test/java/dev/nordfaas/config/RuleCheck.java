@@ -1,5 +1,7 @@
 package dev.nordfaas.config;
 
+import dev.nordfaas.plan.Plan;
+import dev.nordfaas.policy.Rule;
 import java.util.List;
 
 /** Runs one rule on a variant of stack {@code oslo}. */
@@ -9,7 +11,12 @@ public final class RuleCheck {
   /** The lines of the problems, without {@code nordfaas:}. */
   public static List<String> problems(Rule rule, String patch) {
     try {
-      ConfigLoader.load(StackFile.parse("oslo", BadConfigs.oslo(patch)), List.of(rule));
+      ConfigLoader.load(
+          StackFile.parse("oslo", BadConfigs.oslo(patch)),
+          (config, found) -> {
+            rule.check(config, Plan.of(config), found);
+            return config;
+          });
       return List.of();
     } catch (InvalidStackConfigException e) {
       return e.problems().stream()

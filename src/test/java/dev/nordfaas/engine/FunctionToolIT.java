@@ -116,7 +116,7 @@ class FunctionToolIT {
   }
 
   private StackConfig load() {
-    return ConfigLoader.load(ConfigSource.fromFile(config()), Rules.all());
+    return ConfigLoader.load(ConfigSource.fromFile(config()), Rules::check).config();
   }
 
   private int manifest(String name, String digest) throws IOException, InterruptedException {

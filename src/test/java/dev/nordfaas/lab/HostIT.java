@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.pulumi.automation.AutomationException;
-import dev.nordfaas.Platform;
 import dev.nordfaas.config.ConfigLoader;
 import dev.nordfaas.config.ConfigSource;
 import dev.nordfaas.engine.EngineProject;
@@ -61,7 +60,7 @@ class HostIT {
         Files.writeString(
             Files.createTempDirectory("nordfaas-lab-").resolve("Pulumi.lab.yaml"),
             Lab.stack("config").ok());
-    return Platform.hostSpecs(ConfigLoader.load(ConfigSource.fromFile(file), Rules.all())).get(0);
+    return ConfigLoader.load(ConfigSource.fromFile(file), Rules::check).hosts().get(0);
   }
 
   private void set(String key, String value) throws AutomationException {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.nordfaas.config.HostConfig.SysctlProfileName;
 import dev.nordfaas.host.Sysctls;
+import dev.nordfaas.plan.Plan;
 import dev.nordfaas.testing.Fixtures;
 import java.util.List;
 import java.util.stream.Stream;
@@ -48,7 +49,7 @@ class SysctlRuleTest {
   void allowsEveryProfileAsItIs() {
     for (var config : List.of(Fixtures.oslo(), Fixtures.bergen())) {
       for (var profile : SysctlProfileName.values()) {
-        var sysctls = Sysctls.ofProfile(profile, ListenedPorts.of(config));
+        var sysctls = Sysctls.ofProfile(profile, Plan.of(config).listenedPorts());
         var values = sysctls.stream().collect(toMap(s -> s.name(), s -> s.value()));
         assertThat(sysctls)
             .allSatisfy(

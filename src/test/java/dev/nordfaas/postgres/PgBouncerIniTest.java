@@ -46,8 +46,8 @@ class PgBouncerIniTest {
     var config = Fixtures.oslo().postgres();
 
     assertThat(
-            PgBouncerIni.restartingPart(
-                PgBouncerIni.of(config, ConnectionBudget.of(config, ROLES))))
+            PgBouncerIni.settings(config.pooler(), ConnectionBudget.of(config, ROLES))
+                .restartingPart())
         .isEqualTo(
             """
             listen_addr = *

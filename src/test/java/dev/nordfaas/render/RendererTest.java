@@ -3,6 +3,7 @@ package dev.nordfaas.render;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nordfaas.host.UserData;
+import dev.nordfaas.plan.Plan;
 import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.Golden;
 import dev.nordfaas.testing.KubernetesTypes;
@@ -18,7 +19,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 class RendererTest {
   @Test
   void rendersTheWholeOfOslo() {
-    var files = Renderer.render(Fixtures.oslo());
+    var files = Renderer.render(Plan.of(Fixtures.oslo()));
 
     Golden.assertFilesMatch("render/oslo", files);
   }
@@ -26,21 +27,21 @@ class RendererTest {
   @ParameterizedTest
   @MethodSource("dev.nordfaas.testing.Fixtures#stacks")
   void givesTheSameFilesTwice(String stack) {
-    assertThat(Renderer.render(Fixtures.config(stack)))
-        .isEqualTo(Renderer.render(Fixtures.config(stack)));
+    assertThat(Renderer.render(Plan.of(Fixtures.config(stack))))
+        .isEqualTo(Renderer.render(Plan.of(Fixtures.config(stack))));
   }
 
   @ParameterizedTest
   @MethodSource("dev.nordfaas.testing.Fixtures#stacks")
   void everyObjectIsValidForTheApi(String stack) {
-    var objects = objects(Renderer.render(Fixtures.config(stack)));
+    var objects = objects(Renderer.render(Plan.of(Fixtures.config(stack))));
 
     assertThat(objects.values()).hasSizeGreaterThan(30).allSatisfy(KubernetesTypes::validate);
   }
 
   @Test
   void holdsTheUserDataOfEveryHost() {
-    assertThat(Renderer.render(Fixtures.oslo()))
+    assertThat(Renderer.render(Plan.of(Fixtures.oslo())))
         .containsEntry("hosts/oslo-1/user-data", UserData.render(Specs.oslo()))
         .containsKeys(
             "hosts/oslo-1/etc/rancher/k3s/config.yaml",
@@ -51,7 +52,7 @@ class RendererTest {
   @ParameterizedTest
   @MethodSource("dev.nordfaas.testing.Fixtures#stacks")
   void everySecretIsMadeOfPlaceholdersThatAreListed(String stack) {
-    var files = Renderer.render(Fixtures.config(stack));
+    var files = Renderer.render(Plan.of(Fixtures.config(stack)));
     var variables = files.get(Renderer.VARIABLES);
 
     var secrets =
@@ -85,7 +86,7 @@ class RendererTest {
   @ParameterizedTest
   @MethodSource("dev.nordfaas.testing.Fixtures#stacks")
   void holdsNoKeyNoCertificateAndNoVerifier(String stack) {
-    assertThat(Renderer.render(Fixtures.config(stack)).values())
+    assertThat(Renderer.render(Plan.of(Fixtures.config(stack))).values())
         .noneMatch(text -> text.contains("-----BEGIN"))
         // A verifier of a placeholder would let everybody in who knows that.
         .noneMatch(text -> text.contains("SCRAM-SHA-256$"));
@@ -95,7 +96,7 @@ class RendererTest {
   void leavesOutTheHostsOfAClusterThatExists() {
     var config = Fixtures.osloOnExistingCluster("x");
 
-    assertThat(Renderer.render(config).keySet())
+    assertThat(Renderer.render(Plan.of(config)).keySet())
         .isNotEmpty()
         .noneMatch(path -> path.startsWith("hosts/"));
   }

@@ -61,7 +61,7 @@ public final class Fixtures {
 
   /** The stack's config, with all rules asked. */
   public static StackConfig config(String stack) {
-    return ConfigLoader.load(source(stack), Rules.all());
+    return ConfigLoader.load(source(stack), Rules::check).config();
   }
 
   /** Stack {@code oslo} on a cluster that exists already. */
@@ -77,6 +77,6 @@ public final class Fixtures {
                     OSLO.k3s().version(),
                     "existing",
                     Map.of("kubeconfig", kubeconfig))));
-    return ConfigLoader.load(new ConfigSource("oslo", sections, Set.of("k3s")), Rules.all());
+    return ConfigLoader.load(new ConfigSource("oslo", sections, Set.of("k3s")), Rules::check).config();
   }
 }

@@ -1,11 +1,11 @@
 package dev.nordfaas.testing;
 
-import dev.nordfaas.Platform;
 import dev.nordfaas.config.HostConfig;
 import dev.nordfaas.config.NodeConfig;
 import dev.nordfaas.config.SshConfig;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.host.HostSpec;
+import dev.nordfaas.plan.Plan;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +21,7 @@ public final class Specs {
 
   /** A host of the stack. */
   public static HostSpec of(StackConfig config, String name) {
-    return Platform.hostSpecs(config).stream()
+    return Plan.of(config).hosts().stream()
         .filter(spec -> spec.nodeName().equals(name))
         .findFirst()
         .orElseThrow();

@@ -89,7 +89,7 @@ public final class ClusterManifests {
             // Requests that are the limits: the last to be killed where a node runs short.
             resources(config.resources(), Optional.of(config.resources().requests().cpu())),
             new ClusterSpec.PostgresqlSettings(
-                Parameters.ofServer(PostgresConf.postgresqlConf(config, maxConnections)),
+                Parameters.ofServer(PostgresConf.settings(config, maxConnections)),
                 List.of("hostnossl all all all reject"),
                 // A commit is on two nodes before it is answered; a failover takes only an instance
                 // that is known to have it.
@@ -128,7 +128,7 @@ public final class ClusterManifests {
                 RolesSql.AUTH_QUERY,
                 new ClusterSpec.NameReference(AUTH_SECRET),
                 new ClusterSpec.NameReference(PoolerManifests.TLS),
-                Parameters.ofPooler(PgBouncerIni.of(postgres, budget)),
+                Parameters.ofPooler(PgBouncerIni.settings(config, budget)),
                 List.of("hostssl all all all scram-sha-256", "hostnossl all all all reject")),
             new PoolerSpec.Template(
                 new PoolerSpec.Metadata(Scraping.at(Postgres.POOLER_METRICS_PORT)),

@@ -1,9 +1,8 @@
 package dev.nordfaas.postgres.cluster;
 
+import dev.nordfaas.postgres.Settings;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /**
  * The settings of the single instance that hold for the cluster too: all but those that the
@@ -12,8 +11,6 @@ import java.util.regex.Pattern;
  * pooler_webhook.go} does not list).
  */
 final class Parameters {
-  private static final Pattern LINE = Pattern.compile("([a-z0-9_]+) = ?'?([^']*)'?");
-
   private static final Set<String> OF_SERVER =
       Set.of(
           "archive_command",
@@ -55,24 +52,11 @@ final class Parameters {
 
   private Parameters() {}
 
-  /** Out of a {@code postgresql.conf}. */
-  static Map<String, String> ofServer(String conf) {
-    return read(conf, OF_SERVER);
+  static Map<String, String> ofServer(Settings settings) {
+    return settings.values(OF_SERVER);
   }
 
-  /** Out of a {@code pgbouncer.ini}, of its section {@code [pgbouncer]}. */
-  static Map<String, String> ofPooler(String ini) {
-    return read(ini.substring(ini.indexOf("[pgbouncer]")), OF_POOLER);
-  }
-
-  private static Map<String, String> read(String file, Set<String> operators) {
-    var parameters = new TreeMap<String, String>();
-    for (var line : file.lines().toList()) {
-      var matcher = LINE.matcher(line.strip());
-      if (matcher.matches() && !operators.contains(matcher.group(1))) {
-        parameters.put(matcher.group(1), matcher.group(2));
-      }
-    }
-    return parameters;
+  static Map<String, String> ofPooler(Settings settings) {
+    return settings.values(OF_POOLER);
   }
 }

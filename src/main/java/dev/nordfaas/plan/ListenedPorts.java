@@ -1,4 +1,4 @@
-package dev.nordfaas.policy;
+package dev.nordfaas.plan;
 
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.host.PortRange;
@@ -12,7 +12,7 @@ import java.util.List;
  * Every port that something of the platform listens on: the one list that the hosts reserve, and
  * that the rules check against.
  */
-public final class ListenedPorts {
+final class ListenedPorts {
   /**
    * Node ports; API and supervisor; etcd; flannel's VXLAN; containerd's streams; the health and
    * metrics ports of kubelet, kube-proxy, scheduler and controller-manager.
@@ -44,7 +44,7 @@ public final class ListenedPorts {
   private ListenedPorts() {}
 
   /** The ports of a stack. */
-  public static List<PortRange> of(StackConfig config) {
+  static List<PortRange> of(StackConfig config) {
     var ports = new ArrayList<PortRange>();
     ports.add(PortRange.of(config.ssh().port()));
     ports.addAll(EDGE);

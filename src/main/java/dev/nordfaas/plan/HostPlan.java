@@ -1,0 +1,40 @@
+package dev.nordfaas.plan;
+
+import dev.nordfaas.config.NodeConfig;
+import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.host.HostSpec;
+import dev.nordfaas.host.PortRange;
+import java.util.List;
+import java.util.Map;
+
+/** What each node's operating system is made from. */
+final class HostPlan {
+  private HostPlan() {}
+
+  /** In the order of the nodes. A cluster that exists already has hosts of its own: none then. */
+  static List<HostSpec> of(StackConfig config, List<PortRange> listenedPorts) {
+    if (config.k3s().existing().isPresent()) {
+      return List.of();
+    }
+    return config.nodes().entrySet().stream()
+        .map(
+            node ->
+                new HostSpec(
+                    node.getKey(),
+                    node.getValue(),
+                    config.host(),
+                    config.ssh(),
+                    listenedPorts,
+                    List.of(config.k3s().clusterCidr(), config.k3s().serviceCidr()),
+                    peersOf(node.getKey(), config.nodes())))
+        .toList();
+  }
+
+  private static List<String> peersOf(String node, Map<String, NodeConfig> nodes) {
+    return nodes.entrySet().stream()
+        .filter(other -> !other.getKey().equals(node))
+        .map(Map.Entry::getValue)
+        .map(NodeConfig::clusterAddress)
+        .toList();
+  }
+}

@@ -1,0 +1,170 @@
+package dev.nordfaas.plan;
+
+import dev.nordfaas.config.FunctionConfig.DatabaseAccess;
+import dev.nordfaas.config.NatsConfig.ConsumerConfig;
+import dev.nordfaas.config.QueueWorkerConfig.RouteConfig;
+import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.host.HostSpec;
+import dev.nordfaas.host.PortRange;
+import dev.nordfaas.host.Sysctl;
+import dev.nordfaas.host.SysctlProfile;
+import dev.nordfaas.manifest.PodTuning;
+import dev.nordfaas.manifest.PullSecret;
+import dev.nordfaas.nats.NatsWorker;
+import dev.nordfaas.openfaas.EdgeRoutes;
+import dev.nordfaas.openfaas.EdgeTimeouts;
+import dev.nordfaas.openfaas.ScrapeTarget;
+import dev.nordfaas.postgres.ConnectionBudget;
+import dev.nordfaas.postgres.MigrationFolder;
+import dev.nordfaas.postgres.SqlRole;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Everything that anybody wants to know about a stack before it exists, derived once from its
+ * config: policy, components and rendering read it here.
+ *
+ * <p>A plan can be made of every config that is well-formed key by key, also of one that a rule
+ * will refuse: what does not fit together is left out of it or stands in it as a flaw.
+ *
+ * @param config what it is derived from
+ * @param listenedPorts every port that something of the platform listens on, K3s included
+ * @param hosts what each node's operating system is made from, in the order of the nodes; none for
+ *     a cluster that exists already
+ * @param volumes what takes room on the nodes' disks
+ * @param databaseRoles the access to a database of each function that has one
+ * @param connections what PostgreSQL and PgBouncer are asked for by those roles
+ * @param migrations the folder of migrations of each database that has one
+ * @param routes what the edge serves
+ * @param edgeTimeouts how long the edge waits
+ * @param intakeSubjects the subjects that intake publishes to, sorted
+ * @param workers the consumer that each function with a queue trigger takes from
+ * @param scrapeTargets what has metrics, besides OpenFaaS
+ * @param podTuning what the network namespaces of pods that take bursts get
+ * @param pullSecret whether there are logins for private images
+ */
+public record Plan(
+    StackConfig config,
+    List<PortRange> listenedPorts,
+    List<HostSpec> hosts,
+    List<Volume> volumes,
+    SortedMap<String, DatabaseAccess> databaseRoles,
+    ConnectionBudget connections,
+    SortedMap<String, MigrationFolder> migrations,
+    EdgeRoutes routes,
+    EdgeTimeouts edgeTimeouts,
+    List<String> intakeSubjects,
+    SortedMap<String, NatsWorker> workers,
+    List<ScrapeTarget> scrapeTargets,
+    PodTuning podTuning,
+    PullSecret pullSecret) {
+
+  /** The role, and the workload, that publishes what clients POST. */
+  public static final String INTAKE = "intake";
+
+  /** Copies the lists and maps. */
+  public Plan {
+    listenedPorts = List.copyOf(listenedPorts);
+    hosts = List.copyOf(hosts);
+    volumes = List.copyOf(volumes);
+    databaseRoles = Collections.unmodifiableSortedMap(new TreeMap<>(databaseRoles));
+    migrations = Collections.unmodifiableSortedMap(new TreeMap<>(migrations));
+    intakeSubjects = List.copyOf(intakeSubjects);
+    workers = Collections.unmodifiableSortedMap(new TreeMap<>(workers));
+    scrapeTargets = List.copyOf(scrapeTargets);
+  }
+
+  /** What the config comes to. */
+  public static Plan of(StackConfig config) {
+    var ports = ListenedPorts.of(config);
+    var roles = databaseRoles(config);
+    var subjects = intakeSubjects(config);
+    var workers = workers(config);
+    return new Plan(
+        config,
+        ports,
+        HostPlan.of(config, ports),
+        VolumePlan.of(config),
+        roles,
+        ConnectionBudget.of(
+            config.postgres(),
+            roles.entrySet().stream()
+                .map(role -> SqlRole.of(role.getKey(), role.getValue()))
+                .toList()),
+        MigrationFolder.readAll(config.postgres()),
+        EdgeRoutes.of(config.functions(), config.queueWorker().intake()),
+        EdgeTimeouts.of(config.edge().timeouts(), config.openfaas().gateway()),
+        subjects,
+        workers,
+        ScrapePlan.of(config, !subjects.isEmpty(), workers.keySet()),
+        podTuning(config),
+        new PullSecret(!config.openfaas().registries().isEmpty()));
+  }
+
+  /** Whether anything is published by requests from outside; without a route intake has no work. */
+  public boolean hasIntake() {
+    return !intakeSubjects.isEmpty();
+  }
+
+  /** The consumer that a function's queue trigger names; empty where there is none, or no trigger. */
+  public Optional<ConsumerConfig> consumer(String function) {
+    return Optional.ofNullable(workers.get(function))
+        .flatMap(
+            worker ->
+                Optional.ofNullable(config.nats().streams().get(worker.stream()))
+                    .flatMap(
+                        stream ->
+                            Optional.ofNullable(stream.consumers().get(worker.durable()))));
+  }
+
+  /**
+   * Pods that take bursts get the listen queue of the hosts' profile; an override for the hosts is
+   * for the hosts, and restarts no pod. The kubelets and the admission of a cluster that exists
+   * already are not ours, and would refuse them.
+   */
+  private static PodTuning podTuning(StackConfig config) {
+    if (config.k3s().existing().isPresent()) {
+      return PodTuning.NONE;
+    }
+    return new PodTuning(
+        SysctlProfile.of(config.host().sysctlProfile()).stream()
+            .filter(sysctl -> sysctl.name().equals(PodTuning.SOMAXCONN))
+            .map(Sysctl::value)
+            .findFirst());
+  }
+
+  private static List<String> intakeSubjects(StackConfig config) {
+    return config.queueWorker().intake().routes().values().stream()
+        .map(RouteConfig::subject)
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  private static SortedMap<String, NatsWorker> workers(StackConfig config) {
+    var workers = new TreeMap<String, NatsWorker>();
+    config
+        .functions()
+        .forEach(
+            (name, function) ->
+                function
+                    .queue()
+                    .ifPresent(
+                        queue ->
+                            workers.put(name, new NatsWorker(queue.stream(), queue.durable()))));
+    return workers;
+  }
+
+  private static SortedMap<String, DatabaseAccess> databaseRoles(StackConfig config) {
+    var roles = new TreeMap<String, DatabaseAccess>();
+    config
+        .functions()
+        .forEach(
+            (name, function) ->
+                function.database().ifPresent(database -> roles.put(name, database)));
+    return roles;
+  }
+}

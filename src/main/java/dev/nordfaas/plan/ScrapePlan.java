@@ -1,0 +1,55 @@
+package dev.nordfaas.plan;
+
+import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.function.Workloads;
+import dev.nordfaas.manifest.Namespaces;
+import dev.nordfaas.manifest.ServiceAddress;
+import dev.nordfaas.nats.Nats;
+import dev.nordfaas.openfaas.ScrapeTarget;
+import dev.nordfaas.postgres.Postgres;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/** What has metrics besides OpenFaaS: what has an exporter, intake, and the workers. */
+final class ScrapePlan {
+  private ScrapePlan() {}
+
+  /**
+   * The targets of a stack.
+   *
+   * @param triggered the functions that a worker calls
+   */
+  static List<ScrapeTarget> of(StackConfig config, boolean hasIntake, Collection<String> triggered) {
+    var targets = new ArrayList<ScrapeTarget>();
+    if (config.nats().exporterImage().isPresent()) {
+      targets.add(
+          ScrapeTarget.served(Nats.NAME, Namespaces.NATS, Nats.HEADLESS, Nats.EXPORTER_PORT));
+    }
+    if (config.postgres().exporterImage().isPresent()) {
+      targets.add(
+          ScrapeTarget.served(
+              Postgres.NAME, Namespaces.POSTGRES, Postgres.METRICS, Postgres.METRICS_PORT));
+    }
+    if (config.postgres().pooler().exporterImage().isPresent()) {
+      targets.add(
+          ScrapeTarget.served(
+              Postgres.POOLER,
+              Namespaces.POSTGRES,
+              Postgres.POOLER_METRICS,
+              Postgres.POOLER_METRICS_PORT));
+    }
+    if (hasIntake) {
+      targets.add(
+          ScrapeTarget.workload(
+              Plan.INTAKE, ServiceAddress.INTAKE_METRICS, Workloads.METRICS_PORT));
+    }
+    triggered.forEach(
+        function -> {
+          var worker = Workloads.workerName(function);
+          // A worker has no Service for calls, so that its name is free for this one.
+          targets.add(ScrapeTarget.workload(worker, worker, Workloads.METRICS_PORT));
+        });
+    return targets;
+  }
+}

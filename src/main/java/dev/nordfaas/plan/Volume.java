@@ -1,0 +1,19 @@
+package dev.nordfaas.plan;
+
+import dev.nordfaas.config.ByteSize;
+import dev.nordfaas.config.KeyPath;
+
+/**
+ * Volumes of one kind.
+ *
+ * @param name for messages
+ * @param count how many there are
+ * @param size of each
+ * @param path the key that says how large each is
+ */
+public record Volume(String name, int count, ByteSize size, KeyPath path) {
+  /** Of all of them, in bytes. */
+  public long bytes() {
+    return count * size.bytes();
+  }
+}
