@@ -19,6 +19,7 @@ import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.host.HostSpec;
 import dev.nordfaas.openfaas.EdgeRoutes;
 import dev.nordfaas.policy.ListenedPorts;
+import dev.nordfaas.policy.NeedsOfHosts;
 import dev.nordfaas.postgres.MigrationFolder;
 import dev.nordfaas.postgres.Postgres;
 import java.util.HashMap;
@@ -88,6 +89,7 @@ public final class Platform {
                         .listenedPorts(spec.listenedPorts())
                         .clusterCidrs(spec.clusterCidrs())
                         .peers(spec.peers())
+                        .needs(NeedsOfHosts.of(config))
                         .build(),
                     ComponentResourceOptions.Empty))
         .toList();

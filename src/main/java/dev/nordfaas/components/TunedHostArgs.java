@@ -5,6 +5,7 @@ import dev.nordfaas.config.Cidr;
 import dev.nordfaas.config.HostConfig;
 import dev.nordfaas.config.NodeConfig;
 import dev.nordfaas.config.SshConfig;
+import dev.nordfaas.host.HostNeeds;
 import dev.nordfaas.host.HostSpec;
 import dev.nordfaas.host.PortRange;
 import java.util.List;
@@ -13,13 +14,19 @@ import org.jspecify.annotations.Nullable;
 /** Inputs of {@link TunedHost}. All are plain: they decide what its preview shows. */
 public final class TunedHostArgs extends ResourceArgs {
   private final HostSpec spec;
+  private final HostNeeds needs;
 
-  private TunedHostArgs(HostSpec spec) {
+  private TunedHostArgs(HostSpec spec, HostNeeds needs) {
     this.spec = spec;
+    this.needs = needs;
   }
 
   HostSpec spec() {
     return spec;
+  }
+
+  HostNeeds needs() {
+    return needs;
   }
 
   public static Builder builder() {
@@ -35,6 +42,7 @@ public final class TunedHostArgs extends ResourceArgs {
     private List<PortRange> listenedPorts = List.of();
     private List<Cidr> clusterCidrs = List.of();
     private List<String> peers = List.of();
+    private HostNeeds needs = HostNeeds.NONE;
 
     private Builder() {}
 
@@ -80,6 +88,12 @@ public final class TunedHostArgs extends ResourceArgs {
       return this;
     }
 
+    /** What is checked besides system and size before the host is touched; default nothing. */
+    public Builder needs(HostNeeds needs) {
+      this.needs = needs;
+      return this;
+    }
+
     /**
      * The inputs.
      *
@@ -94,7 +108,8 @@ public final class TunedHostArgs extends ResourceArgs {
               Required.argument("TunedHost", "ssh", ssh),
               listenedPorts,
               clusterCidrs,
-              peers));
+              peers),
+          needs);
     }
   }
 }
