@@ -14,7 +14,7 @@ BUILT := target/.built
 TESTS := test-tools test-lab test-plugin test-program test-engine test-functions
 
 .DEFAULT_GOAL := help
-.PHONY: help tools build test golden docs format preview up function render destroy clean bench \
+.PHONY: help tools build test golden docs format preview doctor up function render destroy clean bench \
   lab-up lab-test lab-down lab-status lab-logs lab-shell $(TESTS)
 
 help: ## show this text
@@ -34,6 +34,9 @@ $(BUILT): $(SOURCES)
 
 preview: build ## show what `make up` would change in STACK; needs no VPS, no cluster, no account
 	@tools/stack preview $(STACK) $(FLAGS)
+
+doctor: build ## ask the hosts of STACK over SSH whether they are ready for `make up`; changes nothing
+	@tools/doctor $(FLAGS) $(STACK)
 
 up: build ## make STACK what Pulumi.STACK.yaml says; shows the changes and asks first
 	@tools/stack up $(STACK) $(FLAGS)

@@ -77,6 +77,8 @@ remove_former_keys() {
 # converge NAME MODULE: runs the module where it is needed, and looks whether it has helped.
 converge() {
   if "differs_$1"; then
+    # An upgrade by itself may be at work at any time, and cloud-init gives up after 30 s.
+    [ "$1" != packages ] || wait_for_packages packages
     command -v cloud-init >/dev/null ||
       fail "$1: not what the stack config says, and cloud-init, which changes it, is missing on" \
         "this host; install the package cloud-init"

@@ -72,7 +72,7 @@ public final class Platform {
         .map(
             spec ->
                 new TunedHost(
-                    spec.nodeName(), TunedHostArgs.of(spec), ComponentResourceOptions.Empty))
+                    spec.nodeName(), TunedHostArgs.of(spec, plan.hostNeeds()), ComponentResourceOptions.Empty))
         .toList();
   }
 

@@ -37,7 +37,10 @@ public final class TunedHost extends Component {
 
     var readFacts =
         node.run(
-            child("facts"), NodeScript.FACTS, ExpectedFacts.render(spec.node()), childOptions());
+            child("facts"),
+            NodeScript.FACTS,
+            ExpectedFacts.render(spec, args.needs()),
+            childOptions());
     // Runs once, and again only when it is replaced; what it saw then is what the others act on.
     var drift = node.read(child("drift"), NodeScript.DRIFT, after(readFacts));
     var modules = node.run(child("modules"), NodeScript.MODULES, UserData.base(spec), after(drift));

@@ -1,18 +1,52 @@
 package dev.nordfaas.host;
 
-import dev.nordfaas.config.NodeConfig;
+import dev.nordfaas.config.ByteSize;
+import dev.nordfaas.template.Template;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** What the stack config says of a VPS, in the form in which the facts script takes it. */
+/** What the stack config says of a VPS, in the form in which the checks of a host take it. */
 public final class ExpectedFacts {
+  /** Of the firewall, flannel's VXLAN, and K3s' network policies. */
+  private static final List<String> MORE_MODULES = List.of("nf_tables", "vxlan", "ip_set");
+
   private ExpectedFacts() {}
 
-  /** One "name number" a line. */
-  public static String render(NodeConfig node) {
-    return """
-        vcpu %d
-        memoryBytes %d
-        diskBytes %d
-        """
-        .formatted(node.vcpu(), node.memory().bytes(), node.disk().bytes());
+  /** One "name value" a line. */
+  public static String render(HostSpec spec, HostNeeds needs) {
+    var node = spec.node();
+    var text = new StringBuilder();
+    put(text, "node", spec.nodeName());
+    put(text, "vcpu", Integer.toString(node.vcpu()));
+    put(text, "memory", size(node.memory()));
+    put(text, "disk", size(node.disk()));
+    put(text, "address", node.address());
+    if (IpAddress.isLiteral(node.clusterAddress())) {
+      put(text, "nodeAddress", node.clusterAddress());
+    }
+    needs.architectures().forEach(it -> put(text, "architecture", it));
+    modules().forEach(it -> put(text, "module", it));
+    put(text, "ports", PortRange.format(needs.freePorts()));
+    needs.registries().forEach(it -> put(text, "registry", it));
+    needs.downloads().forEach(it -> put(text, "download", it));
+    needs.installer().ifPresent(it -> put(text, "installer", it));
+    return text.toString();
+  }
+
+  /** In bytes, and as the config has it. */
+  private static String size(ByteSize size) {
+    return size.bytes() + " " + size;
+  }
+
+  private static List<String> modules() {
+    return Stream.concat(
+            Template.text("files/modules.conf").lines().filter(line -> !line.startsWith("#")),
+            MORE_MODULES.stream())
+        .collect(Collectors.toList());
+  }
+
+  private static void put(StringBuilder text, String name, String value) {
+    text.append(name).append(' ').append(value).append('\n');
   }
 }

@@ -3,6 +3,7 @@ package dev.nordfaas.image;
 import dev.nordfaas.config.ConfigLoader;
 import dev.nordfaas.config.ConfigSource;
 import dev.nordfaas.config.InvalidStackConfigException;
+import dev.nordfaas.host.SshFiles;
 import dev.nordfaas.policy.Rules;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -43,12 +43,21 @@ final class ListenedPorts {
 
   private ListenedPorts() {}
 
+  /**
+   * Those that have to be free on a host before K3s comes to it: what K3s and the edge take on the
+   * host itself. sshd listens already, and pods have ports of their own.
+   */
+  static List<PortRange> takenOnHosts() {
+    var ports = new ArrayList<>(EDGE);
+    ports.addAll(K3S);
+    return List.copyOf(ports);
+  }
+
   /** The ports of a stack. */
   static List<PortRange> of(StackConfig config) {
     var ports = new ArrayList<PortRange>();
     ports.add(PortRange.of(config.ssh().port()));
-    ports.addAll(EDGE);
-    ports.addAll(K3S);
+    ports.addAll(takenOnHosts());
     ports.addAll(PODS);
     ports.add(PortRange.of(config.postgres().pooler().port()));
     return List.copyOf(ports);

@@ -4,6 +4,7 @@ import dev.nordfaas.config.FunctionConfig.DatabaseAccess;
 import dev.nordfaas.config.NatsConfig.ConsumerConfig;
 import dev.nordfaas.config.QueueWorkerConfig.RouteConfig;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.host.HostNeeds;
 import dev.nordfaas.host.HostSpec;
 import dev.nordfaas.host.PortRange;
 import dev.nordfaas.host.Sysctl;
@@ -34,6 +35,7 @@ import java.util.TreeMap;
  * @param listenedPorts every port that something of the platform listens on, K3s included
  * @param hosts what each node's operating system is made from, in the order of the nodes; none for
  *     a cluster that exists already
+ * @param hostNeeds what every host has to offer before K3s comes to it
  * @param volumes what takes room on the nodes' disks
  * @param databaseRoles the access to a database of each function that has one
  * @param connections what PostgreSQL and PgBouncer are asked for by those roles
@@ -50,6 +52,7 @@ public record Plan(
     StackConfig config,
     List<PortRange> listenedPorts,
     List<HostSpec> hosts,
+    HostNeeds hostNeeds,
     List<Volume> volumes,
     SortedMap<String, DatabaseAccess> databaseRoles,
     ConnectionBudget connections,
@@ -87,6 +90,7 @@ public record Plan(
         config,
         ports,
         HostPlan.of(config, ports),
+        NeedsOfHosts.of(config),
         VolumePlan.of(config),
         roles,
         ConnectionBudget.of(

@@ -10,9 +10,11 @@ import java.util.Map;
  * changed value as a changed line of {@code stdin}, and nothing secret is in a process's arguments.
  */
 public enum NodeScript {
-  FACTS("facts"),
+  FACTS("facts", firstBoot() + checks()),
+  /** The checks of {@link #FACTS}, which changes nothing either, told one by one. */
+  DOCTOR("doctor", firstBoot() + checks()),
   DRIFT("drift", host()),
-  MODULES("modules"),
+  MODULES("modules", firstBoot()),
   FILES("files", host()),
   SYSCTLS("sysctls", host()),
   FIREWALL_LOAD("firewall", host() + "mode=load\n"),
@@ -38,6 +40,16 @@ public enum NodeScript {
   /** What the scripts of the operating system share. */
   private static String host() {
     return Template.text("scripts/host.sh");
+  }
+
+  /** Who else installs packages, and waiting for that to end. */
+  private static String firstBoot() {
+    return Template.text("scripts/first-boot.sh");
+  }
+
+  /** What a host is checked for before anything of it is touched. */
+  private static String checks() {
+    return Template.text("scripts/checks.sh");
   }
 
   /** The script itself, to be run as root. */

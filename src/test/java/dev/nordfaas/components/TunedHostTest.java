@@ -11,6 +11,7 @@ import dev.nordfaas.config.Secret;
 import dev.nordfaas.config.SshConfig;
 import dev.nordfaas.config.SshConfig.Bastion;
 import dev.nordfaas.host.Firewall;
+import dev.nordfaas.host.HostNeeds;
 import dev.nordfaas.host.HostSpec;
 import dev.nordfaas.host.Sysctls;
 import dev.nordfaas.host.UserData;
@@ -188,7 +189,7 @@ class TunedHostTest {
 
   private static RecordingMocks create(
       HostSpec spec, RecordingMocks mocks, boolean preview, Consumer<TunedHost> then) {
-    var args = TunedHostArgs.of(spec);
+    var args = TunedHostArgs.of(spec, HostNeeds.NONE);
     PulumiTest.withMocks(mocks)
         .withOptions(TestOptions.builder().preview(preview).build())
         .runTest(

@@ -110,6 +110,11 @@ public final class EngineProject implements AutoCloseable {
     return new EngineProject(folder, stackName, environment);
   }
 
+  /** Where its state is, and with what its secrets can be read. */
+  Map<String, String> environment() {
+    return environment;
+  }
+
   public WorkspaceStack stack() {
     return stack;
   }
@@ -204,7 +209,8 @@ public final class EngineProject implements AutoCloseable {
         .toList();
   }
 
-  private Path configFile() {
+  /** The stack's config. */
+  Path configFile() {
     return folder.resolve("Pulumi." + stackName + ".yaml");
   }
 

@@ -10,7 +10,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.json.JsonMapper;
 
 class HostScriptsTest {
   @TempDir Path folder;
@@ -209,70 +208,6 @@ class HostScriptsTest {
 
       assertThat(node.run(NodeScript.MODULES.text(), base).stderr())
           .startsWith("timezone: cloud-init ran, and still it is not what");
-    }
-  }
-
-  @Nested
-  class Facts {
-    private static final String WANTED =
-        "vcpu 8\nmemoryBytes 34359738368\ndiskBytes 400000000000\n";
-
-    @BeforeEach
-    void describeTheHost() {
-      node.file(
-              "/etc/os-release", "ID=ubuntu\nVERSION_ID=\"24.04\"\nPRETTY_NAME=\"Ubuntu 24.04\"\n")
-          .file("/proc/meminfo", "MemTotal:       32873672 kB\n")
-          .program("getconf", "echo 8")
-          .program("df", "echo Filesystem; echo /dev/vda1 385000000 1 1 1% /")
-          .program("uname", "[ \"$1\" = -m ] && echo x86_64 || echo 6.8.0");
-    }
-
-    @Test
-    void printsWhatTheHostIs() {
-      var result = node.run(NodeScript.FACTS.text(), WANTED);
-
-      assertThat(result.stderr()).isEmpty();
-      var facts = new JsonMapper().readTree(result.stdout());
-      assertThat(facts)
-          .isEqualTo(
-              new JsonMapper()
-                  .readTree(
-                      """
-                      {
-                        "os": "ubuntu 24.04",
-                        "kernel": "6.8.0",
-                        "architecture": "x86_64",
-                        "vcpu": 8,
-                        "memoryBytes": 33662640128,
-                        "diskBytes": 394240000000
-                      }
-                      """));
-    }
-
-    @Test
-    void namesEverythingThatIsLessThanTheConfigSays() {
-      node.program("getconf", "echo 7").file("/proc/meminfo", "MemTotal: 16000000 kB\n");
-
-      var result = node.run(NodeScript.FACTS.text(), WANTED);
-
-      assertThat(result.exitCode()).isEqualTo(1);
-      assertThat(result.stderr())
-          .isEqualTo(
-              """
-              This host is not what the stack config says:
-                vcpu: wanted 8, found 7
-                memoryBytes: wanted 34359738368, found 16384000000
-              """);
-    }
-
-    @Test
-    void refusesAnOperatingSystemThatItDoesNotKnow() {
-      node.file(
-          "/etc/os-release", "ID=alpine\nVERSION_ID=3.22\nPRETTY_NAME=\"Alpine Linux 3.22\"\n");
-
-      assertThat(node.run(NodeScript.FACTS.text(), WANTED).stderr())
-          .contains(
-              "operating system: wanted Ubuntu 24.04 or Debian 12, found Alpine Linux 3.22\n");
     }
   }
 }

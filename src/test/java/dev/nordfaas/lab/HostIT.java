@@ -96,6 +96,19 @@ class HostIT {
     assertThat(Lab.overSsh("nft", "list", "table", "inet", "nordfaas")).contains("policy drop");
   }
 
+  /** Its containers, its cgroups of another age and its clock without a network are warnings. */
+  @Test
+  void theDoctorFindsNoProblemOnAHostThatIsOurs() {
+    assertThat(Lab.stack("doctor").ok())
+        .contains(
+            "lab-1 (10.77.0.2)\n",
+            "  address         ok       10.77.0.2 is on an interface\n",
+            "  ports           ok       taken by nobody but this stack\n",
+            "  software        ok       no other Kubernetes, Docker or containerd\n",
+            "  reach           ok       nothing: K3s and images come as files\n")
+        .contains("lab: no problems, ");
+  }
+
   @Test
   void aPodThatTakesBurstsHasAListenQueueOfItsOwn() {
     assertThat(

@@ -8,6 +8,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * A stand-in for a node: a folder that holds its /etc, /run, /proc, /usr/local and /var, and
@@ -15,7 +16,17 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Node {
   private static final List<String> FOLDERS =
-      List.of("/etc/", "/run/", "/proc/", "/var/lib/", "/var/tmp/", "/usr/local/");
+      List.of(
+          "/etc/",
+          "/run/",
+          "/proc/",
+          "/var/lib/",
+          "/var/tmp/",
+          "/usr/local/",
+          "/sys/fs/cgroup/",
+          "/sys/module/",
+          "/lib/modules/",
+          "/dev/kmsg");
 
   /** How a script ended. */
   public record Result(int exitCode, String stdout, String stderr) {}
@@ -112,6 +123,26 @@ public final class Node {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** A program that sshd runs for whoever logs in: it does on the node what the client asks for. */
+  public Path loginShell() {
+    var edits =
+        FOLDERS.stream()
+            .map(folder -> "-e 's|%s|%s%s|g'".formatted(folder, root, folder))
+            .collect(Collectors.joining(" "));
+    var file = root.resolve("login");
+    write(
+        file,
+        """
+        #!/bin/sh
+        PATH=%s/bin:$PATH
+        cd '%s'
+        exec /bin/sh -c "$(printf '%%s' "$SSH_ORIGINAL_COMMAND" | sed %s)"
+        """
+            .formatted(root, root, edits));
+    setExecutable(file);
+    return file;
   }
 
   /** Runs a script the way sshd does: as one argument of the login shell. */

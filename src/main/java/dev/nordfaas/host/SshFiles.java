@@ -1,15 +1,16 @@
-package dev.nordfaas.image;
+package dev.nordfaas.host;
 
 import dev.nordfaas.config.SshConfig.Bastion;
 import dev.nordfaas.config.StackConfig;
 
 /** A stack's nodes for OpenSSH, by their names, with no host key taken but the config's. */
-final class SshFiles {
+public final class SshFiles {
   private static final String BASTION = "nordfaas-bastion";
 
   private final StackConfig config;
 
-  SshFiles(StackConfig config) {
+  /** Those of the stack. */
+  public SshFiles(StackConfig config) {
     this.config = config;
   }
 
@@ -18,7 +19,7 @@ final class SshFiles {
    *
    * @param knownHosts path of the file with {@link #knownHosts()}
    */
-  String sshConfig(String knownHosts) {
+  public String sshConfig(String knownHosts) {
     var ssh = config.ssh();
     var text = new StringBuilder();
     config
@@ -57,7 +58,7 @@ final class SshFiles {
   }
 
   /** The host keys. */
-  String knownHosts() {
+  public String knownHosts() {
     var text = new StringBuilder();
     config.nodes().forEach((name, node) -> text.append("%s %s\n".formatted(name, node.hostKey())));
     config

@@ -1,4 +1,4 @@
-package dev.nordfaas.image;
+package dev.nordfaas.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -31,7 +31,8 @@ class SshFilesTest {
     var config =
         PatchedConfig.of(
             "oslo",
-            "set: {nordfaas:ssh.bastion: {host: jump.example.no, port: 2222, hostKey: ssh-ed25519 AAAA}}");
+            "set: {nordfaas:ssh.bastion: {host: jump.example.no, port: 2222, hostKey: ssh-ed25519"
+                + " AAAA}}");
 
     assertThat(new SshFiles(config).sshConfig("known_hosts"))
         .contains("  User nordfaas\n  ProxyJump nordfaas-bastion\nHost nordfaas-bastion\n")

@@ -1,0 +1,92 @@
+package dev.nordfaas.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nordfaas.config.Images;
+import dev.nordfaas.config.PatchedConfig;
+import dev.nordfaas.host.PortRange;
+import dev.nordfaas.testing.Fixtures;
+import org.junit.jupiter.api.Test;
+
+class NeedsOfHostsTest {
+  private static final String AIR_GAP =
+      "nordfaas:k3s.airGap: {binary: pom.xml, images: airgap/images.tar.zst}";
+
+  @Test
+  void areTheRegistriesOfAllImagesAndTheReleases() {
+    var needs = NeedsOfHosts.of(Fixtures.oslo());
+
+    assertThat(needs.registries())
+        .containsExactly(
+            "https://ghcr.io/v2/",
+            "https://registry-1.docker.io/v2/",
+            "https://registry.k8s.io/v2/");
+    assertThat(needs.downloads())
+        .containsExactly(
+            "https://github.com/k3s-io/k3s/releases/latest/download/sha256sum-amd64.txt");
+    assertThat(needs.architectures()).containsExactly("amd64", "arm64");
+  }
+
+  @Test
+  void areAMirrorInThePlaceOfItsRegistry() {
+    var config =
+        PatchedConfig.of(
+            "oslo",
+            "set: {nordfaas:k3s.registries: {docker.io: {country: \"NO\", endpoints:"
+                + " [https://mirror.example.no]}}}");
+
+    assertThat(NeedsOfHosts.of(config).registries())
+        .containsExactly(
+            "https://ghcr.io/v2/", "https://mirror.example.no/v2/", "https://registry.k8s.io/v2/");
+  }
+
+  @Test
+  void areMirrorsAloneWhereK3sComesAsFiles() {
+    var config =
+        PatchedConfig.of(
+            "oslo",
+            "set: {%s, nordfaas:k3s.sha256: {amd64: %s}, nordfaas:k3s.registries: {ghcr.io: {country: \"NO\", endpoints: [https://mirror.example.no]}}}"
+                .formatted(AIR_GAP, "f".repeat(64)));
+
+    var needs = NeedsOfHosts.of(config);
+
+    assertThat(needs.registries()).containsExactly("https://mirror.example.no/v2/");
+    assertThat(needs.downloads()).isEmpty();
+    assertThat(needs.architectures()).containsExactly("amd64");
+  }
+
+  @Test
+  void anInstallerOfItsOwnNeedsNoDownload() {
+    var config = PatchedConfig.of("oslo", "set: {nordfaas:k3s.installer: /usr/local/bin/install}");
+
+    var needs = NeedsOfHosts.of(config);
+
+    assertThat(needs.registries()).isEmpty();
+    assertThat(needs.downloads()).isEmpty();
+    assertThat(needs.installer()).contains("/usr/local/bin/install");
+  }
+
+  @Test
+  void thePortsOfPodsMayBeTaken() {
+    assertThat(NeedsOfHosts.of(Fixtures.oslo()).freePorts())
+        .contains(PortRange.of(80), new PortRange(6443, 6444))
+        .doesNotContain(PortRange.of(22), PortRange.of(5432), PortRange.of(6432));
+  }
+
+  @Test
+  void imagesAreThoseOfEveryKey() {
+    var config = Fixtures.oslo();
+
+    assertThat(Images.of(config))
+        .contains(
+            config.nats().image(),
+            config.postgres().image(),
+            config.postgres().pooler().image(),
+            config.postgres().exporterImage().orElseThrow(),
+            config.edge().image(),
+            config.openfaas().gatewayImage(),
+            config.openfaas().providerImage(),
+            config.queueWorker().image(),
+            config.functions().values().iterator().next().image());
+  }
+}
