@@ -1,5 +1,6 @@
 package dev.nordfaas.postgres;
 
+import dev.nordfaas.config.ImageVersion;
 import dev.nordfaas.config.PostgresConfig;
 import dev.nordfaas.config.PostgresConfig.PoolerConfig;
 import dev.nordfaas.tls.ServerTls;
@@ -178,7 +179,7 @@ public final class PgBouncerIni {
                         database,
                         "pool_mode=session pool_size=1 max_db_connections="
                             + ConnectionBudget.MIGRATIONS)));
-    if (config.pooler().maxPreparedStatements() > 0) {
+    if (isVersion121(config.pooler())) {
       lines.append(
           database(RolesSql.MAINTENANCE_DATABASE, RolesSql.MAINTENANCE_DATABASE, "pool_size=1"));
     }
@@ -196,11 +197,11 @@ public final class PgBouncerIni {
 
   /**
    * What PgBouncer refuses to start with before 1.19 ({@code auth_dbname}) and 1.21. Versions older
-   * than that have {@code maxPreparedStatements: 0}; they look verifiers up in the database that
-   * the client asks for, where {@link RolesSql} puts the function too.
+   * than that look verifiers up in the database that the client asks for, where {@link RolesSql}
+   * puts the function too. Since 1.24 it is 200 where nothing is said, so a 0 is written.
    */
   private static String sinceVersion121(PoolerConfig config) {
-    if (config.maxPreparedStatements() == 0) {
+    if (!isVersion121(config)) {
       return "";
     }
     return """
@@ -209,6 +210,14 @@ public final class PgBouncerIni {
         max_prepared_statements = %d
         """
         .formatted(RolesSql.MAINTENANCE_DATABASE, config.maxPreparedStatements());
+  }
+
+  /** Where the image's tag does not tell, a 0 means that it is older. */
+  private static boolean isVersion121(PoolerConfig config) {
+    return config.maxPreparedStatements() > 0
+        || ImageVersion.of(config.image())
+            .filter(version -> !version.isBelow(1, 21, 0))
+            .isPresent();
   }
 
   /** Whole seconds, rounded up: 0 would be no limit at all. */
