@@ -51,7 +51,7 @@ test: tools ## all tests but the lab's: of the tools, of the program through the
 	@tools/nats nats-server >/dev/null && tools/nats nats >/dev/null && tools/caddy >/dev/null
 	@tools/exporter postgres-exporter >/dev/null && tools/exporter pgbouncer-exporter >/dev/null
 	@if command -v go >/dev/null; then set -e; \
-	    for module in tools/pulumi-resource-command lab/k3s lab/provider; do (cd $$module && go test ./...); done; \
+	    for module in tools/pulumi-resource-command lab/k3s; do (cd $$module && go test ./...); done; \
 	  else echo 'go test: left out, as there is no Go; neither the lab nor the stand-in of the Command plug-in is in use'; fi
 	@eval "$$(tools/install --quiet --env)" && $(MVN) verify
 	@set -e; for pom in functions/*/pom.xml; do $(MVN) -f "$$pom" verify; done
