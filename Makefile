@@ -10,6 +10,9 @@ MVN := mvn -B --no-transfer-progress
 SOURCES := pom.xml $(shell find src/main cloud-init -type f)
 BUILT := target/.built
 
+# Modules with tests of their own
+GO_TESTS := tools/pulumi-resource-command lab/k3s
+
 # The parts of `make test`, in their order; each can be run alone.
 TESTS := test-tools test-lab test-plugin test-program test-engine test-functions
 
@@ -65,8 +68,9 @@ test-lab:
 	@lab/test/scripts
 
 test-plugin:
-	@if command -v go >/dev/null; then cd tools/pulumi-resource-command && go test ./...; \
-	  else echo 'go test: left out, as there is no Go; the stand-in of the Command plug-in is not in use'; fi
+	@if command -v go >/dev/null; then set -e; \
+	    for module in $(GO_TESTS); do (cd $$module && go test ./...); done; \
+	  else echo 'go test: left out, as there is no Go; neither the lab nor the stand-in of the Command plug-in is in use'; fi
 
 test-program:
 	@tools/nats nats-server >/dev/null && tools/nats nats >/dev/null && tools/caddy >/dev/null

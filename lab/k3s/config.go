@@ -182,9 +182,13 @@ func refuseServer(*config, []string) error {
 // loadConfig reads config.yaml and, over it, config.yaml.d in the order of the names, as K3s does:
 // a later file's value replaces an earlier one's; "key+" appends to it.
 func loadConfig() (*config, error) {
-	files, err := filepath.Glob(configFolder + "/*.yaml")
-	if err != nil {
-		return nil, err
+	var files []string
+	for _, pattern := range []string{"/*.yaml", "/*.yml"} {
+		found, err := filepath.Glob(configFolder + pattern)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, found...)
 	}
 	sort.Strings(files)
 	if _, err := os.Stat(configFile); err == nil {
@@ -242,11 +246,16 @@ func knownKeys() (names []string) {
 	return names
 }
 
-// texts gives the values as they are written: 0600 is not a number.
+// texts gives the values as K3s hands them on as arguments: a number as a number, so that 0600 without
+// quotes is 384 (source: pkg/configfilearg/parser.go).
 func texts(node *yaml.Node) ([]string, error) {
 	switch {
 	case node.Kind == yaml.ScalarNode && node.Tag != "!!null":
-		return []string{node.Value}, nil
+		var value any
+		if err := node.Decode(&value); err != nil {
+			return nil, err
+		}
+		return []string{fmt.Sprint(value)}, nil
 	case node.Kind == yaml.SequenceNode:
 		var all []string
 		for _, entry := range node.Content {

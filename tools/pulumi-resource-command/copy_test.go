@@ -3,7 +3,6 @@ package main
 import (
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/archive"
@@ -98,7 +97,7 @@ func TestCopyOfAStringAssetOntoAFolderIsAnError(t *testing.T) {
 	_, err := newEngine(t, copyToRemote).create(inputs{
 		"connection": serveSSH(t).connection(), "source": stringAsset(t, "content"), "remotePath": t.TempDir(),
 	})
-	wantError(t, err, "is a folder")
+	wantError(t, err, "is a directory; when using a text asset, remotePath must be a file path")
 }
 
 func TestCopyOfAFolderIsRecursive(t *testing.T) {
@@ -127,7 +126,15 @@ func TestCopyOfAFolderOntoAFileIsAnError(t *testing.T) {
 		"connection": serveSSH(t).connection(), "source": folderArchive(t, source),
 		"remotePath": filepath.Join(target, "b"),
 	})
-	wantError(t, err, "remote folder")
+	wantError(t, err, "failed to stat remote path "+filepath.Join(target, "b", filepath.Base(source))+": ")
+}
+
+func TestCopyOfWhatIsInAFolderOntoAFileIsAnError(t *testing.T) {
+	source, target := files(t, map[string]string{"a": "1"}), filepath.Join(files(t, map[string]string{"b": "2"}), "b")
+	_, err := newEngine(t, copyToRemote).create(inputs{
+		"connection": serveSSH(t).connection(), "source": folderArchive(t, source+"/"), "remotePath": target,
+	})
+	wantError(t, err, "remote path "+target+" exists but is not a directory")
 }
 
 func TestCopyAgainWhenTheSourceHasChanged(t *testing.T) {
@@ -162,7 +169,7 @@ func TestCopyOfAnUnknownSourceIsRefused(t *testing.T) {
 	checked := newEngine(t, copyToRemote).check(inputs{
 		"connection": inputs{"host": "h"}, "source": property.New(property.Computed), "remotePath": "/x",
 	})
-	if len(checked.Failures) != 1 || !strings.HasPrefix(checked.Failures[0].Reason, "either asset or archive must be set") {
+	if len(checked.Failures) != 1 || checked.Failures[0].Reason != "either asset or archive must be set" {
 		t.Errorf("%v", checked.Failures)
 	}
 }

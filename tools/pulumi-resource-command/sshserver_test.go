@@ -28,6 +28,9 @@ type sshServer struct {
 	acceptEnv []string // as AcceptEnv of sshd
 	logins    atomic.Int32
 	forwards  atomic.Int32
+	// Of TCP: all, and those that are still there.
+	connections atomic.Int32
+	open        atomic.Int32
 }
 
 const (
@@ -89,8 +92,23 @@ func serveSSH(t *testing.T, keys ...keyPair) *sshServer {
 
 func serveSSHOn(t *testing.T, listener net.Listener, keys ...keyPair) *sshServer {
 	t.Helper()
+	return serveSSHOnWith(t, listener, newKeyPair(t).signer, keys...)
+}
+
+// serveSSHWith starts a server with the given host key.
+func serveSSHWith(t *testing.T, hostKey ssh.Signer) *sshServer {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return serveSSHOnWith(t, listener, hostKey)
+}
+
+func serveSSHOnWith(t *testing.T, listener net.Listener, hostKey ssh.Signer, keys ...keyPair) *sshServer {
+	t.Helper()
 	address := listener.Addr().(*net.TCPAddr)
-	server := &sshServer{host: address.IP.String(), port: address.Port, key: newKeyPair(t).signer}
+	server := &sshServer{host: address.IP.String(), port: address.Port, key: hostKey}
 	config := &ssh.ServerConfig{
 		PasswordCallback: func(meta ssh.ConnMetadata, password []byte) (*ssh.Permissions, error) {
 			if meta.User() != testUser || string(password) != testPassword {
@@ -122,6 +140,9 @@ func serveSSHOn(t *testing.T, listener net.Listener, keys ...keyPair) *sshServer
 }
 
 func (s *sshServer) serve(conn net.Conn, config *ssh.ServerConfig) {
+	s.connections.Add(1)
+	s.open.Add(1)
+	defer s.open.Add(-1)
 	connection, channels, requests, err := ssh.NewServerConn(conn, config)
 	if err != nil {
 		return

@@ -1,7 +1,9 @@
-// Package capture keeps what a command writes, and shows it in the log as far as that is allowed.
+// Package capture keeps what a command writes, and shows it in the log as far as that is asked for, with what the
+// official plugin's way of doing it brings along.
 package capture
 
 import (
+	"bufio"
 	"bytes"
 	"fmt"
 	"io"
@@ -12,16 +14,26 @@ import (
 // Output is what one run of a command writes to its two streams.
 type Output struct {
 	stdout, stderr stream
-	mu             sync.Mutex
-	shown          bytes.Buffer // what may be shown of both streams, in order of arrival
-	log            func(line string)
+	both           locked // in order of arrival, for an error
+	shown          *io.PipeWriter
+	logged         chan struct{}
 }
 
-// New keeps both streams, and shows those that are asked for, line by line, to log.
+// New keeps both streams, and shows those that are asked for, line by line, to log. Lines are made of what arrives from
+// the two together. A line of 64 KiB or more ends the showing, and with it everything: nobody reads on, and the command
+// waits without end to write.
 func New(log func(line string), showStdout, showStderr bool) *Output {
-	o := &Output{log: log}
+	reader, writer := io.Pipe()
+	o := &Output{shown: writer, logged: make(chan struct{})}
 	o.stdout = stream{output: o, show: showStdout}
 	o.stderr = stream{output: o, show: showStderr}
+	go func() {
+		defer close(o.logged)
+		lines := bufio.NewScanner(reader)
+		for lines.Scan() {
+			log(lines.Text())
+		}
+	}()
 	return o
 }
 
@@ -33,59 +45,45 @@ func (o *Output) Stderr() io.Writer { return &o.stderr }
 
 // Done ends the run: a last line without end is shown too. It returns both streams, each without its last newline.
 func (o *Output) Done() (stdout, stderr string) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.stdout.flush()
-	o.stderr.flush()
+	_ = o.shown.Close()
+	<-o.logged
 	return strings.TrimSuffix(o.stdout.all.String(), "\n"), strings.TrimSuffix(o.stderr.all.String(), "\n")
 }
 
-// Failed explains why the command of that step failed. It neither repeats the command, which may hold secrets, nor any
-// output that may not be shown.
-func (o *Output) Failed(step string, err error) error {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if !o.stdout.show || !o.stderr.show {
-		fmt.Fprintln(&o.shown, "(output that is not to be logged is left out)")
-	}
-	return fmt.Errorf("%s command: %w:\n%s", step, err, strings.TrimSuffix(o.shown.String(), "\n"))
+// Failed is the official plugin's error: it repeats the command and all of its output, shown or not. A command may
+// therefore hold no secret, nor print one before the last thing that can fail.
+func (o *Output) Failed(command string, err error) error {
+	return fmt.Errorf("%w: running %q:\n%s", err, command, o.both.String())
 }
 
 type stream struct {
 	output *Output
 	show   bool
 	all    bytes.Buffer
-	line   bytes.Buffer
 }
 
-// Write never fails.
 func (s *stream) Write(data []byte) (int, error) {
-	s.output.mu.Lock()
-	defer s.output.mu.Unlock()
 	s.all.Write(data)
-	if !s.show {
-		return len(data), nil
+	s.output.both.Write(data)
+	if s.show {
+		return s.output.shown.Write(data)
 	}
-	s.output.shown.Write(data)
-	rest := data
-	for {
-		line, after, found := bytes.Cut(rest, []byte("\n"))
-		s.line.Write(line)
-		if !found {
-			return len(data), nil
-		}
-		s.emit()
-		rest = after
-	}
+	return len(data), nil
 }
 
-func (s *stream) flush() {
-	if s.line.Len() > 0 {
-		s.emit()
-	}
+type locked struct {
+	mutex  sync.Mutex
+	buffer bytes.Buffer
 }
 
-func (s *stream) emit() {
-	s.output.log(s.line.String())
-	s.line.Reset()
+func (l *locked) Write(data []byte) {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	l.buffer.Write(data)
+}
+
+func (l *locked) String() string {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	return l.buffer.String()
 }

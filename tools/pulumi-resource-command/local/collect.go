@@ -1,7 +1,6 @@
 package local
 
 import (
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -23,7 +22,7 @@ func collect(dir string, in BaseInputs, out *BaseOutputs) error {
 	if in.AssetPaths != nil {
 		found, err := assets(dir, *in.AssetPaths)
 		if err != nil {
-			return fmt.Errorf("assetPaths: %w", err)
+			return err
 		}
 		union := make(map[string]*types.AssetOrArchive, len(found))
 		for name, asset := range found {
@@ -34,14 +33,14 @@ func collect(dir string, in BaseInputs, out *BaseOutputs) error {
 	if in.ArchivePaths != nil {
 		found, err := assets(dir, *in.ArchivePaths)
 		if err != nil {
-			return fmt.Errorf("archivePaths: %w", err)
+			return err
 		}
 		members := make(map[string]any, len(found))
 		for name, asset := range found {
 			members[name] = asset
 		}
 		if out.Archive, err = resource.NewAssetArchive(members); err != nil {
-			return fmt.Errorf("archivePaths: %w", err)
+			return err
 		}
 	}
 	return nil
@@ -58,7 +57,7 @@ func parseRules(patterns []string) ([]rule, error) {
 		text, exclude := strings.CutPrefix(pattern, "!")
 		compiled, err := glob.Compile(text, '/')
 		if err != nil {
-			return nil, fmt.Errorf("%q: %w", pattern, err)
+			return nil, err
 		}
 		rules = append(rules, rule{compiled, exclude})
 	}

@@ -36,7 +36,7 @@ func (*Command) Create(
 	state := CommandOutputs{CommandInputs: req.Inputs}
 	id, err := lifecycle.NewID(req.Name)
 	if err == nil && !req.DryRun {
-		err = execute(ctx, "create", req.Inputs.Create, state.BaseInputs, &state.BaseOutputs)
+		err = execute(ctx, req.Inputs.Create, state.BaseInputs, &state.BaseOutputs)
 	}
 	return infer.CreateResponse[CommandOutputs]{ID: id, Output: state}, err
 }
@@ -48,13 +48,13 @@ func (*Command) Update(
 	state := CommandOutputs{CommandInputs: req.Inputs, BaseOutputs: req.State.BaseOutputs}
 	var err error
 	if !req.DryRun {
-		err = execute(ctx, "update", req.Inputs.OnUpdate(), state.BaseInputs, &state.BaseOutputs)
+		err = execute(ctx, req.Inputs.OnUpdate(), state.BaseInputs, &state.BaseOutputs)
 	}
 	return infer.UpdateResponse[CommandOutputs]{Output: state}, err
 }
 
 // Delete runs the delete command.
 func (*Command) Delete(ctx context.Context, req infer.DeleteRequest[CommandOutputs]) (infer.DeleteResponse, error) {
-	err := execute(ctx, "delete", req.State.Delete, req.State.BaseInputs, &req.State.BaseOutputs)
+	err := execute(ctx, req.State.Delete, req.State.BaseInputs, &req.State.BaseOutputs)
 	return infer.DeleteResponse{}, err
 }

@@ -5,7 +5,6 @@ import (
 	"os"
 	"os/exec"
 	"strings"
-	"syscall"
 
 	p "github.com/pulumi/pulumi-go-provider"
 
@@ -13,9 +12,9 @@ import (
 	"nordfaas/tools/pulumi-resource-command/lifecycle"
 )
 
-// execute runs the command, if there is one, and keeps its output in out. When ctx ends, the command and all that it
-// has started are killed.
-func execute(ctx context.Context, step string, command *string, in BaseInputs, out *BaseOutputs) error {
+// execute runs the command, if there is one, and keeps its output in out. When ctx ends, the command is killed, and what
+// it has started goes on; as with the official plugin, that is waited for while it holds the command's output.
+func execute(ctx context.Context, command *string, in BaseInputs, out *BaseOutputs) error {
 	if command == nil {
 		return nil
 	}
@@ -26,8 +25,6 @@ func execute(ctx context.Context, step string, command *string, in BaseInputs, o
 	argv = append(argv, *command)
 
 	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	if in.Dir != nil {
 		cmd.Dir = *in.Dir
 	}
@@ -36,7 +33,7 @@ func execute(ctx context.Context, step string, command *string, in BaseInputs, o
 		cmd.Env = appendVariables(cmd.Env, *in.Environment)
 	}
 	cmd.Env = appendVariables(cmd.Env, lifecycle.Previous(in.AddPreviousOutputInEnv, out.Stdout, out.Stderr))
-	if in.Stdin != nil {
+	if in.Stdin != nil && *in.Stdin != "" {
 		cmd.Stdin = strings.NewReader(*in.Stdin)
 	}
 
@@ -45,7 +42,7 @@ func execute(ctx context.Context, step string, command *string, in BaseInputs, o
 	err := cmd.Run()
 	stdout, stderr := output.Done()
 	if err != nil {
-		return output.Failed(step, err)
+		return output.Failed(*command, err)
 	}
 	out.Stdout, out.Stderr = stdout, stderr
 	return collect(cmd.Dir, in, out)

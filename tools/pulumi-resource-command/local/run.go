@@ -34,6 +34,6 @@ type RunOutputs struct {
 // Invoke runs the command.
 func (*Run) Invoke(ctx context.Context, req infer.FunctionRequest[RunInputs]) (infer.FunctionResponse[RunOutputs], error) {
 	outputs := RunOutputs{RunInputs: req.Input}
-	err := execute(ctx, "run", &req.Input.Command, outputs.BaseInputs, &outputs.BaseOutputs)
+	err := execute(ctx, &req.Input.Command, outputs.BaseInputs, &outputs.BaseOutputs)
 	return infer.FunctionResponse[RunOutputs]{Output: outputs}, err
 }

@@ -62,7 +62,7 @@ func (*Command) Create(
 	state := CommandOutputs{CommandInputs: req.Inputs}
 	id, err := lifecycle.NewID(req.Name)
 	if err == nil && !req.DryRun {
-		err = state.execute(ctx, "create", req.Inputs.Create)
+		err = state.execute(ctx, req.Inputs.Create)
 	}
 	return infer.CreateResponse[CommandOutputs]{ID: id, Output: state}, err
 }
@@ -74,12 +74,12 @@ func (*Command) Update(
 	state := CommandOutputs{CommandInputs: req.Inputs, BaseOutputs: req.State.BaseOutputs}
 	var err error
 	if !req.DryRun {
-		err = state.execute(ctx, "update", req.Inputs.OnUpdate())
+		err = state.execute(ctx, req.Inputs.OnUpdate())
 	}
 	return infer.UpdateResponse[CommandOutputs]{Output: state}, err
 }
 
 // Delete runs the delete command.
 func (*Command) Delete(ctx context.Context, req infer.DeleteRequest[CommandOutputs]) (infer.DeleteResponse, error) {
-	return infer.DeleteResponse{}, req.State.execute(ctx, "delete", req.State.Delete)
+	return infer.DeleteResponse{}, req.State.execute(ctx, req.State.Delete)
 }

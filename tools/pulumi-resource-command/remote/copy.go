@@ -56,7 +56,7 @@ func (*CopyToRemote) Check(ctx context.Context, req infer.CheckRequest) (infer.C
 	case asset != nil && archive != nil:
 		refuse("asset", "only one of asset or archive can be set")
 	case asset == nil && archive == nil:
-		refuse("asset", "either asset or archive must be set, and known in a preview")
+		refuse("asset", "either asset or archive must be set")
 	case asset != nil && !asset.IsPath() && !asset.IsText():
 		refuse("asset", "asset must be a path-based file asset or a text asset")
 	case archive != nil && !archive.IsPath():
@@ -104,12 +104,12 @@ func (c *CopyToRemoteInputs) hash() string {
 }
 
 func (c *CopyToRemoteInputs) copy(ctx context.Context) error {
-	client, closeAll, err := c.Connection.dial(ctx)
+	client, err := c.Connection.dial(ctx)
 	if err != nil {
 		return err
 	}
-	defer closeAll()
-	files, err := sftp.NewClient(client)
+	defer func() { _ = client.Close() }()
+	files, err := sftp.NewClient(client, sftp.UseConcurrentWrites(true))
 	if err != nil {
 		return err
 	}

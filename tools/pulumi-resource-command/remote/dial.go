@@ -2,7 +2,6 @@ package remote
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"strconv"
@@ -12,113 +11,89 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// Between two attempts to connect.
+// Between two attempts, as the official plugin's retry.Until pauses (source: pulumi/sdk, go/common/util/retry).
 const (
 	firstPause  = 100 * time.Millisecond
 	pauseFactor = 1.5
 	longPause   = 5 * time.Second
 )
 
-type dialer func(ctx context.Context, address string) (net.Conn, error)
-
-// dial connects to the remote host, through the jump host if there is one. The connection ends with ctx; the caller
-// closes what it gets.
-func (c *Connection) dial(ctx context.Context) (client *ssh.Client, closeAll func(), err error) {
-	var direct net.Dialer
-	open := func(ctx context.Context, address string) (net.Conn, error) {
-		return direct.DialContext(ctx, "tcp", address)
-	}
-	var proxy *ssh.Client
-	if c.Proxy != nil {
-		if proxy, err = c.Proxy.connect(ctx, "proxy ", open); err != nil {
-			return nil, nil, err
-		}
-		open = func(ctx context.Context, address string) (net.Conn, error) {
-			return proxy.DialContext(ctx, "tcp", address)
-		}
-	}
-	client, err = c.connect(ctx, "", open)
-	closeProxy := func() {
-		if proxy != nil {
-			_ = proxy.Close()
-		}
-	}
+// dial connects to the remote host, through the jump host if there is one. All that goes wrong on the way through a
+// jump host is the proxy's fault in the error, as with the official plugin.
+func (c *Connection) dial(ctx context.Context) (*ssh.Client, error) {
+	config, err := c.clientConfig()
 	if err != nil {
-		closeProxy()
-		return nil, nil, err
+		return nil, err
 	}
-	stop := context.AfterFunc(ctx, func() { _ = client.Close() })
-	return client, func() {
-		stop()
-		_ = client.Close()
-		closeProxy()
-	}, nil
+	if c.Proxy == nil {
+		return c.connect(ctx, "Dial", config)
+	}
+	client, err := c.dialThroughProxy(ctx, config)
+	if err != nil {
+		return nil, fmt.Errorf("proxy: %w", err)
+	}
+	return client, nil
 }
 
-// connect tries until it is connected, or dialErrorLimit or ctx ends that. A wrong host key ends it at once.
-func (e *Endpoint) connect(ctx context.Context, role string, open dialer) (*ssh.Client, error) {
-	login, err := e.login()
+func (c *Connection) dialThroughProxy(ctx context.Context, config *ssh.ClientConfig) (*ssh.Client, error) {
+	proxyConfig, err := c.Proxy.clientConfig()
 	if err != nil {
-		return nil, fmt.Errorf("%sconnection: %w", role, err)
+		return nil, err
 	}
-	defer login.close()
-	address := e.address()
-	limit := valueOr(e.DialErrorLimit, defaultDialErrorLimit)
+	proxy, err := c.Proxy.connect(ctx, "Dial proxy", proxyConfig)
+	if err != nil {
+		return nil, err
+	}
+	conn, err := retry(ctx, "Dial from proxy", c.dialErrorLimit(), func() (net.Conn, error) {
+		return proxy.Dial("tcp", c.address())
+	})
+	if err != nil {
+		return nil, err
+	}
+	// Every attempt uses this one connection, which the first failure closes: the error of the last one is that it is
+	// closed, whatever the reason was.
+	return retry(ctx, "Dial", c.dialErrorLimit(), func() (*ssh.Client, error) {
+		connection, channels, requests, err := ssh.NewClientConn(conn, c.address(), config)
+		if err != nil {
+			return nil, err
+		}
+		return ssh.NewClient(connection, channels, requests), nil
+	})
+}
+
+func (e *Endpoint) connect(ctx context.Context, what string, config *ssh.ClientConfig) (*ssh.Client, error) {
+	return retry(ctx, what, e.dialErrorLimit(), func() (*ssh.Client, error) {
+		return ssh.Dial("tcp", e.address(), config)
+	})
+}
+
+// retry attempts until it succeeds, ctx is done, or more than limit attempts have failed; a negative limit is none. The
+// error counts the failures before the last. An attempt that is under way is not broken off.
+func retry[T any](ctx context.Context, what string, limit int, attempt func() (T, error)) (T, error) {
+	limitText := strconv.Itoa(limit)
+	if limit < 0 {
+		limitText = "inf"
+	}
 	pause := firstPause
-	for failed := 1; ; failed++ {
-		client, err := e.attempt(ctx, address, login, open)
+	for failed := 0; ; failed++ {
+		result, err := attempt()
 		if err == nil {
-			return client, nil
+			return result, nil
 		}
-		if ctx.Err() != nil {
-			return nil, fmt.Errorf("%s%s: %w", role, address, ctx.Err())
+		if limit >= 0 && failed >= limit {
+			return result, fmt.Errorf("after %d failed attempts: %w", failed, err)
 		}
-		var wrong *wrongHostKeyError
-		if errors.As(err, &wrong) {
-			return nil, fmt.Errorf("%s%s: %w", role, address, wrong)
-		}
-		if limit >= 0 && failed > limit {
-			return nil, fmt.Errorf("%s%s: after %d failed attempts: %w", role, address, failed, err)
-		}
-		p.GetLogger(ctx).InfoStatusf("no connection to %s%s yet (attempt %d)", role, address, failed)
+		p.GetLogger(ctx).InfoStatusf("%s %d/%s failed: retrying", what, failed+1, limitText)
 		select {
 		case <-ctx.Done():
-			return nil, fmt.Errorf("%s%s: %w", role, address, ctx.Err())
+			return result, ctx.Err()
 		case <-time.After(pause):
 		}
 		pause = min(time.Duration(float64(pause)*pauseFactor), longPause)
 	}
 }
 
-// attempt connects once; perDialTimeout bounds all of it, from the first packet to the login.
-func (e *Endpoint) attempt(ctx context.Context, address string, login *login, open dialer) (*ssh.Client, error) {
-	if seconds := valueOr(e.PerDialTimeout, defaultPerDialTimeout); seconds > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeoutCause(ctx, time.Duration(seconds)*time.Second,
-			fmt.Errorf("no answer within %d s", seconds))
-		defer cancel()
-	}
-	conn, err := open(ctx, address)
-	if err != nil {
-		return nil, orCause(ctx, err)
-	}
-	// A connection through a jump host knows no deadlines: closing it ends a handshake that hangs.
-	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
-	defer stop()
-	connection, channels, requests, err := ssh.NewClientConn(conn, address, login.config)
-	if err != nil {
-		_ = conn.Close()
-		return nil, orCause(ctx, err)
-	}
-	return ssh.NewClient(connection, channels, requests), nil
-}
-
-func orCause(ctx context.Context, err error) error {
-	if cause := context.Cause(ctx); cause != nil {
-		return cause
-	}
-	return err
-}
+func (e *Endpoint) dialErrorLimit() int { return valueOr(e.DialErrorLimit, defaultDialErrorLimit) }
 
 func (e *Endpoint) address() string {
 	return net.JoinHostPort(valueOr(e.Host, ""), strconv.Itoa(int(valueOr(e.Port, defaultPort))))

@@ -14,40 +14,37 @@ import (
 	"nordfaas/tools/pulumi-resource-command/lifecycle"
 )
 
-const acceptEnv = "the SSH server has to accept it (AcceptEnv in sshd_config); or set it in the command: NAME=value command"
+const acceptEnv = "Unable to set '%s'. The SSH server has to accept it (AcceptEnv in sshd_config); " +
+	"or set it in the command: NAME=value command"
 
-// execute runs the command, if there is one, and keeps its output. When ctx ends, the command is killed.
-func (c *CommandOutputs) execute(ctx context.Context, step string, command *string) error {
+// execute runs the command, if there is one, and keeps its output. As with the official plugin, the connection stays
+// open until the plugin ends, and a command that runs is not ended when Pulumi is told to stop.
+func (c *CommandOutputs) execute(ctx context.Context, command *string) error {
 	if command == nil {
 		return nil
 	}
-	client, closeAll, err := c.Connection.dial(ctx)
+	client, err := c.Connection.dial(ctx)
 	if err != nil {
 		return err
 	}
-	defer closeAll()
 	session, err := client.NewSession()
 	if err != nil {
 		return err
 	}
 	defer func() { _ = session.Close() }()
-	defer context.AfterFunc(ctx, func() { _ = session.Signal(ssh.SIGKILL) })()
 
 	if err := c.setEnvironment(ctx, session); err != nil {
 		return err
 	}
-	if c.Stdin != nil {
+	if c.Stdin != nil && *c.Stdin != "" {
 		session.Stdin = strings.NewReader(*c.Stdin)
 	}
 	output := capture.New(p.GetLogger(ctx).InfoStatus, c.Logging.stdout(), c.Logging.stderr())
 	session.Stdout, session.Stderr = output.Stdout(), output.Stderr()
 	err = session.Run(*command)
 	stdout, stderr := output.Done()
-	if ctx.Err() != nil {
-		err = ctx.Err()
-	}
 	if err != nil {
-		return output.Failed(step, err)
+		return output.Failed(*command, err)
 	}
 	c.BaseOutputs = BaseOutputs{Stdout: stdout, Stderr: stderr}
 	return nil
@@ -58,13 +55,14 @@ func (c *CommandOutputs) execute(ctx context.Context, step string, command *stri
 func (c *CommandOutputs) setEnvironment(ctx context.Context, session *ssh.Session) error {
 	for _, name := range slices.Sorted(maps.Keys(c.Environment)) {
 		if err := session.Setenv(name, c.Environment[name]); err != nil {
-			return fmt.Errorf("could not set environment variable %q: %w: %s", name, err, acceptEnv)
+			p.GetLogger(ctx).Errorf(acceptEnv, name)
+			return fmt.Errorf("could not set environment variable %q: %w", name, err)
 		}
 	}
 	previous := lifecycle.Previous(c.AddPreviousOutputInEnv, c.Stdout, c.Stderr)
 	for _, name := range slices.Sorted(maps.Keys(previous)) {
 		if err := session.Setenv(name, previous[name]); err != nil {
-			p.GetLogger(ctx).Warningf("could not set %s: %s", name, acceptEnv)
+			p.GetLogger(ctx).Warningf(acceptEnv, name)
 		}
 	}
 	return nil

@@ -13,7 +13,7 @@ import (
 	"github.com/pkg/sftp"
 )
 
-// upload writes to the remote host. What a destination means:
+// upload writes to the remote host, and tells errors in the official plugin's words. What a destination means:
 //
 //	source   a folder at the destination  nothing there             a file there
 //	file     destination/file             destination               overwritten
@@ -30,12 +30,13 @@ func (u upload) text(content, destination string) error {
 		return err
 	}
 	if existing != nil && existing.IsDir() {
-		return fmt.Errorf("remote path %s is a folder: for a string asset, remotePath must name the file", destination)
+		return fmt.Errorf(
+			"remote path %s is a directory; when using a text asset, remotePath must be a file path", destination)
 	}
-	if err := u.folder(path.Dir(destination)); err != nil {
+	if err := u.parents(destination); err != nil {
 		return err
 	}
-	return u.write(strings.NewReader(content), destination)
+	return u.write(strings.NewReader(content), destination, "failed to write text content to remote path "+destination)
 }
 
 func (u upload) path(source, destination string) error {
@@ -43,28 +44,30 @@ func (u upload) path(source, destination string) error {
 	if err != nil {
 		return err
 	}
-	if info.IsDir() {
-		if !strings.HasSuffix(source, "/") {
-			destination = path.Join(destination, filepath.Base(source))
-		}
-		return u.tree(source, destination)
-	}
 	existing, err := u.stat(destination)
 	if err != nil {
 		return err
 	}
-	if existing != nil && existing.IsDir() {
-		destination = path.Join(destination, filepath.Base(source))
-	} else if err := u.folder(path.Dir(destination)); err != nil {
-		return err
+	if !info.IsDir() {
+		if existing != nil && existing.IsDir() {
+			destination = path.Join(destination, filepath.Base(source))
+		} else if err := u.parents(destination); err != nil {
+			return err
+		}
+		return u.file(source, destination)
 	}
-	return u.file(source, destination)
+	if existing == nil {
+		if err := u.files.MkdirAll(destination); err != nil {
+			return fmt.Errorf("failed to create remote directory %s: %w", destination, err)
+		}
+	}
+	if !strings.HasSuffix(source, "/") {
+		destination = path.Join(destination, filepath.Base(source))
+	}
+	return u.tree(source, destination)
 }
 
 func (u upload) tree(source, destination string) error {
-	if err := u.folder(destination); err != nil {
-		return err
-	}
 	return fs.WalkDir(os.DirFS(source), ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -83,25 +86,41 @@ func (u upload) file(source, target string) error {
 		return err
 	}
 	defer func() { _ = file.Close() }()
-	return u.write(file, target)
+	return u.write(file, target, fmt.Sprintf("failed to copy file %s to remote path %s", source, target))
 }
 
-func (u upload) write(content io.Reader, target string) error {
+// write is content with what the server has said until its last byte; that it could not close the file is not told.
+func (u upload) write(content io.Reader, target, failure string) error {
 	file, err := u.files.Create(target)
 	if err != nil {
-		return fmt.Errorf("remote file %s: %w", target, err)
+		return fmt.Errorf("failed to create remote file %s: %w", target, err)
 	}
-	_, err = file.ReadFrom(content)
-	if err = errors.Join(err, file.Close()); err != nil {
-		return fmt.Errorf("remote file %s: %w", target, err)
+	defer func() { _ = file.Close() }()
+	if _, err := file.ReadFrom(content); err != nil {
+		return fmt.Errorf("%s: %w", failure, err)
 	}
 	return nil
 }
 
-// folder makes the folder, and those above it, where they are missing.
+// folder makes the folder where it is missing.
 func (u upload) folder(name string) error {
-	if err := u.files.MkdirAll(name); err != nil {
-		return fmt.Errorf("remote folder %s: %w", name, err)
+	existing, err := u.stat(name)
+	switch {
+	case err != nil:
+		return err
+	case existing == nil:
+		if err := u.files.Mkdir(name); err != nil {
+			return fmt.Errorf("failed to create remote directory %s: %w", name, err)
+		}
+	case !existing.IsDir():
+		return fmt.Errorf("remote path %s exists but is not a directory", name)
+	}
+	return nil
+}
+
+func (u upload) parents(file string) error {
+	if err := u.files.MkdirAll(path.Dir(file)); err != nil {
+		return fmt.Errorf("failed to create parent directories for %s: %w", file, err)
 	}
 	return nil
 }
@@ -113,7 +132,7 @@ func (u upload) stat(name string) (fs.FileInfo, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, nil
 	case err != nil:
-		return nil, fmt.Errorf("remote path %s: %w", name, err)
+		return nil, fmt.Errorf("failed to stat remote path %s: %w", name, err)
 	}
 	return info, nil
 }

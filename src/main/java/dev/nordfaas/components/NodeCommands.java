@@ -72,7 +72,10 @@ final class NodeCommands {
         name, args(script).stdin(stdin.asSecret()).logging(Logging.NONE).build(), options);
   }
 
-  /** A script that gets the given text and prints a secret, and logs nothing. */
+  /**
+   * A script that gets the given text and prints a secret, and logs nothing. The error of a command
+   * repeats its output all the same: the script prints the secret as its last act.
+   */
   Command readSecret(String name, NodeScript script, String stdin, CustomResourceOptions options) {
     return new Command(
         name,

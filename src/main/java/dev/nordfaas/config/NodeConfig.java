@@ -23,8 +23,8 @@ public record NodeConfig(
         Optional<String> privateAddress,
     @Key(
             value = "Public SSH host key of the node; another key is refused.",
-            pattern = Patterns.SSH_PUBLIC_KEY,
-            hint = Patterns.SSH_PUBLIC_KEY_HINT,
+            pattern = Patterns.SSH_HOST_KEY,
+            hint = Patterns.SSH_HOST_KEY_HINT,
             example =
                 "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHm4L1R9bVXoKbZ3ZqU7d5T4kC3N4rj5P1VqB7c0Xe2S")
         String hostKey,

@@ -112,6 +112,16 @@ final class Patterns {
   static final String SSH_PUBLIC_KEY_HINT =
       "a public key in OpenSSH format, such as 'ssh-ed25519 AAAA... ola'";
 
+  /**
+   * A host key. The Command plug-in asks a server for a pinned RSA key under the name {@code
+   * ssh-rsa} alone, which OpenSSH has not offered since 8.8.
+   */
+  static final String SSH_HOST_KEY =
+      "(ssh-ed25519|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]+=*( .*)?";
+
+  static final String SSH_HOST_KEY_HINT =
+      "the public Ed25519 or ECDSA host key (an RSA key cannot be checked), such as 'ssh-ed25519 AAAA...'";
+
   static final String USER = "[a-z_][a-z0-9_-]{0,31}";
   static final String USER_HINT = "a Linux user name, such as nordfaas";
 

@@ -17,12 +17,17 @@ public record SshConfig(
         Optional<Secret> privateKey,
     @Key("Passphrase of privateKey (secret).") Optional<Secret> privateKeyPassword,
     @Key(
-            value = "Dial attempts before a node counts as unreachable.",
+            value =
+                "Dial attempts that may fail, for a refused host key too; one more failure ends `up`.",
             defaultValue = "10",
             min = 1,
             max = 1000)
         int dialErrorLimit,
-    @Key(value = "Time limit of one dial attempt.", defaultValue = "15s") Duration perDialTimeout,
+    @Key(
+            value =
+                "Time limit of the TCP connection of one dial attempt; the SSH handshake has none.",
+            defaultValue = "15s")
+        Duration perDialTimeout,
     @Key("Jump host through which all nodes are reached.") Optional<Bastion> bastion) {
 
   /** A jump host. */
@@ -42,8 +47,8 @@ public record SshConfig(
           String user,
       @Key(
               value = "Its public host key; another key is refused.",
-              pattern = Patterns.SSH_PUBLIC_KEY,
-              hint = Patterns.SSH_PUBLIC_KEY_HINT,
+              pattern = Patterns.SSH_HOST_KEY,
+              hint = Patterns.SSH_HOST_KEY_HINT,
               example =
                   "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHm4L1R9bVXoKbZ3ZqU7d5T4kC3N4rj5P1VqB7c0Xe2S")
           String hostKey) {}

@@ -1,5 +1,6 @@
 package dev.nordfaas.policy;
 
+import dev.nordfaas.config.ImageVersion;
 import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.Problems;
 import dev.nordfaas.config.StackConfig;

@@ -2,6 +2,7 @@ package dev.nordfaas.postgres;
 
 import static dev.nordfaas.postgres.Setting.plain;
 
+import dev.nordfaas.config.ImageVersion;
 import dev.nordfaas.config.PostgresConfig;
 import dev.nordfaas.config.PostgresConfig.PoolerConfig;
 import dev.nordfaas.tls.ServerTls;
@@ -80,9 +81,9 @@ public final class PgBouncerIni {
 
   /**
    * PgBouncer refuses to start with {@code auth_dbname} before 1.19, and with {@code
-   * max_prepared_statements} before 1.21. Versions older than that have {@code
-   * maxPreparedStatements: 0}; they look verifiers up in the database that the client asks for,
-   * where {@link RolesSql} puts the function too.
+   * max_prepared_statements} before 1.21. Versions older than that look verifiers up in the database
+   * that the client asks for, where {@link RolesSql} puts the function too. Since 1.24 it is 200
+   * where nothing is said, so a 0 is written.
    */
   private static List<Setting> logins(PoolerConfig config) {
     var settings =
@@ -92,7 +93,7 @@ public final class PgBouncerIni {
                 plain("auth_file", path(PoolerManifests.USERLIST_FILE)),
                 plain("auth_user", Postgres.POOLER_ROLE),
                 plain("auth_query", RolesSql.AUTH_QUERY)));
-    if (config.maxPreparedStatements() > 0) {
+    if (isVersion121(config)) {
       settings.add(
           plain("auth_dbname", RolesSql.MAINTENANCE_DATABASE)
               .because("Whatever database a client asks for, verifiers come from this one."));
@@ -199,7 +200,7 @@ public final class PgBouncerIni {
                         database,
                         "pool_mode=session pool_size=1 max_db_connections="
                             + ConnectionBudget.MIGRATIONS)));
-    if (config.pooler().maxPreparedStatements() > 0) {
+    if (isVersion121(config.pooler())) {
       lines.append(
           database(RolesSql.MAINTENANCE_DATABASE, RolesSql.MAINTENANCE_DATABASE, "pool_size=1"));
     }
@@ -213,6 +214,14 @@ public final class PgBouncerIni {
 
   private static String migrations(String database) {
     return database + MIGRATIONS_SUFFIX;
+  }
+
+  /** Where the image's tag does not tell, a 0 means that it is older. */
+  private static boolean isVersion121(PoolerConfig config) {
+    return config.maxPreparedStatements() > 0
+        || ImageVersion.of(config.image())
+            .filter(version -> !version.isBelow(1, 21, 0))
+            .isPresent();
   }
 
   /** Whole seconds, rounded up: 0 would be no limit at all. */

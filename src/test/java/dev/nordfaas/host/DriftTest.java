@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.nordfaas.host.Drift.Kind;
 import dev.nordfaas.template.NodeScript;
 import dev.nordfaas.testing.Node;
+import dev.nordfaas.testing.Procps;
 import dev.nordfaas.testing.Specs;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,14 +25,7 @@ class DriftTest {
   void createNode() {
     node =
         new Node(folder)
-            .program(
-                "sysctl",
-                """
-                case $1 in
-                  -n) cat "$ROOT/kernel/$2" 2>/dev/null || exit 255 ;;
-                  -q) printf '%s\\n' "${3#*=}" | tr ' ' '\\t' >"$ROOT/kernel/${3%%=*}" ;;
-                esac
-                """)
+            .program("sysctl", Procps.SYSCTL)
             .program("nft", "[ \"$2\" != list ] || cat \"$ROOT/loaded\" 2>/dev/null")
             .program("modprobe", "")
             .program("sshd", "")

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nordfaas.template.NodeScript;
 import dev.nordfaas.testing.Node;
+import dev.nordfaas.testing.Procps;
 import dev.nordfaas.testing.Specs;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,21 +27,7 @@ class SysctlScriptTest {
   void createNode() {
     node =
         new Node(folder)
-            .program(
-                "sysctl",
-                """
-                case $1 in
-                  -n) cat "$ROOT/kernel/$2" 2>/dev/null || exit 255 ;;
-                  -q)
-                    name=${3%%=*}
-                    if [ -e "$ROOT/read-only" ]; then
-                      echo "sysctl: permission denied on key \\"$name\\"" >&2
-                      exit 255
-                    fi
-                    printf '%s\\n' "${3#*=}" | tr ' ' '\\t' >"$ROOT/kernel/$name"
-                    ;;
-                esac
-                """)
+            .program("sysctl", Procps.SYSCTL)
             .file("/kernel/net.core.somaxconn", "4096\n")
             .file("/kernel/net.ipv4.ip_local_port_range", "32768\t60999\n");
   }

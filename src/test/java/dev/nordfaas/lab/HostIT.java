@@ -169,7 +169,9 @@ class HostIT {
     set("nodes.lab-1.hostKey", ANOTHER_KEY);
     set("ssh.dialErrorLimit", "1");
 
-    assertThatThrownBy(() -> project.up(HOST)).hasMessageContaining("hostKey");
+    assertThatThrownBy(() -> project.up(HOST))
+        .hasMessageContaining(
+            "after 1 failed attempts: ssh: handshake failed: ssh: host key mismatch");
   }
 
   @Test

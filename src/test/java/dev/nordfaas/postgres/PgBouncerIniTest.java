@@ -32,6 +32,7 @@ class PgBouncerIniTest {
                 """
                 set:
                   nordfaas:postgres.databases: {orders: {}, mail: {migrations: functions/order-processor/migrations}}
+                  nordfaas:postgres.pooler.image: lab.nordfaas.dev/pgbouncer:1.18.0
                   nordfaas:postgres.pooler.maxPreparedStatements: 0
                 """)
             .postgres();
@@ -39,6 +40,17 @@ class PgBouncerIniTest {
     Golden.assertMatches(
         "postgres/pgbouncer-1.18/pgbouncer.ini",
         PgBouncerIni.of(config, ConnectionBudget.of(config, ROLES)));
+  }
+
+  @Test
+  void turnsPreparedStatementsOffWhereTheyAreOnByDefault() {
+    var config =
+        PatchedConfig.of("oslo", "set: {nordfaas:postgres.pooler.maxPreparedStatements: 0}")
+            .postgres();
+
+    assertThat(PgBouncerIni.of(config, ConnectionBudget.of(config, ROLES)).lines())
+        .contains("max_prepared_statements = 0", "auth_dbname = postgres")
+        .anyMatch(line -> line.startsWith("postgres = host="));
   }
 
   @Test

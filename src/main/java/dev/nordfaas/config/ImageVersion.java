@@ -1,11 +1,11 @@
-package dev.nordfaas.policy;
+package dev.nordfaas.config;
 
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** The version in an image's tag. */
-record ImageVersion(int major, int minor, int patch) implements Comparable<ImageVersion> {
+public record ImageVersion(int major, int minor, int patch) implements Comparable<ImageVersion> {
   private static final Comparator<ImageVersion> ORDER =
       Comparator.comparingInt(ImageVersion::major)
           .thenComparingInt(ImageVersion::minor)
@@ -14,7 +14,7 @@ record ImageVersion(int major, int minor, int patch) implements Comparable<Image
       Pattern.compile(":v?([0-9]{1,6})\\.([0-9]{1,6})(?:\\.([0-9]{1,6}))?(?:[-_+][^/]*)?(?:@.*)?$");
 
   /** The version; empty where there is no tag, or the tag is none. */
-  static Optional<ImageVersion> of(String image) {
+  public static Optional<ImageVersion> of(String image) {
     var matcher = TAG.matcher(image);
     if (!matcher.find()) {
       return Optional.empty();
@@ -27,7 +27,8 @@ record ImageVersion(int major, int minor, int patch) implements Comparable<Image
             patch == null ? 0 : Integer.parseInt(patch)));
   }
 
-  boolean isBelow(int major, int minor, int patch) {
+  /** Whether it is older than the given one. */
+  public boolean isBelow(int major, int minor, int patch) {
     return compareTo(new ImageVersion(major, minor, patch)) < 0;
   }
 

@@ -1,4 +1,4 @@
-package dev.nordfaas.policy;
+package dev.nordfaas.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
