@@ -50,8 +50,8 @@ test: tools ## all tests but the lab's: of the tools, of the program through the
 	@lab/test/scripts
 	@tools/nats nats-server >/dev/null && tools/nats nats >/dev/null && tools/caddy >/dev/null
 	@tools/exporter postgres-exporter >/dev/null && tools/exporter pgbouncer-exporter >/dev/null
-	@if command -v go >/dev/null; then cd tools/pulumi-resource-command && go test ./...; \
-	  else echo 'go test: left out, as there is no Go; the stand-in of the Command plug-in is not in use'; fi
+	@if command -v go >/dev/null; then (cd tools/pulumi-resource-command && go test ./...) && cd lab/netpol && go test ./...; \
+	  else echo 'go test: left out, as there is no Go; the stand-in of the Command plug-in and the lab are not in use'; fi
 	@eval "$$(tools/install --quiet --env)" && $(MVN) verify
 	@set -e; for pom in functions/*/pom.xml; do $(MVN) -f "$$pom" verify; done
 	@python3 -m unittest discover -q functions/vat
