@@ -11,7 +11,7 @@ SOURCES := pom.xml $(shell find src/main cloud-init -type f)
 BUILT := target/.built
 
 # Modules with tests of their own
-GO_TESTS := tools/pulumi-resource-command lab/k3s
+GO_TESTS := tools/pulumi-resource-command lab/k3s lab/netpol
 
 # The parts of `make test`, in their order; each can be run alone.
 TESTS := test-tools test-lab test-plugin test-program test-engine test-functions

@@ -18,6 +18,7 @@ import com.pulumi.kubernetes.core.v1.inputs.VolumeMountArgs;
 import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
 import dev.nordfaas.manifest.Checksums;
 import dev.nordfaas.manifest.Metadata;
+import dev.nordfaas.manifest.NewPods;
 import dev.nordfaas.manifest.PodDns;
 import dev.nordfaas.manifest.PreStop;
 import dev.nordfaas.manifest.Resources;
@@ -150,7 +151,12 @@ final class WorkloadPod {
             .securityContext(SecurityContexts.container())
             // A JVM gets two minutes to start; from then on it is warm for good.
             .startupProbe(ready(config).periodSeconds(1).failureThreshold(120).build())
-            .readinessProbe(ready(config).periodSeconds(2).failureThreshold(3).build())
+            .readinessProbe(
+                ready(config)
+                    .initialDelaySeconds(NewPods.LET_THROUGH_SECONDS)
+                    .periodSeconds(2)
+                    .failureThreshold(3)
+                    .build())
             // The readiness path may depend on a database or a queue that is away; a restart would
             // not bring that back, so only a port that does not answer at all is a reason for one.
             .livenessProbe(

@@ -86,35 +86,35 @@ public final class Caddyfile {
 
   private static String global(EdgeConfig config, EdgeTimeouts timeouts) {
     return """
-        {
-        \tadmin unix/%s
-        \tpersist_config off
-        \tstorage file_system %s
-        \thttp_port %d
-        \thttps_port %d
-        %s\tgrace_period %s
-        \tservers {
-        \t\tprotocols h1 h2
-        \t\tmax_header_size 32KiB
-        %s\t\ttimeouts {
-        \t\t\tread_header %s
-        \t\t\tread_body %s
-        \t\t\twrite %s
-        \t\t\tidle %s
-        \t\t}
-        \t}
-        %s}
+    {
+    \tadmin unix/%s
+    \tpersist_config off
+    \tstorage file_system %s
+    \thttp_port %d
+    \thttps_port %d
+    %s\tgrace_period %s
+    \tservers {
+    \t\tprotocols h1 h2
+    \t\tmax_header_size 32KiB
+    %s\t\ttimeouts {
+    \t\t\tread_header %s
+    \t\t\tread_body %s
+    \t\t\twrite %s
+    \t\t\tidle %s
+    \t\t}
+    \t}
+    %s}
 
-        (gateway) {
-        \treverse_proxy %s {
-        %s\t}
-        }
+    (gateway) {
+    \treverse_proxy %s {
+    %s\t}
+    }
 
-        (intake) {
-        \treverse_proxy %s {
-        %s\t}
-        }
-        """
+    (intake) {
+    \treverse_proxy %s {
+    %s\t}
+    }
+    """
         .formatted(
             EdgePod.ADMIN_SOCKET,
             EdgePod.STORAGE_PATH,
@@ -157,16 +157,19 @@ public final class Caddyfile {
     return text.toString();
   }
 
-  /** A new connection is tried again for a moment: a pod that just left costs no failed request. */
+  /**
+   * A new connection is tried again for a moment: neither a pod that just left nor an edge that
+   * just came, and is not let through yet, costs a failed request.
+   */
   private static String upstream(Duration responseHeader) {
     return """
-        \t\tlb_try_duration 2s
-        \t\ttransport http {
-        \t\t\tdial_timeout 1s
-        \t\t\tresponse_header_timeout %s
-        \t\t\tkeepalive_idle_conns_per_host 256
-        \t\t}
-        """
+    \t\tlb_try_duration 4s
+    \t\ttransport http {
+    \t\t\tdial_timeout 1s
+    \t\t\tresponse_header_timeout %s
+    \t\t\tkeepalive_idle_conns_per_host 256
+    \t\t}
+    """
         .formatted(Durations.format(responseHeader));
   }
 
@@ -176,21 +179,21 @@ public final class Caddyfile {
    */
   private static String log() {
     return """
-        \tlog {
-        \t\toutput stdout
-        \t\tformat filter {
-        \t\t\twrap json
-        \t\t\trequest>remote_ip delete
-        \t\t\trequest>remote_port delete
-        \t\t\trequest>client_ip delete
-        \t\t\trequest>headers delete
-        \t\t\trequest>tls delete
-        \t\t\trequest>uri regexp "[?].*$" ""
-        \t\t\tresp_headers delete
-        \t\t\tuser_id delete
-        \t\t}
-        \t}
-        """;
+    \tlog {
+    \t\toutput stdout
+    \t\tformat filter {
+    \t\t\twrap json
+    \t\t\trequest>remote_ip delete
+    \t\t\trequest>remote_port delete
+    \t\t\trequest>client_ip delete
+    \t\t\trequest>headers delete
+    \t\t\trequest>tls delete
+    \t\t\trequest>uri regexp "[?].*$" ""
+    \t\t\tresp_headers delete
+    \t\t\tuser_id delete
+    \t\t}
+    \t}
+    """;
   }
 
   private static String site(EdgeConfig config) {
@@ -209,16 +212,16 @@ public final class Caddyfile {
     var hsts =
         config.tls() == Tls.INTERNAL ? "" : "\t\tStrict-Transport-Security \"max-age=31536000\"\n";
     return """
-        %s\tlog
-        \theader {
-        %s\t\t?X-Content-Type-Options nosniff
-        \t\t?X-Frame-Options DENY
-        \t\t?Referrer-Policy no-referrer
-        \t\t-Server
-        \t\t-Via
-        \t\tdefer
-        \t}
-        """
+    %s\tlog
+    \theader {
+    %s\t\t?X-Content-Type-Options nosniff
+    \t\t?X-Frame-Options DENY
+    \t\t?Referrer-Policy no-referrer
+    \t\t-Server
+    \t\t-Via
+    \t\tdefer
+    \t}
+    """
         .formatted(tls, hsts);
   }
 
@@ -236,15 +239,15 @@ public final class Caddyfile {
    */
   private static String rateLimit(RateLimit limit, EdgeConfig config) {
     return """
-        \t\trate_limit {
-        \t\t\tzone client {
-        \t\t\t\tkey %s
-        \t\t\t\twindow %s
-        \t\t\t\tevents %d
-        \t\t\t}
-        \t\t}
+    \t\trate_limit {
+    \t\t\tzone client {
+    \t\t\t\tkey %s
+    \t\t\t\twindow %s
+    \t\t\t\tevents %d
+    \t\t\t}
+    \t\t}
 
-        """
+    """
         .formatted(
             config.trustedProxies().isEmpty() ? "{http.request.remote.host/32,64}" : "{client_ip}",
             Durations.format(limit.window()),
@@ -261,32 +264,32 @@ public final class Caddyfile {
    */
   private static String oddPaths() {
     return """
-        \t\t@odd vars_regexp {http.request.uri.path} `%s`
-        \t\trespond @odd 400
+    \t\t@odd vars_regexp {http.request.uri.path} `%s`
+    \t\trespond @odd 400
 
-        """
+    """
         .formatted(ODD_PATH);
   }
 
   private static String administration(EdgeConfig config) {
     if (config.adminCidrs().isEmpty()) {
       return """
-          \t\t@administration path /system /system/* /ui /ui/*
-          \t\thandle @administration {
-          \t\t\trespond 403
-          \t\t}
-          """;
+      \t\t@administration path /system /system/* /ui /ui/*
+      \t\thandle @administration {
+      \t\t\trespond 403
+      \t\t}
+      """;
     }
     return """
-        \t\t@administration path /system /system/* /ui /ui/*
-        \t\thandle @administration {
-        \t\t\t@stranger not client_ip %s
-        \t\t\troute {
-        \t\t\t\trespond @stranger 403
-        \t\t\t\timport gateway
-        \t\t\t}
-        \t\t}
-        """
+    \t\t@administration path /system /system/* /ui /ui/*
+    \t\thandle @administration {
+    \t\t\t@stranger not client_ip %s
+    \t\t\troute {
+    \t\t\t\trespond @stranger 403
+    \t\t\t\timport gateway
+    \t\t\t}
+    \t\t}
+    """
         .formatted(joined(config.adminCidrs()));
   }
 
@@ -300,25 +303,25 @@ public final class Caddyfile {
     // Not rewrite with {path}, which some versions of Caddy decode twice.
     var strip = prefix.isEmpty() ? "" : "\t\t\t\turi strip_prefix " + prefix + "\n";
     return """
-        \t\t@function-%s path %s %s/*
-        \t\thandle @function-%s {
-        \t\t\troute {
-        %s\t\t\t\turi path_regexp ^ /function/%s
-        \t\t\t\timport gateway
-        \t\t\t}
-        \t\t}
-        """
+    \t\t@function-%s path %s %s/*
+    \t\thandle @function-%s {
+    \t\t\troute {
+    %s\t\t\t\turi path_regexp ^ /function/%s
+    \t\t\t\timport gateway
+    \t\t\t}
+    \t\t}
+    """
         .formatted(name, path, prefix, name, strip, name);
   }
 
   private static String health() {
     return """
 
-        http://:%d {
-        \trespond %s 200
-        \trespond %s %s
-        }
-        """
+    http://:%d {
+    \trespond %s 200
+    \trespond %s %s
+    }
+    """
         .formatted(EdgePod.HEALTH, EdgePod.HEALTH_PATH, EdgePod.VERSION_PATH, VERSION);
   }
 }

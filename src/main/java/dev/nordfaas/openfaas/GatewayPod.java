@@ -12,6 +12,7 @@ import com.pulumi.kubernetes.core.v1.inputs.VolumeMountArgs;
 import dev.nordfaas.config.OpenFaasConfig;
 import dev.nordfaas.config.OpenFaasConfig.Edition;
 import dev.nordfaas.manifest.ApiToken;
+import dev.nordfaas.manifest.NewPods;
 import dev.nordfaas.manifest.PodDns;
 import dev.nordfaas.manifest.PodTuning;
 import dev.nordfaas.manifest.PreStop;
@@ -70,7 +71,12 @@ final class GatewayPod {
         .lifecycle(PreStop.sleep(drain(config)))
         // The gateway's /healthz asks the provider: right for traffic, no reason for a restart.
         .startupProbe(health(Gateway.HTTP).periodSeconds(1).failureThreshold(60).build())
-        .readinessProbe(health(Gateway.HTTP).periodSeconds(2).failureThreshold(3).build())
+        .readinessProbe(
+            health(Gateway.HTTP)
+                .initialDelaySeconds(NewPods.LET_THROUGH_SECONDS)
+                .periodSeconds(2)
+                .failureThreshold(3)
+                .build())
         .livenessProbe(
             ProbeArgs.builder()
                 .tcpSocket(TCPSocketActionArgs.builder().port(Either.ofLeft(Gateway.HTTP)).build())

@@ -1,8 +1,6 @@
 package dev.nordfaas.policy;
 
-import com.cronutils.model.definition.CronDefinition;
-import com.cronutils.model.definition.CronDefinitionBuilder;
-import com.cronutils.parser.CronParser;
+import dev.nordfaas.config.CronSchedule;
 import dev.nordfaas.config.Durations;
 import dev.nordfaas.config.FunctionConfig.CronTrigger;
 import dev.nordfaas.config.KeyPath;
@@ -19,28 +17,6 @@ import java.util.Map;
 final class CronRule implements Rule {
   private static final Duration MIN_DEADLINE = Duration.ofSeconds(10);
   private static final Duration MAX_DEADLINE = Duration.ofDays(1);
-
-  /** As the controller of CronJobs reads them: cron's five fields, and no 7 for Sunday. */
-  private static final CronDefinition FIELDS =
-      CronDefinitionBuilder.defineCron()
-          .withMinutes()
-          .withStrictRange()
-          .and()
-          .withHours()
-          .withStrictRange()
-          .and()
-          .withDayOfMonth()
-          .withStrictRange()
-          .and()
-          .withMonth()
-          .withStrictRange()
-          .and()
-          .withDayOfWeek()
-          .withValidRange(0, 6)
-          .withMondayDoWValue(1)
-          .withStrictRange()
-          .and()
-          .instance();
 
   @Override
   public void check(StackConfig config, Plan plan, Problems problems) {
@@ -97,12 +73,13 @@ final class CronRule implements Rule {
   /** Adds a problem if Kubernetes would not take the schedule. */
   static void checkSchedule(String schedule, KeyPath path, Problems problems) {
     try {
-      new CronParser(FIELDS).parse(schedule).validate();
+      CronSchedule.check(schedule);
     } catch (IllegalArgumentException e) {
       problems.add(
           path,
           "\"%s\" is no schedule: %s".formatted(schedule, e.getMessage()),
-          "write minute, hour, day of the month, month and day of the week, such as \"30 2 * * *\"");
+          "write minute, hour, day of the month, month and day of the week, such as \"30 2 * *"
+              + " *\"");
     }
   }
 }

@@ -15,6 +15,7 @@ import com.pulumi.kubernetes.core.v1.inputs.VolumeArgs;
 import com.pulumi.kubernetes.core.v1.inputs.VolumeMountArgs;
 import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
 import dev.nordfaas.config.BackupConfig;
+import dev.nordfaas.config.CronSchedule;
 import dev.nordfaas.config.PostgresConfig;
 import dev.nordfaas.manifest.Env;
 import dev.nordfaas.manifest.Metadata;
@@ -38,7 +39,10 @@ public final class BackupJobs {
   private static final int HISTORY = 3;
 
   /** A backup that could not be started in this time waits for the next one. */
-  private static final int STARTING_DEADLINE_SECONDS = 3600;
+  private static final Duration STARTING_DEADLINE = Duration.ofHours(1);
+
+  /** For a pod to be placed, its image to be pulled, and {@code wait.sh} to wait its longest. */
+  private static final Duration START = Duration.ofMinutes(15);
 
   private static final String TMP = "tmp";
   private static final String SCRIPT = PgBackRest.CONFIG_PATH + "/" + BackupManifests.BACKUP_SCRIPT;
@@ -62,6 +66,22 @@ public final class BackupJobs {
     public String suffix() {
       return suffix;
     }
+
+    /** Name of the type in pgBackRest, and in the metrics. */
+    String option() {
+      return option;
+    }
+  }
+
+  /**
+   * How long after the start of a backup the next one has started, if all is well: the longest time
+   * between two that the schedule asks for, and what a start may take. A full backup is one of
+   * either type.
+   */
+  static Duration startsWithin(BackupConfig backup, Type type) {
+    var schedules =
+        type == Type.FULL ? List.of(backup.full()) : List.of(backup.full(), backup.differential());
+    return CronSchedule.longestGap(schedules).plus(STARTING_DEADLINE).plus(START);
   }
 
   /**
@@ -108,7 +128,7 @@ public final class BackupJobs {
                 .schedule(type == Type.FULL ? backup.full() : backup.differential())
                 .timeZone("Etc/UTC")
                 .concurrencyPolicy("Forbid")
-                .startingDeadlineSeconds(STARTING_DEADLINE_SECONDS)
+                .startingDeadlineSeconds(Math.toIntExact(STARTING_DEADLINE.toSeconds()))
                 .successfulJobsHistoryLimit(HISTORY)
                 .failedJobsHistoryLimit(HISTORY)
                 .jobTemplate(

@@ -18,6 +18,7 @@ import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
 import dev.nordfaas.config.PostgresConfig.PoolerConfig;
 import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.Namespaces;
+import dev.nordfaas.manifest.NewPods;
 import dev.nordfaas.manifest.PodDns;
 import dev.nordfaas.manifest.Resources;
 import dev.nordfaas.manifest.Scraping;
@@ -129,7 +130,12 @@ public final class PgBouncerDeployment {
         .securityContext(SecurityContexts.container())
         .lifecycle(drain())
         .startupProbe(listens().periodSeconds(1).failureThreshold(60).build())
-        .readinessProbe(listens().periodSeconds(5).failureThreshold(2).build())
+        .readinessProbe(
+            listens()
+                .initialDelaySeconds(NewPods.LET_THROUGH_SECONDS)
+                .periodSeconds(5)
+                .failureThreshold(2)
+                .build())
         .livenessProbe(listens().periodSeconds(10).failureThreshold(3).build())
         .volumeMounts(Volumes.mountReadOnly(CONFIG, CONFIG_PATH))
         .build();

@@ -1,5 +1,6 @@
 package dev.nordfaas.postgres;
 
+import dev.nordfaas.config.BackupConfig;
 import dev.nordfaas.config.PostgresConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,18 +12,30 @@ import java.util.List;
  * @param grants SQL that gives it what it needs, in the maintenance database
  */
 record PlatformRole(String name, String grants) {
-  /** When backups last succeeded and failed, by type. */
+  /** When backups last started, succeeded and failed, by type, and how soon the next one has to. */
   private static final String STATUS =
       """
       CREATE SCHEMA IF NOT EXISTS nordfaas;
       CREATE TABLE IF NOT EXISTS nordfaas.backups (
         type text PRIMARY KEY, succeeded_at timestamptz, failed_at timestamptz);
+      ALTER TABLE nordfaas.backups ADD COLUMN IF NOT EXISTS started_at timestamptz,
+        ADD COLUMN IF NOT EXISTS starts_within interval,
+        ADD COLUMN IF NOT EXISTS succeeds_within interval;
+      """;
+
+  private static final String DUE =
+      """
+      INSERT INTO nordfaas.backups (type, starts_within, succeeds_within)
+        VALUES ('%s', '%d seconds', '%d seconds')
+        ON CONFLICT (type) DO UPDATE
+          SET starts_within = excluded.starts_within, succeeds_within = excluded.succeeds_within
+          WHERE (backups.starts_within, backups.succeeds_within)
+            IS DISTINCT FROM (excluded.starts_within, excluded.succeeds_within);
       """;
 
   /** What pgBackRest calls, and no more: the files it reads for itself. */
   private static final String BACKUP_GRANTS =
-      STATUS
-          + """
+      """
       GRANT pg_read_all_settings TO "backup";
       GRANT EXECUTE ON FUNCTION pg_backup_start(text, boolean), pg_backup_stop(boolean),
         pg_create_restore_point(text), pg_switch_wal() TO "backup";
@@ -49,7 +62,15 @@ record PlatformRole(String name, String grants) {
     var roles = new ArrayList<PlatformRole>();
     config
         .backup()
-        .ifPresent(backup -> roles.add(new PlatformRole(Postgres.BACKUP_ROLE, BACKUP_GRANTS)));
+        .ifPresent(
+            backup ->
+                roles.add(
+                    new PlatformRole(
+                        Postgres.BACKUP_ROLE,
+                        STATUS
+                            + due(BackupJobs.Type.FULL, backup)
+                            + due(BackupJobs.Type.DIFFERENTIAL, backup)
+                            + BACKUP_GRANTS)));
     config
         .exporterImage()
         .ifPresent(
@@ -60,5 +81,11 @@ record PlatformRole(String name, String grants) {
                         METRICS_GRANTS
                             + config.backup().map(backup -> METRICS_OF_BACKUPS).orElse(""))));
     return List.copyOf(roles);
+  }
+
+  private static String due(BackupJobs.Type type, BackupConfig backup) {
+    var start = BackupJobs.startsWithin(backup, type);
+    return DUE.formatted(
+        type.option(), start.toSeconds(), start.plus(BackupJobs.LONGEST).toSeconds());
   }
 }

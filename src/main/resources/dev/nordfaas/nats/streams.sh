@@ -57,6 +57,9 @@ while :; do
   answered=$(grep -c . "$work/servers" || :)
   behind=$(awk -F '\t' -v version="$CONFIG_VERSION" '$3 != version { print $1, $2 }' "$work/servers")
   [ "$answered" -lt "$SERVERS" ] || [ -n "$behind" ] || break
+  # A new pod is refused for up to two seconds, until the network policies know it; servers take turns to start.
+  [ "$answered" -ge "$SERVERS" ] ||
+    say_once "waiting for NATS at $NATS_URL, at most 240 s: $answered of $SERVERS servers answer: $(tail -n 1 "$work/error")"
   if [ "$(date +%s)" -gt "$deadline" ]; then
     [ -n "$behind" ] || fail "only $answered of $SERVERS NATS servers answer at $NATS_URL: $(tail -n 1 "$work/error")"
     fail "these NATS servers have not read their config, which they keep as it was: $(echo "$behind" | awk '{ print $2 }' | xargs)"

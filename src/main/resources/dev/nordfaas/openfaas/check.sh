@@ -22,11 +22,18 @@ caddy validate --config "$FOLDER/Caddyfile" --adapter caddyfile >/tmp/said 2>&1 
 
 # Kubernetes brings changed files to a running pod within a minute and a half.
 deadline=$(($(date +%s) + 240))
+said=
 while [ "$(date +%s)" -le "$deadline" ]; do
   answered=$(ask "$EDGE_URL" 2>/tmp/error) || answered=''
   if [ "$answered" = "$CONFIG_VERSION" ]; then
     echo "the edge has read version $CONFIG_VERSION"
     exit 0
+  fi
+  # A new pod is refused for up to two seconds, until the network policies know it.
+  if [ -z "$said" ] && [ -z "$answered" ]; then
+    said=$(tail -n 1 /tmp/error)
+    said="waiting for the edge at $EDGE_URL, at most 240 s: ${said:-no answer}"
+    echo "$said"
   fi
   sleep 2
 done

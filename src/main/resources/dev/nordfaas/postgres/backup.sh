@@ -8,16 +8,25 @@ stanza=postgres
 
 run() { pgbackrest "--stanza=$stanza" "$@"; }
 
-# record TYPE COLUMN: when a backup last succeeded or failed, for the metrics.
+wait_for_database() { sh "$(dirname "$0")/wait.sh"; }
+
+# record TYPE COLUMN: when a backup was last started, succeeded or failed, for the metrics.
 record() {
-  psql --no-psqlrc --quiet --username=backup --dbname=postgres --set=ON_ERROR_STOP=1 --set=type="$1" --set=column="$2" <<'SQL' ||
+  {
+    WAIT_SECONDS=30 sh "$(dirname "$0")/wait.sh" &&
+      psql --no-psqlrc --quiet --username=backup --dbname=postgres --set=ON_ERROR_STOP=1 --set=type="$1" --set=column="$2" <<'SQL'
 INSERT INTO nordfaas.backups (type, :"column") VALUES (:'type', now())
   ON CONFLICT (type) DO UPDATE SET :"column" = excluded.:"column";
 SQL
-    echo 'the database could not be told how the backup ended' >&2
+  } || echo "the database could not be told that the backup has ${2%_at}; its metric will say that none came" >&2
 }
 
 backup() {
+  if ! wait_for_database; then
+    echo "the $1 backup was not started" >&2
+    exit 1
+  fi
+  record "$1" started_at
   if run --type="$1" backup; then
     record "$1" succeeded_at
   else
@@ -33,7 +42,7 @@ full | diff)
   backup "$1"
   ;;
 prepare)
-  sh "$(dirname "$0")/wait.sh"
+  wait_for_database
   run stanza-create
   run check
   if ! run --log-level-console=warn info | grep -q 'full backup'; then

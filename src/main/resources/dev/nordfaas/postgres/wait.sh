@@ -1,13 +1,21 @@
 #!/bin/sh
-# Waits until the server that the PG* variables of libpq name takes connections.
+# Waits until the server that the PG* variables of libpq name takes connections, and says what it waits for; after
+# WAIT_SECONDS, 300 unless set, it fails. K3s refuses the connections of a new pod for up to two seconds, until its
+# network policies know the pod's address.
 set -eu
 
-attempts=150
-until pg_isready --quiet --timeout=5; do
-  attempts=$((attempts - 1))
-  if [ "$attempts" -eq 0 ]; then
-    echo "the server at $PGHOST takes no connections" >&2
+limit=${WAIT_SECONDS:-300}
+begin=$(date +%s)
+said=-15
+until answer=$(pg_isready --timeout=5 2>&1); do
+  waited=$(($(date +%s) - begin))
+  if [ "$waited" -ge "$limit" ]; then
+    echo "the server at $PGHOST takes no connections, after $waited s: $answer" >&2
     exit 1
   fi
-  sleep 2
+  if [ $((waited - said)) -ge 15 ]; then
+    echo "waiting for the database, $waited of $limit s: $answer; a new pod is let through after up to two seconds" >&2
+    said=$waited
+  fi
+  sleep 1
 done

@@ -24,7 +24,7 @@ class PostgresMetricsIT {
                                     "seccompProfile": {"type": "RuntimeDefault"}},
                 "containers": [{"name": "curl", "image": "lab.nordfaas.dev/busybox:1.35",
                                 "command": ["curl", "--silent", "--show-error", "--fail", "--output", "/dev/null",
-                                            "--max-time", "3", "--retry", "3", "--retry-delay", "1", "--retry-all-errors", "%s"],
+                                            "--max-time", "3", "--retry", "8", "--retry-delay", "1", "--retry-all-errors", "%s"],
                                 "securityContext": {"allowPrivilegeEscalation": false,
                                                     "capabilities": {"drop": ["ALL"]}}}]}}
       """;
@@ -91,6 +91,12 @@ class PostgresMetricsIT {
                 .sum("nordfaas_backup_last_success_timestamp_seconds", "type=\"full\"");
 
     assertThat(age).isBetween(-5.0, (double) Duration.ofDays(7).toSeconds());
+  }
+
+  @Test
+  void noBackupIsOverdue() {
+    assertThat(Exporters.postgres().values("nordfaas_backup_overdue_seconds"))
+        .containsExactly(0.0, 0.0);
   }
 
   @Test

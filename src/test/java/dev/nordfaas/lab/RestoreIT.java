@@ -78,6 +78,54 @@ class RestoreIT {
     assertThat(lastFull("success")).isGreaterThan(lastFull("failure"));
   }
 
+  /** Its pod is refused at first, as every new pod is. */
+  @Test
+  void scheduledBackupWaitsUntilItsPodIsLetThrough() {
+    var job = start("differential");
+
+    assertThat(end(job)).isEqualTo("Complete");
+    assertThat(Lab.kubectl("--namespace=postgres", "logs", "job/" + job))
+        .contains("waiting for the database, 0 of 300 s: postgres:5432 - no response");
+  }
+
+  @Test
+  void backupThatCannotReachTheDatabaseIsOverdueInTheMetrics() {
+    var failed = status("failed_at");
+    var policy = "networkpolicy/postgres-backup";
+    var egress =
+        Lab.kubectl("--namespace=postgres", "get", policy, "--output=jsonpath={.spec.egress}");
+    patch(policy, "[]");
+    try {
+      // As if its time had come and gone.
+      inPostgres(
+          "psql",
+          "--username=postgres",
+          "--command=UPDATE nordfaas.backups SET started_at = started_at - succeeds_within,"
+              + " succeeded_at = succeeded_at - succeeds_within");
+
+      assertThat(end(start("full", "WAIT_SECONDS=5"))).isEqualTo("Failed");
+
+      assertThat(status("failed_at")).isEqualTo(failed);
+      assertThat(Exporters.postgres().sum("nordfaas_backup_overdue_seconds", "type=\"full\""))
+          .isPositive();
+    } finally {
+      patch(policy, egress);
+    }
+    assertThat(backup("full")).isEqualTo("Complete");
+    assertThat(Exporters.postgres().values("nordfaas_backup_overdue_seconds"))
+        .containsExactly(0.0, 0.0);
+  }
+
+  private static void patch(String policy, String egress) {
+    Lab.kubectl(
+        "--namespace=postgres",
+        "patch",
+        policy,
+        "--type=json",
+        "--patch=[{\"op\": \"replace\", \"path\": \"/spec/egress\", \"value\": %s}]"
+            .formatted(egress));
+  }
+
   /** What Prometheus reads of when a full backup last ended so. */
   private static double lastFull(String end) {
     return Exporters.postgres()
@@ -86,9 +134,27 @@ class RestoreIT {
 
   /** Makes a backup as the CronJob would, and says how its Job ended. */
   private static String backup(String type) {
+    return end(start(type));
+  }
+
+  /** Starts a Job as the CronJob would, but for variables, and gives its name. */
+  private static String start(String type, String... variables) {
     var job = "test-" + UUID.randomUUID();
-    Lab.kubectl(
-        "--namespace=postgres", "create", "job", job, "--from=cronjob/postgres-backup-" + type);
+    Lab.inVps(
+        "sh",
+        "-euc",
+        """
+        kubectl --namespace=postgres create job "$1" --from="cronjob/postgres-backup-$2" --dry-run=client --output=yaml |
+          kubectl set env --local --filename=- --output=yaml NOTHING- $3 | kubectl create --filename=-
+        """,
+        "sh",
+        job,
+        type,
+        String.join(" ", variables));
+    return job;
+  }
+
+  private static String end(String job) {
     return Lab.eventually(
         PATIENCE,
         () ->

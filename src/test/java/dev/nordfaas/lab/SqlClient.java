@@ -1,5 +1,6 @@
 package dev.nordfaas.lab;
 
+import dev.nordfaas.manifest.NewPods;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -116,6 +117,16 @@ final class SqlClient implements AutoCloseable {
             List.of(url),
             "volumeMounts",
             List.of(mount),
+            // Ready once the network policies know the pod: what a test is refused is refused for
+            // good.
+            "readinessProbe",
+            Map.of(
+                "exec",
+                Map.of("command", List.of("true")),
+                "initialDelaySeconds",
+                NewPods.LET_THROUGH_SECONDS,
+                "periodSeconds",
+                1),
             "securityContext",
             Map.of(
                 "allowPrivilegeEscalation", false, "capabilities", Map.of("drop", List.of("ALL"))));

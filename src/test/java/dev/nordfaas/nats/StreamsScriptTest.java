@@ -7,9 +7,12 @@ import dev.nordfaas.config.NatsConfig.ConsumerConfig;
 import dev.nordfaas.config.NatsConfig.Discard;
 import dev.nordfaas.config.NatsConfig.Retention;
 import dev.nordfaas.testing.Fixtures;
+import dev.nordfaas.testing.LateDoor;
 import dev.nordfaas.testing.Machine;
 import dev.nordfaas.testing.NatsConfigs;
 import dev.nordfaas.testing.NatsServer;
+import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,6 +56,22 @@ class StreamsScriptTest {
             "stream orders-dlq: created",
             "stream orders: created",
             "consumer orders > order-processor: created");
+  }
+
+  @Test
+  void saysWhyItWaitsWhereANewPodIsRefusedAtFirst() throws IOException {
+    var port = URI.create(server.url()).getPort();
+    try (var door = LateDoor.to(port, Duration.ofMillis(1800))) {
+      var url = server.url().replace(":" + port, ":" + door.port());
+      var result = server.applyStreamsAt(OSLO, url);
+
+      assertThat(result.exitCode()).isZero();
+      assertThat(result.stdout().lines().findFirst().orElseThrow())
+          .isEqualTo(
+              "waiting for NATS at %s, at most 240 s: 0 of 1 servers answer: nats: error: nats: no servers available for connection"
+                  .formatted(url));
+      assertThat(result.stdout()).contains("stream orders: created");
+    }
   }
 
   @Test
@@ -146,7 +165,8 @@ class StreamsScriptTest {
 
     assertThat(result.stderr())
         .contains(
-            "stream orders: refused: subjects leave out orders.created, of which 1 messages are stored");
+            "stream orders: refused: subjects leave out orders.created, of which 1 messages are"
+                + " stored");
   }
 
   @Test
@@ -158,7 +178,8 @@ class StreamsScriptTest {
 
     assertThat(result.stderr())
         .contains(
-            "stream orders: refused: filterSubjects leave 1 messages of orders.created without a consumer");
+            "stream orders: refused: filterSubjects leave 1 messages of orders.created without a"
+                + " consumer");
   }
 
   @Test

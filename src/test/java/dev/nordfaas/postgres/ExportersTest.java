@@ -43,7 +43,8 @@ class ExportersTest {
   private static final PostgresConfig SHOP =
       PatchedConfig.of(
               "oslo",
-              "set: {nordfaas:postgres.databases: {shop: {}}, nordfaas:postgres.pooler.maxPreparedStatements: 0}")
+              "set: {nordfaas:postgres.databases: {shop: {}},"
+                  + " nordfaas:postgres.pooler.maxPreparedStatements: 0}")
           .postgres();
 
   @TempDir static Path serverFolder;
@@ -92,7 +93,8 @@ class ExportersTest {
   void backupsAreAsOldAsTheDatabaseSays() {
     server.sql(
         "postgres",
-        "INSERT INTO nordfaas.backups VALUES ('full', now() - interval '1 hour', now() - interval '2 hours')");
+        "UPDATE nordfaas.backups SET succeeded_at = now() - interval '1 hour', failed_at = now() -"
+            + " interval '2 hours' WHERE type = 'full'");
 
     var age =
         Instant.now().getEpochSecond()
@@ -103,6 +105,7 @@ class ExportersTest {
         .isPositive();
     assertThat(postgres.value("nordfaas_backup_last_success_timestamp_seconds", "type=\"diff\""))
         .isZero();
+    assertThat(postgres.values("nordfaas_backup_overdue_seconds")).containsExactly(0.0, 0.0);
   }
 
   @Test

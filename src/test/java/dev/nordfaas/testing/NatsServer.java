@@ -10,7 +10,9 @@ import dev.nordfaas.nats.StreamsJob;
 import dev.nordfaas.tls.ServerTls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -113,6 +115,16 @@ public final class NatsServer implements AutoCloseable {
 
   /** Runs the script of the Job, which waits for a version of the server's config. */
   public Result applyStreams(NatsConfig config, String version) {
+    return applyStreams(config, version, url());
+  }
+
+  /** The same, of a Job that looks for the server elsewhere. */
+  public Result applyStreamsAt(NatsConfig config, String url) {
+    return applyStreams(config, secrets.version(natsConf, 1), url);
+  }
+
+  private Result applyStreams(NatsConfig config, String version, String url) {
+    awaitPort();
     var plan = folder.resolve("plan");
     try {
       Files.createDirectories(plan);
@@ -133,11 +145,32 @@ public final class NatsServer implements AutoCloseable {
     environment.put("NATS_ADMIN_PASSWORD", "password-of-admin");
     environment.put("NATS_CA_CERTIFICATE", TLS.caCertificate());
     environment.put("NATS_SYSTEM_PASSWORD", "password-of-system");
-    environment.put("NATS_URL", url());
+    environment.put("NATS_URL", url);
     environment.put("SERVERS", "1");
     environment.put("HOME", folder.toString());
     environment.put("PATH", commands() + ":" + System.getenv("PATH"));
     return run(environment, "sh", plan.resolve("streams.sh").toString());
+  }
+
+  /**
+   * The script says that it waits for a server which is about to start; tests are about the rest.
+   */
+  private void awaitPort() {
+    for (var tries = 0; running() && tries < 200; tries++) {
+      try (var connection = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        return;
+      } catch (IOException notYet) {
+        pause();
+      }
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(50);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Runs {@code nats} as one of the users. */

@@ -142,6 +142,21 @@ public final class PostgresServer {
     return run(script, variables);
   }
 
+  /**
+   * Runs a shell script that finds the server in the environment.
+   *
+   * @param port where it looks for the server
+   * @param script the script and its arguments
+   */
+  public Result scriptAs(
+      String user, String password, int port, Map<String, String> environment, String... script) {
+    var variables = new TreeMap<>(environment);
+    variables.putAll(login(user, password, "postgres", port));
+    var command = new ArrayList<>(List.of("sh"));
+    command.addAll(List.of(script));
+    return result(builder(command, variables));
+  }
+
   /** Runs a shell script that finds the pooler in the environment. */
   public Result scriptThroughPooler(Path script, Map<String, String> environment) {
     var variables = new TreeMap<>(environment);

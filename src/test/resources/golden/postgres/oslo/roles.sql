@@ -12,6 +12,21 @@ GRANT CONNECT ON DATABASE "postgres" TO "backup";
 CREATE SCHEMA IF NOT EXISTS nordfaas;
 CREATE TABLE IF NOT EXISTS nordfaas.backups (
   type text PRIMARY KEY, succeeded_at timestamptz, failed_at timestamptz);
+ALTER TABLE nordfaas.backups ADD COLUMN IF NOT EXISTS started_at timestamptz,
+  ADD COLUMN IF NOT EXISTS starts_within interval,
+  ADD COLUMN IF NOT EXISTS succeeds_within interval;
+INSERT INTO nordfaas.backups (type, starts_within, succeeds_within)
+  VALUES ('full', '609300 seconds', '630900 seconds')
+  ON CONFLICT (type) DO UPDATE
+    SET starts_within = excluded.starts_within, succeeds_within = excluded.succeeds_within
+    WHERE (backups.starts_within, backups.succeeds_within)
+      IS DISTINCT FROM (excluded.starts_within, excluded.succeeds_within);
+INSERT INTO nordfaas.backups (type, starts_within, succeeds_within)
+  VALUES ('diff', '90900 seconds', '112500 seconds')
+  ON CONFLICT (type) DO UPDATE
+    SET starts_within = excluded.starts_within, succeeds_within = excluded.succeeds_within
+    WHERE (backups.starts_within, backups.succeeds_within)
+      IS DISTINCT FROM (excluded.starts_within, excluded.succeeds_within);
 GRANT pg_read_all_settings TO "backup";
 GRANT EXECUTE ON FUNCTION pg_backup_start(text, boolean), pg_backup_stop(boolean),
   pg_create_restore_point(text), pg_switch_wal() TO "backup";

@@ -2,10 +2,12 @@ package dev.nordfaas.queueworker.call;
 
 import dev.nordfaas.queueworker.config.CallSettings;
 import dev.nordfaas.queueworker.config.InvalidEnvironmentException;
+import dev.nordfaas.queueworker.connect.FirstConnection;
 import dev.nordfaas.queueworker.log.Log;
 import dev.nordfaas.queueworker.nats.MessageHeaders;
 import dev.nordfaas.queueworker.worker.Retries;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -14,8 +16,9 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * Calls a function once. Its exit code tells the Job that it runs in whether another attempt may
- * have another outcome, by the same rules as the worker's.
+ * Calls a function once; where it is refused, as a new pod is at first, it tries again for a while.
+ * Its exit code tells the Job that it runs in whether another attempt may have another outcome, by
+ * the same rules as the worker's.
  */
 public final class CallCommand {
   /** The function has done it. */
@@ -77,6 +80,16 @@ public final class CallCommand {
             .header(MessageHeaders.CALL_ID, settings.callId())
             .POST(BodyPublishers.ofString(settings.body()))
             .build();
-    return client.send(request, BodyHandlers.discarding()).statusCode();
+    var patience = FirstConnection.PATIENCE;
+    return FirstConnection.make(
+            patience.compareTo(settings.callTimeout()) < 0 ? patience : settings.callTimeout(),
+            // Then nobody has got the call.
+            failure -> failure instanceof ConnectException,
+            reason ->
+                Log.warn(
+                    "waiting for the gateway: a new pod is let through after up to two seconds",
+                    Map.of("id", settings.callId(), "cause", reason)),
+            () -> client.send(request, BodyHandlers.discarding()))
+        .statusCode();
   }
 }

@@ -2,6 +2,7 @@ package dev.nordfaas.queueworker.deadletters;
 
 import dev.nordfaas.queueworker.config.InvalidEnvironmentException;
 import dev.nordfaas.queueworker.config.NatsAccess;
+import dev.nordfaas.queueworker.connect.FirstConnection;
 import dev.nordfaas.queueworker.nats.MessageHeaders;
 import dev.nordfaas.queueworker.nats.NatsClient;
 import io.nats.client.AuthenticationException;
@@ -9,7 +10,6 @@ import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,9 +40,6 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:done", "1:NATS said no, or there is no such dead letter", "2:wrong usage"})
 public final class DeadLettersCommand {
-  private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(15);
-  private static final Duration CONNECT_PAUSE = Duration.ofMillis(500);
-
   private static final String LINE = "%8s  %-20s  %-36s  %10s  %6s  %s%n";
 
   private final Map<String, String> environment;
@@ -227,21 +224,17 @@ public final class DeadLettersCommand {
     }
   }
 
-  /** Network policies let a new pod through only a moment after it has started. */
-  private static Connection connect(NatsAccess access) throws IOException, InterruptedException {
-    var end = System.nanoTime() + CONNECT_PATIENCE.toNanos();
-    while (true) {
-      try {
-        return NatsClient.connectOnce(access);
-      } catch (AuthenticationException e) {
-        throw e;
-      } catch (IOException e) {
-        if (System.nanoTime() > end) {
-          throw e;
-        }
-        Thread.sleep(CONNECT_PAUSE.toMillis());
-      }
-    }
+  private Connection connect(NatsAccess access) throws IOException, InterruptedException {
+    return FirstConnection.make(
+        FirstConnection.PATIENCE,
+        failure -> !(failure instanceof AuthenticationException),
+        reason ->
+            err()
+                .printf(
+                    "waiting for NATS, at most %d s: %s; a new pod is let through after up to two"
+                        + " seconds%n",
+                    FirstConnection.PATIENCE.toSeconds(), reason),
+        () -> NatsClient.connectOnce(access));
   }
 
   private String name(List<String> names) throws IOException {

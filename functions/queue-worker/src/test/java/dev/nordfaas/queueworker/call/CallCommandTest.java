@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nordfaas.queueworker.testing.FunctionStub;
 import dev.nordfaas.queueworker.testing.FunctionStub.Reply;
+import dev.nordfaas.queueworker.testing.LateDoor;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +46,20 @@ class CallCommandTest {
   }
 
   @Test
+  void callsOnceWhereANewPodIsRefusedAtFirst() throws IOException {
+    try (var function = FunctionStub.start()) {
+      // What the JVM loads for a call would keep it until the door is open.
+      CallCommand.run(environment(function.url().toString(), "10s"));
+      try (var door = LateDoor.to(function.port(), Duration.ofMillis(1800))) {
+        var url = "http://127.0.0.1:%d/function/test".formatted(door.port());
+
+        assertThat(CallCommand.run(environment(url, "10s"))).isZero();
+        assertThat(function.calls()).hasSize(2);
+      }
+    }
+  }
+
+  @Test
   void triesAgainWhereTheAnswerIsTooLate() {
     try (var function =
         FunctionStub.start()
@@ -69,11 +86,15 @@ class CallCommandTest {
   }
 
   private static Map<String, String> environment(FunctionStub function) {
+    return environment(function.url().toString(), "1s");
+  }
+
+  private static Map<String, String> environment(String url, String timeout) {
     return Map.of(
         "FUNCTION_URL",
-        function.url().toString(),
+        url,
         "CALL_TIMEOUT",
-        "1s",
+        timeout,
         "CALL_ID",
         "job-1",
         "BODY",

@@ -6,11 +6,15 @@ import static org.awaitility.Awaitility.await;
 import dev.nordfaas.queueworker.testing.FunctionStub;
 import dev.nordfaas.queueworker.testing.FunctionStub.Call;
 import dev.nordfaas.queueworker.testing.FunctionStub.Reply;
+import dev.nordfaas.queueworker.testing.LateDoor;
 import dev.nordfaas.queueworker.testing.NatsServer;
 import dev.nordfaas.queueworker.testing.Role;
 import dev.nordfaas.queueworker.testing.Streams;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -158,6 +162,21 @@ class DeadLettersCommandTest {
   }
 
   @Test
+  void saysWhyItWaitsWhereANewPodIsRefusedAtFirst() throws IOException {
+    var port = URI.create(server.url()).getPort();
+    try (var door = LateDoor.to(port, Duration.ofMillis(1800))) {
+      assertThat(runAt("nats://127.0.0.1:" + door.port(), "list")).isZero();
+    }
+
+    assertThat(out.toString()).contains("2 of 2 in orders-dlq");
+    assertThat(err.toString().lines())
+        .singleElement()
+        .asString()
+        .startsWith("waiting for NATS, at most 15 s: ")
+        .endsWith("; a new pod is let through after up to two seconds");
+  }
+
+  @Test
   void helps() {
     assertThat(run("--help")).isZero();
 
@@ -183,9 +202,13 @@ class DeadLettersCommandTest {
   }
 
   private int run(String... arguments) {
+    return runAt(server.url(), arguments);
+  }
+
+  private int runAt(String url, String... arguments) {
     var access = server.access(NatsServer.ADMIN);
     var environment = new HashMap<String, String>();
-    environment.put("NATS_URL", server.url());
+    environment.put("NATS_URL", url);
     environment.put("NATS_USER", access.user());
     environment.put("NATS_PASSWORD", access.password());
     return DeadLettersCommand.run(environment, writer(out), writer(err), arguments);

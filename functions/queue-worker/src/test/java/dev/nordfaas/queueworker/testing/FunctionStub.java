@@ -22,9 +22,10 @@ public final class FunctionStub implements AutoCloseable {
   private final List<Call> calls = new CopyOnWriteArrayList<>();
   private volatile Function<Call, Reply> behaviour = call -> Reply.of(200);
 
-  private FunctionStub() {
+  private FunctionStub(int port) {
     try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024);
+      server =
+          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1024);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -34,7 +35,7 @@ public final class FunctionStub implements AutoCloseable {
   }
 
   public static FunctionStub start() {
-    return new FunctionStub();
+    return new FunctionStub(0);
   }
 
   /** What it answers from now on. */

@@ -1,0 +1,90 @@
+package dev.nordfaas.config;
+
+import com.cronutils.model.definition.CronDefinition;
+import com.cronutils.model.definition.CronDefinitionBuilder;
+import com.cronutils.model.time.ExecutionTime;
+import com.cronutils.parser.CronParser;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.util.Collection;
+import java.util.Optional;
+
+/** Schedules as the controller of CronJobs reads them. */
+public final class CronSchedule {
+  /** Cron's five fields, and no 7 for Sunday. */
+  private static final CronDefinition FIELDS =
+      CronDefinitionBuilder.defineCron()
+          .withMinutes()
+          .withStrictRange()
+          .and()
+          .withHours()
+          .withStrictRange()
+          .and()
+          .withDayOfMonth()
+          .withStrictRange()
+          .and()
+          .withMonth()
+          .withStrictRange()
+          .and()
+          .withDayOfWeek()
+          .withValidRange(0, 6)
+          .withMondayDoWValue(1)
+          .withStrictRange()
+          .and()
+          .instance();
+
+  /** A Monday; four years and a leap day follow. */
+  private static final ZonedDateTime BEGIN =
+      ZonedDateTime.of(2024, 1, 1, 0, 0, 0, 0, ZoneOffset.UTC);
+
+  private static final ZonedDateTime END = BEGIN.plusYears(5);
+
+  /** A whole day of every minute, and what comes after. */
+  private static final int MOST = 1500;
+
+  private CronSchedule() {}
+
+  /**
+   * Reads a schedule to see whether Kubernetes would take it.
+   *
+   * @throws IllegalArgumentException if it would not, with the reason
+   */
+  public static void check(String schedule) {
+    new CronParser(FIELDS).parse(schedule).validate();
+  }
+
+  /**
+   * The longest time from one moment to the next of those that any of the schedules names, in UTC;
+   * five years where there are no two.
+   *
+   * @throws IllegalArgumentException if one is no schedule
+   */
+  public static Duration longestGap(Collection<String> schedules) {
+    var times =
+        schedules.stream()
+            .map(schedule -> ExecutionTime.forCron(new CronParser(FIELDS).parse(schedule)))
+            .toList();
+    var longest = Duration.ZERO;
+    var last = Optional.<ZonedDateTime>empty();
+    var at = BEGIN;
+    for (var i = 0; i < MOST; i++) {
+      var from = at;
+      var next =
+          times.stream()
+              .map(time -> time.nextExecution(from).orElse(END))
+              .min(ZonedDateTime::compareTo)
+              .orElse(END);
+      if (!next.isBefore(END)) {
+        break;
+      }
+      if (last.isPresent()) {
+        var gap = Duration.between(last.get(), next);
+        longest = gap.compareTo(longest) > 0 ? gap : longest;
+      }
+      last = Optional.of(next);
+      at = next;
+    }
+    return longest.isZero() ? Duration.between(BEGIN, END) : longest;
+  }
+}
