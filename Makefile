@@ -12,7 +12,7 @@ BUILT := target/.built
 
 .DEFAULT_GOAL := help
 .PHONY: help tools build test golden docs format preview up function render destroy clean bench \
-  lab-up lab-test lab-down lab-status lab-logs lab-shell
+  lab-up lab-test lab-faults lab-down lab-status lab-logs lab-shell
 
 help: ## show this text
 	@printf 'Usage: make TARGET [STACK=oslo] [OUT=out/oslo] [FLAGS=...]\n\n'
@@ -67,6 +67,9 @@ lab-up: ## the whole platform on this machine, from nothing to a first order; as
 
 lab-test: build ## the end-to-end tests, on what lab-up made
 	@lab/test/end-to-end
+
+lab-faults: build ## the slow ones of them: what goes wrong, and how long until that is told
+	@lab/test/end-to-end -Dgroups=lab-faults
 
 lab-down: ## end the lab; nothing of it is left but its SSH keys and the cache
 	@lab/down

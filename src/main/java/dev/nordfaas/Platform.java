@@ -28,6 +28,9 @@ import java.util.Objects;
 
 /** The whole platform of one datacenter: six components, wired. */
 public final class Platform {
+  /** The output with the kubeconfig of somebody who changes nothing. */
+  static final String READ_ONLY_KUBECONFIG = "readOnlyKubeconfig";
+
   private final StackConfig config;
   private final Wiring wiring;
 
@@ -43,7 +46,11 @@ public final class Platform {
 
   private Map<String, Output<?>> define() {
     var cluster = cluster(hosts());
-    var onCluster = ComponentResourceOptions.builder().providers(cluster.provider()).build();
+    var onCluster =
+        ComponentResourceOptions.builder()
+            .providers(cluster.provider())
+            .dependsOn(cluster.priorityClasses())
+            .build();
 
     var nats = new NatsJetStream("nats", natsArgs(), onCluster);
     var postgres = new PooledPostgres("postgres", postgresArgs(), onCluster);
@@ -65,7 +72,7 @@ public final class Platform {
                 "gatewayUrl", openfaas.gatewayUrl(),
                 "gatewayPassword", openfaas.adminPassword(),
                 "kubeconfig", cluster.kubeconfig(),
-                "readOnlyKubeconfig", cluster.readOnlyKubeconfig()));
+                READ_ONLY_KUBECONFIG, cluster.readOnlyKubeconfig()));
     postgres.backupPassphrase().ifPresent(it -> outputs.put("backupPassphrase", it));
     return outputs;
   }

@@ -14,19 +14,35 @@ public final class ConfigLoader {
   private ConfigLoader() {}
 
   /**
+   * A stack config that is valid.
+   *
+   * @param warnings what the plan has to show about it
+   */
+  public record Checked(StackConfig config, List<Problems.Problem> warnings) {}
+
+  /**
    * Reads, checks and completes the stack config.
    *
    * @param rules what has to hold across keys
    * @throws InvalidStackConfigException with all problems, those of single keys and those of rules
    */
   public static StackConfig load(ConfigSource source, List<Rule> rules) {
+    return check(source, rules).config();
+  }
+
+  /**
+   * Does the same, for those who show warnings.
+   *
+   * @throws InvalidStackConfigException with all problems, those of single keys and those of rules
+   */
+  public static Checked check(ConfigSource source, List<Rule> rules) {
     var problems = new Problems();
     var config = Binder.bind(complete(source, problems), StackConfig.class);
     rules.forEach(rule -> rule.check(config, problems));
     if (!problems.isEmpty()) {
       throw new InvalidStackConfigException(source.stack(), problems);
     }
-    return config;
+    return new Checked(config, problems.warnings());
   }
 
   private static ObjectNode complete(ConfigSource source, Problems problems) {

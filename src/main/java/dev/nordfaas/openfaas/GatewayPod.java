@@ -15,6 +15,7 @@ import dev.nordfaas.manifest.ApiToken;
 import dev.nordfaas.manifest.PodDns;
 import dev.nordfaas.manifest.PodTuning;
 import dev.nordfaas.manifest.PreStop;
+import dev.nordfaas.manifest.Priority;
 import dev.nordfaas.manifest.Resources;
 import dev.nordfaas.manifest.SecurityContexts;
 import java.time.Duration;
@@ -42,7 +43,7 @@ final class GatewayPod {
   static PodSpecArgs of(OpenFaasConfig config, String metricsStoreImage, PodTuning tuning) {
     var seconds = drain(config).plus(MARGIN).toSeconds();
     return tuning
-        .on(PodSpecArgs.builder(), UID)
+        .on(Priority.PLATFORM.pod(), UID)
         .serviceAccountName(ProviderRbac.NAME)
         .automountServiceAccountToken(false)
         .enableServiceLinks(false)

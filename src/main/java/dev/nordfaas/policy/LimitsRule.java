@@ -3,6 +3,7 @@ package dev.nordfaas.policy;
 import dev.nordfaas.config.Problems;
 import dev.nordfaas.config.Rule;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.policy.Workload.Sized;
 import java.util.HashSet;
 
 /** Kubernetes refuses a pod whose limit is below its request. */
@@ -12,28 +13,29 @@ final class LimitsRule implements Rule {
   public void check(StackConfig config, Problems problems) {
     var seen = new HashSet<>();
     Workload.of(config).stream()
-        .filter(workload -> seen.add(workload.path()))
-        .forEach(workload -> checkLimits(workload, problems));
+        .flatMap(workload -> workload.containers().stream())
+        .filter(container -> seen.add(container.path()))
+        .forEach(container -> checkLimits(container, problems));
   }
 
-  private static void checkLimits(Workload workload, Problems problems) {
-    var requests = workload.resources().requests();
-    var limits = workload.resources().limits();
+  private static void checkLimits(Sized container, Problems problems) {
+    var requests = container.resources().requests();
+    var limits = container.resources().limits();
     if (limits.memory().compareTo(requests.memory()) < 0) {
-      add(workload, "memory", limits.memory(), requests.memory(), problems);
+      add(container, "memory", limits.memory(), requests.memory(), problems);
     }
     limits
         .cpu()
         .filter(limit -> limit.compareTo(requests.cpu()) < 0)
-        .ifPresent(limit -> add(workload, "cpu", limit, requests.cpu(), problems));
+        .ifPresent(limit -> add(container, "cpu", limit, requests.cpu(), problems));
   }
 
   private static void add(
-      Workload workload, String key, Object limit, Object request, Problems problems) {
+      Sized container, String key, Object limit, Object request, Problems problems) {
     problems.add(
-        workload.path().key("limits").key(key),
+        container.path().key("limits").key(key),
         "%s is below the request of %s".formatted(limit, request),
         "use %s or more, or lower the request".formatted(request),
-        workload.path().key("requests").key(key));
+        container.path().key("requests").key(key));
   }
 }

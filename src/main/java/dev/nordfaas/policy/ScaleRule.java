@@ -22,13 +22,13 @@ final class ScaleRule implements Rule {
           .ifPresent(
               scale ->
                   problems.add(
-                      workload.replicasPath().key("max"),
+                      workload.scalePath().key("max"),
                       "%d is below min %d".formatted(scale.max(), scale.min()),
                       "use %d or more".formatted(scale.min()),
-                      workload.replicasPath().key("min")));
+                      workload.scalePath().key("min")));
       workload
           .scale()
-          .ifPresent(scale -> checkBehavior(scale.behavior(), workload.replicasPath(), problems));
+          .ifPresent(scale -> checkBehavior(scale.behavior(), workload.scalePath(), problems));
     }
   }
 

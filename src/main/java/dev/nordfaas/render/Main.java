@@ -45,8 +45,9 @@ public final class Main {
       return 1;
     }
     try {
-      var config = ConfigLoader.load(ConfigSource.fromFile(stack), Rules.all());
-      var files = Renderer.render(config);
+      var checked = ConfigLoader.check(ConfigSource.fromFile(stack), Rules.all());
+      checked.warnings().forEach(warning -> err.println("warning: " + warning));
+      var files = Renderer.render(checked.config());
       new Folder(Path.of(args[1])).replace(files);
       out.printf("%d files in %s%n", files.size(), args[1]);
       return 0;

@@ -2,7 +2,7 @@
 # Waits until the server that the PG* variables of libpq name takes connections.
 set -eu
 
-attempts=150
+attempts=120
 until pg_isready --quiet --timeout=5; do
   attempts=$((attempts - 1))
   if [ "$attempts" -eq 0 ]; then

@@ -17,4 +17,13 @@ public final class RuleCheck {
           .toList();
     }
   }
+
+  /** The lines of the warnings, without {@code nordfaas:}. */
+  public static List<String> warnings(Rule rule, String patch) {
+    return ConfigLoader.check(StackFile.parse("oslo", BadConfigs.oslo(patch)), List.of(rule))
+        .warnings()
+        .stream()
+        .map(problem -> problem.toString().replaceFirst("nordfaas:", ""))
+        .toList();
+  }
 }

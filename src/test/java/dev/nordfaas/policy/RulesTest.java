@@ -1,7 +1,9 @@
 package dev.nordfaas.policy;
 
 import static dev.nordfaas.config.RuleCheck.problems;
+import static dev.nordfaas.config.RuleCheck.warnings;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -707,18 +709,86 @@ class RulesTest {
   @Nested
   class Capacity {
     @Test
-    void reservesOneGibibyteOfSmallNodes() {
+    void takesOffWhatTheKubeletReserves() {
       assertThat(problems(new CapacityRule(), "set: {nordfaas:nodes.oslo-1.memory: 2Gi}"))
           .containsExactly(
-              "postgres.resources.requests.memory: 4Gi fits on no node: the largest has 1Gi left for pods; lower it or use a larger VPS");
+              "postgres.resources.requests.memory: 4Gi, 4160Mi with the pod's other containers, fits on no node: the largest has 1280Mi left for pods; lower it or use a larger VPS");
     }
 
     @Test
-    void countsReplicasAtStartOnly() {
+    void countsTheJobsThatUpWaitsForTheExportersAndK3sOwnPods() {
+      assertThat(problems(new CapacityRule(), "set: {nordfaas:nodes.oslo-1.vcpu: 4}"))
+          .containsExactly("?");
+    }
+
+    @Test
+    void countsTheOnesOfATurnOnce() {
+      var patch =
+          """
+          set:
+            nordfaas:nodes.oslo-1.vcpu: 4
+            nordfaas:postgres.backup.resources.requests.cpu: 2
+          """;
+
+      assertThat(problems(new CapacityRule(), patch)).containsExactly("?");
+    }
+
+    @Test
+    void doesNotCountIntakeWithoutARoute() {
+      var patch =
+          """
+          remove: [nordfaas:queueWorker.intake.routes.orders]
+          set: {nordfaas:nodes.oslo-1.vcpu: 4}
+          """;
+
+      assertThat(problems(new CapacityRule(), patch))
+          .singleElement(STRING)
+          .doesNotContain("intake");
+    }
+
+    @Test
+    void replicasBeyondTheMinimumAreNoProblem() {
       assertThat(
               problems(
                   new CapacityRule(), "set: {nordfaas:functions.order-status.scale.max: 1000}"))
           .isEmpty();
+    }
+
+    @Test
+    void warnsOfReplicasThatFindNoRoomBesideEverythingElse() {
+      assertThat(
+              warnings(
+                  new CapacityRule(), "set: {nordfaas:functions.order-status.scale.max: 1000}"))
+          .containsExactly("?");
+    }
+
+    @Test
+    void warnsOfWorkloadsThatFindNoRoomTogether() {
+      var patch =
+          """
+          set:
+            nordfaas:functions.order-status.scale.max: 10
+            nordfaas:functions.order-processor.scale.max: 10
+          """;
+
+      assertThat(warnings(new CapacityRule(), patch)).containsExactly("?");
+    }
+
+    @Test
+    void saysNothingWhereAllFindRoomUnderLoad() {
+      assertThat(warnings(new CapacityRule(), "set: {}")).isEmpty();
+    }
+
+    @Test
+    void doesNotWarnOfWhatIsAProblemAlready() {
+      var patch =
+          """
+          set:
+            nordfaas:nodes.oslo-1.vcpu: 4
+            nordfaas:functions.order-status.scale.max: 1000
+          """;
+
+      assertThat(problems(new CapacityRule(), patch)).hasSize(1);
     }
   }
 
