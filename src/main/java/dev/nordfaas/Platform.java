@@ -69,10 +69,14 @@ public final class Platform {
     var outputs =
         new HashMap<String, Output<?>>(
             Map.of(
-                "gatewayUrl", openfaas.gatewayUrl(),
-                "gatewayPassword", openfaas.adminPassword(),
-                "kubeconfig", cluster.kubeconfig(),
-                READ_ONLY_KUBECONFIG, cluster.readOnlyKubeconfig()));
+                "gatewayUrl",
+                openfaas.gatewayUrl(),
+                "gatewayPassword",
+                openfaas.adminPassword(),
+                "kubeconfig",
+                cluster.kubeconfig(),
+                READ_ONLY_KUBECONFIG,
+                cluster.readOnlyKubeconfig()));
     postgres.backupPassphrase().ifPresent(it -> outputs.put("backupPassphrase", it));
     return outputs;
   }

@@ -23,8 +23,7 @@ public record Requests(long millicores, long bytes) {
 
   /** What the config asks for. */
   public static Requests of(ResourcesConfig config) {
-    return new Requests(
-        config.requests().cpu().millicores(), config.requests().memory().bytes());
+    return new Requests(config.requests().cpu().millicores(), config.requests().memory().bytes());
   }
 
   /** Both together. */

@@ -26,8 +26,8 @@ import java.util.stream.Stream;
  * @param uid the user that runs the script, not root
  * @param script file name of the script in the ConfigMap
  * @param longest how long it may take, with the time in which its pod waits for room on a node and
- *     for its image. Pulumi waits for a Job until that has ended: each event, and there is one every
- *     minute, sets its own clock back (plug-in 4.25.0, {@code pkg/await/job.go})
+ *     for its image. Pulumi waits for a Job until that has ended: each event, and there is one
+ *     every minute, sets its own clock back (plug-in 4.25.0, {@code pkg/await/job.go})
  */
 public record ScriptJob(
     String namespace, String name, Labels labels, int uid, String script, Duration longest) {

@@ -16,9 +16,9 @@ import java.util.stream.Stream;
  * What runs at start fits on the nodes, in sum and pod by pod: what always runs, the Jobs that
  * {@code up} waits for, a backup, a call by schedule, and K3s' own pods.
  *
- * <p>Replicas beyond scale.min need not fit: those that find no room wait as pending pods. The
- * plan warns of them, as the load that the config seems to be for is then more than the nodes
- * carry. The priority classes see to it that the platform runs nevertheless.
+ * <p>Replicas beyond scale.min need not fit: those that find no room wait as pending pods. The plan
+ * warns of them, as the load that the config seems to be for is then more than the nodes carry. The
+ * priority classes see to it that the platform runs nevertheless.
  *
  * <p>Of two versions of a workload that are there at once while one replaces the other, the rule
  * counts one.
@@ -26,8 +26,7 @@ import java.util.stream.Stream;
 final class CapacityRule implements Rule {
   private static final KeyPath NODES = KeyPath.of("nodes");
 
-  private static final Resource MEMORY =
-      new Resource("memory", Requests::bytes, Amounts::size);
+  private static final Resource MEMORY = new Resource("memory", Requests::bytes, Amounts::size);
 
   private static final Resource CPU = new Resource("cpu", Requests::millicores, Amounts::cpu);
 
@@ -48,11 +47,7 @@ final class CapacityRule implements Rule {
     var atOnce = Stream.of(MEMORY, CPU).flatMap(resource -> resource.atOnce(workloads)).distinct();
     atOnce.forEach(workload -> room.place(workload.pod(), workload.replicas()));
     var scaled = workloads.stream().filter(it -> it.most() > it.replicas()).toList();
-    var most = new HashMap<Workload, Integer>();
-    for (var workload : scaled) {
-      most.put(workload, workload.replicas() + room.more(workload.pod()));
-    }
-    var tooMany = scaled.stream().filter(it -> most.get(it) < it.most()).toList();
+    var tooMany = scaled.stream().filter(it -> most(it, room) < it.most()).toList();
     tooMany.forEach(
         workload ->
             problems.warn(
@@ -62,7 +57,7 @@ final class CapacityRule implements Rule {
                         workload.most(),
                         Amounts.cpu(workload.pod().millicores()),
                         Amounts.size(workload.pod().bytes()),
-                        most.get(workload)),
+                        most(workload, room)),
                 "lower it or the requests, or add nodes: what finds no room stays pending",
                 related(workloads)));
     if (tooMany.isEmpty() && !fitTogether(room, scaled)) {
@@ -80,10 +75,14 @@ final class CapacityRule implements Rule {
     }
   }
 
+  /** How many of them there may be while all else is at its minimum. */
+  private static int most(Workload workload, Room room) {
+    return workload.replicas() + room.more(workload.pod());
+  }
+
   private static boolean fitTogether(Room room, List<Workload> scaled) {
     var rest = room.copy();
-    return scaled.stream()
-        .allMatch(it -> rest.place(it.pod(), it.most() - it.replicas()));
+    return scaled.stream().allMatch(it -> rest.place(it.pod(), it.most() - it.replicas()));
   }
 
   private static Requests sumOfMore(List<Workload> scaled) {

@@ -25,8 +25,7 @@ final class Room {
         .map(
             member -> {
               var node = member.node();
-              var kube =
-                  ReservedResources.kube(node, member.isServer(), config.k3s().maxPods());
+              var kube = ReservedResources.kube(node, member.isServer(), config.k3s().maxPods());
               var reserved =
                   Requests.fixed(
                       kube.cpuMillicores() + ReservedResources.SYSTEM.cpuMillicores(),

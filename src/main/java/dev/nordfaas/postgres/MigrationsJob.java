@@ -39,7 +39,12 @@ public final class MigrationsJob {
 
   private static final ScriptJob JOB =
       new ScriptJob(
-          Namespaces.POSTGRES, Postgres.MIGRATIONS, Postgres.MIGRATIONS_LABELS, UID, SCRIPT, LONGEST);
+          Namespaces.POSTGRES,
+          Postgres.MIGRATIONS,
+          Postgres.MIGRATIONS_LABELS,
+          UID,
+          SCRIPT,
+          LONGEST);
 
   private MigrationsJob() {}
 

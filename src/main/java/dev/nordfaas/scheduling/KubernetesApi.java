@@ -60,8 +60,7 @@ final class KubernetesApi {
     var store = KeyStore.getInstance(KeyStore.getDefaultType());
     store.load(null, null);
     var certificates =
-        CertificateFactory.getInstance("X.509")
-            .generateCertificates(new ByteArrayInputStream(pem));
+        CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(pem));
     for (var certificate : certificates) {
       store.setCertificateEntry(Integer.toString(store.size()), certificate);
     }

@@ -118,7 +118,9 @@ final class PendingPods {
   }
 
   private static Stream<Requests> requests(JsonNode pod, String key) {
-    return pod.path("spec").path(key).valueStream()
+    return pod.path("spec")
+        .path(key)
+        .valueStream()
         .map(container -> amounts(container.at("/resources/requests")));
   }
 

@@ -33,8 +33,7 @@ final class FullNode {
     return Lab.objects("deployments,statefulsets", "--all-namespaces").stream()
         .filter(it -> !it.at("/metadata/namespace").stringValue().equals(except))
         .filter(
-            it ->
-                it.at("/status/readyReplicas").intValue(0) != it.at("/spec/replicas").intValue(1))
+            it -> it.at("/status/readyReplicas").intValue(0) != it.at("/spec/replicas").intValue(1))
         .map(FullNode::name)
         .toList();
   }
@@ -45,7 +44,9 @@ final class FullNode {
     Lab.kubectl("--namespace=" + namespace, "delete", "pod", pod);
     assertThat(
             Lab.eventually(
-                PATIENCE, () -> readyUid(namespace, pod), uid -> !uid.isEmpty() && !uid.equals(before)))
+                PATIENCE,
+                () -> readyUid(namespace, pod),
+                uid -> !uid.isEmpty() && !uid.equals(before)))
         .as("%s/%s, which waits for room: %s", namespace, pod, withoutRoom())
         .isNotEmpty()
         .isNotEqualTo(before);
@@ -63,7 +64,8 @@ final class FullNode {
         .filter(it -> !it.get("metadata").has("deletionTimestamp"))
         .filter(
             it ->
-                it.at("/status/conditions").valueStream()
+                it.at("/status/conditions")
+                    .valueStream()
                     .anyMatch(
                         condition ->
                             condition.get("type").stringValue().equals("Ready")

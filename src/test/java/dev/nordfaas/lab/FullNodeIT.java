@@ -39,9 +39,7 @@ class FullNodeIT {
 
   @BeforeEach
   void functionsWaitForRoom() {
-    assertThat(
-            Lab.eventually(
-                FullNode.PATIENCE, FullNode::withoutRoom, pods -> !pods.isEmpty()))
+    assertThat(Lab.eventually(FullNode.PATIENCE, FullNode::withoutRoom, pods -> !pods.isEmpty()))
         .isNotEmpty()
         .allMatch(pod -> pod.startsWith("openfaas-fn/" + FUNCTION));
   }
@@ -87,8 +85,7 @@ class FullNodeIT {
     Lab.run("env", "LAB_KEEP=1", "lab/up").ok();
 
     assertThat(
-            Lab.eventually(
-                Duration.ofMinutes(4), FullNodeIT::missingAfterBoot, List.of()::equals))
+            Lab.eventually(Duration.ofMinutes(4), FullNodeIT::missingAfterBoot, List.of()::equals))
         .isEmpty();
     FullNode.assertAnOrderGoesThrough();
   }

@@ -139,8 +139,7 @@ class WorkloadListTest {
     return PodSpecs.podOf(object)
         .map(
             pod -> {
-              var containers =
-                  requests(pod, "containers").reduce(Requests.NONE, Requests::plus);
+              var containers = requests(pod, "containers").reduce(Requests.NONE, Requests::plus);
               return requests(pod, "initContainers")
                   .reduce(
                       containers,

@@ -87,7 +87,9 @@ class PendingPodsTest {
 
   @Test
   void countsTheLargestInitContainerWhereThatIsMore() {
-    var pods = PODS.replace("requests: {cpu: \"1\", memory: 1Gi}}}]", "requests: {cpu: 1580m, memory: 2Gi}}}]");
+    var pods =
+        PODS.replace(
+            "requests: {cpu: \"1\", memory: 1Gi}}}]", "requests: {cpu: 1580m, memory: 2Gi}}}]");
 
     assertThat(describe(pods).get("edge/edge-check-x7k2p"))
         .contains("left for pods: 0m cpu and 2304Mi memory on lab-1;");
@@ -105,6 +107,7 @@ class PendingPodsTest {
     assertThat(
             PendingPods.describe(yaml(nodes), yaml(PODS), PATIENCE, NOW)
                 .get("edge/edge-check-x7k2p"))
-        .contains("left for pods: 30m cpu and 3264Mi memory on lab-1, 2000m cpu and 8192Mi memory on lab-2;");
+        .contains(
+            "left for pods: 30m cpu and 3264Mi memory on lab-1, 2000m cpu and 8192Mi memory on lab-2;");
   }
 }

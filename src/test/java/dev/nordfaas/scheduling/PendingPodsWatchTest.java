@@ -67,8 +67,7 @@ class PendingPodsWatchTest {
   }
 
   private void watch(String kubeconfig) throws InterruptedException {
-    var watch =
-        new PendingPodsWatch(log::add, Duration.ofSeconds(60), Duration.ofMillis(5), CLOCK);
+    var watch = new PendingPodsWatch(log::add, Duration.ofSeconds(60), Duration.ofMillis(5), CLOCK);
     var thread = new Thread(() -> watch.run(kubeconfig));
     thread.start();
     looks.await(5, TimeUnit.SECONDS);
@@ -80,7 +79,10 @@ class PendingPodsWatchTest {
   void tellsOfEachPodOnce() throws InterruptedException {
     watch(kubeconfig());
 
-    assertThat(log).singleElement().asString().startsWith("pod edge/edge-check-x7k2p has found no room");
+    assertThat(log)
+        .singleElement()
+        .asString()
+        .startsWith("pod edge/edge-check-x7k2p has found no room");
   }
 
   @Test
@@ -95,7 +97,8 @@ class PendingPodsWatchTest {
     looks.countDown();
     looks.countDown();
     looks.countDown();
-    for (var kubeconfig : List.of("none yet", kubeconfig().replace("127.0.0.1", "127.0.0.1.invalid"))) {
+    for (var kubeconfig :
+        List.of("none yet", kubeconfig().replace("127.0.0.1", "127.0.0.1.invalid"))) {
       watch(kubeconfig);
     }
 
