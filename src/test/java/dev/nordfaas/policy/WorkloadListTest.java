@@ -92,22 +92,26 @@ class WorkloadListTest {
   @ParameterizedTest
   @MethodSource("variants")
   void countsEverythingThatMakesPodsAndNothingElse(Variant variant) {
-    assertThat(recorded(variant.config()))
+    var config = variant.config();
+
+    assertThat(recorded(config))
         .extracting(WorkloadListTest::nameOf)
-        .containsExactlyInAnyOrderElementsOf(counted(variant.config()).keySet());
+        .containsExactlyInAnyOrderElementsOf(counted(config).keySet());
   }
 
   @ParameterizedTest
   @MethodSource("variants")
   void countsWhatThePodsAskFor(Variant variant) {
+    var config = variant.config();
+    var workloads = counted(config);
     var counted = new TreeMap<String, Requests>();
     var asked = new TreeMap<String, Requests>();
-    for (var object : recorded(variant.config())) {
+    for (var object : recorded(config)) {
       requests(object)
           .ifPresent(
               requests -> {
                 asked.put(nameOf(object), requests);
-                counted.put(nameOf(object), counted(variant.config()).get(nameOf(object)).pod());
+                counted.put(nameOf(object), workloads.get(nameOf(object)).pod());
               });
     }
 
@@ -117,7 +121,9 @@ class WorkloadListTest {
   @ParameterizedTest
   @MethodSource("variants")
   void countsAsManyPodsAsThereAre(Variant variant) {
-    for (var object : recorded(variant.config())) {
+    var config = variant.config();
+    var workloads = counted(config);
+    for (var object : recorded(config)) {
       var replicas =
           Stream.of("spec.replicas", "spec.instances")
               .map(path -> Manifests.at(object, path))
@@ -125,7 +131,7 @@ class WorkloadListTest {
               .findFirst();
       replicas.ifPresent(
           number ->
-              assertThat(counted(variant.config()).get(nameOf(object)).replicas())
+              assertThat(workloads.get(nameOf(object)).replicas())
                   .as(nameOf(object))
                   .isEqualTo(number));
     }
