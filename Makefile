@@ -18,7 +18,7 @@ TESTS := test-tools test-lab test-plugin test-program test-engine test-functions
 
 .DEFAULT_GOAL := help
 .PHONY: help tools build test golden docs format preview doctor up function render destroy clean bench \
-  lab-up lab-test lab-down lab-status lab-logs lab-shell $(TESTS)
+  lab-up lab-test lab-faults lab-killed lab-down lab-status lab-logs lab-shell $(TESTS)
 
 help: ## show this text
 	@printf 'Usage: make TARGET [STACK=oslo] [OUT=out/oslo] [FLAGS=...]\n\n'
@@ -97,7 +97,9 @@ lab-up: ## the whole platform on this machine, from nothing to a first order; as
 lab-test: build ## the end-to-end tests, on what lab-up made
 	@lab/test/end-to-end
 
-.PHONY: lab-killed
+lab-faults: build ## the slow ones of them: what goes wrong, and how long until that is told
+	@lab/test/end-to-end -Dgroups=lab-faults
+
 lab-killed: build ## whether lab-up gets over being killed; begins with a fresh lab
 	@lab/test/killed
 

@@ -1,9 +1,15 @@
 package dev.nordfaas;
 
 import com.pulumi.Pulumi;
+import com.pulumi.context.LoggingContext;
+import com.pulumi.core.Output;
+import com.pulumi.deployment.Deployment;
 import dev.nordfaas.config.ConfigLoader;
 import dev.nordfaas.config.ConfigSource;
 import dev.nordfaas.policy.Rules;
+import dev.nordfaas.scheduling.PendingPodsWatch;
+import java.util.Map;
+import java.util.Optional;
 import java.util.logging.LogManager;
 
 /** Entry point of the Pulumi program. */
@@ -18,13 +24,30 @@ public final class Main {
     try {
       Pulumi.run(
           context -> {
-            var plan = ConfigLoader.load(ConfigSource.fromEnvironment(), Rules::check);
-            Platform.define(plan).forEach(context::export);
+            var checked = ConfigLoader.load(ConfigSource.fromEnvironment(), Rules::check);
+            checked.warnings().forEach(warning -> context.log().warn(warning.toString()));
+            var outputs = Platform.define(checked.plan());
+            outputs.forEach(context::export);
+            if (!Deployment.getInstance().isDryRun()) {
+              watchPendingPods(outputs, context.log());
+            }
           });
     } catch (IllegalArgumentException e) {
       // Not started by the Pulumi CLI; whatever goes wrong later, the SDK reports to the engine.
       System.err.println(e.getMessage());
       System.exit(1);
     }
+  }
+
+  /** From the moment that the cluster is there. */
+  private static void watchPendingPods(Map<String, Output<?>> outputs, LoggingContext log) {
+    Optional.ofNullable(outputs.get(Platform.READ_ONLY_KUBECONFIG))
+        .ifPresent(
+            kubeconfig ->
+                kubeconfig.applyValue(
+                    text -> {
+                      PendingPodsWatch.start(text.toString(), log::warn);
+                      return true;
+                    }));
   }
 }

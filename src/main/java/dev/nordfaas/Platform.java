@@ -25,6 +25,9 @@ import java.util.Objects;
 
 /** The whole platform of one datacenter: six components, wired. */
 public final class Platform {
+  /** The output with the kubeconfig of somebody who changes nothing. */
+  static final String READ_ONLY_KUBECONFIG = "readOnlyKubeconfig";
+
   private final Plan plan;
   private final StackConfig config;
 
@@ -40,7 +43,11 @@ public final class Platform {
 
   private Map<String, Output<?>> define() {
     var cluster = cluster(hosts());
-    var onCluster = ComponentResourceOptions.builder().providers(cluster.provider()).build();
+    var onCluster =
+        ComponentResourceOptions.builder()
+            .providers(cluster.provider())
+            .dependsOn(cluster.priorityClasses())
+            .build();
 
     var nats = new NatsJetStream("nats", natsArgs(), onCluster);
     var postgres = new PooledPostgres("postgres", postgresArgs(), onCluster);
@@ -59,10 +66,14 @@ public final class Platform {
     var outputs =
         new HashMap<String, Output<?>>(
             Map.of(
-                "gatewayUrl", openfaas.gatewayUrl(),
-                "gatewayPassword", openfaas.adminPassword(),
-                "kubeconfig", cluster.kubeconfig(),
-                "readOnlyKubeconfig", cluster.readOnlyKubeconfig()));
+                "gatewayUrl",
+                openfaas.gatewayUrl(),
+                "gatewayPassword",
+                openfaas.adminPassword(),
+                "kubeconfig",
+                cluster.kubeconfig(),
+                READ_ONLY_KUBECONFIG,
+                cluster.readOnlyKubeconfig()));
     postgres.backupPassphrase().ifPresent(it -> outputs.put("backupPassphrase", it));
     return outputs;
   }

@@ -18,6 +18,7 @@ import dev.nordfaas.testing.RecordingMocks;
 import dev.nordfaas.testing.RecordingMocks.Registered;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,6 +88,96 @@ class PlatformTest {
     assertThat(mocks.kubernetesObjects().stream().flatMap(PodSpecs::containersOf))
         .isNotEmpty()
         .allSatisfy(PodSpecs::assertLeastPrivilege);
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.nordfaas.testing.Fixtures#stacks")
+  void everyPodHasAPriorityClassOfTheStack(String stack) {
+    var mocks = new RecordingMocks();
+    up(mocks, Fixtures.config(stack));
+    var classes =
+        mocks.ofType("kubernetes:scheduling.k8s.io/v1:PriorityClass").stream()
+            .map(object -> Manifests.at(object, "metadata.name"))
+            .toList();
+
+    assertThat(classes)
+        .containsExactlyInAnyOrder(
+            "nordfaas-platform", "nordfaas-queue", "nordfaas-functions", "nordfaas-batch");
+    assertThat(
+            mocks.kubernetesObjects().stream().flatMap(object -> PodSpecs.podOf(object).stream()))
+        .hasSizeGreaterThan(10)
+        .allSatisfy(pod -> assertThat(pod.get("priorityClassName")).isIn(classes));
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.nordfaas.testing.Fixtures#stacks")
+  void onlyFunctionsWorkersAndIntakeAreBelowThePlatform(String stack) {
+    var mocks = new RecordingMocks();
+    up(mocks, Fixtures.config(stack));
+    var below = new TreeMap<String, Object>();
+    for (var object : mocks.kubernetesObjects()) {
+      PodSpecs.podOf(object)
+          .map(pod -> String.valueOf(pod.get("priorityClassName")))
+          .filter(priority -> !priority.equals("nordfaas-platform"))
+          .ifPresent(priority -> below.put(object.name(), priority));
+    }
+
+    assertThat(below)
+        .isEqualTo(
+            Map.of(
+                "intake-deployment", "nordfaas-queue",
+                "order-processor-deployment", "nordfaas-functions",
+                "order-processor-worker-deployment", "nordfaas-queue",
+                "order-status-deployment", "nordfaas-functions"));
+  }
+
+  @Test
+  void functionsGiveWayToPodsWithoutAClassAndThoseToThePlatform() {
+    var mocks = new RecordingMocks();
+    up(mocks, Fixtures.config("oslo"));
+
+    assertThat(mocks.ofType("kubernetes:scheduling.k8s.io/v1:PriorityClass"))
+        .extracting(
+            it -> Manifests.at(it, "metadata.name"),
+            it -> Manifests.at(it, "value"),
+            it -> Manifests.at(it, "preemptionPolicy"),
+            it -> Manifests.at(it, "globalDefault"))
+        .containsExactlyInAnyOrder(
+            tuple("nordfaas-platform", 1_000_000, "PreemptLowerPriority", false),
+            tuple("nordfaas-queue", 100_000, "PreemptLowerPriority", false),
+            tuple("nordfaas-functions", -5, "Never", false),
+            tuple("nordfaas-batch", -10, "Never", false));
+  }
+
+  @Test
+  void anExistingClusterHasThePriorityClasses() {
+    var mocks = new RecordingMocks();
+    up(mocks, Fixtures.osloOnExistingCluster(RecordingMocks.KUBECONFIG));
+
+    assertThat(mocks.ofType("kubernetes:scheduling.k8s.io/v1:PriorityClass")).hasSize(4);
+  }
+
+  @Test
+  void cloudNativePgRunsWithThePriorityOfThePlatform() {
+    var mocks = new RecordingMocks();
+    up(mocks, Fixtures.config("bergen"));
+
+    assertThat(
+            Manifests.at(
+                mocks.one("kubernetes:postgresql.cnpg.io/v1:Cluster", "postgres-cluster"),
+                "spec.priorityClassName"))
+        .isEqualTo("nordfaas-platform");
+    assertThat(
+            Manifests.at(
+                mocks.one("kubernetes:postgresql.cnpg.io/v1:Pooler", "postgres-pooler"),
+                "spec.template.spec.priorityClassName"))
+        .isEqualTo("nordfaas-platform");
+    assertThat(
+            Manifests.at(
+                    mocks.one("kubernetes:helm.cattle.io/v1:HelmChart", "postgres-operator-chart"),
+                    "spec.valuesContent")
+                .toString())
+        .contains("priorityClassName: nordfaas-platform\n");
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 /** What the components share: their token, and how their children are named and owned. */
 abstract class Component extends ComponentResource {
   private final String name;
+  private final CustomResourceOptions first;
 
   /**
    * The component's inputs stay off the engine: each shows up once, on the child that it shapes.
@@ -19,6 +20,7 @@ abstract class Component extends ComponentResource {
   Component(Class<? extends Component> type, String name, ComponentResourceOptions options) {
     super("nordfaas:index:" + type.getSimpleName(), name, options);
     this.name = name;
+    this.first = CustomResourceOptions.builder().dependsOn(options.getDependsOn()).build();
   }
 
   /** The name of a child: this component's name and a suffix. */
@@ -29,6 +31,14 @@ abstract class Component extends ComponentResource {
   /** Options of a child, which this component owns. */
   final CustomResourceOptions childOptions() {
     return CustomResourceOptions.builder().parent(this).build();
+  }
+
+  /**
+   * The same options for a child that everything else of this component waits for, such as a
+   * namespace: it waits for what the component itself depends on, which its children would not.
+   */
+  final CustomResourceOptions first(CustomResourceOptions child) {
+    return CustomResourceOptions.merge(child, first);
   }
 
   /** Options of a child that has to wait for others without taking a value from them. */

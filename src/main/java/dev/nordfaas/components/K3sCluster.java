@@ -6,19 +6,23 @@ import com.pulumi.kubernetes.core.v1.ServiceAccount;
 import com.pulumi.kubernetes.node.v1.RuntimeClass;
 import com.pulumi.kubernetes.rbac.v1.ClusterRole;
 import com.pulumi.kubernetes.rbac.v1.ClusterRoleBinding;
+import com.pulumi.kubernetes.scheduling.v1.PriorityClass;
 import com.pulumi.resources.ComponentResourceOptions;
 import com.pulumi.resources.CustomResourceOptions;
 import com.pulumi.resources.ProviderResource;
+import com.pulumi.resources.Resource;
 import dev.nordfaas.config.K3sConfig.Existing;
 import dev.nordfaas.k3s.Kubeconfig;
 import dev.nordfaas.k3s.ReaderManifests;
 import dev.nordfaas.k3s.SnapshotStore;
 import dev.nordfaas.manifest.PodTuning;
+import dev.nordfaas.manifest.Priority;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A K3s cluster of one server, or of several servers and agents, that start one after the other; or
@@ -43,6 +47,7 @@ public final class K3sCluster extends Component {
   private final Output<String> kubeconfig;
   private final Output<String> readOnlyKubeconfig;
   private final ProviderResource provider;
+  private final List<Resource> priorityClasses;
 
   /** The cluster that {@code args} describe. */
   public K3sCluster(String name, K3sClusterArgs args, ComponentResourceOptions options) {
@@ -66,6 +71,13 @@ public final class K3sCluster extends Component {
         Output.tuple(kubeconfig, readerToken())
             .applyValue(pair -> readOnly(pair.t1, pair.t2))
             .asSecret();
+    priorityClasses =
+        Stream.of(Priority.values())
+            .<Resource>map(
+                priority ->
+                    new PriorityClass(
+                        child("priority-" + priority.suffix()), priority.manifest(), onCluster()))
+            .toList();
     if (k3s.existing().isEmpty()) {
       new RuntimeClass(child("tuned-pods"), PodTuning.runtimeClass(), onCluster());
       k3s.etcdSnapshots()
@@ -127,6 +139,11 @@ public final class K3sCluster extends Component {
   /** Kubeconfig of somebody who may read everything but Secrets, and change nothing; secret. */
   public Output<String> readOnlyKubeconfig() {
     return readOnlyKubeconfig;
+  }
+
+  /** What the pods' classes are; Kubernetes refuses a pod of a class that is not there. */
+  public List<Resource> priorityClasses() {
+    return priorityClasses;
   }
 
   /** The provider of the cluster, for {@link ComponentResourceOptions}. */

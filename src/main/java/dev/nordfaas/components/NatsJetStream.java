@@ -54,7 +54,8 @@ public final class NatsJetStream extends Component {
 
     // It has the volumes: whoever deletes a namespace deletes all claims in it.
     var namespace =
-        new Namespace(child("namespace"), NatsManifests.namespace(), protectedChildOptions());
+        new Namespace(
+            child("namespace"), NatsManifests.namespace(), first(protectedChildOptions()));
     var inNamespace = childOptions(List.of(namespace));
     var policies = policies(namespace);
 

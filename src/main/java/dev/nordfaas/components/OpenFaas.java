@@ -68,10 +68,13 @@ public final class OpenFaas extends Component {
   public OpenFaas(String name, OpenFaasArgs args, ComponentResourceOptions options) {
     super(OpenFaas.class, name, options);
 
-    var system = new Namespace(child("namespace"), OpenFaasNamespaces.system(), childOptions());
+    var system =
+        new Namespace(child("namespace"), OpenFaasNamespaces.system(), first(childOptions()));
     var functions =
-        new Namespace(child("functions-namespace"), OpenFaasNamespaces.functions(), childOptions());
-    var edge = new Namespace(child("edge-namespace"), OpenFaasNamespaces.edge(), childOptions());
+        new Namespace(
+            child("functions-namespace"), OpenFaasNamespaces.functions(), first(childOptions()));
+    var edge =
+        new Namespace(child("edge-namespace"), OpenFaasNamespaces.edge(), first(childOptions()));
     denyByDefault("default-deny", Namespaces.OPENFAAS, Gateway.LABELS, system);
     denyByDefault(
         "functions-default-deny",

@@ -74,7 +74,8 @@ public final class PooledPostgres extends Component {
 
     // It has the volume: whoever deletes a namespace deletes all claims in it.
     var namespace =
-        new Namespace(child("namespace"), PostgresManifests.namespace(), protectedChildOptions());
+        new Namespace(
+            child("namespace"), PostgresManifests.namespace(), first(protectedChildOptions()));
     var inNamespace = childOptions(List.of(namespace));
     var major = PostgresOrigin.major(config.image());
     var origin =

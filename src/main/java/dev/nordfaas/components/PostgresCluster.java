@@ -92,7 +92,10 @@ final class PostgresCluster {
 
   private Resource operator() {
     var namespace =
-        new Namespace(child("operator-namespace"), Operator.namespace(), postgres.childOptions());
+        new Namespace(
+            child("operator-namespace"),
+            Operator.namespace(),
+            postgres.first(postgres.childOptions()));
     var inOperators = postgres.childOptions(List.of(namespace));
     var account = new ServiceAccount(child("operator-wait"), Operator.waitAccount(), inOperators);
     var before =

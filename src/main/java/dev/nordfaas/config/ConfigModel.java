@@ -37,6 +37,34 @@ final class ConfigModel {
     return STACK_CONFIG;
   }
 
+  /** Whether some stack config has a key at the path, or an entry of a map or list. */
+  static boolean has(KeyPath path) {
+    KeyType type = STACK_CONFIG;
+    for (var segment : path.segments()) {
+      var below = below(type, segment);
+      if (below.isEmpty()) {
+        return false;
+      }
+      type = below.get();
+    }
+    return true;
+  }
+
+  private static Optional<KeyType> below(KeyType type, Object segment) {
+    if (type instanceof KeyType.Group group) {
+      return group.keys().stream()
+          .filter(key -> key.name().equals(segment))
+          .map(KeyModel::type)
+          .findFirst();
+    }
+    if (type instanceof KeyType.MapOf map) {
+      return Optional.of(map.value());
+    }
+    return type instanceof KeyType.ListOf list && segment instanceof Integer
+        ? Optional.of(list.element())
+        : Optional.empty();
+  }
+
   private static KeyType.Group group(Class<?> record) {
     return new KeyType.Group(
         Arrays.stream(record.getRecordComponents()).map(ConfigModel::key).toList());

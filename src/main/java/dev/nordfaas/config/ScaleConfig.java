@@ -11,7 +11,8 @@ public record ScaleConfig(
             max = 1000)
         int min,
     @Key(
-            value = "Replicas under load; more than min makes a HorizontalPodAutoscaler.",
+            value =
+                "Replicas under load; more than min makes a HorizontalPodAutoscaler. Those that find no room on the nodes stay pending; the plan warns of them.",
             defaultValue = "1",
             min = 1,
             max = 1000)

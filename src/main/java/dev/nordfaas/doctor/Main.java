@@ -68,7 +68,7 @@ public final class Main {
 
   private static int check(List<String> args, PrintStream out, PrintStream err) throws IOException {
     var source = ConfigSource.fromFile(Path.of(args.get(1)));
-    var plan = ConfigLoader.load(source, Rules::check);
+    var plan = ConfigLoader.load(source, Rules::check).plan();
     var config = plan.config();
     if (config.k3s().existing().isPresent()) {
       out.printf(

@@ -12,7 +12,6 @@ import com.pulumi.kubernetes.core.v1.ServiceAccountArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ContainerArgs;
 import com.pulumi.kubernetes.core.v1.inputs.PodSpecArgs;
 import com.pulumi.kubernetes.core.v1.inputs.PodTemplateSpecArgs;
-import com.pulumi.kubernetes.core.v1.inputs.ResourceRequirementsArgs;
 import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
 import com.pulumi.kubernetes.networking.v1.NetworkPolicyArgs;
 import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicySpecArgs;
@@ -23,7 +22,9 @@ import dev.nordfaas.manifest.Env;
 import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.NetworkPolicies;
+import dev.nordfaas.manifest.Priority;
 import dev.nordfaas.manifest.PullSecret;
+import dev.nordfaas.manifest.Requests;
 import dev.nordfaas.manifest.SecurityContexts;
 import dev.nordfaas.manifest.ServiceAddress;
 import dev.nordfaas.manifest.Volumes;
@@ -53,6 +54,9 @@ public record CronTriggers(
 
   /** Kubernetes adds eleven characters for each Job. */
   public static final int MAX_NAME = 52;
+
+  /** What the pod of a call asks for. */
+  public static final Requests REQUESTS = Requests.fixed(50, 96);
 
   private static final int UID = 12000;
   private static final int HISTORY = 3;
@@ -152,7 +156,8 @@ public record CronTriggers(
   }
 
   private PodSpecArgs pod(CronTrigger trigger) {
-    return PodSpecArgs.builder()
+    return Priority.BATCH
+        .pod()
         .restartPolicy("Never")
         .serviceAccountName(function + ENDING)
         .automountServiceAccountToken(false)
@@ -174,11 +179,7 @@ public record CronTriggers(
                         "metadata.labels['batch.kubernetes.io/job-name']"),
                     Env.value(QueueWorkerEnvironment.CONTENT_TYPE, trigger.contentType()),
                     Env.value(QueueWorkerEnvironment.BODY, trigger.body()))
-                .resources(
-                    ResourceRequirementsArgs.builder()
-                        .requests(Map.of("cpu", "50m", "memory", "96Mi"))
-                        .limits(Map.of("memory", "192Mi"))
-                        .build())
+                .resources(REQUESTS.limitedTo("192Mi"))
                 .securityContext(SecurityContexts.container())
                 .terminationMessagePolicy("FallbackToLogsOnError")
                 .volumeMounts(Volumes.mount(TMP, "/tmp"))

@@ -5,6 +5,7 @@ import dev.nordfaas.config.ResourcesConfig;
 import dev.nordfaas.config.ScaleConfig;
 import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.PodTuning;
+import dev.nordfaas.manifest.Priority;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,7 @@ import java.util.SortedMap;
  * @param rolloutTimeout how long a new version may take until all of it is ready
  * @param traffic what its network policy allows
  * @param tuning what its pods' network namespaces get
+ * @param priority who goes where a node is full
  */
 public record Workload(
     String name,
@@ -37,7 +39,8 @@ public record Workload(
     Duration longestCall,
     Duration rolloutTimeout,
     Traffic traffic,
-    PodTuning tuning) {
+    PodTuning tuning,
+    Priority priority) {
 
   /**
    * The one container of a pod.

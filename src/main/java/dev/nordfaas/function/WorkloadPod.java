@@ -103,7 +103,7 @@ final class WorkloadPod {
     var seconds = STOP.plus(workload.longestCall()).plus(workload.served() ? DRAIN : Duration.ZERO);
     return workload
         .tuning()
-        .on(PodSpecArgs.builder(), UID)
+        .on(workload.priority().pod(), UID)
         .serviceAccountName(workload.name())
         .automountServiceAccountToken(false)
         .enableServiceLinks(false)

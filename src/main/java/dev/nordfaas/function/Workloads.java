@@ -12,6 +12,7 @@ import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.NetworkPolicies;
 import dev.nordfaas.manifest.PodTuning;
+import dev.nordfaas.manifest.Priority;
 import dev.nordfaas.manifest.ServiceAddress;
 import java.time.Duration;
 import java.util.List;
@@ -99,7 +100,8 @@ public final class Workloads {
         config.timeout(),
         config.rolloutTimeout(),
         Traffic.ofFunction(config, poolerPort),
-        PodTuning.NONE);
+        PodTuning.NONE,
+        Priority.FUNCTIONS);
   }
 
   /**
@@ -141,7 +143,8 @@ public final class Workloads {
         config.timeout(),
         config.rolloutTimeout(),
         Traffic.ofWorker(trigger.callbacks()),
-        PodTuning.NONE);
+        PodTuning.NONE,
+        Priority.QUEUE);
   }
 
   /**
@@ -172,7 +175,8 @@ public final class Workloads {
         INTAKE_CALL,
         INTAKE_ROLLOUT,
         Traffic.ofIntake(NetworkPolicies.pods(Namespaces.EDGE, Map.of())),
-        tuning);
+        tuning,
+        Priority.QUEUE);
   }
 
   private static Workload.Container queueWorker(

@@ -7,11 +7,11 @@ import com.pulumi.kubernetes.core.v1.ConfigMapArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ContainerArgs;
 import com.pulumi.kubernetes.core.v1.inputs.PodSpecArgs;
 import com.pulumi.kubernetes.core.v1.inputs.PodTemplateSpecArgs;
-import com.pulumi.kubernetes.core.v1.inputs.ResourceRequirementsArgs;
 import com.pulumi.kubernetes.core.v1.inputs.SecurityContextArgs;
 import com.pulumi.kubernetes.core.v1.inputs.VolumeArgs;
 import com.pulumi.kubernetes.core.v1.inputs.VolumeMountArgs;
 import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -25,13 +25,28 @@ import java.util.stream.Stream;
  * @param labels labels of both, and of the pods
  * @param uid the user that runs the script, not root
  * @param script file name of the script in the ConfigMap
+ * @param longest how long it may take, with the time in which its pod waits for room on a node and
+ *     for its image. Pulumi waits for a Job until that has ended: each event, and there is one
+ *     every minute, sets its own clock back (plug-in 4.25.0, {@code pkg/await/job.go})
  */
-public record ScriptJob(String namespace, String name, Labels labels, int uid, String script) {
+public record ScriptJob(
+    String namespace, String name, Labels labels, int uid, String script, Duration longest) {
+  /** The scripts give up what they wait for after four minutes. */
+  private static final Duration LONGEST = Duration.ofMinutes(5);
+
+  /** What each such Job asks for. */
+  public static final Requests REQUESTS = Requests.fixed(50, 32);
+
   private static final String TMP = "tmp";
   private static final int RETRIES = 3;
 
   /** A volume that a script needs besides its own folder and /tmp, and where it is mounted. */
   public record Mounted(VolumeArgs volume, VolumeMountArgs mount) {}
+
+  /** A Job whose script only has to wait for others. */
+  public ScriptJob(String namespace, String name, Labels labels, int uid, String script) {
+    this(namespace, name, labels, uid, script, LONGEST);
+  }
 
   /** The ConfigMap with the script and what it reads. */
   public ConfigMapArgs configMap(Map<String, String> files) {
@@ -78,7 +93,7 @@ public record ScriptJob(String namespace, String name, Labels labels, int uid, S
         .spec(
             JobSpecArgs.builder()
                 .backoffLimit(retries)
-                .activeDeadlineSeconds(540)
+                .activeDeadlineSeconds(Math.toIntExact(longest.toSeconds()))
                 .template(
                     PodTemplateSpecArgs.builder()
                         .metadata(
@@ -100,7 +115,8 @@ public record ScriptJob(String namespace, String name, Labels labels, int uid, S
             new Mounted(Volumes.configMap(name), Volumes.mountReadOnly(name, path)),
             new Mounted(Volumes.memory(TMP, "8Mi"), Volumes.mount(TMP, "/tmp")));
     var all = Stream.concat(own.stream(), more.stream()).toList();
-    return PodSpecArgs.builder()
+    return Priority.PLATFORM
+        .pod()
         .restartPolicy("Never")
         .automountServiceAccountToken(false)
         .enableServiceLinks(false)
@@ -108,11 +124,7 @@ public record ScriptJob(String namespace, String name, Labels labels, int uid, S
         .containers(
             container
                 .command("sh", path + "/" + script)
-                .resources(
-                    ResourceRequirementsArgs.builder()
-                        .requests(Map.of("cpu", "50m", "memory", "32Mi"))
-                        .limits(Map.of("memory", "128Mi"))
-                        .build())
+                .resources(REQUESTS.limitedTo("128Mi"))
                 .securityContext(security)
                 // Pulumi shows it when the Job fails: the last lines that the script has written.
                 .terminationMessagePolicy("FallbackToLogsOnError")

@@ -12,7 +12,6 @@ import com.pulumi.kubernetes.core.v1.inputs.LifecycleHandlerArgs;
 import com.pulumi.kubernetes.core.v1.inputs.PodSpecArgs;
 import com.pulumi.kubernetes.core.v1.inputs.PodTemplateSpecArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ProbeArgs;
-import com.pulumi.kubernetes.core.v1.inputs.ResourceRequirementsArgs;
 import com.pulumi.kubernetes.core.v1.inputs.TopologySpreadConstraintArgs;
 import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
 import dev.nordfaas.config.NatsConfig;
@@ -20,6 +19,8 @@ import dev.nordfaas.manifest.Env;
 import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.PodTuning;
+import dev.nordfaas.manifest.Priority;
+import dev.nordfaas.manifest.Requests;
 import dev.nordfaas.manifest.Resources;
 import dev.nordfaas.manifest.Scraping;
 import dev.nordfaas.manifest.SecurityContexts;
@@ -36,6 +37,9 @@ public final class NatsStatefulSet {
 
   /** Folder of {@code nats.conf} and of what the servers keep to themselves. */
   static final String CONFIG_PATH = "/etc/nats";
+
+  /** What the container with the exporter asks for. */
+  public static final Requests EXPORTER_REQUESTS = Requests.fixed(10, 32);
 
   private static final String CONFIG = "config";
   private static final String DATA = "data";
@@ -95,7 +99,7 @@ public final class NatsStatefulSet {
   private static PodSpecArgs pod(NatsConfig config, PodTuning tuning) {
     var pod =
         tuning
-            .on(PodSpecArgs.builder(), UID)
+            .on(Priority.PLATFORM.pod(), UID)
             .automountServiceAccountToken(false)
             .enableServiceLinks(false)
             .terminationGracePeriodSeconds(GRACE_SECONDS)
@@ -136,11 +140,7 @@ public final class NatsStatefulSet {
             "-use_internal_server_id",
             "http://localhost:" + Nats.MONITOR_PORT)
         .ports(port("metrics", Nats.EXPORTER_PORT))
-        .resources(
-            ResourceRequirementsArgs.builder()
-                .requests(Map.of("cpu", "10m", "memory", "32Mi"))
-                .limits(Map.of("memory", "64Mi"))
-                .build())
+        .resources(EXPORTER_REQUESTS.limitedTo("64Mi"))
         .securityContext(SecurityContexts.container())
         .build();
   }

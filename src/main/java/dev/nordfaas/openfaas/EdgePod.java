@@ -12,6 +12,7 @@ import com.pulumi.kubernetes.core.v1.inputs.VolumeMountArgs;
 import dev.nordfaas.config.EdgeConfig;
 import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.PodDns;
+import dev.nordfaas.manifest.Priority;
 import dev.nordfaas.manifest.Resources;
 import dev.nordfaas.manifest.SecurityContexts;
 import dev.nordfaas.manifest.Volumes;
@@ -57,7 +58,8 @@ public final class EdgePod {
 
   static PodSpecArgs of(EdgeConfig config, Optional<String> node) {
     var pod =
-        PodSpecArgs.builder()
+        Priority.PLATFORM
+            .pod()
             .automountServiceAccountToken(false)
             .enableServiceLinks(false)
             .dnsConfig(PodDns.config())

@@ -1,6 +1,7 @@
 package dev.nordfaas.openfaas;
 
 import dev.nordfaas.manifest.Labels;
+import dev.nordfaas.manifest.Requests;
 import dev.nordfaas.manifest.ServiceAddress;
 
 /** Names, labels and ports of the gateway's pod. */
@@ -10,6 +11,9 @@ public final class Gateway {
 
   /** The labels of everything in the namespace of OpenFaaS. */
   public static final Labels LABELS = new Labels(NAME, "gateway");
+
+  /** What the container asks for that stands in for Prometheus. */
+  public static final Requests METRICS_STORE_REQUESTS = Requests.fixed(5, 24);
 
   /** The gateway's port. */
   static final int HTTP = ServiceAddress.GATEWAY.port();

@@ -16,6 +16,7 @@ import dev.nordfaas.manifest.NewPods;
 import dev.nordfaas.manifest.PodDns;
 import dev.nordfaas.manifest.PodTuning;
 import dev.nordfaas.manifest.PreStop;
+import dev.nordfaas.manifest.Priority;
 import dev.nordfaas.manifest.Resources;
 import dev.nordfaas.manifest.SecurityContexts;
 import java.time.Duration;
@@ -43,7 +44,7 @@ final class GatewayPod {
   static PodSpecArgs of(OpenFaasConfig config, String metricsStoreImage, PodTuning tuning) {
     var seconds = drain(config).plus(MARGIN).toSeconds();
     return tuning
-        .on(PodSpecArgs.builder(), UID)
+        .on(Priority.PLATFORM.pod(), UID)
         .serviceAccountName(ProviderRbac.NAME)
         .automountServiceAccountToken(false)
         .enableServiceLinks(false)

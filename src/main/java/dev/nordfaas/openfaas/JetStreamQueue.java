@@ -29,6 +29,7 @@ import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.NetworkPolicies;
 import dev.nordfaas.manifest.PodDns;
+import dev.nordfaas.manifest.Priority;
 import dev.nordfaas.manifest.PullSecret;
 import dev.nordfaas.manifest.Resources;
 import dev.nordfaas.manifest.SecurityContexts;
@@ -152,7 +153,7 @@ public final class JetStreamQueue {
                                 .annotations(Map.of(Checksums.CONFIG, Checksums.of(conf)))
                                 .build())
                         .spec(
-                            pod(NATS_UID)
+                            pod(Priority.PLATFORM, NATS_UID)
                                 .containers(natsContainer(config))
                                 .volumes(Volumes.configMap(CONFIG))
                                 .build())
@@ -189,7 +190,7 @@ public final class JetStreamQueue {
                     PodTemplateSpecArgs.builder()
                         .metadata(ObjectMetaArgs.builder().labels(WORKER_LABELS.all()).build())
                         .spec(
-                            pod(WORKER_UID)
+                            pod(Priority.QUEUE, WORKER_UID)
                                 .terminationGracePeriodSeconds(
                                     Math.toIntExact(
                                         gateway.upstreamTimeout().plus(MARGIN).toSeconds()))
@@ -270,8 +271,9 @@ public final class JetStreamQueue {
                 List.of(ServiceAddress.GATEWAY.pods()), ServiceAddress.GATEWAY.port())));
   }
 
-  private static PodSpecArgs.Builder pod(int uid) {
-    return PodSpecArgs.builder()
+  private static PodSpecArgs.Builder pod(Priority priority, int uid) {
+    return priority
+        .pod()
         .serviceAccountName(WORKER_LABELS.name())
         .automountServiceAccountToken(false)
         .enableServiceLinks(false)

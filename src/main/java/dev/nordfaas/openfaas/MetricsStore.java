@@ -1,8 +1,6 @@
 package dev.nordfaas.openfaas;
 
 import com.pulumi.kubernetes.core.v1.inputs.ContainerArgs;
-import com.pulumi.kubernetes.core.v1.inputs.ResourceRequirementsArgs;
-import java.util.Map;
 
 /**
  * Answers the gateway's question for the number of invocations where there is no Prometheus: it
@@ -34,11 +32,7 @@ final class MetricsStore {
             "--body",
             NO_SERIES)
         .securityContext(EdgePod.caddySecurityContext())
-        .resources(
-            ResourceRequirementsArgs.builder()
-                .requests(Map.of("cpu", "5m", "memory", "24Mi"))
-                .limits(Map.of("memory", "64Mi"))
-                .build())
+        .resources(Gateway.METRICS_STORE_REQUESTS.limitedTo("64Mi"))
         .build();
   }
 }

@@ -23,6 +23,7 @@ import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.MetricsService;
 import dev.nordfaas.manifest.Namespaces;
+import dev.nordfaas.manifest.Priority;
 import dev.nordfaas.manifest.PullSecret;
 import dev.nordfaas.manifest.Resources;
 import dev.nordfaas.manifest.SecurityContexts;
@@ -108,7 +109,8 @@ public final class PrometheusManifests {
   }
 
   private static PodSpecArgs pod(PrometheusConfig config) {
-    return PodSpecArgs.builder()
+    return Priority.PLATFORM
+        .pod()
         .serviceAccountName(Prometheus.NAME)
         .automountServiceAccountToken(false)
         .enableServiceLinks(false)

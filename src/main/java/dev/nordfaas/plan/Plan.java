@@ -36,6 +36,7 @@ import java.util.TreeMap;
  * @param hosts what each node's operating system is made from, in the order of the nodes; none for
  *     a cluster that exists already
  * @param hostNeeds what every host has to offer before K3s comes to it
+ * @param pods what runs, K3s' own pods included
  * @param volumes what takes room on the nodes' disks
  * @param databaseRoles the access to a database of each function that has one
  * @param connections what PostgreSQL and PgBouncer are asked for by those roles
@@ -53,6 +54,7 @@ public record Plan(
     List<PortRange> listenedPorts,
     List<HostSpec> hosts,
     HostNeeds hostNeeds,
+    List<Pods> pods,
     List<Volume> volumes,
     SortedMap<String, DatabaseAccess> databaseRoles,
     ConnectionBudget connections,
@@ -72,6 +74,7 @@ public record Plan(
   public Plan {
     listenedPorts = List.copyOf(listenedPorts);
     hosts = List.copyOf(hosts);
+    pods = List.copyOf(pods);
     volumes = List.copyOf(volumes);
     databaseRoles = Collections.unmodifiableSortedMap(new TreeMap<>(databaseRoles));
     migrations = Collections.unmodifiableSortedMap(new TreeMap<>(migrations));
@@ -91,6 +94,7 @@ public record Plan(
         ports,
         HostPlan.of(config, ports),
         NeedsOfHosts.of(config),
+        PodPlan.of(config),
         VolumePlan.of(config),
         roles,
         ConnectionBudget.of(

@@ -1,10 +1,12 @@
 package dev.nordfaas.policy;
 
 import dev.nordfaas.config.KeyPath;
-import dev.nordfaas.config.NodeConfig;
 import dev.nordfaas.config.Problems;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.manifest.Requests;
 import dev.nordfaas.plan.Plan;
+import dev.nordfaas.plan.Pods;
+import java.util.HashMap;
 import java.util.List;
 import java.util.function.LongFunction;
 import java.util.function.ToLongFunction;
@@ -12,85 +14,159 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What runs at start fits on the nodes, in sum and pod by pod.
+ * What runs at start fits on the nodes, in sum and pod by pod: what always runs, the Jobs that
+ * {@code up} waits for, a backup, a call by schedule, and K3s' own pods.
  *
- * <p>Of each node, a tenth of the memory, at least 1 GiB, and half a CPU are kept for the operating
- * system, K3s and its own pods: nordfaas' choice, on the safe side of an idle K3s server's use.
- * Replicas beyond scale.min are not counted: an autoscaler that finds no room leaves pods pending,
- * which costs latency but breaks nothing.
+ * <p>Replicas beyond scale.min need not fit: those that find no room wait as pending pods. The plan
+ * warns of them, as the load that the config seems to be for is then more than the nodes carry. The
+ * priority classes see to it that the platform runs nevertheless.
+ *
+ * <p>Of two versions of a workload that are there at once while one replaces the other, the rule
+ * counts one.
  */
 final class CapacityRule implements Rule {
-  private static final long MIN_RESERVED_MEMORY = 1L << 30;
-  private static final int RESERVED_MILLICORES = 500;
   private static final KeyPath NODES = KeyPath.of("nodes");
 
-  private static final Resource MEMORY =
-      new Resource(
-          "memory",
-          node -> node.memory().bytes() - Math.max(node.memory().bytes() / 10, MIN_RESERVED_MEMORY),
-          workload -> workload.resources().requests().memory().bytes(),
-          Amounts::size);
+  private static final Resource MEMORY = new Resource("memory", Requests::bytes, Amounts::size);
 
-  private static final Resource CPU =
-      new Resource(
-          "cpu",
-          node -> node.vcpu() * 1000L - RESERVED_MILLICORES,
-          workload -> workload.resources().requests().cpu().millicores(),
-          Amounts::cpu);
+  private static final Resource CPU = new Resource("cpu", Requests::millicores, Amounts::cpu);
 
   @Override
   public void check(StackConfig config, Plan plan, Problems problems) {
-    MEMORY.check(config, problems);
-    CPU.check(config, problems);
+    var workloads = plan.pods();
+    var offers = Room.offers(config);
+    var fits = MEMORY.check(workloads, offers, problems);
+    fits &= CPU.check(workloads, offers, problems);
+    if (fits) {
+      warnOfScale(workloads, offers, problems);
+    }
   }
 
-  private record Resource(
-      String key,
-      ToLongFunction<NodeConfig> offer,
-      ToLongFunction<Workload> request,
-      LongFunction<String> text) {
+  private static void warnOfScale(
+      List<Pods> workloads, List<Requests> offers, Problems problems) {
+    var room = new Room(offers);
+    var atOnce = Stream.of(MEMORY, CPU).flatMap(resource -> resource.atOnce(workloads)).distinct();
+    atOnce.forEach(workload -> room.place(workload.pod(), workload.replicas()));
+    var scaled = workloads.stream().filter(it -> it.most() > it.replicas()).toList();
+    var tooMany = scaled.stream().filter(it -> most(it, room) < it.most()).toList();
+    tooMany.forEach(
+        workload ->
+            problems.warn(
+                workload.scalePath().key("max"),
+                "%d replicas of %s cpu and %s memory, of which %d find room while all else is at scale.min"
+                    .formatted(
+                        workload.most(),
+                        Amounts.cpu(workload.pod().millicores()),
+                        Amounts.size(workload.pod().bytes()),
+                        most(workload, room)),
+                "lower it or the requests, or add nodes: what finds no room stays pending",
+                related(workloads)));
+    if (tooMany.isEmpty() && !fitTogether(room, scaled)) {
+      problems.warn(
+          NODES,
+          "not all workloads find room for scale.max at once: %s cpu and %s memory more than at scale.min, of which the nodes have %s and %s left"
+              .formatted(
+                  Amounts.cpu(sumOfMore(scaled).millicores()),
+                  Amounts.size(sumOfMore(scaled).bytes()),
+                  Amounts.cpu(room.left().millicores()),
+                  Amounts.size(room.left().bytes())),
+          "add nodes, or lower scale.max or the requests of %s: what finds no room stays pending"
+              .formatted(scaled.stream().map(Pods::name).collect(Collectors.joining(", "))),
+          related(workloads));
+    }
+  }
 
-    void check(StackConfig config, Problems problems) {
-      var workloads = Workload.of(config);
-      var offers =
-          config.nodes().values().stream().mapToLong(node -> Math.max(0, offer.applyAsLong(node)));
-      var offered = offers.summaryStatistics();
+  /** How many of them there may be while all else is at its minimum. */
+  private static int most(Pods workload, Room room) {
+    return workload.replicas() + room.more(workload.pod());
+  }
+
+  private static boolean fitTogether(Room room, List<Pods> scaled) {
+    var rest = room.copy();
+    return scaled.stream().allMatch(it -> rest.place(it.pod(), it.most() - it.replicas()));
+  }
+
+  private static Requests sumOfMore(List<Pods> scaled) {
+    return scaled.stream()
+        .map(it -> it.pod().times(it.most() - it.replicas()))
+        .reduce(Requests.NONE, Requests::plus);
+  }
+
+  private static KeyPath[] related(List<Pods> workloads) {
+    return workloads.stream()
+        .flatMap(it -> Stream.concat(it.paths().stream(), it.replicasPath().stream()))
+        .toArray(KeyPath[]::new);
+  }
+
+  private record Resource(String key, ToLongFunction<Requests> amount, LongFunction<String> text) {
+
+    /** Whether all is well. */
+    boolean check(List<Pods> workloads, List<Requests> offers, Problems problems) {
+      var offered = offers.stream().mapToLong(amount).summaryStatistics();
       for (var workload : workloads) {
-        if (request.applyAsLong(workload) > offered.getMax()) {
-          problems.add(
-              workload.path().key("requests").key(key),
-              "%s fits on no node: the largest has %s left for pods"
-                  .formatted(
-                      text.apply(request.applyAsLong(workload)), text.apply(offered.getMax())),
-              "lower it or use a larger VPS",
-              NODES);
-          return;
+        if (amount.applyAsLong(workload.pod()) > offered.getMax()) {
+          reportTooLarge(workload, offered.getMax(), problems);
+          return false;
         }
       }
-      checkSum(workloads, offered.getSum(), problems);
+      return checkSum(workloads, offered.getSum(), problems);
     }
 
-    private void checkSum(List<Workload> workloads, long offered, Problems problems) {
+    private void reportTooLarge(Pods workload, long largest, Problems problems) {
+      var main = workload.containers().stream().findFirst();
+      var own = main.map(it -> Requests.of(it.resources())).orElse(workload.pod());
+      problems.add(
+          main.map(it -> it.path().key("requests").key(key)).orElse(NODES),
+          "%s%s on no node: the largest has %s left for pods"
+              .formatted(
+                  text.apply(amount.applyAsLong(own)),
+                  own.equals(workload.pod())
+                      ? " fits"
+                      : ", %s with the pod's other containers, fits"
+                          .formatted(text.apply(amount.applyAsLong(workload.pod()))),
+                  text.apply(largest)),
+          "lower it or use a larger VPS",
+          NODES);
+    }
+
+    private boolean checkSum(List<Pods> workloads, long offered, Problems problems) {
+      var counted = atOnce(workloads).toList();
       var requested =
-          workloads.stream()
-              .mapToLong(workload -> workload.replicas() * request.applyAsLong(workload))
+          counted.stream()
+              .mapToLong(workload -> workload.replicas() * amount.applyAsLong(workload.pod()))
               .sum();
-      if (requested > offered) {
-        problems.add(
-            NODES,
-            "requests of %s %s exceed the %s that the nodes have left for pods: %s"
-                .formatted(text.apply(requested), key, text.apply(offered), sum(workloads)),
-            "add nodes or lower requests",
-            workloads.stream()
-                .flatMap(
-                    workload ->
-                        Stream.of(
-                            workload.path().key("requests").key(key), workload.replicasPath()))
-                .toArray(KeyPath[]::new));
+      if (requested <= offered) {
+        return true;
       }
+      problems.add(
+          NODES,
+          "requests of %s %s exceed the %s that the nodes have left for pods: %s"
+              .formatted(text.apply(requested), key, text.apply(offered), sum(counted)),
+          "add nodes or lower requests",
+          counted.stream()
+              .flatMap(
+                  workload ->
+                      Stream.concat(
+                          workload.paths().stream().map(path -> path.key("requests").key(key)),
+                          workload.replicasPath().stream()))
+              .toArray(KeyPath[]::new));
+      return false;
     }
 
-    private String sum(List<Workload> workloads) {
+    /** What always runs and, of each turn, what asks for most. */
+    Stream<Pods> atOnce(List<Pods> workloads) {
+      var largest = new HashMap<String, Pods>();
+      for (var workload : workloads) {
+        workload.turn().ifPresent(turn -> largest.merge(turn, workload, this::larger));
+      }
+      return workloads.stream().filter(it -> it.turn().isEmpty() || largest.containsValue(it));
+    }
+
+    private Pods larger(Pods one, Pods other) {
+      return amount.applyAsLong(other.pod()) > amount.applyAsLong(one.pod()) ? other : one;
+    }
+
+    private String sum(List<Pods> workloads) {
       return workloads.stream()
           .map(
               workload ->
@@ -98,7 +174,7 @@ final class CapacityRule implements Rule {
                       .formatted(
                           workload.name(),
                           workload.replicas(),
-                          text.apply(request.applyAsLong(workload))))
+                          text.apply(amount.applyAsLong(workload.pod()))))
           .collect(Collectors.joining(" + "));
     }
   }

@@ -11,10 +11,10 @@ public final class Rules {
   private Rules() {}
 
   /** Plans the stack and checks it against all rules. */
-  public static Plan check(StackConfig config, Problems problems) {
+  public static CheckedPlan check(StackConfig config, Problems problems) {
     var plan = Plan.of(config);
     all().forEach(rule -> rule.check(config, plan, problems));
-    return plan;
+    return new CheckedPlan(plan, problems.warnings());
   }
 
   /** All rules; each stands on its own, and so may be tested alone. */

@@ -15,20 +15,20 @@ final class ScaleRule implements Rule {
 
   @Override
   public void check(StackConfig config, Plan plan, Problems problems) {
-    for (var workload : Workload.of(config)) {
+    for (var workload : plan.pods()) {
       workload
           .scale()
           .filter(scale -> scale.max() < scale.min())
           .ifPresent(
               scale ->
                   problems.add(
-                      workload.replicasPath().key("max"),
+                      workload.scalePath().key("max"),
                       "%d is below min %d".formatted(scale.max(), scale.min()),
                       "use %d or more".formatted(scale.min()),
-                      workload.replicasPath().key("min")));
+                      workload.scalePath().key("min")));
       workload
           .scale()
-          .ifPresent(scale -> checkBehavior(scale.behavior(), workload.replicasPath(), problems));
+          .ifPresent(scale -> checkBehavior(scale.behavior(), workload.scalePath(), problems));
     }
   }
 

@@ -20,6 +20,7 @@ import dev.nordfaas.config.PostgresConfig;
 import dev.nordfaas.manifest.Env;
 import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.Namespaces;
+import dev.nordfaas.manifest.Priority;
 import dev.nordfaas.manifest.Resources;
 import dev.nordfaas.manifest.SecurityContexts;
 import dev.nordfaas.manifest.Volumes;
@@ -162,7 +163,8 @@ public final class BackupJobs {
     volumes.add(data());
     volumes.add(PostgresTrust.volume());
     volumes.add(Volumes.scratch(TMP, "64Mi"));
-    return PodSpecArgs.builder()
+    return Priority.PLATFORM
+        .pod()
         .restartPolicy("Never")
         .automountServiceAccountToken(false)
         .enableServiceLinks(false)

@@ -17,6 +17,7 @@ import dev.nordfaas.manifest.NetworkPolicies;
 import dev.nordfaas.manifest.ScriptJob;
 import dev.nordfaas.manifest.Scripts;
 import dev.nordfaas.tls.ServerTls;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -33,9 +34,17 @@ public final class MigrationsJob {
   /** The user {@code postgres} of the image. */
   private static final int UID = 999;
 
+  /** A migration may have to fill a table. */
+  private static final Duration LONGEST = Duration.ofMinutes(9);
+
   private static final ScriptJob JOB =
       new ScriptJob(
-          Namespaces.POSTGRES, Postgres.MIGRATIONS, Postgres.MIGRATIONS_LABELS, UID, SCRIPT);
+          Namespaces.POSTGRES,
+          Postgres.MIGRATIONS,
+          Postgres.MIGRATIONS_LABELS,
+          UID,
+          SCRIPT,
+          LONGEST);
 
   private MigrationsJob() {}
 

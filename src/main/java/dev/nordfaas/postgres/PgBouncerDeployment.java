@@ -20,6 +20,7 @@ import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.NewPods;
 import dev.nordfaas.manifest.PodDns;
+import dev.nordfaas.manifest.Priority;
 import dev.nordfaas.manifest.Resources;
 import dev.nordfaas.manifest.Scraping;
 import dev.nordfaas.manifest.SecurityContexts;
@@ -98,7 +99,8 @@ public final class PgBouncerDeployment {
                 Volumes.projected(
                     CONFIG, PoolerManifests.CONFIG, PoolerManifests.AUTH, PoolerManifests.TLS)));
     config.exporterImage().ifPresent(image -> volumes.add(PostgresTrust.volume()));
-    return PodSpecArgs.builder()
+    return Priority.PLATFORM
+        .pod()
         .automountServiceAccountToken(false)
         .enableServiceLinks(false)
         .dnsConfig(PodDns.config())

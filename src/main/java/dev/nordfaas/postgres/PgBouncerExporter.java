@@ -4,16 +4,19 @@ import com.pulumi.core.Output;
 import com.pulumi.kubernetes.core.v1.SecretArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ContainerArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ContainerPortArgs;
-import com.pulumi.kubernetes.core.v1.inputs.ResourceRequirementsArgs;
 import dev.nordfaas.manifest.Env;
 import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.Namespaces;
+import dev.nordfaas.manifest.Requests;
 import dev.nordfaas.manifest.SecurityContexts;
 import java.util.Map;
 
 /** The container next to each PgBouncer that writes what its console says for Prometheus. */
 public final class PgBouncerExporter {
   /** Name of the Secret with the password of {@link Postgres#METRICS_ROLE} in the console. */
+  /** What the container asks for. */
+  public static final Requests REQUESTS = Requests.fixed(10, 32);
+
   private static final String NAME = "pgbouncer-exporter";
 
   private PgBouncerExporter() {}
@@ -45,11 +48,7 @@ public final class PgBouncerExporter {
                 .name("metrics")
                 .containerPort(Postgres.POOLER_METRICS_PORT)
                 .build())
-        .resources(
-            ResourceRequirementsArgs.builder()
-                .requests(Map.of("cpu", "10m", "memory", "32Mi"))
-                .limits(Map.of("memory", "64Mi"))
-                .build())
+        .resources(REQUESTS.limitedTo("64Mi"))
         .securityContext(SecurityContexts.container())
         .volumeMounts(PostgresTrust.mount())
         .build();

@@ -11,6 +11,7 @@ import dev.nordfaas.config.PostgresConfig;
 import dev.nordfaas.manifest.Env;
 import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.Namespaces;
+import dev.nordfaas.manifest.Requests;
 import dev.nordfaas.manifest.Scripts;
 import dev.nordfaas.manifest.SecurityContexts;
 import dev.nordfaas.manifest.Volumes;
@@ -34,7 +35,7 @@ public final class PostgresExporter {
   private static final String PASSWORD_PATH = "/etc/postgres-exporter";
 
   /** Requests that are the limits, so that the pod stays in the class Guaranteed. */
-  private static final Map<String, String> AMOUNTS = Map.of("cpu", "50m", "memory", "64Mi");
+  public static final Requests REQUESTS = Requests.fixed(50, 64);
 
   private PostgresExporter() {}
 
@@ -73,7 +74,11 @@ public final class PostgresExporter {
                 .name("metrics")
                 .containerPort(Postgres.METRICS_PORT)
                 .build())
-        .resources(ResourceRequirementsArgs.builder().requests(AMOUNTS).limits(AMOUNTS).build())
+        .resources(
+            ResourceRequirementsArgs.builder()
+                .requests(REQUESTS.amounts())
+                .limits(REQUESTS.amounts())
+                .build())
         .securityContext(SecurityContexts.container())
         .volumeMounts(mounts())
         .build();

@@ -18,6 +18,7 @@ import dev.nordfaas.config.PostgresConfig;
 import dev.nordfaas.manifest.Env;
 import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.Namespaces;
+import dev.nordfaas.manifest.Priority;
 import dev.nordfaas.manifest.Resources;
 import dev.nordfaas.manifest.Scraping;
 import dev.nordfaas.manifest.SecurityContexts;
@@ -110,7 +111,8 @@ public final class PostgresStatefulSet {
             Volumes.memory(SOCKET, "1Mi"),
             Volumes.scratch(TMP, "64Mi")));
     config.exporterImage().ifPresent(image -> volumes.addAll(PostgresExporter.volumes()));
-    return PodSpecArgs.builder()
+    return Priority.PLATFORM
+        .pod()
         .automountServiceAccountToken(false)
         .enableServiceLinks(false)
         .terminationGracePeriodSeconds(GRACE_SECONDS)

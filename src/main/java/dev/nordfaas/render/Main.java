@@ -45,8 +45,9 @@ public final class Main {
       return 1;
     }
     try {
-      var plan = ConfigLoader.load(ConfigSource.fromFile(stack), Rules::check);
-      var files = Renderer.render(plan);
+      var checked = ConfigLoader.load(ConfigSource.fromFile(stack), Rules::check);
+      checked.warnings().forEach(warning -> err.println("warning: " + warning));
+      var files = Renderer.render(checked.plan());
       new Folder(Path.of(args[1])).replace(files);
       out.printf("%d files in %s%n", files.size(), args[1]);
       return 0;

@@ -1,10 +1,10 @@
 #!/bin/sh
 # Waits until the server that the PG* variables of libpq name takes connections, and says what it waits for; after
-# WAIT_SECONDS, 300 unless set, it fails. K3s refuses the connections of a new pod for up to two seconds, until its
+# WAIT_SECONDS, 240 unless set, it fails: before the Job that runs it is out of time. K3s refuses the connections of a new pod for up to two seconds, until its
 # network policies know the pod's address.
 set -eu
 
-limit=${WAIT_SECONDS:-300}
+limit=${WAIT_SECONDS:-240}
 begin=$(date +%s)
 said=-15
 until answer=$(pg_isready --timeout=5 2>&1); do

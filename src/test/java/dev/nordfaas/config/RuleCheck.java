@@ -24,4 +24,18 @@ public final class RuleCheck {
           .toList();
     }
   }
+
+  /** The lines of the warnings, without {@code nordfaas:}. */
+  public static List<String> warnings(Rule rule, String patch) {
+    return ConfigLoader.load(
+            StackFile.parse("oslo", BadConfigs.oslo(patch)),
+            (config, found) -> {
+              rule.check(config, Plan.of(config), found);
+              return found;
+            })
+        .warnings()
+        .stream()
+        .map(problem -> problem.toString().replaceFirst("nordfaas:", ""))
+        .toList();
+  }
 }

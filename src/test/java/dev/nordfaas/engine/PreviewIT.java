@@ -109,6 +109,33 @@ class PreviewIT {
     }
   }
 
+  /**
+   * Kubernetes refuses a pod of a class that is not there yet; every pod waits for its namespace.
+   */
+  @Test
+  void makesNamespacesAfterThePriorityClasses() throws Exception {
+    try (var project = EngineProject.ofFixture("bergen")) {
+      var plan = project.cli("--json").output();
+      for (var namespace :
+          List.of(
+              "nats-namespace",
+              "postgres-namespace",
+              "postgres-operator-namespace",
+              "openfaas-namespace",
+              "openfaas-functions-namespace",
+              "openfaas-edge-namespace")) {
+        assertThat(dependencies(plan, namespace))
+            .as(namespace)
+            .extracting(urn -> urn.substring(urn.lastIndexOf("::") + 2))
+            .contains(
+                "bergen-priority-platform",
+                "bergen-priority-queue",
+                "bergen-priority-functions",
+                "bergen-priority-batch");
+      }
+    }
+  }
+
   private static List<String> dependencies(String plan, String resource) {
     var json = plan.substring(plan.indexOf('{'), plan.lastIndexOf('}') + 1);
     for (var step : new JsonMapper().readTree(json).get("steps")) {

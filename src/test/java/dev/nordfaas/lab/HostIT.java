@@ -60,7 +60,7 @@ class HostIT {
         Files.writeString(
             Files.createTempDirectory("nordfaas-lab-").resolve("Pulumi.lab.yaml"),
             Lab.stack("config").ok());
-    return ConfigLoader.load(ConfigSource.fromFile(file), Rules::check).hosts().get(0);
+    return ConfigLoader.load(ConfigSource.fromFile(file), Rules::check).plan().hosts().get(0);
   }
 
   private void set(String key, String value) throws AutomationException {

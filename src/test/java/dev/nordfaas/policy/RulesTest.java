@@ -1,7 +1,9 @@
 package dev.nordfaas.policy;
 
 import static dev.nordfaas.config.RuleCheck.problems;
+import static dev.nordfaas.config.RuleCheck.warnings;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -707,18 +709,86 @@ class RulesTest {
   @Nested
   class Capacity {
     @Test
-    void reservesOneGibibyteOfSmallNodes() {
+    void takesOffWhatTheKubeletReserves() {
       assertThat(problems(new CapacityRule(), "set: {nordfaas:nodes.oslo-1.memory: 2Gi}"))
           .containsExactly(
-              "postgres.resources.requests.memory: 4Gi fits on no node: the largest has 1Gi left for pods; lower it or use a larger VPS");
+              "postgres.resources.requests.memory: 4Gi, 4160Mi with the pod's other containers, fits on no node: the largest has 1280Mi left for pods; lower it or use a larger VPS");
     }
 
     @Test
-    void countsReplicasAtStartOnly() {
+    void countsTheJobsThatUpWaitsForTheExportersAndK3sOwnPods() {
+      assertThat(problems(new CapacityRule(), "set: {nordfaas:nodes.oslo-1.vcpu: 4}"))
+          .containsExactly("nodes: requests of 4610m cpu exceed the 3570m that the nodes have left for pods: CoreDNS 1 × 100m + metrics-server 1 × 100m + nats 1 × 250m + streams 1 × 50m + postgres 1 × 2050m + pooler 1 × 260m + roles 1 × 50m + first backup 1 × 100m + gateway 1 × 150m + prometheus 1 × 100m + edge 1 × 100m + edge-check 1 × 50m + intake 1 × 250m + order-processor 2 × 250m + order-processor's worker 1 × 250m + order-status 1 × 250m; add nodes or lower requests");
+    }
+
+    @Test
+    void countsOneBackupAtATime() {
+      var patch =
+          """
+          set:
+            nordfaas:nodes.oslo-1.vcpu: 4
+            nordfaas:postgres.backup.resources.requests.cpu: 2
+          """;
+
+      assertThat(problems(new CapacityRule(), patch)).containsExactly("nodes: requests of 6510m cpu exceed the 3570m that the nodes have left for pods: CoreDNS 1 × 100m + metrics-server 1 × 100m + nats 1 × 250m + streams 1 × 50m + postgres 1 × 2050m + pooler 1 × 260m + roles 1 × 50m + first backup 1 × 2 + gateway 1 × 150m + prometheus 1 × 100m + edge 1 × 100m + edge-check 1 × 50m + intake 1 × 250m + order-processor 2 × 250m + order-processor's worker 1 × 250m + order-status 1 × 250m; add nodes or lower requests");
+    }
+
+    @Test
+    void doesNotCountIntakeWithoutARoute() {
+      var patch =
+          """
+          remove: [nordfaas:queueWorker.intake.routes.orders]
+          set: {nordfaas:nodes.oslo-1.vcpu: 4}
+          """;
+
+      assertThat(problems(new CapacityRule(), patch))
+          .singleElement(STRING)
+          .doesNotContain("intake");
+    }
+
+    @Test
+    void replicasBeyondTheMinimumAreNoProblem() {
       assertThat(
               problems(
                   new CapacityRule(), "set: {nordfaas:functions.order-status.scale.max: 1000}"))
           .isEmpty();
+    }
+
+    @Test
+    void warnsOfReplicasThatFindNoRoomBesideEverythingElse() {
+      assertThat(
+              warnings(
+                  new CapacityRule(), "set: {nordfaas:functions.order-status.scale.max: 1000}"))
+          .containsExactly("functions.order-status.scale.max: 1000 replicas of 250m cpu and 256Mi memory, of which 12 find room while all else is at scale.min; lower it or the requests, or add nodes: what finds no room stays pending");
+    }
+
+    @Test
+    void warnsOfWorkloadsThatFindNoRoomTogether() {
+      var patch =
+          """
+          set:
+            nordfaas:functions.order-status.scale.max: 10
+            nordfaas:functions.order-processor.scale.max: 10
+          """;
+
+      assertThat(warnings(new CapacityRule(), patch)).containsExactly("nodes: not all workloads find room for scale.max at once: 5 cpu and 5Gi memory more than at scale.min, of which the nodes have 2950m and 22375Mi left; add nodes, or lower scale.max or the requests of order-processor, order-processor's worker, order-status: what finds no room stays pending");
+    }
+
+    @Test
+    void saysNothingWhereAllFindRoomUnderLoad() {
+      assertThat(warnings(new CapacityRule(), "set: {}")).isEmpty();
+    }
+
+    @Test
+    void doesNotWarnOfWhatIsAProblemAlready() {
+      var patch =
+          """
+          set:
+            nordfaas:nodes.oslo-1.vcpu: 4
+            nordfaas:functions.order-status.scale.max: 1000
+          """;
+
+      assertThat(problems(new CapacityRule(), patch)).hasSize(1);
     }
   }
 

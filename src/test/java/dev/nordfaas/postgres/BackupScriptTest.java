@@ -82,7 +82,7 @@ class BackupScriptTest {
 
       assertThat(result.output())
           .isEqualTo(
-              "waiting for the database, 0 of 300 s: " + NO_RESPONSE.formatted(door.port()) + "\n");
+              "waiting for the database, 0 of 240 s: " + NO_RESPONSE.formatted(door.port()) + "\n");
       assertThat(result.exitCode()).isZero();
     }
     assertThat(recorded("full")).isEqualTo("started succeeded");

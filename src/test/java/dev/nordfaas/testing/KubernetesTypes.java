@@ -18,7 +18,7 @@ public final class KubernetesTypes {
   private KubernetesTypes() {}
 
   /** Whether the object is of a type that Kubernetes itself does not have. */
-  static boolean isCustom(Map<String, Object> object) {
+  public static boolean isCustom(Map<String, Object> object) {
     var group = object.get("apiVersion").toString().replaceFirst("/.*", "");
     return group.contains(".") && !group.endsWith(".k8s.io");
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The containers of recorded manifests, and what every one of them has to keep to. */
@@ -18,6 +19,16 @@ public final class PodSpecs {
     }
   }
 
+  /** The pod that a workload, a Job or a CronJob makes. */
+  public static Optional<Map<?, ?>> podOf(RecordingMocks.Registered object) {
+    for (var path : List.of("spec.template.spec", "spec.jobTemplate.spec.template.spec")) {
+      if (Manifests.at(object, path) instanceof Map<?, ?> pod) {
+        return Optional.of(pod);
+      }
+    }
+    return Optional.empty();
+  }
+
   /**
    * Containers and init containers of a workload; none of another object, nor of a template that an
    * operator completes.
@@ -26,12 +37,13 @@ public final class PodSpecs {
     if (KubernetesTypes.isCustom(object.inputs())) {
       return Stream.empty();
     }
-    if (!(Manifests.at(object, "spec.template.spec") instanceof Map<?, ?> pod)) {
-      return Stream.empty();
-    }
+    return podOf(object).stream().flatMap(pod -> containersOf(object.name(), pod));
+  }
+
+  private static Stream<PodContainer> containersOf(String object, Map<?, ?> pod) {
     return Stream.of("initContainers", "containers")
         .flatMap(key -> pod.get(key) instanceof List<?> list ? list.stream() : Stream.empty())
-        .map(container -> new PodContainer(object.name(), pod, (Map<?, ?>) container));
+        .map(container -> new PodContainer(object, pod, (Map<?, ?>) container));
   }
 
   /**

@@ -11,6 +11,7 @@ import dev.nordfaas.customresource.CustomResourceType;
 import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.Namespaces;
+import dev.nordfaas.manifest.Priority;
 import dev.nordfaas.manifest.Scraping;
 import dev.nordfaas.postgres.ConnectionBudget;
 import dev.nordfaas.postgres.PgBouncerIni;
@@ -95,6 +96,7 @@ public final class ClusterManifests {
                 // that is known to have it.
                 new ClusterSpec.Synchronous("any", 1, "required", true)),
             new ClusterSpec.Affinity(true, HOSTNAME, "required"),
+            Priority.PLATFORM.className(),
             "unsupervised",
             "switchover",
             new ClusterSpec.Certificates(PostgresManifests.TLS, PostgresManifests.TLS),
@@ -133,6 +135,7 @@ public final class ClusterManifests {
             new PoolerSpec.Template(
                 new PoolerSpec.Metadata(Scraping.at(Postgres.POOLER_METRICS_PORT)),
                 new PoolerSpec.PodSpec(
+                    Priority.PLATFORM.className(),
                     List.of(
                         new PoolerSpec.Container(
                             "pgbouncer",

@@ -17,6 +17,7 @@ record ClusterSpec(
     Resources resources,
     PostgresqlSettings postgresql,
     Affinity affinity,
+    String priorityClassName,
     String primaryUpdateStrategy,
     String primaryUpdateMethod,
     Certificates certificates,

@@ -6,9 +6,7 @@ import com.pulumi.kubernetes.batch.v1.inputs.JobSpecArgs;
 import com.pulumi.kubernetes.core.v1.NamespaceArgs;
 import com.pulumi.kubernetes.core.v1.ServiceAccountArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ContainerArgs;
-import com.pulumi.kubernetes.core.v1.inputs.PodSpecArgs;
 import com.pulumi.kubernetes.core.v1.inputs.PodTemplateSpecArgs;
-import com.pulumi.kubernetes.core.v1.inputs.ResourceRequirementsArgs;
 import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
 import com.pulumi.kubernetes.networking.v1.NetworkPolicyArgs;
 import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicyPeerArgs;
@@ -26,6 +24,8 @@ import dev.nordfaas.manifest.ApiToken;
 import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.NetworkPolicies;
+import dev.nordfaas.manifest.Priority;
+import dev.nordfaas.manifest.Requests;
 import dev.nordfaas.manifest.RestrictedNamespace;
 import dev.nordfaas.manifest.SecurityContexts;
 import dev.nordfaas.postgres.Postgres;
@@ -42,6 +42,15 @@ public final class Operator {
 
   /** Name of the release, and so of its Deployment. */
   private static final String NAME = "cloudnative-pg";
+
+  /** Pods of the operator. */
+  public static final int REPLICAS = 2;
+
+  /** What each of them asks for. */
+  public static final Requests REQUESTS = Requests.fixed(100, 128);
+
+  /** What the Job that waits for them asks for. */
+  public static final Requests WAIT_REQUESTS = Requests.fixed(50, 64);
 
   private static final String WAIT = "cloudnative-pg-wait";
   private static final Labels LABELS = new Labels(NAME, "database");
@@ -106,11 +115,17 @@ public final class Operator {
             NAMESPACE,
             """
             # The second takes over where the node of the first is lost.
-            replicaCount: 2
+            replicaCount: %d
+            priorityClassName: %s
             resources:
-              requests: {cpu: 100m, memory: 128Mi}
+              requests: {cpu: %s, memory: %s}
               limits: {memory: 256Mi}
-            """));
+            """
+                .formatted(
+                    REPLICAS,
+                    Priority.PLATFORM.className(),
+                    REQUESTS.amounts().get("cpu"),
+                    REQUESTS.amounts().get("memory"))));
   }
 
   /** Who the Job that waits is. */
@@ -205,7 +220,8 @@ public final class Operator {
                                 .annotations(checksums)
                                 .build())
                         .spec(
-                            PodSpecArgs.builder()
+                            Priority.PLATFORM
+                                .pod()
                                 .restartPolicy("Never")
                                 .serviceAccountName(WAIT)
                                 .automountServiceAccountToken(false)
@@ -248,11 +264,7 @@ public final class Operator {
         .image(config.kubectlImage())
         // The image's entry point is kubectl.
         .args(arguments)
-        .resources(
-            ResourceRequirementsArgs.builder()
-                .requests(Map.of("cpu", "50m", "memory", "64Mi"))
-                .limits(Map.of("memory", "128Mi"))
-                .build())
+        .resources(WAIT_REQUESTS.limitedTo("128Mi"))
         .securityContext(SecurityContexts.container())
         .terminationMessagePolicy("FallbackToLogsOnError")
         .volumeMounts(ApiToken.mount())

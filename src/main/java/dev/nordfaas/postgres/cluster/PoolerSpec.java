@@ -28,7 +28,10 @@ record PoolerSpec(
 
   record Metadata(Map<String, String> annotations) {}
 
-  record PodSpec(List<Container> containers, List<TopologySpread> topologySpreadConstraints) {}
+  record PodSpec(
+      String priorityClassName,
+      List<Container> containers,
+      List<TopologySpread> topologySpreadConstraints) {}
 
   record Container(String name, ClusterSpec.Resources resources) {}
 

@@ -1,0 +1,66 @@
+package dev.nordfaas.plan;
+
+import dev.nordfaas.config.KeyPath;
+import dev.nordfaas.config.ResourcesConfig;
+import dev.nordfaas.config.ScaleConfig;
+import dev.nordfaas.manifest.Requests;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Pods of one kind that a stack runs.
+ *
+ * @param name for messages
+ * @param object what makes the pods: kind, namespace and name, such as {@code Job
+ *     nats/nats-streams}; empty where the stack does not make it
+ * @param turn pods of the same turn run one after the other; those without one always run
+ * @param replicas pods at start
+ * @param replicasPath the key that says how many pods there are; the resources' where none does
+ * @param containers the containers of a pod whose resources are in the config, the main one first
+ * @param fixed what the other containers of a pod ask for
+ * @param scale how many pods there may be under load, where that differs
+ */
+public record Pods(
+    String name,
+    Optional<String> object,
+    Optional<String> turn,
+    int replicas,
+    Optional<KeyPath> replicasPath,
+    List<Sized> containers,
+    Requests fixed,
+    Optional<ScaleConfig> scale) {
+
+  /** Copies the containers. */
+  public Pods {
+    containers = List.copyOf(containers);
+  }
+
+  /**
+   * A container whose resources are in the config.
+   *
+   * @param path their key
+   */
+  public record Sized(KeyPath path, ResourcesConfig resources) {}
+
+  /** What the scheduler reserves for one pod. */
+  public Requests pod() {
+    return containers.stream()
+        .map(container -> Requests.of(container.resources()))
+        .reduce(fixed, Requests::plus);
+  }
+
+  /** The keys that {@link #pod} follows from. */
+  public List<KeyPath> paths() {
+    return containers.stream().map(Sized::path).toList();
+  }
+
+  /** Pods under load. */
+  public int most() {
+    return scale.map(ScaleConfig::max).orElse(replicas);
+  }
+
+  /** The key of {@code scale}; only for a workload that has one. */
+  public KeyPath scalePath() {
+    return replicasPath.orElseThrow();
+  }
+}

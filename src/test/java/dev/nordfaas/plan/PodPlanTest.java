@@ -1,0 +1,171 @@
+package dev.nordfaas.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.pulumi.test.PulumiTest;
+import dev.nordfaas.Platform;
+import dev.nordfaas.config.ByteSize;
+import dev.nordfaas.config.Cpu;
+import dev.nordfaas.config.PatchedConfig;
+import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.manifest.Requests;
+import dev.nordfaas.testing.Fixtures;
+import dev.nordfaas.testing.KubernetesTypes;
+import dev.nordfaas.testing.Manifests;
+import dev.nordfaas.testing.PodSpecs;
+import dev.nordfaas.testing.RecordingMocks;
+import dev.nordfaas.testing.RecordingMocks.Registered;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What is planned to run is what the program makes. */
+class PodPlanTest {
+  @AfterEach
+  void cleanUp() {
+    PulumiTest.cleanup();
+  }
+
+  /** A stack, and what differs in it. */
+  record Variant(String stack, String patch) {
+    StackConfig config() {
+      return patch.equals("existing")
+          ? Fixtures.osloOnExistingCluster(RecordingMocks.KUBECONFIG)
+          : PatchedConfig.of(stack, patch);
+    }
+  }
+
+  static Stream<Variant> variants() {
+    return Stream.of(
+        new Variant("oslo", "set: {}"),
+        new Variant("bergen", "set: {}"),
+        new Variant("small", "set: {}"),
+        new Variant("oslo", "existing"),
+        new Variant("oslo", "remove: [nordfaas:openfaas.prometheus, nordfaas:postgres.backup]"),
+        new Variant(
+            "oslo",
+            """
+            remove: [nordfaas:postgres.exporterImage, nordfaas:postgres.pooler.exporterImage, nordfaas:postgres.databases.orders.migrations]
+            set: {nordfaas:nats.exporterImage: 'docker.io/natsio/prometheus-nats-exporter:0.18.0'}
+            """),
+        new Variant(
+            "oslo",
+            "set: {nordfaas:openfaas: {edition: standard, license: {secure: x}, jetstream: {}, prometheus: {}}}"),
+        new Variant(
+            "oslo",
+            """
+            remove: [nordfaas:queueWorker.intake.routes.orders]
+            set: {nordfaas:functions.order-status.cron: {nightly: {schedule: '0 3 * * *'}, hourly: {schedule: '0 * * * *'}}}
+            """));
+  }
+
+  private static List<Registered> recorded(StackConfig config) {
+    var mocks = new RecordingMocks();
+    PulumiTest.withMocks(mocks)
+        .runTest(context -> Platform.define(Plan.of(config)).forEach(context::export))
+        .throwOnError();
+    return mocks.kubernetesObjects().stream()
+        .filter(it -> KubernetesTypes.isCustom(it.inputs()) || PodSpecs.podOf(it).isPresent())
+        .toList();
+  }
+
+  private static String nameOf(Registered object) {
+    return "%s %s/%s"
+        .formatted(
+            object.inputs().get("kind"),
+            Manifests.at(object, "metadata.namespace"),
+            Manifests.at(object, "metadata.name"));
+  }
+
+  private static Map<String, Pods> counted(StackConfig config) {
+    return Plan.of(config).pods().stream()
+        .filter(it -> it.object().isPresent())
+        .collect(Collectors.toMap(it -> it.object().orElseThrow(), it -> it));
+  }
+
+  @ParameterizedTest
+  @MethodSource("variants")
+  void countsEverythingThatMakesPodsAndNothingElse(Variant variant) {
+    var config = variant.config();
+
+    assertThat(recorded(config))
+        .extracting(PodPlanTest::nameOf)
+        .containsExactlyInAnyOrderElementsOf(counted(config).keySet());
+  }
+
+  @ParameterizedTest
+  @MethodSource("variants")
+  void countsWhatThePodsAskFor(Variant variant) {
+    var config = variant.config();
+    var workloads = counted(config);
+    var counted = new TreeMap<String, Requests>();
+    var asked = new TreeMap<String, Requests>();
+    for (var object : recorded(config)) {
+      requests(object)
+          .ifPresent(
+              requests -> {
+                asked.put(nameOf(object), requests);
+                counted.put(nameOf(object), workloads.get(nameOf(object)).pod());
+              });
+    }
+
+    assertThat(asked).hasSizeGreaterThan(8).isEqualTo(counted);
+  }
+
+  @ParameterizedTest
+  @MethodSource("variants")
+  void countsAsManyPodsAsThereAre(Variant variant) {
+    var config = variant.config();
+    var workloads = counted(config);
+    for (var object : recorded(config)) {
+      var replicas =
+          Stream.of("spec.replicas", "spec.instances")
+              .map(path -> Manifests.at(object, path))
+              .filter(Integer.class::isInstance)
+              .findFirst();
+      replicas.ifPresent(
+          number ->
+              assertThat(workloads.get(nameOf(object)).replicas())
+                  .as(nameOf(object))
+                  .isEqualTo(number));
+    }
+  }
+
+  /** The scheduler's sum: of all containers, or the largest that runs before them. */
+  private static Optional<Requests> requests(Registered object) {
+    if (KubernetesTypes.isCustom(object.inputs())) {
+      return Optional.empty();
+    }
+    return PodSpecs.podOf(object)
+        .map(
+            pod -> {
+              var containers = requests(pod, "containers").reduce(Requests.NONE, Requests::plus);
+              return requests(pod, "initContainers")
+                  .reduce(
+                      containers,
+                      (one, other) ->
+                          new Requests(
+                              Math.max(one.millicores(), other.millicores()),
+                              Math.max(one.bytes(), other.bytes())));
+            });
+  }
+
+  private static Stream<Requests> requests(Map<?, ?> pod, String key) {
+    return pod.get(key) instanceof List<?> list
+        ? list.stream()
+            .map(container -> (Map<?, ?>) ((Map<?, ?>) container).get("resources"))
+            .map(resources -> (Map<?, ?>) resources.get("requests"))
+            .map(
+                it ->
+                    new Requests(
+                        Cpu.parse(it.get("cpu").toString()).millicores(),
+                        ByteSize.parse(it.get("memory").toString()).bytes()))
+        : Stream.empty();
+  }
+}
