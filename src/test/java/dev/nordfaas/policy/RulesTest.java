@@ -718,7 +718,8 @@ class RulesTest {
     @Test
     void countsTheJobsThatUpWaitsForTheExportersAndK3sOwnPods() {
       assertThat(problems(new CapacityRule(), "set: {nordfaas:nodes.oslo-1.vcpu: 4}"))
-          .containsExactly("nodes: requests of 4610m cpu exceed the 3570m that the nodes have left for pods: CoreDNS 1 × 100m + metrics-server 1 × 100m + nats 1 × 250m + streams 1 × 50m + postgres 1 × 2050m + pooler 1 × 260m + roles 1 × 50m + first backup 1 × 100m + gateway 1 × 150m + prometheus 1 × 100m + edge 1 × 100m + edge-check 1 × 50m + intake 1 × 250m + order-processor 2 × 250m + order-processor's worker 1 × 250m + order-status 1 × 250m; add nodes or lower requests");
+          .containsExactly(
+              "nodes: requests of 4610m cpu exceed the 3570m that the nodes have left for pods: CoreDNS 1 × 100m + metrics-server 1 × 100m + nats 1 × 250m + streams 1 × 50m + postgres 1 × 2050m + pooler 1 × 260m + roles 1 × 50m + first backup 1 × 100m + gateway 1 × 150m + prometheus 1 × 100m + edge 1 × 100m + edge-check 1 × 50m + intake 1 × 250m + order-processor 2 × 250m + order-processor's worker 1 × 250m + order-status 1 × 250m; add nodes or lower requests");
     }
 
     @Test
@@ -730,7 +731,9 @@ class RulesTest {
             nordfaas:postgres.backup.resources.requests.cpu: 2
           """;
 
-      assertThat(problems(new CapacityRule(), patch)).containsExactly("nodes: requests of 6510m cpu exceed the 3570m that the nodes have left for pods: CoreDNS 1 × 100m + metrics-server 1 × 100m + nats 1 × 250m + streams 1 × 50m + postgres 1 × 2050m + pooler 1 × 260m + roles 1 × 50m + first backup 1 × 2 + gateway 1 × 150m + prometheus 1 × 100m + edge 1 × 100m + edge-check 1 × 50m + intake 1 × 250m + order-processor 2 × 250m + order-processor's worker 1 × 250m + order-status 1 × 250m; add nodes or lower requests");
+      assertThat(problems(new CapacityRule(), patch))
+          .containsExactly(
+              "nodes: requests of 6510m cpu exceed the 3570m that the nodes have left for pods: CoreDNS 1 × 100m + metrics-server 1 × 100m + nats 1 × 250m + streams 1 × 50m + postgres 1 × 2050m + pooler 1 × 260m + roles 1 × 50m + first backup 1 × 2 + gateway 1 × 150m + prometheus 1 × 100m + edge 1 × 100m + edge-check 1 × 50m + intake 1 × 250m + order-processor 2 × 250m + order-processor's worker 1 × 250m + order-status 1 × 250m; add nodes or lower requests");
     }
 
     @Test
@@ -759,7 +762,8 @@ class RulesTest {
       assertThat(
               warnings(
                   new CapacityRule(), "set: {nordfaas:functions.order-status.scale.max: 1000}"))
-          .containsExactly("functions.order-status.scale.max: 1000 replicas of 250m cpu and 256Mi memory, of which 12 find room while all else is at scale.min; lower it or the requests, or add nodes: what finds no room stays pending");
+          .containsExactly(
+              "functions.order-status.scale.max: 1000 replicas of 250m cpu and 256Mi memory, of which 12 find room while all else is at scale.min; lower it or the requests, or add nodes: what finds no room stays pending");
     }
 
     @Test
@@ -771,7 +775,9 @@ class RulesTest {
             nordfaas:functions.order-processor.scale.max: 10
           """;
 
-      assertThat(warnings(new CapacityRule(), patch)).containsExactly("nodes: not all workloads find room for scale.max at once: 5 cpu and 5Gi memory more than at scale.min, of which the nodes have 2950m and 22375Mi left; add nodes, or lower scale.max or the requests of order-processor, order-processor's worker, order-status: what finds no room stays pending");
+      assertThat(warnings(new CapacityRule(), patch))
+          .containsExactly(
+              "nodes: not all workloads find room for scale.max at once: 5 cpu and 5Gi memory more than at scale.min, of which the nodes have 2950m and 22375Mi left; add nodes, or lower scale.max or the requests of order-processor, order-processor's worker, order-status: what finds no room stays pending");
     }
 
     @Test
