@@ -116,6 +116,7 @@ public final class Platform {
         K3sClusterArgs.builder()
             .nodes(config.nodes())
             .k3s(config.k3s())
+            .host(config.host())
             .ssh(config.ssh())
             .hosts(hosts)
             .build(),

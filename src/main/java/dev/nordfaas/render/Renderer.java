@@ -44,7 +44,7 @@ public final class Renderer {
     var files = new TreeMap<String, String>();
     var recording = record(config);
     if (config.k3s().existing().isEmpty()) {
-      putHosts(config, recording.token(), files);
+      putHosts(config, recording, files);
     }
     var keys = new KeyMaterial();
     for (var object : sorted(recording).entrySet()) {
@@ -61,16 +61,22 @@ public final class Renderer {
     return files;
   }
 
-  private static void putHosts(StackConfig config, String token, Map<String, String> files) {
+  private static void putHosts(StackConfig config, Recording recording, Map<String, String> files) {
     for (var spec : Platform.hostSpecs(config)) {
       files.put("hosts/%s/user-data".formatted(spec.nodeName()), UserData.render(spec));
     }
-    var topology = Topology.of(config.nodes());
+    var topology = Topology.of(config.nodes(), config.host());
     for (var member : topology.members()) {
+      var folder = "hosts/" + member.name();
       for (HostFile file : K3sFiles.of(config.k3s(), topology, member)) {
-        files.put("hosts/%s%s".formatted(member.name(), file.path()), file.content());
+        files.put(folder + file.path(), file.content());
       }
-      files.put("hosts/%s%s".formatted(member.name(), K3sConfigFile.TOKEN_PATH), token);
+      if (member.isServer()) {
+        files.put(folder + K3sConfigFile.TOKEN_PATH, recording.token());
+        files.put(folder + K3sConfigFile.AGENT_TOKEN_PATH, recording.agentToken());
+      } else {
+        files.put(folder + K3sConfigFile.TOKEN_PATH, recording.agentToken());
+      }
     }
   }
 
