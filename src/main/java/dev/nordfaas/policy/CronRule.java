@@ -14,11 +14,20 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
-/** Kubernetes takes the schedules, and every CronJob has a name of its own. */
+/** Kubernetes and K3s take the schedules, and every CronJob has a name of its own. */
 final class CronRule implements Rule {
   private static final Duration MIN_DEADLINE = Duration.ofSeconds(10);
   private static final Duration MAX_DEADLINE = Duration.ofDays(1);
+
+  /**
+   * What robfig/cron, of the controller of CronJobs and of K3s, takes for a field in ParseStandard:
+   * the parser here takes more, such as a step without what it steps through.
+   */
+  private static final Pattern FIELD =
+      Pattern.compile("ITEM(,ITEM)*".replace("ITEM", "(\\*|\\w+(-\\w+)?)(/[0-9]+)?"));
 
   /** As the controller of CronJobs reads them: cron's five fields, and no 7 for Sunday. */
   private static final CronDefinition FIELDS =
@@ -94,15 +103,28 @@ final class CronRule implements Rule {
     }
   }
 
-  /** Adds a problem if Kubernetes would not take the schedule. */
+  /** Adds a problem if Kubernetes or K3s would not take the schedule. */
   static void checkSchedule(String schedule, KeyPath path, Problems problems) {
+    whyNot(schedule)
+        .ifPresent(
+            reason ->
+                problems.add(
+                    path,
+                    "\"%s\" is no schedule: %s".formatted(schedule, reason),
+                    "write minute, hour, day of the month, month and day of the week, such as \"30 2 * * *\""));
+  }
+
+  private static Optional<String> whyNot(String schedule) {
+    for (var field : schedule.strip().split("\\s+")) {
+      if (!FIELD.matcher(field).matches()) {
+        return Optional.of("\"%s\" is no field of one".formatted(field));
+      }
+    }
     try {
       new CronParser(FIELDS).parse(schedule).validate();
+      return Optional.empty();
     } catch (IllegalArgumentException e) {
-      problems.add(
-          path,
-          "\"%s\" is no schedule: %s".formatted(schedule, e.getMessage()),
-          "write minute, hour, day of the month, month and day of the week, such as \"30 2 * * *\"");
+      return Optional.of(String.valueOf(e.getMessage()));
     }
   }
 }

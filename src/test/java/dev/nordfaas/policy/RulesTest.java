@@ -688,6 +688,9 @@ class RulesTest {
           "1-5-7 * * * *",
           "/5 * * * *",
           "MON 3 * * *",
+          "0 3 * * MONDAY",
+          "0 3 * JANUARY *",
+          "@daily",
           "noon",
           "CRON_TZ=UTC 0 2 * * *"
         })
