@@ -1,26 +1,33 @@
-# Keeps the cluster's token where only root can read it. Standard input: "key=value" lines, all of
-# them secret. On the first server, a token that differs from the one before is made K3s' own first:
-# its data are encrypted with it. With a passphrase, an encrypted copy is kept beside the snapshots.
+# Keeps the cluster's tokens where only root can read them. Standard input: "key=value" lines, all of
+# them secret. An agent has the agents' token alone: the servers' would give it the cluster's keys.
+# On the first server, a token that differs from the one before is made K3s' own first: its data are
+# encrypted with it. With a passphrase, an encrypted copy is kept beside the snapshots; in a store,
+# only in a folder that is this cluster's own.
 file=/etc/rancher/k3s/token
+agent_file=/etc/rancher/k3s/agent-token
 data=/var/lib/rancher/k3s/server
 
 token=
+agent_token=
 day=
 first=
 passphrase=
 s3_url=
 s3_region=
 s3_user=
+s3_owner=
 while IFS= read -r line; do
   value=${line#*=}
   case $line in
     token=*) token=$value ;;
+    agent-token=*) agent_token=$value ;;
     day=*) day=$value ;;
     first=*) first=$value ;;
     passphrase=*) passphrase=$value ;;
     s3-url=*) s3_url=$value ;;
     s3-region=*) s3_region=$value ;;
     s3-user=*) s3_user=$value ;;
+    s3-owner=*) s3_owner=$value ;;
   esac
 done
 
@@ -46,14 +53,56 @@ $passphrase
 PASSPHRASE
 }
 
-upload() {
+# A request about object $1 of the store, with further arguments for curl; prints the HTTP status.
+# S3 wants the hash of the payload in a header. curl 7.88 of Debian 12 sends none and signs an upload
+# as if it were empty, but takes over what it is given; TLS protects the payload.
+store() {
+  object=$1
+  shift
   printf 'user = %s\naws-sigv4 = %s\n' "$(quoted "$s3_user")" \
     "$(quoted "aws:amz:$s3_region:s3")" |
-    curl --config - --proto '=https' --silent --show-error --fail --retry 3 --max-time 60 \
-      --output /dev/null --upload-file "$1" "$s3_url/$(basename "$1")" ||
-    fail "cannot put the encrypted token into $s3_url. Are k3s.etcdSnapshots.s3 and its keys right," \
-      "and may they write there?"
+    curl --config - --proto '=https' --silent --show-error --retry 3 --max-time 60 \
+      --header 'x-amz-content-sha256: UNSIGNED-PAYLOAD' --write-out '%{http_code}' "$@" \
+      "$s3_url/$object"
 }
+
+upload() {
+  status=$(store "$2" --output /dev/null --upload-file "$1") || status="no answer"
+  case $status in 2??) return 0 ;; esac
+  fail "cannot write $2 into $s3_url ($status). Are k3s.etcdSnapshots.s3 and its keys right, and" \
+    "may they write there?"
+}
+
+# Another cluster's snapshots would be pruned by this one's retention, and need that one's token: a
+# config that was copied, such as for a restore drill, must not go on with the folder it names.
+claim_folder() {
+  status=$(store owner --output "$staging/owner") || status="no answer"
+  case $status in
+    200)
+      owner=$(cat "$staging/owner")
+      [ "${owner%% *}" = "${s3_owner%% *}" ] ||
+        fail "$s3_url belongs to another cluster (first server ${owner#* }): its token would be" \
+          "replaced and its snapshots pruned. Nothing there has been touched. Set" \
+          "k3s.etcdSnapshots.s3.folder to a folder that is this cluster's own, or remove" \
+          "k3s.etcdSnapshots.s3, and run 'pulumi up' again. If nobody needs that cluster's" \
+          "snapshots any more, delete $s3_url/owner instead."
+      ;;
+    404)
+      printf '%s\n' "$s3_owner" >"$staging/owner"
+      upload "$staging/owner" owner
+      ;;
+    *)
+      fail "cannot read $s3_url/owner ($status). Are k3s.etcdSnapshots.s3 and its keys right, and" \
+        "may they list and read there?"
+      ;;
+  esac
+}
+
+if [ -n "$s3_url" ]; then
+  staging=$(mktemp -d)
+  trap 'rm -rf "$staging"' EXIT
+  claim_folder
+fi
 
 before=
 [ ! -e "$file" ] || before=$(cat "$file")
@@ -61,6 +110,7 @@ if [ "$first" = true ] && [ -n "$before" ] && [ "$before" != "$token" ] && [ -d 
   rotate
 fi
 printf '%s' "$token" | install_file "$file" 0600
+[ -z "$agent_token" ] || printf '%s' "$agent_token" | install_file "$agent_file" 0600
 
 if [ -n "$passphrase" ]; then
   mkdir -p "$data"
@@ -68,5 +118,5 @@ if [ -n "$passphrase" ]; then
   # Snapshots of before a rotation need the token of before: each has a file of its own.
   copy=$data/db/token-$day.enc
   printf '%s' "$token" | encrypt | install_file "$copy" 0600
-  [ -z "$s3_url" ] || upload "$copy"
+  [ -z "$s3_url" ] || upload "$copy" "$(basename "$copy")"
 fi

@@ -91,6 +91,7 @@ func addressKey(field func(c *config) *netip.Addr) key {
 
 var keys = map[string]key{
 	"advertise-address":                 {}, // the lab's API server is at node-ip
+	"agent-token-file":                  {read: readAgentTokenFile},
 	"cluster-cidr":                      prefixKey(func(c *config) *netip.Prefix { return &c.clusterCIDR }),
 	"cluster-dns":                       addressKey(func(c *config) *netip.Addr { return &c.clusterDNS }),
 	"cluster-init":                      boolKey(func(*config, bool) {}), // the lab's store is always etcd
@@ -154,16 +155,27 @@ func readInterface(_ *config, value []string) error {
 	return nil
 }
 
-func readTokenFile(c *config, value []string) error {
-	content, err := os.ReadFile(value[0])
+func readTokenFile(c *config, value []string) (err error) {
+	c.token, err = readToken(value[0])
+	return err
+}
+
+// No agent joins the lab, but K3s does not start without the file.
+func readAgentTokenFile(_ *config, value []string) error {
+	_, err := readToken(value[0])
+	return err
+}
+
+func readToken(file string) (string, error) {
+	content, err := os.ReadFile(file)
 	if err != nil {
-		return err
+		return "", err
 	}
-	c.token = strings.TrimSpace(string(content))
-	if c.token == "" {
-		return fmt.Errorf("%s is empty", value[0])
+	token := strings.TrimSpace(string(content))
+	if token == "" {
+		return "", fmt.Errorf("%s is empty", file)
 	}
-	return nil
+	return token, nil
 }
 
 func readMode(c *config, value []string) error {

@@ -93,6 +93,7 @@ public final class Platform {
         K3sClusterArgs.builder()
             .nodes(config.nodes())
             .k3s(config.k3s())
+            .host(config.host())
             .ssh(config.ssh())
             .hosts(hosts)
             .build(),

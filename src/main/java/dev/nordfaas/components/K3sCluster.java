@@ -84,7 +84,11 @@ public final class K3sCluster extends Component {
           .s3()
           .ifPresent(
               s3 ->
-                  new Secret(child("snapshot-store"), SnapshotStore.secret(s3, name), onCluster()));
+                  new Secret(
+                      child("snapshot-store"),
+                      SnapshotStore.secret(
+                          s3, name, k3s.etcdSnapshots().retention(), args.topology()),
+                      onCluster()));
     }
     registerOutputs(Map.of("kubeconfig", kubeconfig, "readOnlyKubeconfig", readOnlyKubeconfig));
   }

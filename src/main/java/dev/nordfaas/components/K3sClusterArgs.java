@@ -2,9 +2,11 @@ package dev.nordfaas.components;
 
 import com.pulumi.resources.Resource;
 import com.pulumi.resources.ResourceArgs;
+import dev.nordfaas.config.HostConfig;
 import dev.nordfaas.config.K3sConfig;
 import dev.nordfaas.config.NodeConfig;
 import dev.nordfaas.config.SshConfig;
+import dev.nordfaas.k3s.Topology;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,23 +17,30 @@ import org.jspecify.annotations.Nullable;
 public final class K3sClusterArgs extends ResourceArgs {
   private final Map<String, NodeConfig> nodes;
   private final K3sConfig k3s;
+  private final HostConfig host;
   private final SshConfig ssh;
   private final List<Resource> hosts;
 
   private K3sClusterArgs(
-      Map<String, NodeConfig> nodes, K3sConfig k3s, SshConfig ssh, List<Resource> hosts) {
+      Map<String, NodeConfig> nodes,
+      K3sConfig k3s,
+      HostConfig host,
+      SshConfig ssh,
+      List<Resource> hosts) {
     this.nodes = Collections.unmodifiableMap(new LinkedHashMap<>(nodes));
     this.k3s = k3s;
+    this.host = host;
     this.ssh = ssh;
     this.hosts = List.copyOf(hosts);
   }
 
-  Map<String, NodeConfig> nodes() {
-    return nodes;
-  }
-
   K3sConfig k3s() {
     return k3s;
+  }
+
+  /** The nodes in the order in which they start. */
+  Topology topology() {
+    return Topology.of(nodes, host);
   }
 
   SshConfig ssh() {
@@ -50,6 +59,7 @@ public final class K3sClusterArgs extends ResourceArgs {
   public static final class Builder {
     private @Nullable Map<String, NodeConfig> nodes;
     private @Nullable K3sConfig k3s;
+    private @Nullable HostConfig host;
     private @Nullable SshConfig ssh;
     private List<Resource> hosts = List.of();
 
@@ -64,6 +74,12 @@ public final class K3sClusterArgs extends ResourceArgs {
     /** The cluster; required. */
     public Builder k3s(K3sConfig k3s) {
       this.k3s = k3s;
+      return this;
+    }
+
+    /** What all nodes have in common; required. */
+    public Builder host(HostConfig host) {
+      this.host = host;
       return this;
     }
 
@@ -91,6 +107,7 @@ public final class K3sClusterArgs extends ResourceArgs {
       return new K3sClusterArgs(
           Required.argument("K3sCluster", "nodes", nodes),
           Required.argument("K3sCluster", "k3s", k3s),
+          Required.argument("K3sCluster", "host", host),
           Required.argument("K3sCluster", "ssh", ssh),
           hosts);
     }

@@ -4,17 +4,19 @@ import com.pulumi.core.Output;
 import com.pulumi.resources.CustomResourceOptions;
 import com.pulumi.resources.Resource;
 import dev.nordfaas.config.K3sConfig;
+import dev.nordfaas.config.Secret;
 import dev.nordfaas.host.SshConnection;
 import dev.nordfaas.k3s.AirGapUpload;
 import dev.nordfaas.k3s.InstallRequest;
 import dev.nordfaas.k3s.MemberRequest;
 import dev.nordfaas.k3s.TokenRequest;
+import dev.nordfaas.k3s.TokenRequest.Generated;
 import dev.nordfaas.k3s.Topology;
 import dev.nordfaas.k3s.Topology.Member;
 import dev.nordfaas.template.NodeScript;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -35,20 +37,16 @@ final class K3sNodes {
     this.clusterName = clusterName;
     this.args = args;
     this.config = args.k3s();
-    this.topology = Topology.of(args.nodes());
+    this.topology = args.topology();
   }
 
   /** Installs K3s; the administrator's kubeconfig as the first server has it, once all are in. */
   Output<String> install() {
-    var token =
-        GeneratedPassword.create(
-            cluster.child("token-password"),
-            config.rotation().token().<List<Object>>map(List::of).orElse(List.of()),
-            cluster);
+    var generated = generate();
     List<Resource> before = args.hosts();
     var memberships = new ArrayList<Resource>();
     for (var member : topology.members()) {
-      var install = install(member, token, before);
+      var install = install(member, generated, before);
       memberships.add(keep(member, install, memberships));
       before = List.of(install);
     }
@@ -63,17 +61,32 @@ final class K3sNodes {
         .asSecret();
   }
 
+  private Map<Generated, Output<String>> generate() {
+    var rotation = config.rotation().token().<List<Object>>map(List::of).orElse(List.of());
+    return Map.of(
+        Generated.SERVER_TOKEN,
+        GeneratedPassword.create(cluster.child("token-password"), rotation, cluster),
+        Generated.AGENT_TOKEN,
+        GeneratedPassword.create(cluster.child("agent-token-password"), rotation, cluster),
+        Generated.CLUSTER_ID,
+        GeneratedPassword.create(cluster.child("cluster-id"), cluster));
+  }
+
   /** The URL at which clients reach the cluster. */
   String url() {
     return topology.apiUrl(config.apiAddress());
   }
 
-  private Resource install(Member member, Output<String> token, List<Resource> before) {
+  private Resource install(
+      Member member, Map<Generated, Output<String>> generated, List<Resource> before) {
     var node = commands(member);
     var ready = new ArrayList<Resource>();
     ready.add(
         node.runWithSecret(
-            child(member, "token"), NodeScript.K3S_TOKEN, request(member, token), after(before)));
+            child(member, "token"),
+            NodeScript.K3S_TOKEN,
+            request(member, generated),
+            after(before)));
     config
         .airGap()
         .ifPresent(
@@ -106,19 +119,21 @@ final class K3sNodes {
         : first.run(name, NodeScript.K3S_ADMIT, NodeScript.K3S_LEAVE, request, options);
   }
 
-  private Output<String> request(Member member, Output<String> token) {
-    var lines =
-        TokenRequest.of(config, clusterName, topology, member).stream()
-            .map(
-                line ->
-                    Output.all(line.secrets().stream().map(secret -> secret.asOutput()).toList())
-                        .applyValue(secrets -> line.text() + String.join(":", secrets) + "\n"))
-            .toList();
+  private Output<String> request(Member member, Map<Generated, Output<String>> generated) {
     return Output.all(
-            Stream.concat(
-                    Stream.of(token.applyValue(text -> "token=" + text + "\n")), lines.stream())
+            TokenRequest.of(config, clusterName, topology, member).stream()
+                .map(
+                    line ->
+                        Output.all(
+                                Stream.concat(
+                                        line.generated().map(generated::get).stream(),
+                                        line.secrets().stream().map(Secret::asOutput))
+                                    .toList())
+                            .applyValue(
+                                values ->
+                                    line.text() + String.join(":", values) + line.rest() + "\n"))
                 .toList())
-        .applyValue(all -> all.stream().collect(Collectors.joining()))
+        .applyValue(lines -> String.join("", lines))
         .asSecret();
   }
 

@@ -9,8 +9,9 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
-/** Schedules as the controller of CronJobs reads them. */
+/** Schedules as the controller of CronJobs and K3s read them. */
 public final class CronSchedule {
   /** Cron's five fields, and no 7 for Sunday. */
   private static final CronDefinition FIELDS =
@@ -34,6 +35,13 @@ public final class CronSchedule {
           .and()
           .instance();
 
+  /**
+   * What robfig/cron, of the controller of CronJobs and of K3s, takes for a field in ParseStandard:
+   * the parser here takes more, such as a step without what it steps through.
+   */
+  private static final Pattern FIELD =
+      Pattern.compile("ITEM(,ITEM)*".replace("ITEM", "(\\*|\\w+(-\\w+)?)(/[0-9]+)?"));
+
   /** A Monday; four years and a leap day follow. */
   private static final ZonedDateTime BEGIN =
       ZonedDateTime.of(2024, 1, 1, 0, 0, 0, 0, ZoneOffset.UTC);
@@ -46,11 +54,16 @@ public final class CronSchedule {
   private CronSchedule() {}
 
   /**
-   * Reads a schedule to see whether Kubernetes would take it.
+   * Reads a schedule to see whether Kubernetes and K3s would take it.
    *
-   * @throws IllegalArgumentException if it would not, with the reason
+   * @throws IllegalArgumentException if they would not, with the reason
    */
   public static void check(String schedule) {
+    for (var field : schedule.strip().split("\\s+")) {
+      if (!FIELD.matcher(field).matches()) {
+        throw new IllegalArgumentException("\"%s\" is no field of one".formatted(field));
+      }
+    }
     new CronParser(FIELDS).parse(schedule).validate();
   }
 

@@ -21,7 +21,8 @@ public record HostConfig(
             defaultValue = "serverless")
         SysctlProfileName sysctlProfile,
     @Key(
-            value = "Sysctls that add to or override the profile's, for every node.",
+            value =
+                "Sysctls that add to or override the profile's, for every node. K3s leaves net.netfilter.nf_conntrack_max and its nf_conntrack_tcp_timeout_established and _close_wait alone where they are set here; else it sets them at each start, nf_conntrack_max to 32768 per CPU and at least 131072.",
             defaultValue = "{}",
             keyPattern = Patterns.SYSCTL,
             keyHint = Patterns.SYSCTL_HINT,

@@ -55,15 +55,14 @@ public record K3sConfig(
         Map<String, Mirror> registries,
     @Key(
             value =
-                "More keys of K3s' config.yaml, each with its values. They add to what nordfaas writes; keys that nordfaas writes itself, and those that the release does not have, are refused.",
+                "More keys of K3s' config.yaml, each with its values; a server gets those of servers, an agent those of agents. They add to what nordfaas writes; keys that nordfaas writes itself, and those that the release does not have, are refused. With etcd-snapshot-compress, K3s restores a snapshot only from a file whose name ends in .zip.",
             defaultValue = "{}",
             keyPattern = "[a-z0-9-]{1,63}",
             keyHint = "a key of K3s' config.yaml, such as kubelet-arg")
         Map<String, List<String>> extraConfig,
     @Key(value = "etcd snapshots on the servers.", defaultValue = "{}") Snapshots etcdSnapshots,
     @Key(
-            value =
-                "When certificates and token were last to be made anew. Each is set by its day.",
+            value = "When certificates and tokens were last to be renewed. Each is set by its day.",
             defaultValue = "{}")
         Rotation rotation,
     @Key("Files to install from, for nodes that reach no download. They are copied over SSH.")
@@ -105,13 +104,13 @@ public record K3sConfig(
   /** When etcd is saved, how many snapshots are kept and where. */
   public record Snapshots(
       @Key(
-              value = "When to take a snapshot, in cron format.",
-              defaultValue = "0 */6 * * *",
-              pattern = "([0-9*/,-]+ ){4}[0-9*/,-]+",
-              hint = "five cron fields, such as '0 */6 * * *'")
+              value =
+                  "When each server takes a snapshot, in its time zone, as five fields: minute, hour, day of the month, month, day of the week (0 to 6 from Sunday, or names).",
+              defaultValue = "0 */6 * * *")
           String scheduleCron,
       @Key(
-              value = "Snapshots kept per server, and as many in the store.",
+              value =
+                  "Snapshots kept on each server, and in the store as many of each: retention times the number of servers.",
               defaultValue = "28",
               min = 1,
               max = 1000)
@@ -148,7 +147,8 @@ public record K3sConfig(
               example = "nordfaas-backup")
           String bucket,
       @Key(
-              value = "Folder in the bucket; without it the datacenter's name.",
+              value =
+                  "Folder in the bucket; without it the datacenter's name. It belongs to one cluster, the first that names it: `up` of another one, such as from a copy of this config, is refused before K3s is installed.",
               pattern = Patterns.STORE_FOLDER,
               hint = Patterns.STORE_FOLDER_HINT)
           Optional<String> folder,
@@ -164,7 +164,8 @@ public record K3sConfig(
               hint = Patterns.DAY_HINT)
           Optional<String> certificates,
       @Key(
-              value = "Makes a new token for servers and agents, and restarts them with it.",
+              value =
+                  "Makes new tokens, one for the servers and one for the agents, and restarts them with these.",
               pattern = Patterns.DAY,
               hint = Patterns.DAY_HINT)
           Optional<String> token) {}

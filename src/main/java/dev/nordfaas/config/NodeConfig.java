@@ -43,7 +43,8 @@ public record NodeConfig(
             integers = true)
         Map<String, String> sysctls,
     @Key(
-            value = "Kubernetes labels of the node.",
+            value =
+                "Kubernetes labels of the node. Of those of kubernetes.io and k8s.io only what a kubelet may give itself, such as topology.kubernetes.io/zone.",
             defaultValue = "{}",
             keyPattern = "([a-z0-9.-]+/)?[A-Za-z0-9][A-Za-z0-9._-]{0,62}",
             keyHint = "a Kubernetes label key, such as example.no/rack",

@@ -136,7 +136,30 @@ public final class SysctlProfile {
               "beyond it new connections fail with 'neighbour table overflow'",
               NEIGHBOURS));
 
+  /** Whatever a node is told, K3s sets these at each start (source: pkg/agent/syssetup). */
+  private static final List<Sysctl> OF_K3S =
+      List.of(
+          ofK3s(
+              "net.bridge.bridge-nf-call-iptables",
+              "when it starts",
+              "the rules of services need it"),
+          ofK3s(
+              "net.bridge.bridge-nf-call-ip6tables",
+              "when it starts on a node with IPv6",
+              "the rules of services need it"),
+          ofK3s("net.ipv4.conf.default.forwarding", "when it starts", "pods need it"));
+
   private SysctlProfile() {}
+
+  private static Sysctl ofK3s(String name, String when, String why) {
+    return Sysctl.fixed(
+        name, "1", why, "K3s", "does not last: K3s sets it to 1 %s, as %s".formatted(when, why));
+  }
+
+  /** Settings that are K3s' own, and what a config cannot make of them. */
+  public static List<Sysctl> ofK3s() {
+    return OF_K3S;
+  }
 
   /** The settings of the profile of that name. */
   public static List<Sysctl> of(SysctlProfileName name) {

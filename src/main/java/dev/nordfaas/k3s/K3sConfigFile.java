@@ -18,14 +18,30 @@ public final class K3sConfigFile {
   /** Where K3s looks for it. */
   public static final String PATH = "/etc/rancher/k3s/config.yaml";
 
-  /** Where every node has the token of the cluster. */
+  /** Where a server has the token of the servers, and an agent that of the agents. */
   public static final String TOKEN_PATH = "/etc/rancher/k3s/token";
+
+  /** Where a server has the token of the agents. */
+  public static final String AGENT_TOKEN_PATH = "/etc/rancher/k3s/agent-token";
 
   static final String AUDIT_POLICY_PATH = "/etc/rancher/k3s/audit-policy.yaml";
   static final String POD_SECURITY_PATH = "/etc/rancher/k3s/pod-security.yaml";
 
   /** The Secret in kube-system that tells K3s where the snapshots go. */
   static final String S3_SECRET = "k3s-etcd-snapshot-s3-config";
+
+  /**
+   * Sysctls that K3s sets at each start, and the flag that makes it leave each alone (source:
+   * pkg/agent, getConntrackConfig).
+   */
+  private static final Map<String, String> LEFT_ALONE =
+      Map.of(
+          "net.netfilter.nf_conntrack_max", "conntrack-max-per-core=0",
+          "net.nf_conntrack_max", "conntrack-max-per-core=0",
+          "net.netfilter.nf_conntrack_tcp_timeout_established",
+              "conntrack-tcp-timeout-established=0s",
+          "net.netfilter.nf_conntrack_tcp_timeout_close_wait",
+              "conntrack-tcp-timeout-close-wait=0s");
 
   /** What Kubernetes takes without being told. */
   private static final int DEFAULT_NODE_MASK = 24;
@@ -53,6 +69,7 @@ public final class K3sConfigFile {
       file.putServer();
     }
     file.putKubelet();
+    file.putConntrack();
     file.putImages();
     file.putExtra();
     return "# Written by nordfaas; changes are overwritten.\n" + Yaml.mapping(file.entries);
@@ -89,6 +106,8 @@ public final class K3sConfigFile {
   }
 
   private void putServer() {
+    // With one token for all, an agent's would give away the cluster's keys.
+    entries.put("agent-token-file", AGENT_TOKEN_PATH);
     entries.put("tls-san", tlsSans());
     entries.put("disable", List.of("traefik"));
     entries.put("secrets-encryption", true);
@@ -143,6 +162,19 @@ public final class K3sConfigFile {
             "system-reserved=" + ReservedResources.SYSTEM.flag()));
   }
 
+  private void putConntrack() {
+    var flags = new TreeSet<String>();
+    LEFT_ALONE.forEach(
+        (sysctl, flag) -> {
+          if (member.sysctls().contains(sysctl)) {
+            flags.add(flag);
+          }
+        });
+    if (!flags.isEmpty()) {
+      entries.put("kube-proxy-arg", flags);
+    }
+  }
+
   private void putImages() {
     if (!config.registries().isEmpty()) {
       // Else containerd asks the registry itself where the mirror fails.
@@ -156,7 +188,7 @@ public final class K3sConfigFile {
         .extraConfig()
         .forEach(
             (key, values) -> {
-              if (member.isServer() || !K3sKeys.isOfServers(key)) {
+              if (member.isServer() ? K3sKeys.isOfServers(key) : K3sKeys.isOfAgents(key)) {
                 entries.merge(key, values, K3sConfigFile::append);
               }
             });

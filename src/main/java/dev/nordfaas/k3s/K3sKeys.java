@@ -6,8 +6,10 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The keys of K3s' {@code config.yaml}, which are its flags: which are for servers only, and which
- * came, went or got another name with a release. Taken from K3s' sources and release notes.
+ * The keys of K3s' {@code config.yaml}, which are its flags: which are for servers or agents only,
+ * and which came, went or got another name with a release. Taken from K3s' sources and release
+ * notes. A key that is not a server's only makes a server warn; one that is not an agent's keeps an
+ * agent from starting (seen with v1.34.4+k3s1).
  */
 public final class K3sKeys {
   /** What became of a key. */
@@ -20,7 +22,6 @@ public final class K3sKeys {
           "advertise-port",
           "agent-token",
           "agent-token-file",
-          "bind-address",
           "cluster-cidr",
           "cluster-dns",
           "cluster-domain",
@@ -43,13 +44,13 @@ public final class K3sKeys {
           "disable-scheduler",
           "egress-selector-mode",
           "embedded-registry",
-          "enable-pprof",
           "etcd-arg",
           "etcd-disable-snapshots",
           "etcd-expose-metrics",
           "etcd-s3",
           "etcd-s3-access-key",
           "etcd-s3-bucket",
+          "etcd-s3-bucket-lookup-type",
           "etcd-s3-config-secret",
           "etcd-s3-endpoint",
           "etcd-s3-endpoint-ca",
@@ -57,12 +58,15 @@ public final class K3sKeys {
           "etcd-s3-insecure",
           "etcd-s3-proxy",
           "etcd-s3-region",
+          "etcd-s3-retention",
           "etcd-s3-secret-key",
+          "etcd-s3-session-token",
           "etcd-s3-skip-ssl-verify",
           "etcd-s3-timeout",
           "etcd-snapshot-compress",
           "etcd-snapshot-dir",
           "etcd-snapshot-name",
+          "etcd-snapshot-reconcile-interval",
           "etcd-snapshot-retention",
           "etcd-snapshot-schedule-cron",
           "flannel-backend",
@@ -87,17 +91,22 @@ public final class K3sKeys {
           "write-kubeconfig-group",
           "write-kubeconfig-mode");
 
+  /** Keys that a server does not have. */
+  private static final Set<String> AGENT = Set.of("disable-apiserver-lb");
+
   /** Keys that every node has. */
   private static final Set<String> NODE =
       Set.of(
           "airgap-extra-registry",
           "alsologtostderr",
+          "bind-address",
           "container-runtime-endpoint",
           "data-dir",
           "debug",
           "default-runtime",
           "disable-default-registry-endpoint",
           "docker",
+          "enable-pprof",
           "flannel-cni-conf",
           "flannel-conf",
           "flannel-iface",
@@ -133,7 +142,7 @@ public final class K3sKeys {
           "vpn-auth-file",
           "with-node-id");
 
-  /** Keys that K3s does not start with any more. */
+  /** Keys that K3s has no more. */
   private static final Map<String, Gone> GONE =
       Map.of(
           "cluster-secret", new Gone(25, "leave it out: nordfaas makes the token"),
@@ -158,7 +167,13 @@ public final class K3sKeys {
 
   /** The first minor release of which every patch has the key, for those that are not old. */
   private static final Map<String, Integer> SINCE =
-      Map.of("disable-default-registry-endpoint", 30, "etcd-s3-config-secret", 31);
+      Map.of(
+          "disable-default-registry-endpoint",
+          30,
+          "etcd-s3-config-secret",
+          31,
+          "etcd-snapshot-reconcile-interval",
+          33);
 
   private static final String TOKEN_IS_MADE = "leave it out: nordfaas makes the token";
   private static final String IS_FIXED = "leave it out: nordfaas relies on what it writes";
@@ -185,6 +200,7 @@ public final class K3sKeys {
           Map.entry("etcd-s3", USE_S3),
           Map.entry("etcd-s3-access-key", USE_S3),
           Map.entry("etcd-s3-bucket", USE_S3),
+          Map.entry("etcd-s3-bucket-lookup-type", USE_S3),
           Map.entry("etcd-s3-config-secret", USE_S3),
           Map.entry("etcd-s3-endpoint", USE_S3),
           Map.entry("etcd-s3-endpoint-ca", USE_S3),
@@ -192,7 +208,9 @@ public final class K3sKeys {
           Map.entry("etcd-s3-insecure", USE_S3),
           Map.entry("etcd-s3-proxy", USE_S3),
           Map.entry("etcd-s3-region", USE_S3),
+          Map.entry("etcd-s3-retention", USE_S3),
           Map.entry("etcd-s3-secret-key", USE_S3),
+          Map.entry("etcd-s3-session-token", USE_S3),
           Map.entry("etcd-s3-skip-ssl-verify", USE_S3),
           Map.entry("etcd-s3-timeout", USE_S3),
           Map.entry("etcd-snapshot-retention", "use k3s.etcdSnapshots.retention"),
@@ -236,7 +254,15 @@ public final class K3sKeys {
               "audit-log-maxbackup", IS_FIXED,
               "audit-log-maxsize", IS_FIXED),
           "kube-controller-manager-arg",
-          Map.of("node-cidr-mask-size", "use k3s.maxPods"));
+          Map.of("node-cidr-mask-size", "use k3s.maxPods"),
+          "kube-proxy-arg",
+          Map.of(
+              "conntrack-max-per-core", "use host.sysctls: net.netfilter.nf_conntrack_max",
+              "conntrack-min", "use host.sysctls: net.netfilter.nf_conntrack_max",
+              "conntrack-tcp-timeout-close-wait",
+                  "use host.sysctls: net.netfilter.nf_conntrack_tcp_timeout_close_wait",
+              "conntrack-tcp-timeout-established",
+                  "use host.sysctls: net.netfilter.nf_conntrack_tcp_timeout_established"));
 
   private K3sKeys() {}
 
@@ -253,17 +279,23 @@ public final class K3sKeys {
 
   /** Whether some release has the key. */
   public static boolean isKnown(String key) {
+    return isOfServers(key) || isOfAgents(key);
+  }
+
+  /** Whether servers have the key. */
+  public static boolean isOfServers(String key) {
     return SERVER.contains(key) || NODE.contains(key);
   }
 
-  /** Whether only servers have the key. */
-  public static boolean isOfServers(String key) {
-    return SERVER.contains(key);
+  /** Whether agents have the key. */
+  public static boolean isOfAgents(String key) {
+    return AGENT.contains(key) || NODE.contains(key);
   }
 
   /** All keys of today. */
   public static Set<String> all() {
     var all = new TreeSet<>(SERVER);
+    all.addAll(AGENT);
     all.addAll(NODE);
     return all;
   }

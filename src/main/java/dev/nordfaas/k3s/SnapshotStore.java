@@ -16,8 +16,21 @@ public final class SnapshotStore {
 
   private SnapshotStore() {}
 
-  /** The Secret; its folder is the cluster's name unless the config has one. */
-  public static SecretArgs secret(S3 s3, String cluster) {
+  /**
+   * The folder of the cluster's snapshots in the bucket: the cluster's name unless the config has
+   * one.
+   */
+  static String folder(S3 s3, String cluster) {
+    return s3.folder().orElse(cluster);
+  }
+
+  /**
+   * The Secret.
+   *
+   * @param retention snapshots kept per server: K3s counts those in the store over all servers
+   *     together, and keeps 5 of them unless told
+   */
+  public static SecretArgs secret(S3 s3, String cluster, int retention, Topology topology) {
     return SecretArgs.builder()
         .metadata(Metadata.of("kube-system", K3sConfigFile.S3_SECRET, LABELS))
         .type("etcd.k3s.cattle.io/s3-config-secret")
@@ -29,7 +42,9 @@ public final class SnapshotStore {
                             "etcd-s3-endpoint", s3.endpoint(),
                             "etcd-s3-region", s3.region(),
                             "etcd-s3-bucket", s3.bucket(),
-                            "etcd-s3-folder", s3.folder().orElse(cluster),
+                            "etcd-s3-folder", folder(s3, cluster),
+                            "etcd-s3-retention",
+                                String.valueOf(retention * topology.servers().size()),
                             "etcd-s3-access-key", keys.get(0),
                             "etcd-s3-secret-key", keys.get(1),
                             "etcd-s3-skip-ssl-verify", "false",

@@ -1,11 +1,14 @@
 package dev.nordfaas.k3s;
 
+import dev.nordfaas.config.HostConfig;
 import dev.nordfaas.config.NodeConfig;
 import dev.nordfaas.config.NodeConfig.Role;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The nodes in the order in which they start: the first server makes the cluster, the others join
@@ -19,8 +22,13 @@ public record Topology(List<Member> members) {
    * One node of the cluster.
    *
    * @param name Kubernetes node name
+   * @param sysctls names of the sysctls that the stack config sets on the node
    */
-  public record Member(String name, NodeConfig node) {
+  public record Member(String name, NodeConfig node, Set<String> sysctls) {
+    public Member {
+      sysctls = Set.copyOf(sysctls);
+    }
+
     /** Whether the node runs the control plane. */
     public boolean isServer() {
       return node.role() == Role.SERVER;
@@ -34,15 +42,18 @@ public record Topology(List<Member> members) {
   /**
    * Sorts the nodes of the stack config; within a role their order there counts.
    *
+   * @param host what all nodes have in common
    * @throws IllegalArgumentException if none of them is a server
    */
-  public static Topology of(Map<String, NodeConfig> nodes) {
+  public static Topology of(Map<String, NodeConfig> nodes, HostConfig host) {
     var members = new ArrayList<Member>();
     for (var role : List.of(Role.SERVER, Role.AGENT)) {
       nodes.forEach(
           (name, node) -> {
             if (node.role() == role) {
-              members.add(new Member(name, node));
+              var sysctls = new HashSet<>(host.sysctls().keySet());
+              sysctls.addAll(node.sysctls().keySet());
+              members.add(new Member(name, node, sysctls));
             }
           });
     }

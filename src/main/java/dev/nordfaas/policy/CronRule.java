@@ -13,7 +13,7 @@ import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Kubernetes takes the schedules, and every CronJob has a name of its own. */
+/** Kubernetes and K3s take the schedules, and every CronJob has a name of its own. */
 final class CronRule implements Rule {
   private static final Duration MIN_DEADLINE = Duration.ofSeconds(10);
   private static final Duration MAX_DEADLINE = Duration.ofDays(1);
@@ -70,7 +70,7 @@ final class CronRule implements Rule {
     }
   }
 
-  /** Adds a problem if Kubernetes would not take the schedule. */
+  /** Adds a problem if Kubernetes or K3s would not take the schedule. */
   static void checkSchedule(String schedule, KeyPath path, Problems problems) {
     try {
       CronSchedule.check(schedule);
@@ -78,8 +78,7 @@ final class CronRule implements Rule {
       problems.add(
           path,
           "\"%s\" is no schedule: %s".formatted(schedule, e.getMessage()),
-          "write minute, hour, day of the month, month and day of the week, such as \"30 2 * *"
-              + " *\"");
+          "write minute, hour, day of the month, month and day of the week, such as \"30 2 * * *\"");
     }
   }
 }

@@ -10,8 +10,8 @@ import dev.nordfaas.plan.Plan;
 import java.util.List;
 
 /**
- * K3s does not start with a key that its release does not have, and one that nordfaas writes itself
- * is not there twice.
+ * A key that the release does not have is refused: an agent would not start with it, and a server
+ * only warn and go on without it. One that nordfaas writes itself is not there twice.
  */
 final class K3sKeyRule implements Rule {
   private static final KeyPath VERSION = KeyPath.of("k3s", "version");
@@ -39,7 +39,12 @@ final class K3sKeyRule implements Rule {
     var renamed = K3sKeys.renamed(key);
     var ours = K3sKeys.ours(key);
     if (gone.isPresent()) {
-      problems.add(path, goneSince(gone.get()), gone.get().instead(), VERSION);
+      problems.add(
+          path,
+          "is gone since v1.%d: a server only warns, and an agent does not start"
+              .formatted(gone.get().sinceMinor()),
+          gone.get().instead(),
+          VERSION);
     } else if (renamed.isPresent()) {
       problems.add(path, "is an old name", "use " + renamed.get());
     } else if (!K3sKeys.isKnown(key)) {
@@ -65,7 +70,10 @@ final class K3sKeyRule implements Rule {
         .ifPresent(
             gone ->
                 problems.add(
-                    path, "%s %s".formatted(value, goneSince(gone)), gone.instead(), VERSION));
+                    path,
+                    "%s keeps K3s from starting since v1.%d".formatted(value, gone.sinceMinor()),
+                    gone.instead(),
+                    VERSION));
     K3sKeys.ours(key, value)
         .ifPresent(instead -> problems.add(path, value + " is not to be set here", instead));
   }
@@ -79,9 +87,5 @@ final class K3sKeyRule implements Rule {
                     "K3s %s may not have %s".formatted(release, key),
                     "set k3s.version to v1.%d or later".formatted(since),
                     VERSION));
-  }
-
-  private static String goneSince(K3sKeys.Gone gone) {
-    return "keeps K3s from starting since v1." + gone.sinceMinor();
   }
 }

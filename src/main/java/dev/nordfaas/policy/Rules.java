@@ -27,6 +27,7 @@ public final class Rules {
         new K3sKeyRule(),
         new AirGapRule(),
         new SnapshotRule(),
+        new NodeLabelRule(),
         new ReferenceRule(),
         new SubjectRule(),
         new ReservedStreamRule(),

@@ -5,20 +5,25 @@ import dev.nordfaas.config.Problems;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.plan.Plan;
 
-/** A snapshot in the store can be restored by somebody who has lost all else. */
+/**
+ * Snapshots are taken, and one in the store can be restored by somebody who has lost all else. K3s
+ * drops a schedule that it does not understand without a word (source: it does not look at the
+ * error of cron's AddJob).
+ */
 final class SnapshotRule implements Rule {
-  private static final KeyPath S3 = KeyPath.of("k3s", "etcdSnapshots", "s3");
-  private static final KeyPath PASSPHRASE = KeyPath.of("k3s", "etcdSnapshots", "tokenPassphrase");
+  private static final KeyPath SNAPSHOTS = KeyPath.of("k3s", "etcdSnapshots");
 
   @Override
   public void check(StackConfig config, Plan plan, Problems problems) {
     var snapshots = config.k3s().etcdSnapshots();
+    CronRule.checkSchedule(snapshots.scheduleCron(), SNAPSHOTS.key("scheduleCron"), problems);
     if (snapshots.s3().isPresent() && snapshots.tokenPassphrase().isEmpty()) {
       problems.add(
-          PASSPHRASE,
+          SNAPSHOTS.key("tokenPassphrase"),
           "is missing, and a snapshot cannot be restored without the cluster's token",
-          "set it with `pulumi config set --secret --path '%s'`".formatted(PASSPHRASE),
-          S3);
+          "set it with `pulumi config set --secret --path '%s'`"
+              .formatted(SNAPSHOTS.key("tokenPassphrase")),
+          SNAPSHOTS.key("s3"));
     }
   }
 }

@@ -6,11 +6,13 @@ import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.host.Conflict.Fight;
 import dev.nordfaas.host.Conflict;
 import dev.nordfaas.host.Sysctl;
+import dev.nordfaas.host.SysctlProfile;
 import dev.nordfaas.host.Sysctls;
 import dev.nordfaas.plan.Plan;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** No two sysctls of a node fight, and none takes from the cluster what it cannot do without. */
 final class SysctlRule implements Rule {
@@ -23,14 +25,15 @@ final class SysctlRule implements Rule {
     profile.forEach(sysctl -> values.put(sysctl.name(), sysctl.value()));
 
     var host = new Overrides(HOST, config.host().sysctls(), values);
-    host.check(profile, problems);
+    var checked = Stream.concat(profile.stream(), SysctlProfile.ofK3s().stream()).toList();
+    host.check(checked, problems);
     config
         .nodes()
         .forEach(
             (name, node) ->
                 new Overrides(
                         KeyPath.of("nodes", name, "sysctls"), node.sysctls(), host.effective())
-                    .check(profile, problems));
+                    .check(checked, problems));
   }
 
   /** What one map of the config changes. What it leaves alone is checked where it was set. */
@@ -41,9 +44,9 @@ final class SysctlRule implements Rule {
       return effective;
     }
 
-    void check(List<Sysctl> profile, Problems problems) {
+    void check(List<Sysctl> sysctls, Problems problems) {
       var effective = effective();
-      for (var sysctl : profile) {
+      for (var sysctl : sysctls) {
         for (var conflict : sysctl.conflicts()) {
           check(sysctl.name(), conflict, effective, problems);
         }

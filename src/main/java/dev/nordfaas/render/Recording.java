@@ -21,6 +21,7 @@ final class Recording implements Mocks {
   private final ConcurrentLinkedQueue<String> placeholders = new ConcurrentLinkedQueue<>();
 
   private volatile String token = "";
+  private volatile String agentToken = "";
 
   @Override
   public CompletableFuture<ResourceResult> newResourceAsync(ResourceArgs args) {
@@ -28,13 +29,7 @@ final class Recording implements Mocks {
       objects.add(Properties.integral(args.inputs));
     }
     if (NodeScript.K3S_TOKEN.text().equals(args.inputs.get("create"))) {
-      token =
-          String.valueOf(args.inputs.get("stdin"))
-              .lines()
-              .filter(line -> line.startsWith("token="))
-              .map(line -> line.substring("token=".length()))
-              .findFirst()
-              .orElse("");
+      keepTokens(String.valueOf(args.inputs.get("stdin")));
     }
     var state = new HashMap<>(args.inputs);
     // What the cluster would fill in stays empty.
@@ -45,6 +40,24 @@ final class Recording implements Mocks {
     }
     return CompletableFuture.completedFuture(
         ResourceResult.of(Optional.of(args.name + "_id"), state));
+  }
+
+  /** Only a server is told both. */
+  private void keepTokens(String request) {
+    value(request, "agent-token=")
+        .ifPresent(
+            agents -> {
+              agentToken = agents;
+              token = value(request, "token=").orElseThrow();
+            });
+  }
+
+  private static Optional<String> value(String request, String key) {
+    return request
+        .lines()
+        .filter(line -> line.startsWith(key))
+        .map(line -> line.substring(key.length()))
+        .findFirst();
   }
 
   /** A local command makes a password, or repeats what something was first made as. */
@@ -66,9 +79,14 @@ final class Recording implements Mocks {
     return List.copyOf(objects);
   }
 
-  /** What every node has in the file of the cluster's token; empty where there are no nodes. */
+  /** The servers' token; empty where there are no nodes. */
   String token() {
     return token;
+  }
+
+  /** The agents' token; empty where there are no nodes. */
+  String agentToken() {
+    return agentToken;
   }
 
   /** The variables that stand for generated passwords, sorted. */

@@ -45,7 +45,7 @@ public final class Renderer {
     var config = plan.config();
     var recording = record(plan);
     if (config.k3s().existing().isEmpty()) {
-      putHosts(plan, recording.token(), files);
+      putHosts(plan, recording, files);
     }
     var keys = new KeyMaterial();
     for (var object : sorted(recording).entrySet()) {
@@ -62,17 +62,23 @@ public final class Renderer {
     return files;
   }
 
-  private static void putHosts(Plan plan, String token, Map<String, String> files) {
+  private static void putHosts(Plan plan, Recording recording, Map<String, String> files) {
     for (var spec : plan.hosts()) {
       files.put("hosts/%s/user-data".formatted(spec.nodeName()), UserData.render(spec));
     }
     var config = plan.config();
-    var topology = Topology.of(config.nodes());
+    var topology = Topology.of(config.nodes(), config.host());
     for (var member : topology.members()) {
+      var folder = "hosts/" + member.name();
       for (HostFile file : K3sFiles.of(config.k3s(), topology, member)) {
-        files.put("hosts/%s%s".formatted(member.name(), file.path()), file.content());
+        files.put(folder + file.path(), file.content());
       }
-      files.put("hosts/%s%s".formatted(member.name(), K3sConfigFile.TOKEN_PATH), token);
+      if (member.isServer()) {
+        files.put(folder + K3sConfigFile.TOKEN_PATH, recording.token());
+        files.put(folder + K3sConfigFile.AGENT_TOKEN_PATH, recording.agentToken());
+      } else {
+        files.put(folder + K3sConfigFile.TOKEN_PATH, recording.agentToken());
+      }
     }
   }
 

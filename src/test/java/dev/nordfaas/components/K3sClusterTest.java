@@ -64,7 +64,7 @@ class K3sClusterTest {
                 .toList());
     assertThat(mocks.ofType("command:local:Command"))
         .extracting(Registered::name)
-        .containsExactly("k3s-token-password");
+        .containsExactly("k3s-agent-token-password", "k3s-cluster-id", "k3s-token-password");
     assertThat(mocks.ofType("command:remote:CopyToRemote")).isEmpty();
   }
 
@@ -104,21 +104,35 @@ class K3sClusterTest {
   }
 
   @Test
-  void handsTheTokenToNothingButItsOwnFile() {
+  void handsTheTokensToNothingButTheirOwnFiles() {
     var mocks = create(Fixtures.bergen());
 
     for (var command : mocks.ofType(COMMAND)) {
       if (command.name().endsWith("-token")) {
-        assertThat(command.inputs())
-            .containsEntry("logging", "none")
-            .extractingByKey("stdin", InstanceOfAssertFactories.STRING)
-            .startsWith("token=stdout-of-k3s-token-password\n");
+        assertThat(command.inputs()).containsEntry("logging", "none");
       } else {
         assertThat(command.inputs().toString())
             .as(command.name())
-            .doesNotContain("stdout-of-k3s-token-password");
+            .doesNotContain("stdout-of-k3s-token-password")
+            .doesNotContain("stdout-of-k3s-agent-token-password");
       }
     }
+  }
+
+  @Test
+  void aServerGetsBothTokensAndAnAgentItsOwnAlone() {
+    var mocks = create(Fixtures.bergen());
+
+    assertThat(mocks.one(COMMAND, "k3s-bergen-3-token").inputs())
+        .containsEntry(
+            "stdin",
+            """
+            token=stdout-of-k3s-token-password
+            agent-token=stdout-of-k3s-agent-token-password
+            first=false
+            """);
+    assertThat(mocks.one(COMMAND, "k3s-bergen-4-token").inputs())
+        .containsEntry("stdin", "token=stdout-of-k3s-agent-token-password\n");
   }
 
   @Test
@@ -154,7 +168,7 @@ class K3sClusterTest {
   }
 
   @Test
-  void anotherDayOfRotationMakesTokenCertificatesAndKubeconfigAnew() {
+  void anotherDayOfRotationRenewsTokensCertificatesAndKubeconfig() {
     var mocks =
         create(
             PatchedConfig.of(
@@ -163,6 +177,10 @@ class K3sClusterTest {
 
     assertThat(mocks.one("command:local:Command", "k3s-token-password").inputs())
         .containsEntry("triggers", List.of("2026-11-24"));
+    assertThat(mocks.one("command:local:Command", "k3s-agent-token-password").inputs())
+        .containsEntry("triggers", List.of("2026-11-24"));
+    assertThat(mocks.one("command:local:Command", "k3s-cluster-id").inputs())
+        .doesNotContainKey("triggers");
     assertThat(mocks.one(COMMAND, "k3s-kubeconfig").inputs())
         .containsEntry("stdin", "certificates of 2026-11-25\n");
     assertThat(mocks.one(COMMAND, "k3s-oslo-1-install").inputs().get("stdin").toString())
@@ -194,13 +212,27 @@ class K3sClusterTest {
         .isEqualTo(
             """
             token=stdout-of-k3s-token-password
+            agent-token=stdout-of-k3s-agent-token-password
             first=true
             day=first
             passphrase=[secret]
             s3-url=https://s3.example.no/backup/token-of-k3s
             s3-region=no-oslo-1
             s3-user=[secret]:[secret]
+            s3-owner=stdout-of-k3s-cluster-id oslo-1 at 192.0.2.10
             """);
+  }
+
+  /** K3s counts them over all servers together, and keeps 5 unless told. */
+  @Test
+  void theStoreKeepsAsManySnapshotsOfEachServerAsTheServer() {
+    var mocks = create(PatchedConfig.of("bergen", WITH_STORE));
+
+    assertThat(mocks.one("kubernetes:core/v1:Secret", "k3s-snapshot-store").inputs())
+        .extractingByKey("stringData", InstanceOfAssertFactories.MAP)
+        .containsEntry("etcd-s3-retention", "84");
+    assertThat(mocks.one(COMMAND, "k3s-bergen-1-install").inputs().get("stdin").toString())
+        .contains("etcd-snapshot-retention: 28\n");
   }
 
   @Test
@@ -284,6 +316,7 @@ class K3sClusterTest {
                         K3sClusterArgs.builder()
                             .nodes(config.nodes())
                             .k3s(config.k3s())
+                            .host(config.host())
                             .ssh(config.ssh())
                             .hosts(List.of())
                             .build(),

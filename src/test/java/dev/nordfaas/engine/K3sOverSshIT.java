@@ -275,23 +275,26 @@ class K3sOverSshIT {
   }
 
   @Test
-  void theTokenIsInItsFileAloneAndNowhereToBeSeen() throws Exception {
+  void theTokensAreInTheirFilesAloneAndNowhereToBeSeen() throws Exception {
     var output = new StringBuilder();
 
     project.up(output, HOSTS);
 
-    var file = hosts.file("bergen-4", "/etc/rancher/k3s/token");
-    var token = Files.readString(file);
-    assertThat(token).hasSize(32);
-    assertThat(hosts.processes()).contains("k3s").doesNotContain(token);
-    assertThat(String.join("\n", hosts.takeLog())).doesNotContain(token);
-    assertThat(output.toString()).doesNotContain(token);
-    assertThat(project.state()).doesNotContain(token);
+    var token = Files.readString(hosts.file("bergen-1", "/etc/rancher/k3s/token"));
+    var ofAgents = Files.readString(hosts.file("bergen-1", "/etc/rancher/k3s/agent-token"));
+    assertThat(token).hasSize(32).isNotEqualTo(ofAgents);
+    assertThat(ofAgents).hasSize(32);
+    assertThat(hosts.file("bergen-4", "/etc/rancher/k3s/token")).hasContent(ofAgents);
+    assertThat(hosts.file("bergen-4", "/etc/rancher/k3s/agent-token")).doesNotExist();
+    assertThat(hosts.processes()).contains("k3s").doesNotContain(token, ofAgents);
+    assertThat(String.join("\n", hosts.takeLog())).doesNotContain(token, ofAgents);
+    assertThat(output.toString()).doesNotContain(token, ofAgents);
+    assertThat(project.state()).doesNotContain(token, ofAgents);
     for (var node : NODES) {
       for (var readable : hosts.readableForOthers(node)) {
         assertThat(new String(Files.readAllBytes(readable), StandardCharsets.ISO_8859_1))
             .as(readable.toString())
-            .doesNotContain(token);
+            .doesNotContain(token, ofAgents);
       }
     }
   }

@@ -143,17 +143,18 @@ class NodeOverSshIT {
 
     project.up(output, HOST);
 
-    var token =
+    var tokens =
         host.takeRan().stream()
             .filter(ran -> ran.command().equals(NodeScript.K3S_TOKEN.text()))
-            .map(SshHost.Ran::stdin)
-            .findFirst()
-            .orElseThrow();
-    assertThat(token).hasSizeGreaterThan(20);
+            .flatMap(ran -> ran.stdin().lines())
+            .filter(line -> line.matches("(agent-)?token=.*"))
+            .map(line -> line.replaceFirst(".*token=", ""))
+            .toList();
+    assertThat(tokens).hasSize(2).allSatisfy(token -> assertThat(token).hasSize(32));
     var state = project.state();
     assertThat(state).contains("oslo-kubeconfig");
     assertThat(List.of(state, output.toString()))
-        .noneMatch(text -> text.contains(token.strip()))
+        .noneMatch(text -> tokens.stream().anyMatch(text::contains))
         .noneMatch(text -> text.contains("token-of-the-administrator"))
         .noneMatch(text -> text.contains("PRIVATE KEY"));
   }

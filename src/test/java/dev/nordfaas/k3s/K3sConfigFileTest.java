@@ -19,7 +19,7 @@ class K3sConfigFileTest {
   /** The two lists that let a tuned pod start have to name what the pod has. */
   @Test
   void allowsWhatATunedPodAsksFor() {
-    var topology = Topology.of(Fixtures.oslo().nodes());
+    var topology = Topology.of(Fixtures.oslo().nodes(), Fixtures.oslo().host());
     var files = K3sFiles.of(Fixtures.oslo().k3s(), topology, topology.firstServer());
 
     assertThat(files)
@@ -65,6 +65,42 @@ class K3sConfigFileTest {
             "kubelet-arg");
   }
 
+  /** Whoever has the servers' token gets the cluster's keys (source: /v1-k3s/server-bootstrap). */
+  @Test
+  void aServerKnowsTheTokenThatAgentsJoinWith() {
+    for (var index : List.of(0, 1, 2)) {
+      assertThat(parse(render(Fixtures.bergen(), index)))
+          .containsEntry("token-file", "/etc/rancher/k3s/token")
+          .containsEntry("agent-token-file", "/etc/rancher/k3s/agent-token");
+    }
+  }
+
+  @Test
+  void k3sLeavesTheConntrackSysctlsOfTheConfigAlone() {
+    var config =
+        PatchedConfig.of(
+            "bergen",
+            """
+            set:
+              nordfaas:host.sysctls: {net.netfilter.nf_conntrack_max: 1048576}
+              nordfaas:nodes.bergen-4.sysctls:
+                net.netfilter.nf_conntrack_tcp_timeout_established: 3600
+                net.netfilter.nf_conntrack_tcp_timeout_close_wait: 60
+              nordfaas:k3s.extraConfig: {kube-proxy-arg: [v=4]}
+            """);
+
+    assertThat(parse(render(config, 0)))
+        .containsEntry("kube-proxy-arg", List.of("conntrack-max-per-core=0", "v=4"));
+    assertThat(parse(render(config, 3)))
+        .containsEntry(
+            "kube-proxy-arg",
+            List.of(
+                "conntrack-max-per-core=0",
+                "conntrack-tcp-timeout-close-wait=0s",
+                "conntrack-tcp-timeout-established=0s",
+                "v=4"));
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 4, 5})
   void describesTheNodesOfFiveServersAndAnAgent(int index) {
@@ -91,11 +127,10 @@ class K3sConfigFileTest {
 
     assertThat(parse(render(config, 0)).keySet())
         .contains("etcd-s3-config-secret", "kube-controller-manager-arg")
-        .allMatch(K3sKeys::isKnown);
+        .allMatch(K3sKeys::isOfServers);
     assertThat(parse(render(config, 4)).keySet())
         .contains("disable-default-registry-endpoint")
-        .allMatch(K3sKeys::isKnown)
-        .noneMatch(K3sKeys::isOfServers);
+        .allMatch(K3sKeys::isOfAgents);
   }
 
   @Test
@@ -151,16 +186,20 @@ class K3sConfigFileTest {
                 kubelet-arg: [image-gc-high-threshold=70]
                 flannel-backend: [wireguard-native]
                 disable: [servicelb]
+                enable-pprof: ["true"]
+                disable-apiserver-lb: ["true"]
             """);
 
     var server = parse(render(config, 0));
     assertThat(server)
         .containsEntry("flannel-backend", List.of("wireguard-native"))
-        .containsEntry("disable", List.of("traefik", "servicelb"));
+        .containsEntry("disable", List.of("traefik", "servicelb"))
+        .containsKey("enable-pprof")
+        .doesNotContainKey("disable-apiserver-lb");
     assertThat(server.get("kubelet-arg").toString())
         .contains("max-pods=110", "image-gc-high-threshold=70");
     assertThat(parse(render(config, 3)))
-        .containsKey("kubelet-arg")
+        .containsKeys("kubelet-arg", "enable-pprof", "disable-apiserver-lb")
         .doesNotContainKeys("flannel-backend", "disable");
   }
 
@@ -188,7 +227,7 @@ class K3sConfigFileTest {
   }
 
   private static String render(StackConfig config, int index) {
-    var topology = Topology.of(config.nodes());
+    var topology = Topology.of(config.nodes(), config.host());
     return K3sConfigFile.render(config.k3s(), topology, topology.members().get(index));
   }
 

@@ -7,7 +7,6 @@ import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.template.NodeScript;
 import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.K3sStandIn;
-import dev.nordfaas.testing.Machine;
 import dev.nordfaas.testing.Node;
 import dev.nordfaas.testing.Node.Result;
 import java.io.IOException;
@@ -145,7 +144,7 @@ class K3sScriptsTest {
   }
 
   private static String request(StackConfig config, int index) {
-    var topology = Topology.of(config.nodes());
+    var topology = Topology.of(config.nodes(), config.host());
     return InstallRequest.render(config.k3s(), topology, topology.members().get(index));
   }
 
@@ -759,103 +758,6 @@ class K3sScriptsTest {
               "the uploaded binary is not there any more. Upload it again: run 'pulumi up' with"
                   + " --replace and the URN of bergen-1-binary.\n");
       assertThat(changes()).isEmpty();
-    }
-  }
-
-  @Nested
-  class Token {
-    private static final String FILE = "/etc/rancher/k3s/token";
-
-    private Result keep(String lines) {
-      return node.run(NodeScript.K3S_TOKEN.text(), lines);
-    }
-
-    @Test
-    void isForRootAlone() {
-      var result = keep("token=b4f00\n");
-
-      assertThat(result.stdout() + result.stderr()).isEmpty();
-      assertThat(node.read(FILE)).isEqualTo("b4f00");
-      assertThat(node.permissions(FILE)).isEqualTo("rw-------");
-    }
-
-    @Test
-    void isKeptEncryptedBesideTheSnapshots() {
-      Machine.needs("openssl");
-
-      keep("token=b4f00\nfirst=true\nday=first\npassphrase=it's a \"secret\" $word\\\n");
-
-      var copy = "/var/lib/rancher/k3s/server/db/token-first.enc";
-      assertThat(node.permissions(copy)).isEqualTo("rw-------");
-      assertThat(node.read(copy)).doesNotContain("b4f00");
-      assertThat(
-              node.run(
-                      "openssl enc -d -aes-256-cbc -pbkdf2 -iter 600000 -a -pass stdin -in " + copy,
-                      "it's a \"secret\" $word\\\n")
-                  .stdout())
-          .isEqualTo("b4f00");
-    }
-
-    @Test
-    void isPutIntoTheStoreWithoutItsKeysInAnyArgument() {
-      keep(
-          "token=b4f00\nfirst=true\nday=first\npassphrase=word\n"
-              + "s3-url=https://s3.example.no/backup/token-of-bergen\ns3-region=no-1\n"
-              + "s3-user=AKIA:s3cr\"et\n");
-
-      assertThat(node.calls())
-          .anyMatch(
-              call ->
-                  call.startsWith("curl")
-                      && call.endsWith(
-                          "https://s3.example.no/backup/token-of-bergen/token-first.enc"))
-          .noneMatch(call -> call.contains("AKIA") || call.contains("b4f00"));
-      assertThat(node.read("/curl.stdin"))
-          .isEqualTo(
-              """
-              user = "AKIA:s3cr\\"et"
-              aws-sigv4 = "aws:amz:no-1:s3"
-              """);
-    }
-
-    @Test
-    void isMadeK3sOwnByTheFirstServerBeforeItIsReplaced() {
-      node.file(FILE, "0ld").file("/var/lib/rancher/k3s/server/db/etcd/name", "bergen-1");
-
-      var result = keep("token=n3w\nfirst=true\n");
-
-      assertThat(result.stderr()).isEmpty();
-      assertThat(node.read(FILE)).isEqualTo("n3w");
-      assertThat(node.read("/curl.stdin"))
-          .isEqualTo(
-              """
-              user = "server:0ld"
-              data = "{\\"newToken\\":\\"n3w\\"}"
-              """);
-      assertThat(node.calls()).noneMatch(call -> call.contains("0ld") || call.contains("n3w"));
-    }
-
-    @Test
-    void staysWhatItWasIfK3sRefusesTheNewOne() {
-      node.file(FILE, "0ld")
-          .file("/var/lib/rancher/k3s/server/db/etcd/name", "bergen-1")
-          .program("curl", "exit 22");
-
-      var result = keep("token=n3w\nfirst=true\n");
-
-      assertThat(result.exitCode()).isEqualTo(1);
-      assertThat(result.stderr()).startsWith("K3s does not take the new token");
-      assertThat(node.read(FILE)).isEqualTo("0ld");
-    }
-
-    @Test
-    void isOnlyReplacedOnTheOtherNodes() {
-      node.file(FILE, "0ld");
-
-      keep("token=n3w\nfirst=false\n");
-
-      assertThat(node.calls()).noneMatch(call -> call.startsWith("curl"));
-      assertThat(node.read(FILE)).isEqualTo("n3w");
     }
   }
 

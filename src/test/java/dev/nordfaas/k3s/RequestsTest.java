@@ -6,6 +6,7 @@ import dev.nordfaas.config.PatchedConfig;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.testing.Fixtures;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** What the scripts of a node are told. */
@@ -68,15 +69,28 @@ class RequestsTest {
 
     assertThat(tokenLines(config, 0))
         .containsExactly(
+            "token=<SERVER_TOKEN>",
+            "agent-token=<AGENT_TOKEN>",
             "first=true",
             "day=2026-11-24",
-            "passphrase=",
+            "passphrase=[secret]",
             "s3-url=https://s3.example.no/backup/token-of-bergen",
             "s3-region=us-east-1",
-            "s3-user=");
+            "s3-user=[secret]:[secret]",
+            "s3-owner=<CLUSTER_ID> bergen-1 at 203.0.113.11");
     assertThat(tokenLines(config, 1))
-        .containsExactly("first=false", "day=2026-11-24", "passphrase=");
-    assertThat(tokenLines(config, 3)).isEmpty();
+        .containsExactly(
+            "token=<SERVER_TOKEN>",
+            "agent-token=<AGENT_TOKEN>",
+            "first=false",
+            "day=2026-11-24",
+            "passphrase=[secret]");
+  }
+
+  @Test
+  void anAgentGetsNothingButTheAgentsToken() {
+    assertThat(tokenLines(Fixtures.bergen(), 3)).containsExactly("token=<AGENT_TOKEN>");
+    assertThat(tokenLines(Fixtures.bergen(), 4)).containsExactly("token=<AGENT_TOKEN>");
   }
 
   @Test
@@ -85,12 +99,12 @@ class RequestsTest {
         PatchedConfig.of(
             "oslo", "set: {nordfaas:nodes.oslo-1.labels: {nordfaas.dev/disk: nvme, a: b}}");
 
-    assertThat(MemberRequest.render(Topology.of(config.nodes()).firstServer()))
+    assertThat(MemberRequest.render(Topology.of(config.nodes(), config.host()).firstServer()))
         .isEqualTo("node=oslo-1\nlabel=a=b\nlabel=nordfaas.dev/disk=nvme\n");
   }
 
   private static List<String> settings(StackConfig config, int index) {
-    var topology = Topology.of(config.nodes());
+    var topology = Topology.of(config.nodes(), config.host());
     return InstallRequest.render(config.k3s(), topology, topology.members().get(index))
         .lines()
         .takeWhile(line -> !line.startsWith("==> "))
@@ -98,9 +112,14 @@ class RequestsTest {
   }
 
   private static List<String> tokenLines(StackConfig config, int index) {
-    var topology = Topology.of(config.nodes());
+    var topology = Topology.of(config.nodes(), config.host());
     return TokenRequest.of(config.k3s(), "bergen", topology, topology.members().get(index)).stream()
-        .map(TokenRequest.Line::text)
+        .map(
+            line ->
+                line.text()
+                    + line.generated().map(it -> "<" + it + ">").orElse("")
+                    + line.secrets().stream().map(Object::toString).collect(Collectors.joining(":"))
+                    + line.rest())
         .toList();
   }
 }

@@ -3,6 +3,7 @@ package dev.nordfaas.k3s;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.nordfaas.config.HostConfig;
 import dev.nordfaas.config.NodeConfig;
 import dev.nordfaas.testing.Fixtures;
 import java.util.LinkedHashMap;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class TopologyTest {
   private static final Map<String, NodeConfig> BERGEN = Fixtures.bergen().nodes();
+  private static final HostConfig HOST = Fixtures.bergen().host();
 
   @Test
   void startsServersBeforeAgentsInTheOrderOfTheConfig() {
@@ -20,20 +22,20 @@ class TopologyTest {
       nodes.put(name, BERGEN.get(name));
     }
 
-    assertThat(Topology.of(nodes).members())
+    assertThat(Topology.of(nodes, HOST).members())
         .extracting(Topology.Member::name)
         .containsExactly("bergen-3", "bergen-1", "bergen-5", "bergen-4");
   }
 
   @Test
   void refusesAgentsWithoutAServer() {
-    assertThatThrownBy(() -> Topology.of(Map.of("bergen-4", BERGEN.get("bergen-4"))))
+    assertThatThrownBy(() -> Topology.of(Map.of("bergen-4", BERGEN.get("bergen-4")), HOST))
         .hasMessage("a cluster needs at least one node with role server");
   }
 
   @Test
   void clientsReachTheFirstServerUnlessTheApiHasAnAddress() {
-    var topology = Topology.of(BERGEN);
+    var topology = Topology.of(BERGEN, HOST);
 
     assertThat(topology.apiUrl(Optional.empty())).isEqualTo("https://203.0.113.11:6443");
     assertThat(topology.apiUrl(Optional.of("k3s.example"))).isEqualTo("https://k3s.example:6443");

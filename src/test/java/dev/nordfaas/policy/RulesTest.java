@@ -225,6 +225,54 @@ class RulesTest {
                   + " k3s.version to v1.31 or later");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"etcd-snapshot-reconcile-interval", "disable-apiserver-lb"})
+    void allowsKeysOfToday(String key) {
+      assertThat(problems(new K3sKeyRule(), extra("%s: [x]".formatted(key)))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {"etcd-s3-retention", "etcd-s3-session-token", "etcd-s3-bucket-lookup-type"})
+    void refusesEveryOtherKeyOfTheStore(String key) {
+      assertThat(problems(new K3sKeyRule(), extra("%s: [x]".formatted(key))))
+          .containsExactly(
+              "k3s.extraConfig.%s: is not to be set here; use k3s.etcdSnapshots.s3".formatted(key));
+    }
+
+    /** A server of v1.34.4+k3s1 was seen to warn of them only, and an agent not to start. */
+    @ParameterizedTest
+    @CsvSource({
+      "cluster-secret, 25, leave it out: nordfaas makes the token",
+      "disable-selinux, 26, use selinux",
+      "multi-cluster-cidr, 29, leave it out: Kubernetes has no such thing any more",
+      "no-deploy, 25, use disable",
+      "no-flannel, 25, use flannel-backend: [none]",
+    })
+    void saysWhatReplacedAKeyThatIsGone(String key, int since, String fix) {
+      assertThat(problems(new K3sKeyRule(), extra("%s: [x]".formatted(key))))
+          .containsExactly(
+              "k3s.extraConfig.%s: is gone since v1.%d: a server only warns, and an agent does not start; %s"
+                  .formatted(key, since, fix));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "conntrack-max-per-core=0, net.netfilter.nf_conntrack_max",
+      "conntrack-tcp-timeout-established=1h, net.netfilter.nf_conntrack_tcp_timeout_established",
+      "conntrack-tcp-timeout-close-wait=1h, net.netfilter.nf_conntrack_tcp_timeout_close_wait",
+    })
+    void leavesConntrackToTheSysctls(String flag, String sysctl) {
+      assertThat(problems(new K3sKeyRule(), extra("kube-proxy-arg: ['%s']".formatted(flag))))
+          .containsExactly(
+              "k3s.extraConfig.kube-proxy-arg: %s is not to be set here; use host.sysctls: %s"
+                  .formatted(flag, sysctl));
+    }
+
+    private static String extra(String entry) {
+      return "set: {nordfaas:k3s.extraConfig: {%s}}".formatted(entry);
+    }
+
     @Test
     void asksForAValue() {
       assertThat(problems(new K3sKeyRule(), "set: {nordfaas:k3s.extraConfig: {node-taint: []}}"))
@@ -255,6 +303,76 @@ class RulesTest {
 
       assertThat(problems(new AirGapRule(), patch))
           .contains("k3s.airGap: is for nordfaas' own installer; remove it or k3s.installer");
+    }
+  }
+
+  @Nested
+  class Snapshots {
+    private static final String KEY = "nordfaas:k3s.etcdSnapshots.scheduleCron";
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0 */6 * * *", "15 3 * * MON-FRI", "0 3 1 JAN *"})
+    void allowsSchedulesThatK3sTakes(String schedule) {
+      assertThat(problems(new SnapshotRule(), schedule(schedule))).isEmpty();
+    }
+
+    /** K3s v1.34.4+k3s1 was seen to drop them without a word, and to take no snapshot. */
+    @ParameterizedTest
+    @CsvSource({
+      "0 3 * * 7, 'Value 7 not in range [0, 6]'",
+      "61 99 * * *, 'Value 61 not in range [0, 59]'",
+    })
+    void refusesSchedulesThatK3sDrops(String schedule, String reason) {
+      assertThat(problems(new SnapshotRule(), schedule(schedule)))
+          .singleElement()
+          .asString()
+          .startsWith("k3s.etcdSnapshots.scheduleCron: \"%s\" is no schedule: ".formatted(schedule))
+          .contains(reason)
+          .endsWith(
+              "; write minute, hour, day of the month, month and day of the week, such as \"30 2 * * *\"");
+    }
+
+    private static String schedule(String schedule) {
+      return "set: {%s: '%s'}".formatted(KEY, schedule);
+    }
+  }
+
+  @Nested
+  class NodeLabel {
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "nordfaas.dev/disk",
+          "rack",
+          "topology.kubernetes.io/zone",
+          "node.kubernetes.io/instance-type",
+          "node.kubernetes.io/of-ours",
+          "sub.node.kubernetes.io/of-ours",
+          "notkubernetes.io/role"
+        })
+    void allowsWhatTheKubeletTakes(String label) {
+      assertThat(problems(new NodeLabelRule(), label(label))).isEmpty();
+    }
+
+    /** As the kubelet checks {@code --node-labels} (Kubernetes, cmd/kubelet/app/options). */
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "node-role.kubernetes.io/worker",
+          "kubernetes.io/role",
+          "node-restriction.kubernetes.io/x",
+          "k8s.io/x",
+          "x.k8s.io/y"
+        })
+    void refusesWhatKeepsTheKubeletFromStarting(String label) {
+      assertThat(problems(new NodeLabelRule(), label(label)))
+          .containsExactly(
+              "nodes.oslo-1.labels[\"%s\"]: the kubelet does not start with it: of kubernetes.io and k8s.io it takes only labels such as topology.kubernetes.io/zone and those of node.kubernetes.io; use a prefix of your own, such as example.no/role"
+                  .formatted(label));
+    }
+
+    private static String label(String label) {
+      return "set: {nordfaas:nodes.oslo-1.labels: {%s: x}}".formatted(label);
     }
   }
 
@@ -567,6 +685,14 @@ class RulesTest {
           "61 * * * *",
           "0 4 * * 7",
           "* * 32 * *",
+          "5-3 * * * *",
+          "*/0 * * * *",
+          "1-5-7 * * * *",
+          "/5 * * * *",
+          "MON 3 * * *",
+          "0 3 * * MONDAY",
+          "0 3 * JANUARY *",
+          "@daily",
           "noon",
           "CRON_TZ=UTC 0 2 * * *"
         })

@@ -71,6 +71,15 @@ class SysctlRuleTest {
   static Stream<Arguments> fights() {
     return Stream.of(
         arguments(
+            "net.bridge.bridge-nf-call-iptables: 0",
+            "net.bridge.bridge-nf-call-iptables: 0 does not last: K3s sets it to 1 when it starts, as the rules of services need it; remove it or use \"1\""),
+        arguments(
+            "net.bridge.bridge-nf-call-ip6tables: 0",
+            "net.bridge.bridge-nf-call-ip6tables: 0 does not last: K3s sets it to 1 when it starts on a node with IPv6, as the rules of services need it; remove it or use \"1\""),
+        arguments(
+            "net.ipv4.conf.default.forwarding: 0",
+            "net.ipv4.conf.default.forwarding: 0 does not last: K3s sets it to 1 when it starts, as pods need it; remove it or use \"1\""),
+        arguments(
             "net.ipv4.tcp_timestamps: 0",
             "net.ipv4.tcp_timestamps: 0 does not go with net.ipv4.tcp_tw_reuse = 1: without time stamps no connection in TIME_WAIT is used again; change one of the two"),
         arguments(
