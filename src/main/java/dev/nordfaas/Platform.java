@@ -83,7 +83,9 @@ public final class Platform {
         .map(
             spec ->
                 new TunedHost(
-                    spec.nodeName(), TunedHostArgs.of(spec, plan.hostNeeds()), ComponentResourceOptions.Empty))
+                    spec.nodeName(),
+                    TunedHostArgs.of(spec, plan.hostNeeds()),
+                    ComponentResourceOptions.Empty))
         .toList();
   }
 
@@ -158,8 +160,7 @@ public final class Platform {
             .after(nats, postgres);
     plan.consumer(name)
         .ifPresent(
-            consumer ->
-                args.natsCredentials(ofRole(name, nats.credentials())).consumer(consumer));
+            consumer -> args.natsCredentials(ofRole(name, nats.credentials())).consumer(consumer));
     function
         .database()
         .ifPresent(

@@ -45,7 +45,8 @@ public final class Main {
   static int run(String[] args, PrintStream out, PrintStream err) {
     try {
       if (args.length == 2 && args[0].equals("keys")) {
-        keys(ConfigLoader.load(ConfigSource.fromFile(Path.of(args[1])), Rules::check).config(), out);
+        keys(
+            ConfigLoader.load(ConfigSource.fromFile(Path.of(args[1])), Rules::check).config(), out);
         return 0;
       }
       if (args.length == 6 && args[0].equals("check") && args[3].matches("[1-9][0-9]{0,3}")) {

@@ -117,15 +117,16 @@ public record Plan(
     return !intakeSubjects.isEmpty();
   }
 
-  /** The consumer that a function's queue trigger names; empty where there is none, or no trigger. */
+  /**
+   * The consumer that a function's queue trigger names; empty where there is none, or no trigger.
+   */
   public Optional<ConsumerConfig> consumer(String function) {
     return Optional.ofNullable(workers.get(function))
         .flatMap(
             worker ->
                 Optional.ofNullable(config.nats().streams().get(worker.stream()))
                     .flatMap(
-                        stream ->
-                            Optional.ofNullable(stream.consumers().get(worker.durable()))));
+                        stream -> Optional.ofNullable(stream.consumers().get(worker.durable()))));
   }
 
   /**

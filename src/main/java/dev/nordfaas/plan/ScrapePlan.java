@@ -20,7 +20,8 @@ final class ScrapePlan {
    *
    * @param triggered the functions that a worker calls
    */
-  static List<ScrapeTarget> of(StackConfig config, boolean hasIntake, Collection<String> triggered) {
+  static List<ScrapeTarget> of(
+      StackConfig config, boolean hasIntake, Collection<String> triggered) {
     var targets = new ArrayList<ScrapeTarget>();
     if (config.nats().exporterImage().isPresent()) {
       targets.add(

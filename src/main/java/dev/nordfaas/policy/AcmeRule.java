@@ -1,7 +1,7 @@
 package dev.nordfaas.policy;
 
-import dev.nordfaas.config.EdgeConfig.Tls;
 import dev.nordfaas.config.EdgeConfig;
+import dev.nordfaas.config.EdgeConfig.Tls;
 import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.Problems;
 import dev.nordfaas.config.StackConfig;

@@ -1,7 +1,7 @@
 package dev.nordfaas.policy;
 
-import dev.nordfaas.config.K3sConfig.AirGap;
 import dev.nordfaas.config.K3sConfig;
+import dev.nordfaas.config.K3sConfig.AirGap;
 import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.Problems;
 import dev.nordfaas.config.StackConfig;

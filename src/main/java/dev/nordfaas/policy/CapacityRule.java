@@ -42,8 +42,7 @@ final class CapacityRule implements Rule {
     }
   }
 
-  private static void warnOfScale(
-      List<Pods> workloads, List<Requests> offers, Problems problems) {
+  private static void warnOfScale(List<Pods> workloads, List<Requests> offers, Problems problems) {
     var room = new Room(offers);
     var atOnce = Stream.of(MEMORY, CPU).flatMap(resource -> resource.atOnce(workloads)).distinct();
     atOnce.forEach(workload -> room.place(workload.pod(), workload.replicas()));

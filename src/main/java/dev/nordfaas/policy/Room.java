@@ -25,8 +25,7 @@ final class Room {
         .map(
             node -> {
               var kube =
-                  ReservedResources.kube(
-                      node, node.role() == Role.SERVER, config.k3s().maxPods());
+                  ReservedResources.kube(node, node.role() == Role.SERVER, config.k3s().maxPods());
               var reserved =
                   Requests.fixed(
                       kube.cpuMillicores() + ReservedResources.SYSTEM.cpuMillicores(),

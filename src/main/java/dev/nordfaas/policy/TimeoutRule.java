@@ -134,9 +134,7 @@ final class TimeoutRule implements Rule {
           path,
           "%s is above openfaas.gateway.upstreamTimeout %s; %s"
               .formatted(
-                  text(function.timeout()),
-                  text(upstream),
-                  chain(name, function.timeout(), plan)),
+                  text(function.timeout()), text(upstream), chain(name, function.timeout(), plan)),
           "lower it or raise upstreamTimeout",
           UPSTREAM);
     }
@@ -191,8 +189,7 @@ final class TimeoutRule implements Rule {
       String name, FunctionConfig function, NatsWorker worker, Duration wait, Problems problems) {
     if (wait.compareTo(function.timeout()) <= 0) {
       problems.add(
-          KeyPath.of(
-              "nats", "streams", worker.stream(), "consumers", worker.durable(), "ackWait"),
+          KeyPath.of("nats", "streams", worker.stream(), "consumers", worker.durable(), "ackWait"),
           "%s is not above the timeout %s of function %s, so that slow calls are made twice"
               .formatted(text(wait), text(function.timeout()), name),
           "raise it or lower the timeout",

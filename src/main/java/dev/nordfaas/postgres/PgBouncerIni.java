@@ -51,7 +51,13 @@ public final class PgBouncerIni {
    */
   public static Settings settings(PoolerConfig config, ConnectionBudget budget) {
     return new Settings(
-        List.of(listening(config), tls(), logins(config), pools(config, budget), keepalive(), log(config)));
+        List.of(
+            listening(config),
+            tls(),
+            logins(config),
+            pools(config, budget),
+            keepalive(),
+            log(config)));
   }
 
   private static List<Setting> listening(PoolerConfig config) {
@@ -81,9 +87,9 @@ public final class PgBouncerIni {
 
   /**
    * PgBouncer refuses to start with {@code auth_dbname} before 1.19, and with {@code
-   * max_prepared_statements} before 1.21. Versions older than that look verifiers up in the database
-   * that the client asks for, where {@link RolesSql} puts the function too. Since 1.24 it is 200
-   * where nothing is said, so a 0 is written.
+   * max_prepared_statements} before 1.21. Versions older than that look verifiers up in the
+   * database that the client asks for, where {@link RolesSql} puts the function too. Since 1.24 it
+   * is 200 where nothing is said, so a 0 is written.
    */
   private static List<Setting> logins(PoolerConfig config) {
     var settings =
@@ -118,13 +124,15 @@ public final class PgBouncerIni {
             .because(
                 "After a restart of PostgreSQL try again at once; the default keeps refusing for 15 s."),
         plain("ignore_startup_parameters", "extra_float_digits,options")
-            .because("JDBC and libpq send these; PgBouncer would refuse what it cannot keep per client."));
+            .because(
+                "JDBC and libpq send these; PgBouncer would refuse what it cannot keep per client."));
   }
 
   private static List<Setting> keepalive() {
     return List.of(
         plain("tcp_keepalive", 1)
-            .because("A client whose pod is gone without a word gives its place back after two minutes."),
+            .because(
+                "A client whose pod is gone without a word gives its place back after two minutes."),
         plain("tcp_keepidle", 60),
         plain("tcp_keepintvl", 15),
         plain("tcp_keepcnt", 4));

@@ -38,7 +38,13 @@ public final class PostgresConf {
     var maxWal = between(MIN_WAL, config.storage().size().bytes() / 16, MAX_WAL);
     var settings =
         new Settings(
-            List.of(connections(maxConnections), tls(), memory(memory), writing(maxWal), idle(), log()));
+            List.of(
+                connections(maxConnections),
+                tls(),
+                memory(memory),
+                writing(maxWal),
+                idle(),
+                log()));
     return config.backup().map(backup -> settings.and(PgBackRest.settings())).orElse(settings);
   }
 
@@ -47,8 +53,7 @@ public final class PostgresConf {
         text("listen_addresses", "*"),
         plain("port", Postgres.PORT),
         text("unix_socket_directories", PostgresStatefulSet.SOCKET_PATH),
-        text(
-            "hba_file", PostgresStatefulSet.CONFIG_PATH + "/" + PostgresManifests.HBA_FILE),
+        text("hba_file", PostgresStatefulSet.CONFIG_PATH + "/" + PostgresManifests.HBA_FILE),
         plain("max_connections", maxConnections),
         plain("superuser_reserved_connections", 3),
         text("password_encryption", "scram-sha-256"));

@@ -31,10 +31,7 @@ public record Settings(List<List<Setting>> groups) {
 
   /** The lines that a running program does not take, and no comment. */
   String restartingPart() {
-    return all()
-        .filter(Setting::needsRestart)
-        .map(Setting::line)
-        .collect(Collectors.joining("\n"));
+    return all().filter(Setting::needsRestart).map(Setting::line).collect(Collectors.joining("\n"));
   }
 
   /**
@@ -61,7 +58,9 @@ public record Settings(List<List<Setting>> groups) {
             setting ->
                 setting
                         .comment()
-                        .map(text -> text.lines().map("# %s\n"::formatted).collect(Collectors.joining()))
+                        .map(
+                            text ->
+                                text.lines().map("# %s\n"::formatted).collect(Collectors.joining()))
                         .orElse("")
                     + setting.line()
                     + "\n")

@@ -127,8 +127,7 @@ class ConfigLoaderTest {
   @Test
   void bindsEncryptedValueAsSecret() {
     var config =
-        ConfigLoader.load(
-            source("oslo", Map.of("ssh", "{\"privateKey\":\"hunter2\"}"), "ssh"));
+        ConfigLoader.load(source("oslo", Map.of("ssh", "{\"privateKey\":\"hunter2\"}"), "ssh"));
 
     assertThat(config.ssh().privateKey().orElseThrow()).hasToString("[secret]");
   }
@@ -139,8 +138,7 @@ class ConfigLoaderTest {
         "{\"privateKey\":\"hunter2\",\"user\":\"Hunter2\",\"port\":\"hunter2\","
             + "\"perDialTimeout\":31337,\"dialErrorLimit\":31337,\"bastion\":\"hunter2\"}";
 
-    assertThatThrownBy(
-            () -> ConfigLoader.load(source("oslo", Map.of("ssh", ssh), "ssh")))
+    assertThatThrownBy(() -> ConfigLoader.load(source("oslo", Map.of("ssh", ssh), "ssh")))
         .hasMessageContaining("nordfaas:ssh.user: the value does not fit; use a Linux user name")
         .hasMessageContaining("nordfaas:ssh.port: is a text, not a whole number; ")
         .hasMessageContaining(
@@ -155,9 +153,7 @@ class ConfigLoaderTest {
     var functions = "{\"f\":{\"image\":\"f:1\",\"environment\":{\"TOKEN\":\"hunter2\"}}}";
 
     assertThatThrownBy(
-            () ->
-                ConfigLoader.load(
-                    source("oslo", Map.of("functions", functions), "functions")))
+            () -> ConfigLoader.load(source("oslo", Map.of("functions", functions), "functions")))
         .hasMessageContaining(
             "nordfaas:functions: has an encrypted value, but no secret: the value would be in plain"
                 + " text in the state; encrypt nothing but what docs/stack-config.md calls a"

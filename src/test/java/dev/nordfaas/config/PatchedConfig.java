@@ -1,6 +1,5 @@
 package dev.nordfaas.config;
 
-
 /** Variants of the stacks of the tests. */
 public final class PatchedConfig {
   private PatchedConfig() {}

@@ -13,8 +13,9 @@ class RulesAllTest {
   void listsEveryRuleThatThereIs() {
     var rules =
         new ClassFileImporter()
-            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages("dev.nordfaas.policy").stream()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages("dev.nordfaas.policy")
+                .stream()
                 .filter(type -> type.isAssignableTo(Rule.class) && !type.isInterface())
                 .map(JavaClass::getName)
                 .toList();

@@ -77,6 +77,7 @@ public final class Fixtures {
                     OSLO.k3s().version(),
                     "existing",
                     Map.of("kubeconfig", kubeconfig))));
-    return ConfigLoader.load(new ConfigSource("oslo", sections, Set.of("k3s")), Rules::check).config();
+    return ConfigLoader.load(new ConfigSource("oslo", sections, Set.of("k3s")), Rules::check)
+        .config();
   }
 }
