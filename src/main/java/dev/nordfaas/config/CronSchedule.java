@@ -59,7 +59,7 @@ public final class CronSchedule {
    * @throws IllegalArgumentException if they would not, with the reason
    */
   public static void check(String schedule) {
-    for (var field : schedule.strip().split("\\s+")) {
+    for (var field : schedule.strip().split("\\s+", -1)) {
       if (!FIELD.matcher(field).matches()) {
         throw new IllegalArgumentException("\"%s\" is no field of one".formatted(field));
       }

@@ -10,7 +10,7 @@ final class HostKey {
 
   /** Its type and fingerprint as OpenSSH prints them; the text itself where it is no key. */
   static String fingerprint(String key) {
-    var parts = key.strip().split("\\s+");
+    var parts = key.strip().split("\\s+", -1);
     try {
       var digest =
           MessageDigest.getInstance("SHA-256").digest(Base64.getDecoder().decode(parts[1]));

@@ -45,7 +45,7 @@ final class Screen {
   private static void putWrapped(StringBuilder text, String first, String next, String content) {
     var line = new StringBuilder(first);
     var isEmpty = true;
-    for (var word : content.split(" ")) {
+    for (var word : content.split(" ", -1)) {
       if (!isEmpty && line.length() + 1 + word.length() > WIDTH) {
         text.append(line).append('\n');
         line = new StringBuilder(next);

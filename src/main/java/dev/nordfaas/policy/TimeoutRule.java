@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Whoever waits, waits longer than what it waits for: else a slow call ends as an error of the
@@ -178,11 +179,13 @@ final class TimeoutRule implements Rule {
 
   private static void checkConsumer(
       String name, FunctionConfig function, Plan plan, Problems problems) {
-    plan.consumer(name)
+    Optional.ofNullable(plan.workers().get(name))
         .ifPresent(
-            consumer ->
-                checkAckWait(
-                    name, function, plan.workers().get(name), consumer.ackWait(), problems));
+            worker ->
+                plan.consumer(name)
+                    .ifPresent(
+                        consumer ->
+                            checkAckWait(name, function, worker, consumer.ackWait(), problems)));
   }
 
   private static void checkAckWait(

@@ -133,8 +133,8 @@ final class OpenSshHost implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     server.descendants().forEach(ProcessHandle::destroyForcibly);
-    server.destroyForcibly().waitFor();
+    server.destroyForcibly().onExit().join();
   }
 }
