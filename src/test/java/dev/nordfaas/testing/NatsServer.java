@@ -157,7 +157,8 @@ public final class NatsServer implements AutoCloseable {
    */
   private void awaitPort() {
     for (var tries = 0; running() && tries < 200; tries++) {
-      try (var connection = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      try {
+        new Socket(InetAddress.getLoopbackAddress(), port).close();
         return;
       } catch (IOException notYet) {
         pause();
