@@ -44,6 +44,7 @@ class ExportersTest {
       PatchedConfig.of(
               "oslo",
               "set: {nordfaas:postgres.databases: {shop: {}},"
+                  + " nordfaas:postgres.pooler.image: 'pgbouncer:1.18.0',"
                   + " nordfaas:postgres.pooler.maxPreparedStatements: 0}")
           .postgres();
 

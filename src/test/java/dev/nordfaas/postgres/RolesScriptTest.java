@@ -52,7 +52,9 @@ class RolesScriptTest {
     var config =
         PatchedConfig.of(
                 "oslo",
-                "set: {nordfaas:postgres.databases: %s, nordfaas:postgres.pooler.maxPreparedStatements: 0}"
+                ("set: {nordfaas:postgres.databases: %s,"
+                        + " nordfaas:postgres.pooler.image: 'pgbouncer:1.18.0',"
+                        + " nordfaas:postgres.pooler.maxPreparedStatements: 0}")
                     .formatted(databases))
             .postgres();
     server.startPooler(
