@@ -13,6 +13,9 @@ import java.util.Map;
 public record Requests(long millicores, long bytes) {
   private static final int MEBIBYTE = 1 << 20;
 
+  /** More than all nodes together run. */
+  private static final int MOST = 1_000_000;
+
   /** Nothing. */
   public static final Requests NONE = new Requests(0, 0);
 
@@ -46,9 +49,13 @@ public record Requests(long millicores, long bytes) {
     return millicores <= left.millicores && bytes <= left.bytes;
   }
 
-  /** How many of them there is room for in what is left. */
-  public long timesIn(Requests left) {
-    return Math.min(left.millicores / millicores, left.bytes / bytes);
+  /** How many of them there is room for in what is left; what asks for nothing always fits. */
+  public int timesIn(Requests left) {
+    return (int) Math.min(times(left.millicores, millicores), times(left.bytes, bytes));
+  }
+
+  private static long times(long left, long request) {
+    return request == 0 ? MOST : Math.max(0, left / request);
   }
 
   /** As Kubernetes writes it; the memory in whole MiB. */

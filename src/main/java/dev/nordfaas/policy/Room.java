@@ -60,7 +60,7 @@ final class Room {
 
   /** How many more such pods find room. */
   int more(Requests pod) {
-    return Math.toIntExact(left.stream().mapToLong(pod::timesIn).sum());
+    return left.stream().mapToInt(pod::timesIn).sum();
   }
 
   /** What is left on all nodes together. */

@@ -176,16 +176,31 @@ class ConfigLoaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"k3s", "k3s.version", "k3s.version.below"})
+  @ValueSource(strings = {"k3s", "k3s.rotation", "k3s.rotation.token"})
   void dropsRuleProblemAtAboveOrBelowMalformedKey(String path) {
+    var k3s = "{\"version\": \"v1.34.4+k3s1\", \"rotation\": 7}";
     ConfigLoader.Check<StackConfig> check =
         (config, problems) -> {
           problems.add(KeyPath.of(path.split("\\.")), "follows", "wait");
           return config;
         };
 
-    assertThatThrownBy(() -> ConfigLoader.load(source("oslo", Map.of("k3s", "{}")), check))
+    assertThatThrownBy(() -> ConfigLoader.load(source("oslo", Map.of("k3s", k3s)), check))
         .hasMessageContaining("(1 problem)");
+  }
+
+  @Test
+  void refusesRuleThatNamesAKeyThatThereIsNot() {
+    assertThatThrownBy(
+            () ->
+                ConfigLoader.load(
+                    Fixtures.source("oslo"),
+                    (config, problems) -> {
+                      problems.add(KeyPath.of("edge", "replicas"), "is wrong", "correct it");
+                      return config;
+                    }))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("nordfaas:edge.replicas is no key of the stack config");
   }
 
   @Test

@@ -25,7 +25,11 @@ class NewPodIT {
   private static final String OVERRIDES =
       """
       {"spec": {"automountServiceAccountToken": false, "activeDeadlineSeconds": 30,
+                "securityContext": {"runAsNonRoot": true, "runAsUser": 65534,
+                                    "seccompProfile": {"type": "RuntimeDefault"}},
                 "containers": [{"name": "curl", "image": "lab.nordfaas.dev/busybox:1.35",
+                                "securityContext": {"allowPrivilegeEscalation": false,
+                                                    "capabilities": {"drop": ["ALL"]}},
                                 "command": ["sh", "-c", "%s"]}]}}
       """;
 

@@ -450,7 +450,7 @@ class RulesTest {
                   "set: {nordfaas:postgres.backup.repository.volume.size: 900Gi}"))
           .singleElement()
           .asString()
-          .contains(" + backups 900Gi");
+          .contains(" + backups 1 × 900Gi");
     }
   }
 
