@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** A node that has no room left, and what comes back on it. */
@@ -16,10 +17,20 @@ final class FullNode {
 
   /** The pods that the scheduler finds no room for, as namespace and name. */
   static List<String> withoutRoom() {
-    return Lab.objects("pods", "--all-namespaces").stream()
-        .filter(pod -> pod.at("/status/conditions").toString().contains("\"Unschedulable\""))
-        .map(FullNode::name)
+    return podsWithoutRoom().map(FullNode::name).toList();
+  }
+
+  /** The priority classes of those pods, each once. */
+  static List<String> classesWithoutRoom() {
+    return podsWithoutRoom()
+        .map(pod -> pod.at("/spec/priorityClassName").stringValue("none"))
+        .distinct()
         .toList();
+  }
+
+  private static Stream<JsonNode> podsWithoutRoom() {
+    return Lab.objects("pods", "--all-namespaces").stream()
+        .filter(pod -> pod.at("/status/conditions").toString().contains("\"Unschedulable\""));
   }
 
   private static String name(JsonNode object) {
