@@ -137,7 +137,10 @@ class RestoreIT {
     return end(start(type));
   }
 
-  /** Starts a Job as the CronJob would, but for variables, and gives its name. */
+  /**
+   * Starts a Job as the CronJob would, but for variables, and gives its name. Where kubectl has no
+   * variable to set, it prints nothing: hence the one that nobody reads.
+   */
   private static String start(String type, String... variables) {
     var job = "test-" + UUID.randomUUID();
     Lab.inVps(
@@ -145,7 +148,7 @@ class RestoreIT {
         "-euc",
         """
         kubectl --namespace=postgres create job "$1" --from="cronjob/postgres-backup-$2" --dry-run=client --output=yaml |
-          kubectl set env --local --filename=- --output=yaml NOTHING- $3 | kubectl create --filename=-
+          kubectl set env --local --filename=- --output=yaml LAB_TEST=yes $3 | kubectl create --filename=-
         """,
         "sh",
         job,
