@@ -40,8 +40,7 @@ class FullNodeIT {
 
   @BeforeEach
   void functionsWaitForRoomAndNothingElse() {
-    assertThat(
-            Lab.eventually(FullNode.PATIENCE, FullNode::classesWithoutRoom, FUNCTIONS::equals))
+    assertThat(Lab.eventually(FullNode.PATIENCE, FullNode::classesWithoutRoom, FUNCTIONS::equals))
         .as("without room: %s", FullNode.withoutRoom())
         .isEqualTo(FUNCTIONS);
   }
