@@ -86,7 +86,7 @@ class FullNodeIT {
     Lab.run("env", "LAB_KEEP=1", "lab/up").ok();
 
     assertThat(
-            Lab.eventually(Duration.ofMinutes(4), FullNodeIT::missingAfterBoot, List.of()::equals))
+            Lab.eventually(Duration.ofMinutes(10), FullNodeIT::missingAfterBoot, List.of()::equals))
         .isEmpty();
     FullNode.assertAnOrderGoesThrough();
   }
