@@ -88,8 +88,13 @@ final class FullNode {
 
   /** An order from outside, which is taken and ends as a row. */
   static void assertAnOrderGoesThrough() {
+    assertAnOrderGoesThroughWithin(PATIENCE);
+  }
+
+  /** The same, where it may take longer until it is taken. */
+  static void assertAnOrderGoesThroughWithin(Duration patience) {
     var id = "lab-" + UUID.randomUUID();
-    assertThat(Lab.eventually(PATIENCE, () -> status(id), status -> status == 202)).isEqualTo(202);
+    assertThat(Lab.eventually(patience, () -> status(id), status -> status == 202)).isEqualTo(202);
     assertThat(
             Lab.eventually(
                 PATIENCE,
