@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FullNodeIT {
   private static final String FUNCTION = "order-status";
   private static final List<String> FUNCTIONS = List.of("nordfaas-functions");
+
   /** All JVMs of the node start at once. */
   private static final Duration BOOT = Duration.ofMinutes(10);
 
