@@ -135,36 +135,6 @@ class K3sOverSshIT {
   }
 
   @Test
-  void anOlderReleaseIsRefusedBeforeAnythingIsTouched() throws Exception {
-    project.up(HOSTS);
-    upgrade();
-    project.up(HOSTS);
-    hosts.takeLog();
-    project.editConfig("version: " + NEXT, "version: " + RELEASE);
-
-    assertThatThrownBy(() -> project.up(HOSTS))
-        .hasMessageContaining(
-            "K3s %s is installed on bergen-1, and %s is older".formatted(NEXT, RELEASE));
-
-    assertThat(done()).isEmpty();
-    assertThat(binaries()).containsOnly(NEXT);
-  }
-
-  @Test
-  void aReleaseThatSkipsAMinorIsRefusedBeforeAnythingIsTouched() throws Exception {
-    project.up(HOSTS);
-    hosts.takeLog();
-    project.editConfig("version: " + RELEASE, "version: v1.36.0+k3s1");
-
-    assertThatThrownBy(() -> project.up(HOSTS))
-        .hasMessageContaining(
-            "K3s %s is installed on bergen-1, and v1.36.0+k3s1 skips v1.35".formatted(RELEASE));
-
-    assertThat(done()).isEmpty();
-    assertThat(binaries()).containsOnly(RELEASE);
-  }
-
-  @Test
   void anAgentAloneDoesNotGoAheadOfItsServers() throws Exception {
     project.up(HOSTS);
     hosts.takeLog();

@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -84,7 +85,9 @@ class FullNodeIT {
         .containsExactly("openfaas-edge-check", "openfaas-edge-config");
   }
 
+  /** It takes minutes: {@code make lab-faults}. */
   @Test
+  @Tag("lab-faults")
   void aRebootBringsEverythingBack() {
     Lab.run("env", "LAB_KEEP=1", "lab/down").ok();
     Lab.run("env", "LAB_KEEP=1", "lab/up").ok();
