@@ -18,9 +18,25 @@ abstract class Component extends ComponentResource {
    * The component's inputs stay off the engine: each shows up once, on the child that it shapes.
    */
   Component(Class<? extends Component> type, String name, ComponentResourceOptions options) {
-    super("nordfaas:index:" + type.getSimpleName(), name, options);
+    super("nordfaas:index:" + type.getSimpleName(), name, withoutDependencies(options));
     this.name = name;
     this.first = CustomResourceOptions.builder().dependsOn(options.getDependsOn()).build();
+  }
+
+  /**
+   * A component is nothing itself: what has to wait are its children, by {@link #first}. One that
+   * waits could not be the target of a run that leaves out what it waits for.
+   */
+  private static ComponentResourceOptions withoutDependencies(ComponentResourceOptions options) {
+    var kept =
+        ComponentResourceOptions.builder()
+            .providers(options.getProviders())
+            .aliases(options.getAliases())
+            .resourceTransformations(options.getResourceTransformations());
+    options.getProtect().ifPresent(it -> kept.protect(it));
+    options.getRetainOnDelete().ifPresent(it -> kept.retainOnDelete(it));
+    options.getParent().ifPresent(kept::parent);
+    return kept.build();
   }
 
   /** The name of a child: this component's name and a suffix. */
