@@ -2,8 +2,6 @@ package dev.nordfaas.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.pulumi.test.PulumiTest;
-import dev.nordfaas.Platform;
 import dev.nordfaas.config.ByteSize;
 import dev.nordfaas.config.Cpu;
 import dev.nordfaas.config.PatchedConfig;
@@ -13,6 +11,7 @@ import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.KubernetesTypes;
 import dev.nordfaas.testing.Manifests;
 import dev.nordfaas.testing.PodSpecs;
+import dev.nordfaas.testing.Recorded;
 import dev.nordfaas.testing.RecordingMocks;
 import dev.nordfaas.testing.RecordingMocks.Registered;
 import java.util.List;
@@ -21,17 +20,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is planned to run is what the program makes. */
 class PodPlanTest {
-  @AfterEach
-  void cleanUp() {
-    PulumiTest.cleanup();
-  }
-
   /** A stack, and what differs in it. */
   record Variant(String stack, String patch) {
     StackConfig config() {
@@ -66,11 +59,7 @@ class PodPlanTest {
   }
 
   private static List<Registered> recorded(StackConfig config) {
-    var mocks = new RecordingMocks();
-    PulumiTest.withMocks(mocks)
-        .runTest(context -> Platform.define(Plan.of(config)).forEach(context::export))
-        .throwOnError();
-    return mocks.kubernetesObjects().stream()
+    return Recorded.of(Plan.of(config)).kubernetesObjects().stream()
         .filter(it -> KubernetesTypes.isCustom(it.inputs()) || PodSpecs.podOf(it).isPresent())
         .toList();
   }
