@@ -28,7 +28,7 @@ class FunctionWorkloadIT {
           vat:
             image: %s
             http: {path: /vat}
-            rolloutTimeout: 30s
+            rolloutTimeout: 2m
             scale:
               max: %d
               behavior: {scaleDown: {stabilizationWindow: 0s, pods: 2, period: 5s}}
@@ -87,6 +87,7 @@ class FunctionWorkloadIT {
   void aBrokenImageNeverTakesTrafficAndTheNextUpMendsIt() throws Exception {
     var before = Workloads.read();
     set("image", "lab.nordfaas.dev/busybox:1.35");
+    set("rolloutTimeout", "30s");
     try (var load = Load.start(20, "/vat", BODY)) {
       assertThatThrownBy(project::up)
           .hasMessageContaining("vat-deployment")
@@ -97,6 +98,7 @@ class FunctionWorkloadIT {
     }
 
     set("image", IMAGE);
+    set("rolloutTimeout", "2m");
     assertThat(Lab.changes(project.up())).containsExactly("vat-deployment");
     assertThat(Lab.changes(project.preview())).isEmpty();
     assertThat(before.changedUntil(Workloads.read())).isEmpty();
