@@ -189,10 +189,11 @@ public final class NatsJetStream extends Component {
     var inNamespace = childOptions(List.of(namespace));
     return List.of(
         new NetworkPolicy(child("default-deny"), NatsManifests.defaultDeny(), inNamespace),
-        new NetworkPolicy(child("policy"), NatsManifests.networkPolicy(), inNamespace),
-        new NetworkPolicy(child("admin-policy"), NatsManifests.adminNetworkPolicy(), inNamespace),
+        new NetworkPolicy(child("policy"), NatsManifests.networkPolicy().args(), inNamespace),
         new NetworkPolicy(
-            child("streams-policy"), NatsManifests.streamsNetworkPolicy(), inNamespace));
+            child("admin-policy"), NatsManifests.adminNetworkPolicy().args(), inNamespace),
+        new NetworkPolicy(
+            child("streams-policy"), NatsManifests.streamsNetworkPolicy().args(), inNamespace));
   }
 
   private Job streams(NatsConfig config, Output<String> version, List<Resource> needed) {

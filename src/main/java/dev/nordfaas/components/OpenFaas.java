@@ -34,6 +34,7 @@ import dev.nordfaas.openfaas.OpenFaasNamespaces;
 import dev.nordfaas.openfaas.OpenFaasPolicies;
 import dev.nordfaas.openfaas.OpenFaasProfiles;
 import dev.nordfaas.openfaas.ProviderRbac;
+import dev.nordfaas.openfaas.ScrapeTarget;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -176,7 +177,7 @@ public final class OpenFaas extends Component {
     needed.add(
         new NetworkPolicy(
             child("gateway-policy"),
-            OpenFaasPolicies.gateway(config),
+            OpenFaasPolicies.gateway(config).args(),
             childOptions(List.of(system))));
     config
         .prometheus()
@@ -185,7 +186,7 @@ public final class OpenFaas extends Component {
                 OpenFaasMetrics.create(
                     this,
                     prometheus,
-                    OpenFaasMetrics.targets(config, args.scrapeTargets()),
+                    ScrapeTarget.all(config, args.scrapeTargets()),
                     pullSecret,
                     with(List.of(functions), logins.orElse(system))));
     var deployment =
@@ -238,7 +239,8 @@ public final class OpenFaas extends Component {
     needed.add(config);
     needed.add(new Service(child("edge-service"), EdgeManifests.service(), inNamespace));
     needed.add(
-        new NetworkPolicy(child("edge-policy"), OpenFaasPolicies.edge(args.edge()), inNamespace));
+        new NetworkPolicy(
+            child("edge-policy"), OpenFaasPolicies.edge(args.edge()).args(), inNamespace));
     var edge =
         new StatefulSet(
             child("edge"),
@@ -249,7 +251,7 @@ public final class OpenFaas extends Component {
             edge,
             new ConfigMap(child("edge-check-config"), EdgeJob.configMap(), inNamespace),
             new NetworkPolicy(
-                child("edge-check-policy"), OpenFaasPolicies.edgeCheck(), inNamespace));
+                child("edge-check-policy"), OpenFaasPolicies.edgeCheck().args(), inNamespace));
     return new Job(child("edge-check"), EdgeJob.job(args.edge(), caddyfile), childOptions(check));
   }
 

@@ -6,10 +6,8 @@ import com.pulumi.kubernetes.core.v1.Service;
 import com.pulumi.kubernetes.core.v1.ServiceAccount;
 import com.pulumi.kubernetes.networking.v1.NetworkPolicy;
 import com.pulumi.resources.Resource;
-import dev.nordfaas.config.OpenFaasConfig;
 import dev.nordfaas.config.OpenFaasConfig.PrometheusConfig;
 import dev.nordfaas.manifest.PullSecret;
-import dev.nordfaas.openfaas.JetStreamQueue;
 import dev.nordfaas.openfaas.OpenFaasPolicies;
 import dev.nordfaas.openfaas.PrometheusConf;
 import dev.nordfaas.openfaas.PrometheusManifests;
@@ -20,14 +18,6 @@ import java.util.List;
 /** Prometheus, as {@link OpenFaas} makes it. */
 final class OpenFaasMetrics {
   private OpenFaasMetrics() {}
-
-  /** What it reads: OpenFaaS itself, and more. */
-  static List<ScrapeTarget> targets(OpenFaasConfig config, List<ScrapeTarget> more) {
-    var targets = new ArrayList<>(List.of(ScrapeTarget.GATEWAY));
-    config.jetstream().ifPresent(jetstream -> targets.add(JetStreamQueue.METRICS));
-    targets.addAll(more);
-    return targets;
-  }
 
   /** Makes it. Nothing waits for it: without metrics all else works. */
   static void create(
@@ -55,7 +45,9 @@ final class OpenFaasMetrics {
         new ConfigMap(owner.child("prometheus-config"), PrometheusManifests.config(conf), options));
     needed.add(
         new NetworkPolicy(
-            owner.child("prometheus-policy"), OpenFaasPolicies.prometheus(targets), options));
+            owner.child("prometheus-policy"),
+            OpenFaasPolicies.prometheus(targets).args(),
+            options));
     var deployment =
         new Deployment(
             owner.child("prometheus"),

@@ -41,10 +41,10 @@ final class OpenFaasQueue {
                     new ConfigMap(
                         owner.child("nats-config"), JetStreamQueue.natsConfig(conf), options),
                     new NetworkPolicy(
-                        owner.child("nats-policy"), JetStreamQueue.natsPolicy(), options))));
+                        owner.child("nats-policy"), JetStreamQueue.natsPolicy().args(), options))));
     var policy =
         new NetworkPolicy(
-            owner.child("queue-worker-policy"), JetStreamQueue.workerPolicy(), options);
+            owner.child("queue-worker-policy"), JetStreamQueue.workerPolicy().args(), options);
     new Deployment(
         owner.child("queue-worker"),
         JetStreamQueue.worker(config, gateway),

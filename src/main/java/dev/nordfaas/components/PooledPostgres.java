@@ -196,11 +196,16 @@ public final class PooledPostgres extends Component {
 
   private List<Resource> policies(PostgresConfig config, CustomResourceOptions inNamespace) {
     return List.of(
-        new NetworkPolicy(child("policy"), PostgresManifests.networkPolicy(config), inNamespace),
         new NetworkPolicy(
-            child("roles-policy"), RolesJob.networkPolicy(PostgresManifests.pods()), inNamespace),
+            child("policy"), PostgresManifests.networkPolicy(config).args(), inNamespace),
         new NetworkPolicy(
-            child("pooler-policy"), PoolerManifests.networkPolicy(config.pooler()), inNamespace));
+            child("roles-policy"),
+            RolesJob.networkPolicy(PostgresManifests.pods()).args(),
+            inNamespace),
+        new NetworkPolicy(
+            child("pooler-policy"),
+            PoolerManifests.networkPolicy(config.pooler()).args(),
+            inNamespace));
   }
 
   private StatefulSet server(
@@ -300,8 +305,11 @@ public final class PooledPostgres extends Component {
         new NetworkPolicy(
             child("migrations-policy"),
             MigrationsJob.networkPolicy(
-                config,
-                config.highAvailability() ? ClusterPolicies.instances() : PoolerManifests.pods()),
+                    config,
+                    config.highAvailability()
+                        ? ClusterPolicies.instances()
+                        : PoolerManifests.pods())
+                .args(),
             inNamespace);
     var values = Secrets.all(variables(migrators), Function.identity());
     var secret = new Secret(child("migrator-passwords"), MigrationsJob.secret(values), inNamespace);

@@ -60,7 +60,7 @@ final class PostgresBackup {
         new Secret(child("backup"), BackupManifests.secret(settings(), password), inNamespace));
     resources.add(
         new NetworkPolicy(
-            child("backup-policy"), BackupManifests.networkPolicy(backup), inNamespace));
+            child("backup-policy"), BackupManifests.networkPolicy(backup).args(), inNamespace));
     backup
         .repository()
         .volume()

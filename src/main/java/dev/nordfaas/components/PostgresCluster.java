@@ -53,12 +53,13 @@ final class PostgresCluster {
         new Secret(child("superuser"), ClusterManifests.superuser(superuserPassword), inNamespace);
     var policies =
         List.<Resource>of(
-            new NetworkPolicy(child("policy"), ClusterPolicies.cluster(), inNamespace),
+            new NetworkPolicy(child("policy"), ClusterPolicies.cluster().args(), inNamespace),
             new NetworkPolicy(
                 child("roles-policy"),
-                RolesJob.networkPolicy(ClusterPolicies.instances()),
+                RolesJob.networkPolicy(ClusterPolicies.instances()).args(),
                 inNamespace),
-            new NetworkPolicy(child("pooler-policy"), ClusterPolicies.pooler(), inNamespace));
+            new NetworkPolicy(
+                child("pooler-policy"), ClusterPolicies.pooler().args(), inNamespace));
     var keys =
         new Secret(
             child("tls"),
@@ -103,8 +104,10 @@ final class PostgresCluster {
             namespace,
             account,
             new NetworkPolicy(child("operator-default-deny"), Operator.defaultDeny(), inOperators),
-            new NetworkPolicy(child("operator-policy"), Operator.networkPolicy(), inOperators),
-            new NetworkPolicy(child("operator-wait-policy"), Operator.waitPolicy(), inOperators),
+            new NetworkPolicy(
+                child("operator-policy"), Operator.networkPolicy().args(), inOperators),
+            new NetworkPolicy(
+                child("operator-wait-policy"), Operator.waitPolicy().args(), inOperators),
             new ClusterRole(
                 child("operator-wait"), Operator.waitClusterRole(), postgres.childOptions()),
             new ClusterRoleBinding(

@@ -14,24 +14,18 @@ import com.pulumi.kubernetes.core.v1.inputs.PodSpecArgs;
 import com.pulumi.kubernetes.core.v1.inputs.PodTemplateSpecArgs;
 import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
 import com.pulumi.kubernetes.networking.v1.NetworkPolicyArgs;
-import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicySpecArgs;
 import dev.nordfaas.config.Durations;
 import dev.nordfaas.config.FunctionConfig.ConcurrencyPolicy;
 import dev.nordfaas.config.FunctionConfig.CronTrigger;
 import dev.nordfaas.manifest.Env;
-import dev.nordfaas.manifest.Labels;
-import dev.nordfaas.manifest.Metadata;
-import dev.nordfaas.manifest.NetworkPolicies;
 import dev.nordfaas.manifest.Priority;
 import dev.nordfaas.manifest.PullSecret;
 import dev.nordfaas.manifest.Requests;
 import dev.nordfaas.manifest.SecurityContexts;
-import dev.nordfaas.manifest.ServiceAddress;
 import dev.nordfaas.manifest.Volumes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * The CronJobs of one function: each call is a Job, which the queue-worker's image makes through
@@ -84,18 +78,7 @@ public record CronTriggers(
 
   /** Nobody connects to the pods; they connect to the gateway alone. */
   public NetworkPolicyArgs policy() {
-    return NetworkPolicyArgs.builder()
-        .metadata(metadata(function + ENDING))
-        .spec(
-            NetworkPolicySpecArgs.builder()
-                .podSelector(Metadata.selector(labels()))
-                .policyTypes("Ingress", "Egress")
-                .ingress(List.of())
-                .egress(
-                    NetworkPolicies.to(
-                        List.of(ServiceAddress.GATEWAY.pods()), ServiceAddress.GATEWAY.port()))
-                .build())
-        .build();
+    return WorkloadPolicies.schedules(function).args(namespace);
   }
 
   /** The CronJob of one trigger. */
@@ -193,13 +176,7 @@ public record CronTriggers(
   }
 
   private Map<String, String> podLabels() {
-    var all = new TreeMap<>(labels().all());
-    all.put(Labels.GATEWAY_CLIENT, "true");
-    return all;
-  }
-
-  private Labels labels() {
-    return new Labels(function + ENDING, "schedule");
+    return WorkloadPolicies.schedules(function).podLabels();
   }
 
   private static String word(ConcurrencyPolicy policy) {

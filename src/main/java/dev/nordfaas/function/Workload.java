@@ -3,7 +3,7 @@ package dev.nordfaas.function;
 import com.pulumi.core.Output;
 import dev.nordfaas.config.ResourcesConfig;
 import dev.nordfaas.config.ScaleConfig;
-import dev.nordfaas.manifest.Labels;
+import dev.nordfaas.manifest.PodNetworkPolicy;
 import dev.nordfaas.manifest.PodTuning;
 import dev.nordfaas.manifest.Priority;
 import java.time.Duration;
@@ -16,29 +16,24 @@ import java.util.SortedMap;
  *
  * @param name name of all its objects
  * @param namespace the functions' namespace, once it exists
- * @param labels what it is
- * @param clientLabels labels that let its pods connect to NATS, PgBouncer or the gateway, and mark
- *     functions for OpenFaaS
  * @param container what runs in each pod
  * @param scale how many pods there are
  * @param served whether it has a Service; then its pods drain before they stop
  * @param longestCall how long one call, or one message, may take
  * @param rolloutTimeout how long a new version may take until all of it is ready
- * @param traffic what its network policy allows
+ * @param policy its network policy, which has the labels of all its objects
  * @param tuning what its pods' network namespaces get
  * @param priority who goes where a node is full
  */
 public record Workload(
     String name,
     Output<String> namespace,
-    Labels labels,
-    Map<String, String> clientLabels,
     Container container,
     ScaleConfig scale,
     boolean served,
     Duration longestCall,
     Duration rolloutTimeout,
-    Traffic traffic,
+    PodNetworkPolicy policy,
     PodTuning tuning,
     Priority priority) {
 
@@ -65,6 +60,16 @@ public record Workload(
       Optional<SecretFiles> secretFiles,
       Optional<ConfigFile> file,
       Optional<String> metricsPath) {}
+
+  /** The labels of its objects and pods. */
+  public Map<String, String> labels() {
+    return policy.labels();
+  }
+
+  /** The labels that select its pods. */
+  public Map<String, String> selector() {
+    return policy.selector();
+  }
 
   /** Whether the number of pods follows the load. */
   public boolean autoscaled() {

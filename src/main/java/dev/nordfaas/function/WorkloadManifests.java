@@ -14,7 +14,6 @@ import com.pulumi.kubernetes.core.v1.ServiceArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ServicePortArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ServiceSpecArgs;
 import com.pulumi.kubernetes.networking.v1.NetworkPolicyArgs;
-import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicySpecArgs;
 import com.pulumi.kubernetes.policy.v1.PodDisruptionBudgetArgs;
 import com.pulumi.kubernetes.policy.v1.inputs.PodDisruptionBudgetSpecArgs;
 import dev.nordfaas.manifest.Metadata;
@@ -78,7 +77,7 @@ public final class WorkloadManifests {
   public static DeploymentArgs deployment(Workload workload) {
     var spec =
         DeploymentSpecArgs.builder()
-            .selector(Metadata.selector(workload.labels()))
+            .selector(Metadata.selector(workload.selector()))
             .progressDeadlineSeconds(Math.toIntExact(workload.rolloutTimeout().toSeconds()))
             .revisionHistoryLimit(5)
             .strategy(
@@ -107,7 +106,7 @@ public final class WorkloadManifests {
         .spec(
             ServiceSpecArgs.builder()
                 .type(Either.ofLeft("ClusterIP"))
-                .selector(workload.labels().selector())
+                .selector(workload.selector())
                 .ports(
                     ServicePortArgs.builder()
                         .name("http")
@@ -120,16 +119,7 @@ public final class WorkloadManifests {
 
   /** What may connect to the workload, and what it may connect to. */
   public static NetworkPolicyArgs policy(Workload workload) {
-    return NetworkPolicyArgs.builder()
-        .metadata(WorkloadMetadata.of(workload))
-        .spec(
-            NetworkPolicySpecArgs.builder()
-                .podSelector(Metadata.selector(workload.labels()))
-                .policyTypes("Ingress", "Egress")
-                .ingress(workload.traffic().ingress())
-                .egress(workload.traffic().egress())
-                .build())
-        .build();
+    return workload.policy().args(workload.namespace());
   }
 
   /** At most one pod may be away for maintenance of a node. */
@@ -139,7 +129,7 @@ public final class WorkloadManifests {
         .spec(
             PodDisruptionBudgetSpecArgs.builder()
                 .maxUnavailable(1)
-                .selector(Metadata.selector(workload.labels()))
+                .selector(Metadata.selector(workload.selector()))
                 .build())
         .build();
   }

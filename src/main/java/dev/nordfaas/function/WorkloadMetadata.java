@@ -1,8 +1,6 @@
 package dev.nordfaas.function;
 
 import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
-import java.util.Map;
-import java.util.TreeMap;
 
 /** Object metadata of a workload. */
 final class WorkloadMetadata {
@@ -17,13 +15,7 @@ final class WorkloadMetadata {
     return ObjectMetaArgs.builder()
         .namespace(workload.namespace())
         .name(name)
-        .labels(labels(workload))
+        .labels(workload.labels())
         .build();
-  }
-
-  static Map<String, String> labels(Workload workload) {
-    var labels = new TreeMap<>(workload.labels().all());
-    labels.putAll(workload.clientLabels());
-    return labels;
   }
 }

@@ -53,7 +53,7 @@ final class WorkloadPod {
     return PodTemplateSpecArgs.builder()
         .metadata(
             ObjectMetaArgs.builder()
-                .labels(WorkloadMetadata.labels(workload))
+                .labels(workload.labels())
                 .annotations(annotations(workload))
                 .build())
         .spec(spec(workload))
@@ -114,7 +114,7 @@ final class WorkloadPod {
                 .maxSkew(1)
                 .topologyKey("kubernetes.io/hostname")
                 .whenUnsatisfiable("ScheduleAnyway")
-                .labelSelector(Metadata.selector(workload.labels()))
+                .labelSelector(Metadata.selector(workload.selector()))
                 .matchLabelKeys("pod-template-hash")
                 .build())
         .containers(container(workload))

@@ -8,15 +8,11 @@ import dev.nordfaas.config.NatsConfig.ConsumerConfig;
 import dev.nordfaas.config.QueueWorkerConfig;
 import dev.nordfaas.config.ResourcesConfig;
 import dev.nordfaas.manifest.DatabaseTrust;
-import dev.nordfaas.manifest.Labels;
-import dev.nordfaas.manifest.Namespaces;
-import dev.nordfaas.manifest.NetworkPolicies;
 import dev.nordfaas.manifest.PodTuning;
 import dev.nordfaas.manifest.Priority;
 import dev.nordfaas.manifest.ServiceAddress;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -36,8 +32,6 @@ public final class Workloads {
   private static final Duration INTAKE_CALL = Duration.ofSeconds(10);
 
   private static final Duration INTAKE_ROLLOUT = Duration.ofMinutes(5);
-
-  private static final String YES = "true";
 
   /** TCP port of the metrics of intake and workers. */
   public static final int METRICS_PORT = QueueWorkerEnvironment.PORT;
@@ -71,13 +65,9 @@ public final class Workloads {
       Optional<DatabaseLogin> database,
       int poolerPort,
       Optional<SecretFiles> secretFiles) {
-    var clientLabels = new TreeMap<>(Map.of(FAAS_FUNCTION, name));
-    config.database().ifPresent(access -> clientLabels.put(Labels.POSTGRES_CLIENT, YES));
     return new Workload(
         name,
         namespace,
-        new Labels(name, "function"),
-        clientLabels,
         new Workload.Container(
             config.image(),
             ServiceAddress.FUNCTION_PORT,
@@ -99,7 +89,7 @@ public final class Workloads {
         true,
         config.timeout(),
         config.rolloutTimeout(),
-        Traffic.ofFunction(config, poolerPort),
+        WorkloadPolicies.function(name, config, poolerPort),
         PodTuning.NONE,
         Priority.FUNCTIONS);
   }
@@ -129,8 +119,6 @@ public final class Workloads {
     return new Workload(
         workerName,
         namespace,
-        new Labels(workerName, "queue-worker"),
-        Map.of(Labels.NATS_CLIENT, YES, Labels.GATEWAY_CLIENT, YES),
         queueWorker(
             queueWorker.image(),
             queueWorker.workerResources(),
@@ -142,7 +130,7 @@ public final class Workloads {
         false,
         config.timeout(),
         config.rolloutTimeout(),
-        Traffic.ofWorker(trigger.callbacks()),
+        WorkloadPolicies.worker(name, trigger),
         PodTuning.NONE,
         Priority.QUEUE);
   }
@@ -162,8 +150,6 @@ public final class Workloads {
     return new Workload(
         name,
         namespace,
-        new Labels(name, "intake"),
-        Map.of(Labels.NATS_CLIENT, YES),
         queueWorker(
             queueWorker.image(),
             intake.resources(),
@@ -174,7 +160,7 @@ public final class Workloads {
         true,
         INTAKE_CALL,
         INTAKE_ROLLOUT,
-        Traffic.ofIntake(NetworkPolicies.pods(Namespaces.EDGE, Map.of())),
+        WorkloadPolicies.intake(),
         tuning,
         Priority.QUEUE);
   }

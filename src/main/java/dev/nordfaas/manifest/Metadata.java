@@ -2,6 +2,7 @@ package dev.nordfaas.manifest;
 
 import com.pulumi.kubernetes.meta.v1.inputs.LabelSelectorArgs;
 import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
+import java.util.Map;
 
 /** Object metadata. */
 public final class Metadata {
@@ -19,6 +20,11 @@ public final class Metadata {
 
   /** Selects the pods of one workload. */
   public static LabelSelectorArgs selector(Labels labels) {
-    return LabelSelectorArgs.builder().matchLabels(labels.selector()).build();
+    return selector(labels.selector());
+  }
+
+  /** Selects the pods that have all of the labels. */
+  public static LabelSelectorArgs selector(Map<String, String> labels) {
+    return LabelSelectorArgs.builder().matchLabels(labels).build();
   }
 }

@@ -1,33 +1,23 @@
 package dev.nordfaas.manifest;
 
-import com.pulumi.core.Either;
 import com.pulumi.kubernetes.meta.v1.inputs.LabelSelectorArgs;
 import com.pulumi.kubernetes.networking.v1.NetworkPolicyArgs;
-import com.pulumi.kubernetes.networking.v1.inputs.IPBlockArgs;
 import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicyEgressRuleArgs;
-import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicyIngressRuleArgs;
-import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicyPeerArgs;
-import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicyPortArgs;
 import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicySpecArgs;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
 /** Network policies: each namespace denies everything first, then opens what is declared. */
 public final class NetworkPolicies {
-  /** The label that Kubernetes itself sets on every namespace. */
-  private static final String NAMESPACE_NAME = "kubernetes.io/metadata.name";
-
   /** The port of the Kubernetes API on a K3s server. */
   private static final int KUBERNETES_API = 6443;
 
   /** Every address. */
-  public static final List<NetworkPolicyPeerArgs> ANYWHERE =
-      List.of(network("0.0.0.0/0"), network("::/0"));
+  public static final List<NetworkPeer> ANYWHERE = List.of(network("0.0.0.0/0"), network("::/0"));
 
   /** Every pod that may read metrics. */
-  public static final List<NetworkPolicyPeerArgs> METRICS_CLIENTS =
-      List.of(podsAnywhere(Map.of(Labels.METRICS_CLIENT, "true")));
+  public static final List<NetworkPeer> METRICS_CLIENTS =
+      List.of(new NetworkPeer.PodsAnywhere(Map.of(Labels.METRICS_CLIENT, "true")));
 
   private NetworkPolicies() {}
 
@@ -41,86 +31,62 @@ public final class NetworkPolicies {
                 .policyTypes("Ingress", "Egress")
                 .egress(
                     NetworkPolicyEgressRuleArgs.builder()
-                        .to(pods("kube-system", Map.of("k8s-app", "kube-dns")))
-                        .ports(port("UDP", 53), port("TCP", 53))
+                        .to(pods("kube-system", Map.of("k8s-app", "kube-dns")).args())
+                        .ports(NetworkRule.port("UDP", 53), NetworkRule.port("TCP", 53))
                         .build())
                 .build())
         .build();
   }
 
   /** Opens ports of one workload for the given peers, and lets it connect to others. */
-  public static NetworkPolicyArgs allow(
+  public static PodNetworkPolicy allow(
       String namespace,
       String name,
       Labels labels,
-      List<NetworkPolicyIngressRuleArgs> ingress,
-      List<NetworkPolicyEgressRuleArgs> egress) {
-    return NetworkPolicyArgs.builder()
-        .metadata(Metadata.of(namespace, name, labels))
-        .spec(
-            NetworkPolicySpecArgs.builder()
-                .podSelector(Metadata.selector(labels))
-                .policyTypes("Ingress", "Egress")
-                .ingress(ingress)
-                .egress(egress)
-                .build())
-        .build();
+      List<NetworkRule> ingress,
+      List<NetworkRule> egress) {
+    return new PodNetworkPolicy(
+        namespace, name, labels.all(), labels.selector(), labels.all(), ingress, egress);
   }
 
   /** Lets the peers connect to the TCP ports. */
-  public static NetworkPolicyIngressRuleArgs from(
-      List<NetworkPolicyPeerArgs> peers, Integer... ports) {
-    return NetworkPolicyIngressRuleArgs.builder().from(peers).ports(tcp(ports)).build();
+  public static NetworkRule from(List<NetworkPeer> peers, Integer... ports) {
+    return rule(peers, ports);
   }
 
   /** Lets anybody connect to the TCP ports, from outside the cluster too. */
-  public static NetworkPolicyIngressRuleArgs fromAnywhere(Integer... ports) {
-    return NetworkPolicyIngressRuleArgs.builder().ports(tcp(ports)).build();
+  public static NetworkRule fromAnywhere(Integer... ports) {
+    return new NetworkRule(List.of(), List.of(ports));
   }
 
   /** Lets the workload connect to the peers' TCP ports. */
-  public static NetworkPolicyEgressRuleArgs to(
-      List<NetworkPolicyPeerArgs> peers, Integer... ports) {
-    return NetworkPolicyEgressRuleArgs.builder().to(peers).ports(tcp(ports)).build();
+  public static NetworkRule to(List<NetworkPeer> peers, Integer... ports) {
+    return rule(peers, ports);
   }
 
   /**
    * Lets the workload ask the Kubernetes API. The API server is no pod: its address is a node's,
    * and a policy is applied after the Service's address was translated to it.
    */
-  public static NetworkPolicyEgressRuleArgs toKubernetesApi() {
+  public static NetworkRule toKubernetesApi() {
     return to(ANYWHERE, KUBERNETES_API);
   }
 
   /** The pods with the labels in the namespace; an empty map is all pods of it. */
-  public static NetworkPolicyPeerArgs pods(String namespace, Map<String, String> podLabels) {
-    return NetworkPolicyPeerArgs.builder()
-        .namespaceSelector(
-            LabelSelectorArgs.builder().matchLabels(Map.of(NAMESPACE_NAME, namespace)).build())
-        .podSelector(LabelSelectorArgs.builder().matchLabels(podLabels).build())
-        .build();
-  }
-
-  /** The pods with the labels, in all namespaces. */
-  public static NetworkPolicyPeerArgs podsAnywhere(Map<String, String> podLabels) {
-    return NetworkPolicyPeerArgs.builder()
-        .namespaceSelector(LabelSelectorArgs.builder().build())
-        .podSelector(LabelSelectorArgs.builder().matchLabels(podLabels).build())
-        .build();
+  public static NetworkPeer pods(String namespace, Map<String, String> podLabels) {
+    return new NetworkPeer.Pods(namespace, podLabels);
   }
 
   /** The addresses of a network. */
-  public static NetworkPolicyPeerArgs network(String cidr) {
-    return NetworkPolicyPeerArgs.builder()
-        .ipBlock(IPBlockArgs.builder().cidr(cidr).build())
-        .build();
+  public static NetworkPeer network(String cidr) {
+    return new NetworkPeer.Network(cidr);
   }
 
-  private static List<NetworkPolicyPortArgs> tcp(Integer... ports) {
-    return Arrays.stream(ports).map(number -> port("TCP", number)).toList();
-  }
-
-  private static NetworkPolicyPortArgs port(String protocol, int number) {
-    return NetworkPolicyPortArgs.builder().protocol(protocol).port(Either.ofLeft(number)).build();
+  /** A rule without a peer would be for everybody. */
+  private static NetworkRule rule(List<NetworkPeer> peers, Integer... ports) {
+    if (peers.isEmpty()) {
+      throw new IllegalArgumentException("a rule for peers needs one");
+    }
+    return new NetworkRule(peers, List.of(ports));
   }
 }

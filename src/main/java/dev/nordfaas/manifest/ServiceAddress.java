@@ -1,6 +1,5 @@
 package dev.nordfaas.manifest;
 
-import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicyPeerArgs;
 import java.util.Map;
 
 /**
@@ -49,7 +48,7 @@ public record ServiceAddress(String namespace, String name, int port) {
   }
 
   /** The pods behind the Service, for network policies. */
-  public NetworkPolicyPeerArgs pods() {
+  public NetworkPeer pods() {
     return NetworkPolicies.pods(namespace, Map.of(Labels.NAME, name));
   }
 }

@@ -14,6 +14,7 @@ import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.NetworkPolicies;
+import dev.nordfaas.manifest.PodNetworkPolicy;
 import dev.nordfaas.manifest.RestrictedNamespace;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,7 @@ public final class NatsManifests {
    * Clients and the servers themselves may connect, and Prometheus to the monitoring port; probes
    * come from the node, which network policies do not hold back.
    */
-  public static NetworkPolicyArgs networkPolicy() {
+  public static PodNetworkPolicy networkPolicy() {
     var servers = NetworkPolicies.pods(Namespaces.NATS, Nats.LABELS.selector());
     return NetworkPolicies.allow(
         Namespaces.NATS,
@@ -64,16 +65,16 @@ public final class NatsManifests {
   }
 
   /** The Job that creates the streams may connect to the servers. */
-  public static NetworkPolicyArgs streamsNetworkPolicy() {
+  public static PodNetworkPolicy streamsNetworkPolicy() {
     return clientNetworkPolicy(Nats.STREAMS_LABELS);
   }
 
   /** An administrator's pod may connect to the servers. */
-  public static NetworkPolicyArgs adminNetworkPolicy() {
+  public static PodNetworkPolicy adminNetworkPolicy() {
     return clientNetworkPolicy(Nats.ADMIN_LABELS);
   }
 
-  private static NetworkPolicyArgs clientNetworkPolicy(Labels client) {
+  private static PodNetworkPolicy clientNetworkPolicy(Labels client) {
     return NetworkPolicies.allow(
         Namespaces.NATS,
         client.name(),

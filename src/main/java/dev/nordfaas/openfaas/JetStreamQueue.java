@@ -17,8 +17,6 @@ import com.pulumi.kubernetes.core.v1.inputs.ProbeArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ServicePortArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ServiceSpecArgs;
 import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
-import com.pulumi.kubernetes.networking.v1.NetworkPolicyArgs;
-import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicyPeerArgs;
 import dev.nordfaas.config.Durations;
 import dev.nordfaas.config.OpenFaasConfig.GatewayConfig;
 import dev.nordfaas.config.OpenFaasConfig.JetStreamConfig;
@@ -27,8 +25,10 @@ import dev.nordfaas.manifest.Env;
 import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.Namespaces;
+import dev.nordfaas.manifest.NetworkPeer;
 import dev.nordfaas.manifest.NetworkPolicies;
 import dev.nordfaas.manifest.PodDns;
+import dev.nordfaas.manifest.PodNetworkPolicy;
 import dev.nordfaas.manifest.Priority;
 import dev.nordfaas.manifest.PullSecret;
 import dev.nordfaas.manifest.Resources;
@@ -89,7 +89,7 @@ public final class JetStreamQueue {
             "faas_nats_channel", CHANNEL));
   }
 
-  static NetworkPolicyPeerArgs workerPods() {
+  static NetworkPeer workerPods() {
     return NetworkPolicies.pods(Namespaces.OPENFAAS, WORKER_LABELS.selector());
   }
 
@@ -247,7 +247,7 @@ public final class JetStreamQueue {
   }
 
   /** Gateway and queue-worker connect to the server, and it connects to nobody. */
-  public static NetworkPolicyArgs natsPolicy() {
+  public static PodNetworkPolicy natsPolicy() {
     return NetworkPolicies.allow(
         Namespaces.OPENFAAS,
         NATS.name(),
@@ -259,7 +259,7 @@ public final class JetStreamQueue {
   }
 
   /** Prometheus reads the queue-worker's metrics; it connects to NATS and the gateway. */
-  public static NetworkPolicyArgs workerPolicy() {
+  public static PodNetworkPolicy workerPolicy() {
     return NetworkPolicies.allow(
         Namespaces.OPENFAAS,
         WORKER_LABELS.name(),

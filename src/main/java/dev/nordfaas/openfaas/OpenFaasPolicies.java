@@ -1,7 +1,5 @@
 package dev.nordfaas.openfaas;
 
-import com.pulumi.kubernetes.networking.v1.NetworkPolicyArgs;
-import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicyEgressRuleArgs;
 import dev.nordfaas.config.EdgeConfig;
 import dev.nordfaas.config.EdgeConfig.Tls;
 import dev.nordfaas.config.OpenFaasConfig;
@@ -9,6 +7,8 @@ import dev.nordfaas.config.OpenFaasConfig.Edition;
 import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.NetworkPolicies;
+import dev.nordfaas.manifest.NetworkRule;
+import dev.nordfaas.manifest.PodNetworkPolicy;
 import dev.nordfaas.manifest.ServiceAddress;
 import java.net.URI;
 import java.util.ArrayList;
@@ -25,13 +25,13 @@ public final class OpenFaasPolicies {
   private OpenFaasPolicies() {}
 
   /** The gateway's policy. */
-  public static NetworkPolicyArgs gateway(OpenFaasConfig config) {
+  public static PodNetworkPolicy gateway(OpenFaasConfig config) {
     var clients =
         new ArrayList<>(
             List.of(
                 NetworkPolicies.pods(Namespaces.EDGE, EdgePod.LABELS.selector()),
                 NetworkPolicies.pods(Namespaces.FUNCTIONS, Map.of(Labels.GATEWAY_CLIENT, "true"))));
-    var egress = new ArrayList<NetworkPolicyEgressRuleArgs>();
+    var egress = new ArrayList<NetworkRule>();
     egress.add(
         NetworkPolicies.to(
             List.of(NetworkPolicies.pods(Namespaces.FUNCTIONS, Map.of())),
@@ -61,11 +61,13 @@ public final class OpenFaasPolicies {
   }
 
   /** The policy of Prometheus: the gateway asks it, and it reads what it is to read. */
-  public static NetworkPolicyArgs prometheus(List<ScrapeTarget> targets) {
-    return NetworkPolicies.allow(
+  public static PodNetworkPolicy prometheus(List<ScrapeTarget> targets) {
+    return new PodNetworkPolicy(
         Namespaces.OPENFAAS,
         Prometheus.NAME,
-        Prometheus.LABELS,
+        Prometheus.LABELS.all(),
+        Prometheus.LABELS.selector(),
+        PrometheusManifests.podLabels(),
         List.of(
             NetworkPolicies.from(
                 List.of(ServiceAddress.GATEWAY.pods()), Prometheus.ADDRESS.port())),
@@ -75,8 +77,8 @@ public final class OpenFaasPolicies {
   }
 
   /** The edge's policy. */
-  public static NetworkPolicyArgs edge(EdgeConfig config) {
-    var egress = new ArrayList<NetworkPolicyEgressRuleArgs>();
+  public static PodNetworkPolicy edge(EdgeConfig config) {
+    var egress = new ArrayList<NetworkRule>();
     egress.add(
         NetworkPolicies.to(List.of(ServiceAddress.GATEWAY.pods()), ServiceAddress.GATEWAY.port()));
     egress.add(
@@ -106,7 +108,7 @@ public final class OpenFaasPolicies {
   }
 
   /** The policy of the Job that checks the edge. */
-  public static NetworkPolicyArgs edgeCheck() {
+  public static PodNetworkPolicy edgeCheck() {
     return NetworkPolicies.allow(
         Namespaces.EDGE,
         EdgeJob.NAME,

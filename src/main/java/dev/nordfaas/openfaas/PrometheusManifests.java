@@ -102,7 +102,7 @@ public final class PrometheusManifests {
     return MetricsService.of(target.namespace(), target.service(), target.labels(), target.port());
   }
 
-  private static Map<String, String> podLabels() {
+  static Map<String, String> podLabels() {
     var labels = new TreeMap<>(Prometheus.LABELS.all());
     labels.put(Labels.METRICS_CLIENT, "true");
     return labels;

@@ -1,9 +1,12 @@
 package dev.nordfaas.openfaas;
 
-import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicyPeerArgs;
+import dev.nordfaas.config.OpenFaasConfig;
 import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.Namespaces;
+import dev.nordfaas.manifest.NetworkPeer;
 import dev.nordfaas.manifest.NetworkPolicies;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -30,6 +33,14 @@ public record ScrapeTarget(
           Gateway.METRICS,
           false);
 
+  /** OpenFaaS' own targets, and then the others. */
+  public static List<ScrapeTarget> all(OpenFaasConfig config, List<ScrapeTarget> others) {
+    var targets = new ArrayList<>(List.of(GATEWAY));
+    config.jetstream().ifPresent(jetstream -> targets.add(JetStreamQueue.METRICS));
+    targets.addAll(others);
+    return targets;
+  }
+
   /** A workload in the functions' namespace; its metrics have a Service of their own. */
   public static ScrapeTarget workload(String name, String service, int port) {
     return new ScrapeTarget(name, name, Namespaces.FUNCTIONS, service, port, false);
@@ -51,7 +62,7 @@ public record ScrapeTarget(
     return new Labels(pods, "metrics");
   }
 
-  NetworkPolicyPeerArgs peer() {
+  NetworkPeer peer() {
     return NetworkPolicies.pods(namespace, Map.of(Labels.NAME, pods));
   }
 }

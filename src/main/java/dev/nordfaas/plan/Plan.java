@@ -9,6 +9,7 @@ import dev.nordfaas.host.HostSpec;
 import dev.nordfaas.host.PortRange;
 import dev.nordfaas.host.Sysctl;
 import dev.nordfaas.host.SysctlProfile;
+import dev.nordfaas.manifest.PodNetworkPolicy;
 import dev.nordfaas.manifest.PodTuning;
 import dev.nordfaas.manifest.PullSecret;
 import dev.nordfaas.nats.NatsWorker;
@@ -46,6 +47,7 @@ import java.util.TreeMap;
  * @param intakeSubjects the subjects that intake publishes to, sorted
  * @param workers the consumer that each function with a queue trigger takes from
  * @param scrapeTargets what has metrics, besides OpenFaaS
+ * @param networkPolicies the policy of each workload
  * @param podTuning what the network namespaces of pods that take bursts get
  * @param pullSecret whether there are logins for private images
  */
@@ -64,6 +66,7 @@ public record Plan(
     List<String> intakeSubjects,
     SortedMap<String, NatsWorker> workers,
     List<ScrapeTarget> scrapeTargets,
+    List<PodNetworkPolicy> networkPolicies,
     PodTuning podTuning,
     PullSecret pullSecret) {
 
@@ -81,6 +84,7 @@ public record Plan(
     intakeSubjects = List.copyOf(intakeSubjects);
     workers = Collections.unmodifiableSortedMap(new TreeMap<>(workers));
     scrapeTargets = List.copyOf(scrapeTargets);
+    networkPolicies = List.copyOf(networkPolicies);
   }
 
   /** What the config comes to. */
@@ -89,6 +93,7 @@ public record Plan(
     var roles = databaseRoles(config);
     var subjects = intakeSubjects(config);
     var workers = workers(config);
+    var scrapeTargets = ScrapePlan.of(config, !subjects.isEmpty(), workers.keySet());
     return new Plan(
         config,
         ports,
@@ -107,9 +112,15 @@ public record Plan(
         EdgeTimeouts.of(config.edge().timeouts(), config.openfaas().gateway()),
         subjects,
         workers,
-        ScrapePlan.of(config, !subjects.isEmpty(), workers.keySet()),
+        scrapeTargets,
+        PolicyPlan.of(config, scrapeTargets),
         podTuning(config),
         new PullSecret(!config.openfaas().registries().isEmpty()));
+  }
+
+  /** Who may talk to whom, inside the cluster and from and to outside. */
+  public List<Flow> flows() {
+    return FlowPlan.of(networkPolicies);
   }
 
   /** Whether anything is published by requests from outside; without a route intake has no work. */

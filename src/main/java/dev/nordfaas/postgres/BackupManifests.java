@@ -13,14 +13,14 @@ import com.pulumi.kubernetes.core.v1.inputs.VolumeArgs;
 import com.pulumi.kubernetes.core.v1.inputs.VolumeMountArgs;
 import com.pulumi.kubernetes.core.v1.inputs.VolumeProjectionArgs;
 import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
-import com.pulumi.kubernetes.networking.v1.NetworkPolicyArgs;
-import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicyEgressRuleArgs;
 import dev.nordfaas.config.BackupConfig;
 import dev.nordfaas.config.Cidr;
 import dev.nordfaas.config.StorageConfig;
 import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.NetworkPolicies;
+import dev.nordfaas.manifest.NetworkRule;
+import dev.nordfaas.manifest.PodNetworkPolicy;
 import dev.nordfaas.manifest.Scripts;
 import dev.nordfaas.manifest.Volumes;
 import java.util.ArrayList;
@@ -100,7 +100,7 @@ public final class BackupManifests {
   }
 
   /** Backups may connect to PostgreSQL, and to the store. */
-  public static NetworkPolicyArgs networkPolicy(BackupConfig config) {
+  public static PodNetworkPolicy networkPolicy(BackupConfig config) {
     var egress = new ArrayList<>(toStore(config));
     egress.add(NetworkPolicies.to(List.of(PostgresManifests.pods()), Postgres.PORT));
     return NetworkPolicies.allow(
@@ -108,7 +108,7 @@ public final class BackupManifests {
   }
 
   /** The store, where there is one. */
-  static List<NetworkPolicyEgressRuleArgs> toStore(BackupConfig config) {
+  static List<NetworkRule> toStore(BackupConfig config) {
     return config.repository().s3().stream()
         .map(
             s3 ->

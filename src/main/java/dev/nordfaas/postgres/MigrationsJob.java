@@ -7,13 +7,13 @@ import com.pulumi.kubernetes.core.v1.SecretArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ContainerArgs;
 import com.pulumi.kubernetes.core.v1.inputs.EnvFromSourceArgs;
 import com.pulumi.kubernetes.core.v1.inputs.SecretEnvSourceArgs;
-import com.pulumi.kubernetes.networking.v1.NetworkPolicyArgs;
-import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicyPeerArgs;
 import dev.nordfaas.config.PostgresConfig;
 import dev.nordfaas.manifest.Env;
 import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.Namespaces;
+import dev.nordfaas.manifest.NetworkPeer;
 import dev.nordfaas.manifest.NetworkPolicies;
+import dev.nordfaas.manifest.PodNetworkPolicy;
 import dev.nordfaas.manifest.ScriptJob;
 import dev.nordfaas.manifest.Scripts;
 import dev.nordfaas.tls.ServerTls;
@@ -76,8 +76,7 @@ public final class MigrationsJob {
    *
    * @param server the pods that it connects to
    */
-  public static NetworkPolicyArgs networkPolicy(
-      PostgresConfig config, NetworkPolicyPeerArgs server) {
+  public static PodNetworkPolicy networkPolicy(PostgresConfig config, NetworkPeer server) {
     return NetworkPolicies.allow(
         Namespaces.POSTGRES,
         Postgres.MIGRATIONS,

@@ -7,15 +7,15 @@ import com.pulumi.kubernetes.core.v1.ServiceArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ServicePortArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ServiceSpecArgs;
 import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
-import com.pulumi.kubernetes.networking.v1.NetworkPolicyArgs;
-import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicyPeerArgs;
 import com.pulumi.kubernetes.policy.v1.PodDisruptionBudgetArgs;
 import com.pulumi.kubernetes.policy.v1.inputs.PodDisruptionBudgetSpecArgs;
 import dev.nordfaas.config.PostgresConfig.PoolerConfig;
 import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.Namespaces;
+import dev.nordfaas.manifest.NetworkPeer;
 import dev.nordfaas.manifest.NetworkPolicies;
+import dev.nordfaas.manifest.PodNetworkPolicy;
 import dev.nordfaas.manifest.Scripts;
 import dev.nordfaas.tls.TlsSecret;
 import java.util.ArrayList;
@@ -135,7 +135,7 @@ public final class PoolerManifests {
   }
 
   /** The pods of PgBouncer. */
-  public static NetworkPolicyPeerArgs pods() {
+  public static NetworkPeer pods() {
     return NetworkPolicies.pods(Namespaces.POSTGRES, Postgres.POOLER_LABELS.selector());
   }
 
@@ -143,7 +143,7 @@ public final class PoolerManifests {
    * Functions with the label and the migrations may connect to PgBouncer, Prometheus to the
    * exporter, and PgBouncer to PostgreSQL.
    */
-  public static NetworkPolicyArgs networkPolicy(PoolerConfig config) {
+  public static PodNetworkPolicy networkPolicy(PoolerConfig config) {
     var ingress =
         new ArrayList<>(
             List.of(

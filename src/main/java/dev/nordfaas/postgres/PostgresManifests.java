@@ -9,11 +9,12 @@ import com.pulumi.kubernetes.core.v1.inputs.ServicePortArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ServiceSpecArgs;
 import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
 import com.pulumi.kubernetes.networking.v1.NetworkPolicyArgs;
-import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicyPeerArgs;
 import dev.nordfaas.config.PostgresConfig;
 import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.Namespaces;
+import dev.nordfaas.manifest.NetworkPeer;
 import dev.nordfaas.manifest.NetworkPolicies;
+import dev.nordfaas.manifest.PodNetworkPolicy;
 import dev.nordfaas.manifest.RestrictedNamespace;
 import dev.nordfaas.tls.TlsSecret;
 import java.util.ArrayList;
@@ -54,7 +55,7 @@ public final class PostgresManifests {
    * PgBouncer and what makes roles and backups may connect, and Prometheus to the exporter;
    * PostgreSQL itself to nobody but the store of its backups.
    */
-  public static NetworkPolicyArgs networkPolicy(PostgresConfig config) {
+  public static PodNetworkPolicy networkPolicy(PostgresConfig config) {
     var clients = new ArrayList<>(List.of(Postgres.POOLER_LABELS, Postgres.ROLES_LABELS));
     config.backup().ifPresent(backup -> clients.add(Postgres.BACKUP_LABELS));
     var ingress =
@@ -139,7 +140,7 @@ public final class PostgresManifests {
   }
 
   /** The pods of PostgreSQL. */
-  public static NetworkPolicyPeerArgs pods() {
+  public static NetworkPeer pods() {
     return NetworkPolicies.pods(Namespaces.POSTGRES, Postgres.LABELS.selector());
   }
 }

@@ -1,5 +1,7 @@
 package dev.nordfaas.manifest;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import com.pulumi.kubernetes.networking.v1.NetworkPolicy;
 import com.pulumi.resources.CustomResourceOptions;
 import com.pulumi.test.PulumiTest;
@@ -29,20 +31,29 @@ class NetworkPoliciesTest {
               new NetworkPolicy(
                   "allow",
                   NetworkPolicies.allow(
-                      "nats",
-                      "nats",
-                      LABELS,
-                      List.of(
-                          NetworkPolicies.from(
-                              List.of(
-                                  NetworkPolicies.pods(
-                                      "openfaas-fn", Map.of(Labels.NATS_CLIENT, "true"))),
-                              4222)),
-                      List.of()),
+                          "nats",
+                          "nats",
+                          LABELS,
+                          List.of(
+                              NetworkPolicies.from(
+                                  List.of(
+                                      NetworkPolicies.pods(
+                                          "openfaas-fn", Map.of(Labels.NATS_CLIENT, "true"))),
+                                  4222)),
+                          List.of())
+                      .args(),
                   CustomResourceOptions.Empty);
             })
         .throwOnError();
 
     Golden.assertManifestsMatch("manifest/network-policies", mocks.kubernetesObjects());
+  }
+
+  /** An empty list of peers means everybody, which nobody writes by accident. */
+  @Test
+  void ruleForPeersNeedsOne() {
+    assertThatThrownBy(() -> NetworkPolicies.to(List.of(), 443))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("a rule for peers needs one");
   }
 }

@@ -4,15 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nordfaas.config.ByteSize;
 import dev.nordfaas.config.Cpu;
-import dev.nordfaas.config.PatchedConfig;
-import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.manifest.Requests;
-import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.KubernetesTypes;
 import dev.nordfaas.testing.Manifests;
 import dev.nordfaas.testing.PodSpecs;
-import dev.nordfaas.testing.Recorded;
-import dev.nordfaas.testing.RecordingMocks;
 import dev.nordfaas.testing.RecordingMocks.Registered;
 import java.util.List;
 import java.util.Map;
@@ -25,41 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is planned to run is what the program makes. */
 class PodPlanTest {
-  /** A stack, and what differs in it. */
-  record Variant(String stack, String patch) {
-    StackConfig config() {
-      return patch.equals("existing")
-          ? Fixtures.osloOnExistingCluster(RecordingMocks.KUBECONFIG)
-          : PatchedConfig.of(stack, patch);
-    }
-  }
-
-  static Stream<Variant> variants() {
-    return Stream.of(
-        new Variant("oslo", "set: {}"),
-        new Variant("bergen", "set: {}"),
-        new Variant("small", "set: {}"),
-        new Variant("oslo", "existing"),
-        new Variant("oslo", "remove: [nordfaas:openfaas.prometheus, nordfaas:postgres.backup]"),
-        new Variant(
-            "oslo",
-            """
-            remove: [nordfaas:postgres.exporterImage, nordfaas:postgres.pooler.exporterImage, nordfaas:postgres.databases.orders.migrations]
-            set: {nordfaas:nats.exporterImage: 'docker.io/natsio/prometheus-nats-exporter:0.18.0'}
-            """),
-        new Variant(
-            "oslo",
-            "set: {nordfaas:openfaas: {edition: standard, license: {secure: x}, jetstream: {}, prometheus: {}}}"),
-        new Variant(
-            "oslo",
-            """
-            remove: [nordfaas:queueWorker.intake.routes.orders]
-            set: {nordfaas:functions.order-status.cron: {nightly: {schedule: '0 3 * * *'}, hourly: {schedule: '0 * * * *'}}}
-            """));
-  }
-
-  private static List<Registered> recorded(StackConfig config) {
-    return Recorded.of(Plan.of(config)).kubernetesObjects().stream()
+  private static List<Registered> recorded(StackVariant variant) {
+    return variant.recorded().kubernetesObjects().stream()
         .filter(it -> KubernetesTypes.isCustom(it.inputs()) || PodSpecs.podOf(it).isPresent())
         .toList();
   }
@@ -72,30 +34,27 @@ class PodPlanTest {
             Manifests.at(object, "metadata.name"));
   }
 
-  private static Map<String, Pods> counted(StackConfig config) {
-    return Plan.of(config).pods().stream()
+  private static Map<String, Pods> counted(StackVariant variant) {
+    return variant.plan().pods().stream()
         .filter(it -> it.object().isPresent())
         .collect(Collectors.toMap(it -> it.object().orElseThrow(), it -> it));
   }
 
   @ParameterizedTest
-  @MethodSource("variants")
-  void countsEverythingThatMakesPodsAndNothingElse(Variant variant) {
-    var config = variant.config();
-
-    assertThat(recorded(config))
+  @MethodSource("dev.nordfaas.plan.StackVariant#all")
+  void countsEverythingThatMakesPodsAndNothingElse(StackVariant variant) {
+    assertThat(recorded(variant))
         .extracting(PodPlanTest::nameOf)
-        .containsExactlyInAnyOrderElementsOf(counted(config).keySet());
+        .containsExactlyInAnyOrderElementsOf(counted(variant).keySet());
   }
 
   @ParameterizedTest
-  @MethodSource("variants")
-  void countsWhatThePodsAskFor(Variant variant) {
-    var config = variant.config();
-    var workloads = counted(config);
+  @MethodSource("dev.nordfaas.plan.StackVariant#all")
+  void countsWhatThePodsAskFor(StackVariant variant) {
+    var workloads = counted(variant);
     var counted = new TreeMap<String, Requests>();
     var asked = new TreeMap<String, Requests>();
-    for (var object : recorded(config)) {
+    for (var object : recorded(variant)) {
       requests(object)
           .ifPresent(
               requests -> {
@@ -108,13 +67,12 @@ class PodPlanTest {
   }
 
   @ParameterizedTest
-  @MethodSource("variants")
-  void countsAsManyPodsAsThereAre(Variant variant) {
-    var config = variant.config();
-    var workloads = counted(config);
+  @MethodSource("dev.nordfaas.plan.StackVariant#all")
+  void countsAsManyPodsAsThereAre(StackVariant variant) {
+    var workloads = counted(variant);
     var asked = new TreeMap<String, Integer>();
     var counted = new TreeMap<String, Integer>();
-    for (var object : recorded(config)) {
+    for (var object : recorded(variant)) {
       Stream.of("spec.replicas", "spec.instances")
           .map(path -> Manifests.at(object, path))
           .filter(Number.class::isInstance)

@@ -1,18 +1,15 @@
 package dev.nordfaas.postgres.cluster;
 
-import com.pulumi.kubernetes.meta.v1.inputs.LabelSelectorArgs;
-import com.pulumi.kubernetes.networking.v1.NetworkPolicyArgs;
-import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicyEgressRuleArgs;
-import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicyIngressRuleArgs;
-import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicyPeerArgs;
-import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicySpecArgs;
 import dev.nordfaas.manifest.Labels;
-import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.Namespaces;
+import dev.nordfaas.manifest.NetworkPeer;
 import dev.nordfaas.manifest.NetworkPolicies;
+import dev.nordfaas.manifest.NetworkRule;
+import dev.nordfaas.manifest.PodNetworkPolicy;
 import dev.nordfaas.postgres.Postgres;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Who may talk to the pods that the operator makes, and to whom they may talk. */
 public final class ClusterPolicies {
@@ -24,16 +21,17 @@ public final class ClusterPolicies {
   private ClusterPolicies() {}
 
   /** The instances and the Jobs that set them up. */
-  public static NetworkPolicyPeerArgs instances() {
+  public static NetworkPeer instances() {
     return NetworkPolicies.pods(Namespaces.POSTGRES, CLUSTER);
   }
 
   /**
    * Instances stream from each other; poolers and the Jobs that make roles and tables connect; the
    * operator asks how they are, and Prometheus for their metrics. Each reads its own spec from the
-   * Kubernetes API.
+   * Kubernetes API. That the operator has to reach both ports says <a
+   * href="https://cloudnative-pg.io/documentation/current/networking">its documentation</a>.
    */
-  public static NetworkPolicyArgs cluster() {
+  public static PodNetworkPolicy cluster() {
     return allow(
         Postgres.NAME,
         Postgres.LABELS,
@@ -42,6 +40,7 @@ public final class ClusterPolicies {
             NetworkPolicies.from(
                 List.of(
                     instances(),
+                    Operator.pods(),
                     NetworkPolicies.pods(Namespaces.POSTGRES, Postgres.ROLES_LABELS.selector()),
                     NetworkPolicies.pods(
                         Namespaces.POSTGRES, Postgres.MIGRATIONS_LABELS.selector())),
@@ -55,7 +54,7 @@ public final class ClusterPolicies {
   }
 
   /** Functions with the label may connect to PgBouncer, and Prometheus to its metrics. */
-  public static NetworkPolicyArgs pooler() {
+  public static PodNetworkPolicy pooler() {
     return allow(
         Postgres.POOLER,
         Postgres.POOLER_LABELS,
@@ -70,21 +69,19 @@ public final class ClusterPolicies {
         List.of());
   }
 
-  private static NetworkPolicyArgs allow(
+  private static PodNetworkPolicy allow(
       String name,
       Labels labels,
       Map<String, String> pods,
-      List<NetworkPolicyIngressRuleArgs> ingress,
-      List<NetworkPolicyEgressRuleArgs> egress) {
-    return NetworkPolicyArgs.builder()
-        .metadata(Metadata.of(Namespaces.POSTGRES, name, labels))
-        .spec(
-            NetworkPolicySpecArgs.builder()
-                .podSelector(LabelSelectorArgs.builder().matchLabels(pods).build())
-                .policyTypes("Ingress", "Egress")
-                .ingress(ingress)
-                .egress(egress)
-                .build())
-        .build();
+      List<NetworkRule> ingress,
+      List<NetworkRule> egress) {
+    return new PodNetworkPolicy(
+        Namespaces.POSTGRES, name, labels.all(), pods, podLabels(pods), ingress, egress);
+  }
+
+  private static Map<String, String> podLabels(Map<String, String> pods) {
+    var labels = new TreeMap<>(CLUSTER);
+    labels.putAll(pods);
+    return labels;
   }
 }

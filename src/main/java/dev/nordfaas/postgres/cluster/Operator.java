@@ -9,7 +9,6 @@ import com.pulumi.kubernetes.core.v1.inputs.ContainerArgs;
 import com.pulumi.kubernetes.core.v1.inputs.PodTemplateSpecArgs;
 import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
 import com.pulumi.kubernetes.networking.v1.NetworkPolicyArgs;
-import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicyPeerArgs;
 import com.pulumi.kubernetes.rbac.v1.ClusterRoleArgs;
 import com.pulumi.kubernetes.rbac.v1.ClusterRoleBindingArgs;
 import com.pulumi.kubernetes.rbac.v1.RoleArgs;
@@ -23,7 +22,9 @@ import dev.nordfaas.customresource.CustomResourceType;
 import dev.nordfaas.manifest.ApiToken;
 import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.Metadata;
+import dev.nordfaas.manifest.NetworkPeer;
 import dev.nordfaas.manifest.NetworkPolicies;
+import dev.nordfaas.manifest.PodNetworkPolicy;
 import dev.nordfaas.manifest.Priority;
 import dev.nordfaas.manifest.Requests;
 import dev.nordfaas.manifest.RestrictedNamespace;
@@ -77,7 +78,7 @@ public final class Operator {
   /**
    * The Kubernetes API asks the operator's webhook; the operator asks the API and the instances.
    */
-  public static NetworkPolicyArgs networkPolicy() {
+  public static PodNetworkPolicy networkPolicy() {
     return NetworkPolicies.allow(
         NAMESPACE,
         NAME,
@@ -91,12 +92,12 @@ public final class Operator {
   }
 
   /** The Job that waits asks the Kubernetes API. */
-  public static NetworkPolicyArgs waitPolicy() {
+  public static PodNetworkPolicy waitPolicy() {
     return NetworkPolicies.allow(
         NAMESPACE, WAIT, WAIT_LABELS, List.of(), List.of(NetworkPolicies.toKubernetesApi()));
   }
 
-  static NetworkPolicyPeerArgs pods() {
+  static NetworkPeer pods() {
     return NetworkPolicies.pods(NAMESPACE, LABELS.selector());
   }
 

@@ -1,0 +1,114 @@
+package dev.nordfaas.function;
+
+import dev.nordfaas.config.FunctionConfig;
+import dev.nordfaas.config.FunctionConfig.CallbackRule;
+import dev.nordfaas.config.FunctionConfig.QueueTrigger;
+import dev.nordfaas.manifest.Labels;
+import dev.nordfaas.manifest.Namespaces;
+import dev.nordfaas.manifest.NetworkPolicies;
+import dev.nordfaas.manifest.NetworkRule;
+import dev.nordfaas.manifest.PodNetworkPolicy;
+import dev.nordfaas.manifest.ServiceAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Who may talk to functions, workers, intake and schedules, and to whom they may talk. */
+public final class WorkloadPolicies {
+  private static final String YES = "true";
+  private static final int NATS_PORT = 4222;
+
+  private WorkloadPolicies() {}
+
+  /** A function is called by the gateway, and connects to what its config declares. */
+  public static PodNetworkPolicy function(String name, FunctionConfig function, int poolerPort) {
+    var egress = new ArrayList<NetworkRule>();
+    var clientLabels = new TreeMap<>(Map.of(Workloads.FAAS_FUNCTION, name));
+    if (function.database().isPresent()) {
+      clientLabels.put(Labels.POSTGRES_CLIENT, YES);
+      egress.add(
+          NetworkPolicies.to(
+              List.of(NetworkPolicies.pods(Namespaces.POSTGRES, Map.of())), poolerPort));
+    }
+    for (var rule : function.egress()) {
+      rule.network()
+          .map(
+              network ->
+                  NetworkPolicies.to(List.of(NetworkPolicies.network(network.text())), rule.port()))
+          .ifPresent(egress::add);
+    }
+    return policy(
+        new Labels(name, "function"),
+        clientLabels,
+        List.of(
+            NetworkPolicies.from(
+                List.of(ServiceAddress.GATEWAY.pods()), ServiceAddress.FUNCTION_PORT)),
+        egress);
+  }
+
+  /**
+   * Only Prometheus connects to a worker; it connects to NATS, to the gateway, and to the hosts
+   * that take callbacks.
+   */
+  public static PodNetworkPolicy worker(String function, QueueTrigger trigger) {
+    var egress = new ArrayList<>(List.of(toNats(), toGateway()));
+    trigger.callbacks().stream().map(WorkloadPolicies::toCallback).forEach(egress::add);
+    return policy(
+        new Labels(Workloads.workerName(function), "queue-worker"),
+        Map.of(Labels.NATS_CLIENT, YES, Labels.GATEWAY_CLIENT, YES),
+        List.of(metrics()),
+        egress);
+  }
+
+  /** The edge and Prometheus connect to intake; it connects to NATS. */
+  public static PodNetworkPolicy intake() {
+    return policy(
+        new Labels(ServiceAddress.INTAKE.name(), "intake"),
+        Map.of(Labels.NATS_CLIENT, YES),
+        List.of(
+            NetworkPolicies.from(
+                List.of(NetworkPolicies.pods(Namespaces.EDGE, Map.of())),
+                QueueWorkerEnvironment.PORT),
+            metrics()),
+        List.of(toNats()));
+  }
+
+  /** Nobody connects to the pods of a function's schedules; they connect to the gateway alone. */
+  public static PodNetworkPolicy schedules(String function) {
+    return policy(
+        new Labels(function + CronTriggers.ENDING, "schedule"),
+        Map.of(Labels.GATEWAY_CLIENT, YES),
+        List.of(),
+        List.of(toGateway()));
+  }
+
+  private static PodNetworkPolicy policy(
+      Labels labels,
+      Map<String, String> clientLabels,
+      List<NetworkRule> ingress,
+      List<NetworkRule> egress) {
+    var all = new TreeMap<>(labels.all());
+    all.putAll(clientLabels);
+    return new PodNetworkPolicy(
+        Namespaces.FUNCTIONS, labels.name(), all, labels.selector(), all, ingress, egress);
+  }
+
+  private static NetworkRule metrics() {
+    return NetworkPolicies.from(NetworkPolicies.METRICS_CLIENTS, QueueWorkerEnvironment.PORT);
+  }
+
+  private static NetworkRule toNats() {
+    return NetworkPolicies.to(List.of(NetworkPolicies.pods(Namespaces.NATS, Map.of())), NATS_PORT);
+  }
+
+  private static NetworkRule toGateway() {
+    return NetworkPolicies.to(
+        List.of(ServiceAddress.GATEWAY.pods()), ServiceAddress.GATEWAY.port());
+  }
+
+  private static NetworkRule toCallback(CallbackRule callback) {
+    return NetworkPolicies.to(
+        List.of(NetworkPolicies.network(callback.cidr().text())), callback.port());
+  }
+}

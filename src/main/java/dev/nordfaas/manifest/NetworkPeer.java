@@ -1,0 +1,71 @@
+package dev.nordfaas.manifest;
+
+import com.pulumi.kubernetes.meta.v1.inputs.LabelSelectorArgs;
+import com.pulumi.kubernetes.networking.v1.inputs.IPBlockArgs;
+import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicyPeerArgs;
+import java.util.Map;
+
+/** One end of a connection, as a network policy names it. */
+public sealed interface NetworkPeer {
+  /** The label that Kubernetes itself sets on every namespace. */
+  String NAMESPACE_NAME = "kubernetes.io/metadata.name";
+
+  /**
+   * The pods with the labels in one namespace.
+   *
+   * @param namespace its name
+   * @param labels what the pods have; an empty map is all pods of the namespace
+   */
+  record Pods(String namespace, Map<String, String> labels) implements NetworkPeer {
+    /** Copies the labels. */
+    public Pods {
+      labels = Map.copyOf(labels);
+    }
+
+    @Override
+    public NetworkPolicyPeerArgs args() {
+      return NetworkPolicyPeerArgs.builder()
+          .namespaceSelector(
+              LabelSelectorArgs.builder().matchLabels(Map.of(NAMESPACE_NAME, namespace)).build())
+          .podSelector(LabelSelectorArgs.builder().matchLabels(labels).build())
+          .build();
+    }
+  }
+
+  /**
+   * The pods with the labels, in all namespaces.
+   *
+   * @param labels what the pods have
+   */
+  record PodsAnywhere(Map<String, String> labels) implements NetworkPeer {
+    /** Copies the labels. */
+    public PodsAnywhere {
+      labels = Map.copyOf(labels);
+    }
+
+    @Override
+    public NetworkPolicyPeerArgs args() {
+      return NetworkPolicyPeerArgs.builder()
+          .namespaceSelector(LabelSelectorArgs.builder().build())
+          .podSelector(LabelSelectorArgs.builder().matchLabels(labels).build())
+          .build();
+    }
+  }
+
+  /**
+   * The addresses of a network.
+   *
+   * @param cidr such as {@code 203.0.113.0/24}
+   */
+  record Network(String cidr) implements NetworkPeer {
+    @Override
+    public NetworkPolicyPeerArgs args() {
+      return NetworkPolicyPeerArgs.builder()
+          .ipBlock(IPBlockArgs.builder().cidr(cidr).build())
+          .build();
+    }
+  }
+
+  /** The peer as Kubernetes has it. */
+  NetworkPolicyPeerArgs args();
+}

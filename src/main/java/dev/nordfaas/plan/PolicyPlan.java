@@ -1,0 +1,104 @@
+package dev.nordfaas.plan;
+
+import dev.nordfaas.config.FunctionConfig;
+import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.function.WorkloadPolicies;
+import dev.nordfaas.manifest.PodNetworkPolicy;
+import dev.nordfaas.nats.NatsManifests;
+import dev.nordfaas.openfaas.JetStreamQueue;
+import dev.nordfaas.openfaas.OpenFaasPolicies;
+import dev.nordfaas.openfaas.ScrapeTarget;
+import dev.nordfaas.postgres.BackupManifests;
+import dev.nordfaas.postgres.MigrationsJob;
+import dev.nordfaas.postgres.PoolerManifests;
+import dev.nordfaas.postgres.Postgres;
+import dev.nordfaas.postgres.PostgresManifests;
+import dev.nordfaas.postgres.RolesJob;
+import dev.nordfaas.postgres.cluster.ClusterPolicies;
+import dev.nordfaas.postgres.cluster.Operator;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Lists the network policy of each workload of a stack; {@code PolicyPlanTest} holds it to what the
+ * program registers.
+ */
+final class PolicyPlan {
+  private final StackConfig config;
+  private final List<PodNetworkPolicy> all = new ArrayList<>();
+
+  private PolicyPlan(StackConfig config) {
+    this.config = config;
+  }
+
+  /**
+   * The policies of a stack, in the order of the config's sections.
+   *
+   * @param scrapeTargets what Prometheus reads, besides OpenFaaS
+   */
+  static List<PodNetworkPolicy> of(StackConfig config, List<ScrapeTarget> scrapeTargets) {
+    return new PolicyPlan(config).all(scrapeTargets);
+  }
+
+  private List<PodNetworkPolicy> all(List<ScrapeTarget> scrapeTargets) {
+    addNats();
+    addPostgres();
+    addOpenFaas(scrapeTargets);
+    if (!config.queueWorker().intake().routes().isEmpty()) {
+      all.add(WorkloadPolicies.intake());
+    }
+    config.functions().forEach(this::addFunction);
+    return List.copyOf(all);
+  }
+
+  private void addNats() {
+    all.add(NatsManifests.networkPolicy());
+    all.add(NatsManifests.adminNetworkPolicy());
+    all.add(NatsManifests.streamsNetworkPolicy());
+  }
+
+  private void addPostgres() {
+    var postgres = config.postgres();
+    if (postgres.highAvailability()) {
+      all.add(Operator.networkPolicy());
+      all.add(Operator.waitPolicy());
+      all.add(ClusterPolicies.cluster());
+      all.add(ClusterPolicies.pooler());
+      all.add(RolesJob.networkPolicy(ClusterPolicies.instances()));
+    } else {
+      all.add(PostgresManifests.networkPolicy(postgres));
+      all.add(PoolerManifests.networkPolicy(postgres.pooler()));
+      all.add(RolesJob.networkPolicy(PostgresManifests.pods()));
+    }
+    if (postgres.databases().values().stream().anyMatch(it -> it.migrations().isPresent())) {
+      var server =
+          postgres.highAvailability() ? ClusterPolicies.instances() : PoolerManifests.pods();
+      all.add(MigrationsJob.networkPolicy(postgres, server));
+    }
+    postgres.backup().map(BackupManifests::networkPolicy).ifPresent(all::add);
+  }
+
+  private void addOpenFaas(List<ScrapeTarget> scrapeTargets) {
+    var openfaas = config.openfaas();
+    all.add(OpenFaasPolicies.gateway(openfaas));
+    openfaas
+        .prometheus()
+        .ifPresent(
+            prometheus ->
+                all.add(OpenFaasPolicies.prometheus(ScrapeTarget.all(openfaas, scrapeTargets))));
+    if (openfaas.jetstream().isPresent()) {
+      all.add(JetStreamQueue.natsPolicy());
+      all.add(JetStreamQueue.workerPolicy());
+    }
+    all.add(OpenFaasPolicies.edge(config.edge()));
+    all.add(OpenFaasPolicies.edgeCheck());
+  }
+
+  private void addFunction(String name, FunctionConfig function) {
+    all.add(WorkloadPolicies.function(name, function, Postgres.poolerPodPort(config.postgres())));
+    function.queue().ifPresent(queue -> all.add(WorkloadPolicies.worker(name, queue)));
+    if (!function.cron().isEmpty()) {
+      all.add(WorkloadPolicies.schedules(name));
+    }
+  }
+}

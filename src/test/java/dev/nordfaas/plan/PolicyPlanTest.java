@@ -1,0 +1,133 @@
+package dev.nordfaas.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+
+import com.pulumi.kubernetes.networking.v1.NetworkPolicy;
+import com.pulumi.resources.CustomResourceOptions;
+import com.pulumi.test.PulumiTest;
+import dev.nordfaas.manifest.NetworkPeer;
+import dev.nordfaas.manifest.PodNetworkPolicy;
+import dev.nordfaas.testing.Manifests;
+import dev.nordfaas.testing.RecordingMocks;
+import dev.nordfaas.testing.RecordingMocks.Registered;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The network policies that are planned are those that the program makes. */
+class PolicyPlanTest {
+  private static final String TYPE = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
+
+  private static Map<String, Object> specs(Collection<Registered> policies) {
+    return policies.stream()
+        .filter(it -> !"default-deny".equals(Manifests.at(it, "metadata.name")))
+        .collect(
+            Collectors.toMap(
+                it ->
+                    "%s/%s %s"
+                        .formatted(
+                            Manifests.at(it, "metadata.namespace"),
+                            Manifests.at(it, "metadata.name"),
+                            Manifests.at(it, "metadata.labels")),
+                it -> Manifests.at(it, "spec"),
+                (one, other) -> {
+                  throw new AssertionError("two policies have one name");
+                },
+                TreeMap::new));
+  }
+
+  private static RecordingMocks made(List<PodNetworkPolicy> policies) {
+    var mocks = new RecordingMocks();
+    try {
+      PulumiTest.withMocks(mocks)
+          .runTest(
+              context ->
+                  policies.forEach(
+                      policy ->
+                          new NetworkPolicy(
+                              policy.workload(), policy.args(), CustomResourceOptions.Empty)))
+          .throwOnError();
+    } finally {
+      PulumiTest.cleanup();
+    }
+    return mocks;
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.nordfaas.plan.StackVariant#all")
+  void listsEveryPolicyAndNothingElse(StackVariant variant) {
+    assertThat(specs(made(variant.plan().networkPolicies()).ofType(TYPE)))
+        .hasSizeGreaterThan(8)
+        .isEqualTo(specs(variant.recorded().ofType(TYPE)));
+  }
+
+  /** Other policies name pods by these labels; a typing error would close a connection. */
+  @ParameterizedTest
+  @MethodSource("dev.nordfaas.plan.StackVariant#all")
+  void knowsTheLabelsOfThePods(StackVariant variant) {
+    var policies = variant.plan().networkPolicies();
+    var pods =
+        variant.recorded().kubernetesObjects().stream()
+            .flatMap(object -> podLabels(object).map(labels -> entry(object, labels)))
+            .toList();
+
+    assertThat(pods)
+        .hasSizeGreaterThan(5)
+        .allSatisfy(
+            pod -> {
+              var namespace = Manifests.at(pod.getKey(), "metadata.namespace");
+              var labels = pod.getValue();
+              var own =
+                  policies.stream()
+                      .filter(policy -> policy.namespace().equals(namespace))
+                      .filter(policy -> contains(labels, policy.selector()))
+                      .toList();
+              assertThat(own).as("policies of %s", pod.getKey().name()).hasSize(1);
+              assertThat(clientLabels(own.get(0).podLabels())).isEqualTo(clientLabels(labels));
+            });
+  }
+
+  /** What one side lets out and no other side lets in is a time-out that nobody expects. */
+  @ParameterizedTest
+  @MethodSource("dev.nordfaas.plan.StackVariant#all")
+  void whatAWorkloadMayConnectToLetsItIn(StackVariant variant) {
+    var plan = variant.plan();
+    var flows = plan.flows();
+
+    for (var client : plan.networkPolicies()) {
+      for (var rule : client.egress()) {
+        for (var port : rule.ports()) {
+          if (rule.peers().stream().noneMatch(NetworkPeer.Network.class::isInstance)) {
+            assertThat(flows)
+                .as("%s to %s:%d", client.workload(), rule.peers(), port)
+                .anyMatch(flow -> flow.from().equals(client.workload()) && flow.port() == port);
+          }
+        }
+      }
+    }
+  }
+
+  private static Stream<Map<?, ?>> podLabels(Registered object) {
+    return Stream.of(
+            "spec.template.metadata.labels", "spec.jobTemplate.spec.template.metadata.labels")
+        .map(path -> Manifests.at(object, path))
+        .filter(Map.class::isInstance)
+        .map(labels -> (Map<?, ?>) labels);
+  }
+
+  private static boolean contains(Map<?, ?> labels, Map<String, String> some) {
+    return labels.entrySet().containsAll(some.entrySet());
+  }
+
+  private static Map<Object, Object> clientLabels(Map<?, ?> labels) {
+    return labels.entrySet().stream()
+        .filter(it -> it.getKey().toString().startsWith("nordfaas.dev/"))
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+}

@@ -1,0 +1,55 @@
+package dev.nordfaas.plan;
+
+import dev.nordfaas.config.PatchedConfig;
+import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.testing.Fixtures;
+import dev.nordfaas.testing.Recorded;
+import dev.nordfaas.testing.RecordingMocks;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/** A stack, and what differs in it. */
+record StackVariant(String stack, String patch) {
+  private static final Map<StackVariant, RecordingMocks> RECORDED = new ConcurrentHashMap<>();
+
+  static Stream<StackVariant> all() {
+    return Stream.of(
+        new StackVariant("oslo", "set: {}"),
+        new StackVariant("bergen", "set: {}"),
+        new StackVariant("small", "set: {}"),
+        new StackVariant("oslo", "existing"),
+        new StackVariant(
+            "oslo", "remove: [nordfaas:openfaas.prometheus, nordfaas:postgres.backup]"),
+        new StackVariant(
+            "oslo",
+            """
+            remove: [nordfaas:postgres.exporterImage, nordfaas:postgres.pooler.exporterImage, nordfaas:postgres.databases.orders.migrations]
+            set: {nordfaas:nats.exporterImage: 'docker.io/natsio/prometheus-nats-exporter:0.18.0'}
+            """),
+        new StackVariant(
+            "oslo",
+            "set: {nordfaas:openfaas: {edition: standard, license: {secure: x}, jetstream: {}, prometheus: {}}}"),
+        new StackVariant(
+            "oslo",
+            """
+            remove: [nordfaas:queueWorker.intake.routes.orders]
+            set: {nordfaas:functions.order-status.cron: {nightly: {schedule: '0 3 * * *'}, hourly: {schedule: '0 * * * *'}}}
+            """));
+  }
+
+  Plan plan() {
+    return Plan.of(config());
+  }
+
+  /** What the program registers; it runs once for all tests. */
+  RecordingMocks recorded() {
+    return RECORDED.computeIfAbsent(this, variant -> Recorded.of(variant.plan()));
+  }
+
+  private StackConfig config() {
+    return patch.equals("existing")
+        ? Fixtures.osloOnExistingCluster(RecordingMocks.KUBECONFIG)
+        : PatchedConfig.of(stack, patch);
+  }
+}
