@@ -40,6 +40,8 @@ class ArchitectureTest {
     "..nordfaas.nats..",
     "..nordfaas.postgres..",
     "..nordfaas.openfaas..",
+    "..nordfaas.edge..",
+    "..nordfaas.prometheus..",
     "..nordfaas.function..",
     "..nordfaas.manifest.."
   };
@@ -80,7 +82,7 @@ class ArchitectureTest {
   void buildersOfOneComponentDoNotKnowThoseOfAnother() {
     check(
         slices()
-            .matching("dev.nordfaas.(host|k3s|nats|postgres|openfaas|function)..")
+            .matching("dev.nordfaas.(host|k3s|nats|postgres|openfaas|edge|prometheus|function)..")
             .should()
             .notDependOnEachOther()
             // K3s is made of files on a host.

@@ -9,22 +9,29 @@ import com.pulumi.resources.Resource;
 import dev.nordfaas.config.OpenFaasConfig;
 import dev.nordfaas.config.OpenFaasConfig.PrometheusConfig;
 import dev.nordfaas.manifest.PullSecret;
+import dev.nordfaas.openfaas.Gateway;
 import dev.nordfaas.openfaas.JetStreamQueue;
-import dev.nordfaas.openfaas.OpenFaasPolicies;
-import dev.nordfaas.openfaas.PrometheusConf;
-import dev.nordfaas.openfaas.PrometheusManifests;
-import dev.nordfaas.openfaas.ScrapeTarget;
+import dev.nordfaas.prometheus.PrometheusConf;
+import dev.nordfaas.prometheus.PrometheusManifests;
+import dev.nordfaas.prometheus.ScrapeTarget;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Prometheus, as {@link OpenFaas} makes it. */
 final class OpenFaasMetrics {
+  private static final ScrapeTarget GATEWAY =
+      ScrapeTarget.openFaas(Gateway.NAME, Gateway.NAME, Gateway.METRICS);
+
+  private static final ScrapeTarget QUEUE_WORKER =
+      ScrapeTarget.openFaas(
+          "openfaas-queue-worker", JetStreamQueue.WORKER, JetStreamQueue.WORKER_METRICS);
+
   private OpenFaasMetrics() {}
 
   /** What it reads: OpenFaaS itself, and more. */
   static List<ScrapeTarget> targets(OpenFaasConfig config, List<ScrapeTarget> more) {
-    var targets = new ArrayList<>(List.of(ScrapeTarget.GATEWAY));
-    config.jetstream().ifPresent(jetstream -> targets.add(JetStreamQueue.METRICS));
+    var targets = new ArrayList<>(List.of(GATEWAY));
+    config.jetstream().ifPresent(jetstream -> targets.add(QUEUE_WORKER));
     targets.addAll(more);
     return targets;
   }
@@ -55,7 +62,7 @@ final class OpenFaasMetrics {
         new ConfigMap(owner.child("prometheus-config"), PrometheusManifests.config(conf), options));
     needed.add(
         new NetworkPolicy(
-            owner.child("prometheus-policy"), OpenFaasPolicies.prometheus(targets), options));
+            owner.child("prometheus-policy"), PrometheusManifests.policy(targets), options));
     var deployment =
         new Deployment(
             owner.child("prometheus"),

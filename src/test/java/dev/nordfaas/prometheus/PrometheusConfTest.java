@@ -1,4 +1,4 @@
-package dev.nordfaas.openfaas;
+package dev.nordfaas.prometheus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,7 +12,9 @@ class PrometheusConfTest {
   private static final String CONF =
       PrometheusConf.of(
           Duration.ofSeconds(5),
-          List.of(ScrapeTarget.GATEWAY, ScrapeTarget.workload("intake", "intake-metrics", 8080)));
+          List.of(
+              ScrapeTarget.openFaas("gateway", "gateway", 8082),
+              ScrapeTarget.workload("intake", "intake-metrics", 8080)));
 
   @Test
   void findsThePodsOfEachTargetByDns() {

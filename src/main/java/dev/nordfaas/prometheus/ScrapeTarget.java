@@ -1,4 +1,4 @@
-package dev.nordfaas.openfaas;
+package dev.nordfaas.prometheus;
 
 import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicyPeerArgs;
 import dev.nordfaas.manifest.Labels;
@@ -20,15 +20,10 @@ import java.util.Map;
 public record ScrapeTarget(
     String job, String pods, String namespace, String service, int port, boolean served) {
 
-  /** The gateway, which counts the calls of every function. */
-  public static final ScrapeTarget GATEWAY =
-      new ScrapeTarget(
-          Gateway.NAME,
-          Gateway.NAME,
-          Namespaces.OPENFAAS,
-          Gateway.NAME + "-metrics",
-          Gateway.METRICS,
-          false);
+  /** Pods of OpenFaaS itself; their metrics have a Service of their own. */
+  public static ScrapeTarget openFaas(String job, String pods, int port) {
+    return new ScrapeTarget(job, pods, Namespaces.OPENFAAS, pods + "-metrics", port, false);
+  }
 
   /** A workload in the functions' namespace; its metrics have a Service of their own. */
   public static ScrapeTarget workload(String name, String service, int port) {

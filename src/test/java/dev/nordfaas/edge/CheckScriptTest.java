@@ -1,4 +1,4 @@
-package dev.nordfaas.openfaas;
+package dev.nordfaas.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.nordfaas.openfaas;
+package dev.nordfaas.edge;
 
 import com.pulumi.core.Output;
 import com.pulumi.kubernetes.batch.v1.JobArgs;
@@ -12,6 +12,7 @@ import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.ScriptJob;
 import dev.nordfaas.manifest.ScriptJob.Mounted;
 import dev.nordfaas.manifest.Scripts;
+import dev.nordfaas.manifest.SecurityContexts;
 import dev.nordfaas.manifest.Volumes;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +60,7 @@ public final class EdgeJob {
                 Env.value("CONFIG_VERSION", Caddyfile.version(caddyfile)),
                 Env.value("EDGE_URL", URL),
                 Env.value("FOLDER", EdgePod.CONFIG_PATH)),
-        EdgePod.caddySecurityContext(),
+        SecurityContexts.caddy(),
         List.of(
             new Mounted(EdgePod.config(config), EdgePod.mountConfig()),
             // Caddy makes the keys of an own authority when it looks at its config.

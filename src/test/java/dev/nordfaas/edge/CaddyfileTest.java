@@ -1,4 +1,4 @@
-package dev.nordfaas.openfaas;
+package dev.nordfaas.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -33,20 +33,19 @@ class CaddyfileTest {
     var oslo = Fixtures.oslo();
 
     Golden.assertMatches(
-        "openfaas/caddyfile/oslo",
+        "edge/caddyfile/oslo",
         caddyfile(oslo.edge(), EdgeRoutes.of(oslo.functions(), oslo.queueWorker().intake())));
   }
 
   @Test
   void servesATrialWithItsOwnAuthorityAndNoAdministration() {
     Golden.assertMatches(
-        "openfaas/caddyfile/internal", caddyfile(edge(Tls.INTERNAL, List.of()), NO_ROUTES));
+        "edge/caddyfile/internal", caddyfile(edge(Tls.INTERNAL, List.of()), NO_ROUTES));
   }
 
   @Test
   void servesACertificateOfTheUsersOwn() {
-    Golden.assertMatches(
-        "openfaas/caddyfile/certificate", caddyfile(certified("a chain"), NO_ROUTES));
+    Golden.assertMatches("edge/caddyfile/certificate", caddyfile(certified("a chain"), NO_ROUTES));
   }
 
   @Test

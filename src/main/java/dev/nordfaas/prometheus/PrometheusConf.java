@@ -1,4 +1,4 @@
-package dev.nordfaas.openfaas;
+package dev.nordfaas.prometheus;
 
 import dev.nordfaas.config.Durations;
 import dev.nordfaas.template.Yaml;

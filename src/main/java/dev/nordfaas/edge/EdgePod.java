@@ -1,12 +1,10 @@
-package dev.nordfaas.openfaas;
+package dev.nordfaas.edge;
 
-import com.pulumi.kubernetes.core.v1.inputs.CapabilitiesArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ContainerArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ContainerPortArgs;
 import com.pulumi.kubernetes.core.v1.inputs.HTTPGetActionArgs;
 import com.pulumi.kubernetes.core.v1.inputs.PodSpecArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ProbeArgs;
-import com.pulumi.kubernetes.core.v1.inputs.SecurityContextArgs;
 import com.pulumi.kubernetes.core.v1.inputs.VolumeArgs;
 import com.pulumi.kubernetes.core.v1.inputs.VolumeMountArgs;
 import dev.nordfaas.config.EdgeConfig;
@@ -15,6 +13,7 @@ import dev.nordfaas.manifest.PodDns;
 import dev.nordfaas.manifest.Priority;
 import dev.nordfaas.manifest.Resources;
 import dev.nordfaas.manifest.SecurityContexts;
+import dev.nordfaas.manifest.ServiceAddress;
 import dev.nordfaas.manifest.Volumes;
 import java.time.Duration;
 import java.util.Map;
@@ -23,7 +22,7 @@ import java.util.Optional;
 /** The pod of the edge: Caddy on the node's ports 80 and 443. */
 public final class EdgePod {
   /** The edge's name: of its namespace's objects and of its pods. */
-  public static final String NAME = "edge";
+  public static final String NAME = ServiceAddress.EDGE.name();
 
   /** The labels of everything in the namespace of the edge. */
   public static final Labels LABELS = new Labels(NAME, "edge");
@@ -32,7 +31,7 @@ public final class EdgePod {
   public static final String STATUS_PATH = "/status";
 
   static final int HTTP = 8080;
-  static final int HTTPS = 8443;
+  static final int HTTPS = ServiceAddress.EDGE.port();
   static final int HEALTH = 8081;
   static final String HEALTH_PATH = "/healthz";
   static final String VERSION_PATH = "/version";
@@ -83,18 +82,6 @@ public final class EdgePod {
     return Volumes.mountReadOnly(CONFIG_VOLUME, CONFIG_PATH);
   }
 
-  /**
-   * What {@code restricted} asks for. The official image's binary carries the file capability to
-   * bind low ports, and Linux refuses to run it where that capability is not even allowed.
-   */
-  static SecurityContextArgs caddySecurityContext() {
-    return SecurityContextArgs.builder()
-        .allowPrivilegeEscalation(false)
-        .readOnlyRootFilesystem(true)
-        .capabilities(CapabilitiesArgs.builder().drop("ALL").add("NET_BIND_SERVICE").build())
-        .build();
-  }
-
   private static ContainerArgs caddy(EdgeConfig config) {
     return ContainerArgs.builder()
         .name("caddy")
@@ -105,7 +92,7 @@ public final class EdgePod {
             ContainerPortArgs.builder().name("https").containerPort(HTTPS).hostPort(443).build(),
             ContainerPortArgs.builder().name("health").containerPort(HEALTH).build())
         .resources(Resources.of(config.resources()))
-        .securityContext(caddySecurityContext())
+        .securityContext(SecurityContexts.caddy())
         .startupProbe(health().periodSeconds(1).failureThreshold(60).build())
         .readinessProbe(health().periodSeconds(2).failureThreshold(3).build())
         .livenessProbe(health().periodSeconds(10).failureThreshold(3).build())

@@ -1,4 +1,4 @@
-package dev.nordfaas.openfaas;
+package dev.nordfaas.edge;
 
 import dev.nordfaas.config.EdgeConfig.Timeouts;
 import dev.nordfaas.config.OpenFaasConfig.GatewayConfig;

@@ -1,4 +1,4 @@
-package dev.nordfaas.openfaas;
+package dev.nordfaas.edge;
 
 import dev.nordfaas.config.Cidr;
 import dev.nordfaas.config.Durations;

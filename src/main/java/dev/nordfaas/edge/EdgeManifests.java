@@ -1,9 +1,10 @@
-package dev.nordfaas.openfaas;
+package dev.nordfaas.edge;
 
 import com.pulumi.core.Either;
 import com.pulumi.kubernetes.apps.v1.StatefulSetArgs;
 import com.pulumi.kubernetes.apps.v1.inputs.StatefulSetSpecArgs;
 import com.pulumi.kubernetes.core.v1.ConfigMapArgs;
+import com.pulumi.kubernetes.core.v1.NamespaceArgs;
 import com.pulumi.kubernetes.core.v1.SecretArgs;
 import com.pulumi.kubernetes.core.v1.ServiceArgs;
 import com.pulumi.kubernetes.core.v1.inputs.PersistentVolumeClaimArgs;
@@ -17,6 +18,7 @@ import dev.nordfaas.config.ByteSize;
 import dev.nordfaas.config.EdgeConfig;
 import dev.nordfaas.config.EdgeConfig.Certificate;
 import dev.nordfaas.manifest.Checksums;
+import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.Scripts;
@@ -49,6 +51,18 @@ public final class EdgeManifests {
   public static final ByteSize CERTIFICATES_SIZE = ByteSize.parse("64Mi");
 
   private EdgeManifests() {}
+
+  /**
+   * The namespace. It is privileged only because {@code baseline} already forbids host ports; its
+   * one pod is otherwise what {@code restricted} asks for.
+   */
+  public static NamespaceArgs namespace() {
+    var labels = new TreeMap<>(new Labels(Namespaces.EDGE, "namespace").all());
+    labels.put("pod-security.kubernetes.io/enforce", "privileged");
+    return NamespaceArgs.builder()
+        .metadata(ObjectMetaArgs.builder().name(Namespaces.EDGE).labels(labels).build())
+        .build();
+  }
 
   /**
    * The ConfigMap with the Caddyfile, the script that starts Caddy with it, and the authorities by

@@ -1,4 +1,4 @@
-package dev.nordfaas.openfaas;
+package dev.nordfaas.prometheus;
 
 import com.pulumi.core.Either;
 import com.pulumi.kubernetes.apps.v1.DeploymentArgs;
@@ -16,6 +16,7 @@ import com.pulumi.kubernetes.core.v1.inputs.ProbeArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ServicePortArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ServiceSpecArgs;
 import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
+import com.pulumi.kubernetes.networking.v1.NetworkPolicyArgs;
 import dev.nordfaas.config.Durations;
 import dev.nordfaas.config.OpenFaasConfig.PrometheusConfig;
 import dev.nordfaas.manifest.Checksums;
@@ -23,11 +24,14 @@ import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.MetricsService;
 import dev.nordfaas.manifest.Namespaces;
+import dev.nordfaas.manifest.NetworkPolicies;
 import dev.nordfaas.manifest.Priority;
 import dev.nordfaas.manifest.PullSecret;
 import dev.nordfaas.manifest.Resources;
 import dev.nordfaas.manifest.SecurityContexts;
+import dev.nordfaas.manifest.ServiceAddress;
 import dev.nordfaas.manifest.Volumes;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -92,9 +96,26 @@ public final class PrometheusManifests {
                 .type(Either.ofLeft("ClusterIP"))
                 .selector(Prometheus.LABELS.selector())
                 .ports(
-                    ServicePortArgs.builder().name("http").port(Prometheus.ADDRESS.port()).build())
+                    ServicePortArgs.builder()
+                        .name("http")
+                        .port(ServiceAddress.PROMETHEUS.port())
+                        .build())
                 .build())
         .build();
+  }
+
+  /** Its policy: the gateway asks it, and it reads what it is to read. */
+  public static NetworkPolicyArgs policy(List<ScrapeTarget> targets) {
+    return NetworkPolicies.allow(
+        Namespaces.OPENFAAS,
+        Prometheus.NAME,
+        Prometheus.LABELS,
+        List.of(
+            NetworkPolicies.from(
+                List.of(ServiceAddress.GATEWAY.pods()), ServiceAddress.PROMETHEUS.port())),
+        targets.stream()
+            .map(target -> NetworkPolicies.to(List.of(target.peer()), target.port()))
+            .toList());
   }
 
   /** The headless Service of a target. */
@@ -134,7 +155,7 @@ public final class PrometheusManifests {
         .ports(
             ContainerPortArgs.builder()
                 .name("http")
-                .containerPort(Prometheus.ADDRESS.port())
+                .containerPort(ServiceAddress.PROMETHEUS.port())
                 .build())
         .resources(Resources.of(config.resources()))
         .securityContext(SecurityContexts.container())
@@ -147,7 +168,8 @@ public final class PrometheusManifests {
 
   private static ProbeArgs.Builder probe(String path) {
     return ProbeArgs.builder()
-        .httpGet(HTTPGetActionArgs.builder().path(path).port(Prometheus.ADDRESS.port()).build())
+        .httpGet(
+            HTTPGetActionArgs.builder().path(path).port(ServiceAddress.PROMETHEUS.port()).build())
         .timeoutSeconds(5);
   }
 }
