@@ -103,6 +103,35 @@ class ArchitectureTest {
                     .and(not(assignableTo(RunException.class)))));
   }
 
+  /** The records know nobody; those that check and those that describe them, not each other. */
+  @Test
+  void configHasFloorsOfItsOwn() {
+    check(
+        layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("records")
+            .definedBy("dev.nordfaas.config")
+            .layer("model")
+            .definedBy("..nordfaas.config.model..")
+            .layer("check")
+            .definedBy("..nordfaas.config.check..")
+            .layer("reference")
+            .definedBy("..nordfaas.config.reference..")
+            .whereLayer("records")
+            .mayNotAccessAnyLayer()
+            .whereLayer("model")
+            .mayOnlyAccessLayers("records")
+            .whereLayer("check")
+            .mayOnlyAccessLayers("records", "model")
+            .whereLayer("reference")
+            .mayOnlyAccessLayers("records", "model"));
+  }
+
+  @Test
+  void packagesHaveNoCycles() {
+    check(slices().matching("dev.nordfaas.(**)").should().beFreeOfCycles());
+  }
+
   /** config, builders, plan, then policy and components, then the program and its rendering. */
   @Test
   void everyFloorKnowsOnlyThoseBelow() {

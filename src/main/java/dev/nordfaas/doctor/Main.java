@@ -1,9 +1,9 @@
 package dev.nordfaas.doctor;
 
-import dev.nordfaas.config.ConfigLoader;
-import dev.nordfaas.config.ConfigSource;
-import dev.nordfaas.config.InvalidStackConfigException;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.config.check.ConfigLoader;
+import dev.nordfaas.config.check.ConfigSource;
+import dev.nordfaas.config.check.InvalidStackConfigException;
 import dev.nordfaas.doctor.Finding.Level;
 import dev.nordfaas.host.SshFiles;
 import dev.nordfaas.plan.Plan;

@@ -1,8 +1,8 @@
 package dev.nordfaas.image;
 
-import dev.nordfaas.config.ConfigLoader;
-import dev.nordfaas.config.ConfigSource;
-import dev.nordfaas.config.InvalidStackConfigException;
+import dev.nordfaas.config.check.ConfigLoader;
+import dev.nordfaas.config.check.ConfigSource;
+import dev.nordfaas.config.check.InvalidStackConfigException;
 import dev.nordfaas.host.SshFiles;
 import dev.nordfaas.policy.Rules;
 import java.io.IOException;

@@ -10,9 +10,9 @@ import com.pulumi.test.internal.PulumiTestInternal;
 import dev.nordfaas.config.Cidr;
 import dev.nordfaas.config.EdgeConfig;
 import dev.nordfaas.config.OpenFaasConfig;
-import dev.nordfaas.config.PatchedConfig;
 import dev.nordfaas.config.Secret;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.config.check.PatchedConfig;
 import dev.nordfaas.edge.EdgeRoutes;
 import dev.nordfaas.prometheus.ScrapeTarget;
 import dev.nordfaas.testing.Fixtures;
@@ -69,7 +69,8 @@ class OpenFaasTest {
   @Test
   void describesTheStandardEditionWithJetStreamPrometheusAndPrivateImages() {
     var more =
-        ", jetstream: {}, prometheus: {}, registries: {registry.example.no: {username: puller, password: {secure: a-token}}}";
+        ", jetstream: {}, prometheus: {}, registries: {registry.example.no: {username: puller,"
+            + " password: {secure: a-token}}}";
     run(args(Fixtures.oslo()).config(standard(more)).build(), false);
 
     Golden.assertManifestsMatch("openfaas/standard-jetstream", mocks.kubernetesObjects());

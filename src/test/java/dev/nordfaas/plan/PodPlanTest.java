@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nordfaas.config.ByteSize;
 import dev.nordfaas.config.Cpu;
-import dev.nordfaas.config.PatchedConfig;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.config.check.PatchedConfig;
 import dev.nordfaas.manifest.Requests;
 import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.KubernetesTypes;
@@ -49,7 +49,8 @@ class PodPlanTest {
             """),
         new Variant(
             "oslo",
-            "set: {nordfaas:openfaas: {edition: standard, license: {secure: x}, jetstream: {}, prometheus: {}}}"),
+            "set: {nordfaas:openfaas: {edition: standard, license: {secure: x}, jetstream: {},"
+                + " prometheus: {}}}"),
         new Variant(
             "oslo",
             """
