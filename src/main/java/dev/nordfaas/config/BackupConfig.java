@@ -7,7 +7,8 @@ import java.util.Optional;
 public record BackupConfig(
     @Key(
             value =
-                "When to copy the whole database, in cron format, in UTC. A restore starts from such a copy.",
+                "When to copy the whole database, in cron format, in UTC. A restore starts from"
+                    + " such a copy.",
             defaultValue = "30 1 * * 0",
             pattern = BackupConfig.CRON,
             hint = BackupConfig.CRON_HINT)
@@ -21,7 +22,8 @@ public record BackupConfig(
         String differential,
     @Key(
             value =
-                "Full backups kept, with all that a restore to any later point in time needs. The one before is removed once there is a new one.",
+                "Full backups kept, with all that a restore to any later point in time needs. The"
+                    + " one before is removed once there is a new one.",
             defaultValue = "4",
             min = 1,
             max = 1000)
@@ -30,8 +32,10 @@ public record BackupConfig(
         RepositoryConfig repository,
     @Key(
             value =
-                "Passphrase (secret) of the encryption, of letters and digits; without it one is generated, and is the stack's output backupPassphrase. A restore elsewhere needs it: keep it where the datacenter's loss cannot reach it.")
-        Optional<Secret> passphrase,
+                "Passphrase (secret) of the encryption, of letters and digits; without it one is"
+                    + " generated, and is the stack's output backupPassphrase. A restore elsewhere"
+                    + " needs it: keep it where the datacenter's loss cannot reach it.")
+        Optional<SecretValue> passphrase,
     @Key(
             value = "Requests and limits of a backup.",
             defaultValue = "{requests: {cpu: 100m, memory: 128Mi}, limits: {memory: 512Mi}}")
@@ -43,7 +47,8 @@ public record BackupConfig(
   public record RepositoryConfig(
       @Key("Bucket of an S3-compatible store.") Optional<S3> s3,
       @Key(
-              "Volume on the database's own node. It helps against mistakes, not against the loss of the node.")
+              "Volume on the database's own node. It helps against mistakes, not against the loss"
+                  + " of the node.")
           Optional<StorageConfig> volume) {}
 
   /** A bucket of an S3-compatible store. */
@@ -83,8 +88,8 @@ public record BackupConfig(
               pattern = Patterns.STORE_FOLDER,
               hint = Patterns.STORE_FOLDER_HINT)
           String folder,
-      @Key("Access key (secret).") Secret accessKey,
-      @Key("Secret key (secret).") Secret secretKey) {
+      @Key("Access key (secret).") SecretValue accessKey,
+      @Key("Secret key (secret).") SecretValue secretKey) {
     private static final int HTTPS = 443;
 
     /** TCP port of the store. */

@@ -10,7 +10,7 @@ import com.pulumi.test.internal.PulumiTestInternal;
 import dev.nordfaas.config.Cidr;
 import dev.nordfaas.config.EdgeConfig;
 import dev.nordfaas.config.OpenFaasConfig;
-import dev.nordfaas.config.Secret;
+import dev.nordfaas.config.SecretValue;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.config.check.PatchedConfig;
 import dev.nordfaas.edge.EdgeRoutes;
@@ -350,7 +350,7 @@ class OpenFaasTest {
     return edge(
         EdgeConfig.Tls.CERTIFICATE,
         List.of(),
-        Optional.of(new EdgeConfig.Certificate(chain, Secret.of(key))));
+        Optional.of(new EdgeConfig.Certificate(chain, SecretValue.of(key))));
   }
 
   private static Object template(RecordingMocks mocks, String type, String name) {

@@ -8,7 +8,7 @@ import dev.nordfaas.config.EdgeConfig.Certificate;
 import dev.nordfaas.config.EdgeConfig.RateLimit;
 import dev.nordfaas.config.EdgeConfig.Timeouts;
 import dev.nordfaas.config.EdgeConfig.Tls;
-import dev.nordfaas.config.Secret;
+import dev.nordfaas.config.SecretValue;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.config.check.PatchedConfig;
 import dev.nordfaas.testing.Fixtures;
@@ -190,7 +190,7 @@ class CaddyfileTest {
   }
 
   private static EdgeConfig certified(String chain) {
-    var certificate = new Certificate(chain, Secret.of("a key"));
+    var certificate = new Certificate(chain, SecretValue.of("a key"));
     return edge(Tls.CERTIFICATE, Optional.of(certificate), Fixtures.oslo().edge().timeouts());
   }
 

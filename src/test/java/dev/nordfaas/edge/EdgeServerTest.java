@@ -8,7 +8,7 @@ import dev.nordfaas.config.EdgeConfig;
 import dev.nordfaas.config.EdgeConfig.Certificate;
 import dev.nordfaas.config.EdgeConfig.RateLimit;
 import dev.nordfaas.config.EdgeConfig.Tls;
-import dev.nordfaas.config.Secret;
+import dev.nordfaas.config.SecretValue;
 import dev.nordfaas.testing.CaddyServer;
 import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.tls.ServerTls;
@@ -325,7 +325,7 @@ class EdgeServerTest {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        Optional.of(new Certificate(tls.certificate(), Secret.of(tls.privateKey()))),
+        Optional.of(new Certificate(tls.certificate(), SecretValue.of(tls.privateKey()))),
         admins,
         List.of(),
         limit,

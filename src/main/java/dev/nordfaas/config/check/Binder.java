@@ -4,7 +4,7 @@ import dev.nordfaas.config.ByteSize;
 import dev.nordfaas.config.Cidr;
 import dev.nordfaas.config.Cpu;
 import dev.nordfaas.config.Durations;
-import dev.nordfaas.config.Secret;
+import dev.nordfaas.config.SecretValue;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -47,8 +47,8 @@ final class Binder {
           node -> Durations.parse(node.stringValue()),
           Cidr.class,
           node -> Cidr.parse(node.stringValue()),
-          Secret.class,
-          node -> Secret.of(node.stringValue()));
+          SecretValue.class,
+          node -> SecretValue.of(node.stringValue()));
 
   private Binder() {}
 

@@ -4,7 +4,7 @@ import dev.nordfaas.config.ByteSize;
 import dev.nordfaas.config.Cidr;
 import dev.nordfaas.config.Cpu;
 import dev.nordfaas.config.Key;
-import dev.nordfaas.config.Secret;
+import dev.nordfaas.config.SecretValue;
 import dev.nordfaas.config.StackConfig;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -32,7 +32,7 @@ public final class ConfigModel {
           Cpu.class, KeyType.Scalar.CPU,
           Duration.class, KeyType.Scalar.DURATION,
           Cidr.class, KeyType.Scalar.NETWORK,
-          Secret.class, KeyType.Scalar.SECRET);
+          SecretValue.class, KeyType.Scalar.SECRET);
 
   private static final KeyType.Group STACK_CONFIG = group(StackConfig.class);
 

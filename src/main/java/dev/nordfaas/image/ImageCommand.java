@@ -14,18 +14,18 @@ import java.nio.file.StandardCopyOption;
 import java.util.logging.LogManager;
 
 /** What {@code tools/function} asks and does; see there. */
-public final class Main {
+public final class ImageCommand {
   private static final String USAGE =
       """
-      Usage: java -cp target/nordfaas.jar dev.nordfaas.image.Main ssh Pulumi.STACK.yaml FOLDER
-             java -cp target/nordfaas.jar dev.nordfaas.image.Main set Pulumi.STACK.yaml NAME IMAGE
+      Usage: java -cp target/nordfaas.jar dev.nordfaas.image.ImageCommand ssh Pulumi.STACK.yaml FOLDER
+             java -cp target/nordfaas.jar dev.nordfaas.image.ImageCommand set Pulumi.STACK.yaml NAME IMAGE
 
       ssh  writes ssh_config and known_hosts of the stack's nodes into FOLDER, and prints their names
       set  writes IMAGE into the config wherever the image NAME runs, else for the function NAME, and
            prints the keys
       """;
 
-  private Main() {}
+  private ImageCommand() {}
 
   /** Does it, or says on standard error why not. */
   public static void main(String[] args) {

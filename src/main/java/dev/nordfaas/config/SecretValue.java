@@ -6,16 +6,16 @@ import com.pulumi.core.Output;
  * A value that the stack config holds encrypted ({@code pulumi config set --secret --path …}). It
  * leaves this class as a secret {@link Output} only, so that it cannot be logged by accident.
  */
-public final class Secret {
+public final class SecretValue {
   private final String value;
 
-  private Secret(String value) {
+  private SecretValue(String value) {
     this.value = value;
   }
 
   /** Wraps the plain text that Pulumi has decrypted. */
-  public static Secret of(String plainText) {
-    return new Secret(plainText);
+  public static SecretValue of(String plainText) {
+    return new SecretValue(plainText);
   }
 
   /** The plain text as a secret output: encrypted in the state, masked on the screen. */

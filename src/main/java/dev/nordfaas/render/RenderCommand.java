@@ -11,16 +11,16 @@ import java.nio.file.Path;
 import java.util.logging.LogManager;
 
 /** Renders a stack into a folder: {@code make render STACK=oslo OUT=folder}. */
-public final class Main {
+public final class RenderCommand {
   private static final String USAGE =
       """
-      Usage: java -cp target/nordfaas.jar dev.nordfaas.render.Main Pulumi.STACK.yaml FOLDER
+      Usage: java -cp target/nordfaas.jar dev.nordfaas.render.RenderCommand Pulumi.STACK.yaml FOLDER
 
       Writes the stack's cloud-init user-data, K3s files and Kubernetes objects into FOLDER, in place of what
       was rendered there before. Needs no engine, cluster or network. Nothing in it is secret.
       """;
 
-  private Main() {}
+  private RenderCommand() {}
 
   /** Renders, or says on standard error why not. */
   public static void main(String[] args) {

@@ -22,11 +22,11 @@ import java.util.concurrent.Executors;
 import java.util.logging.LogManager;
 
 /** What {@code tools/doctor} asks and does; see there. */
-public final class Main {
+public final class DoctorCommand {
   private static final String USAGE =
       """
-      Usage: java -cp target/nordfaas.jar dev.nordfaas.doctor.Main keys Pulumi.STACK.yaml
-             java -cp target/nordfaas.jar dev.nordfaas.doctor.Main check Pulumi.STACK.yaml FOLDER SECONDS KEYS IDENTITY
+      Usage: java -cp target/nordfaas.jar dev.nordfaas.doctor.DoctorCommand keys Pulumi.STACK.yaml
+             java -cp target/nordfaas.jar dev.nordfaas.doctor.DoctorCommand check Pulumi.STACK.yaml FOLDER SECONDS KEYS IDENTITY
 
       keys   prints the keys of the config that hold the private SSH key and its passphrase
       check  checks all nodes side by side, each for at most SECONDS. FOLDER takes what the clients say, KEYS
@@ -34,7 +34,7 @@ public final class Main {
              agent. The exit status is 1 if there is a problem
       """;
 
-  private Main() {}
+  private DoctorCommand() {}
 
   /** Does it, or says on standard error why not. */
   public static void main(String[] args) {
