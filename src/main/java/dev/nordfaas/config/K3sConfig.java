@@ -131,49 +131,13 @@ public record K3sConfig(
               min = 1,
               max = 1000)
           int retention,
-      @Key("S3-compatible store that gets every snapshot as well.") Optional<S3> s3,
+      @Key("S3-compatible store that gets every snapshot as well.")
+          Optional<ObjectStoreConfig.EtcdStore> s3,
       @Key(
               "Passphrase (secret) that encrypts the copy of the cluster's token beside the"
                   + " snapshots. A snapshot cannot be restored without the token. Keep the"
                   + " passphrase where the datacenter's loss cannot reach it.")
           Optional<SecretValue> tokenPassphrase) {}
-
-  /** A bucket of an S3-compatible store. */
-  public record S3(
-      @Key(
-              value = "Host of the store, with its port where that is not 443; TLS only.",
-              pattern = Patterns.STORE_ENDPOINT,
-              hint = Patterns.STORE_ENDPOINT_HINT,
-              example = "s3.example.no")
-          String endpoint,
-      @Key(
-              value = Patterns.COUNTRY_OF_STORE,
-              pattern = Patterns.COUNTRY,
-              hint = Patterns.COUNTRY_HINT,
-              example = "\"NO\"")
-          String country,
-      @Key(
-              value = "Region, as the store names it.",
-              defaultValue = "us-east-1",
-              pattern = Patterns.STORE_REGION,
-              hint = Patterns.STORE_REGION_HINT)
-          String region,
-      @Key(
-              value = "Bucket; it has to exist.",
-              pattern = Patterns.STORE_BUCKET,
-              hint = Patterns.STORE_BUCKET_HINT,
-              example = "nordfaas-backup")
-          String bucket,
-      @Key(
-              value =
-                  "Folder in the bucket; without it the datacenter's name. It belongs to one"
-                      + " cluster, the first that names it: `up` of another one, such as from a"
-                      + " copy of this config, is refused before K3s is installed.",
-              pattern = Patterns.STORE_FOLDER,
-              hint = Patterns.STORE_FOLDER_HINT)
-          Optional<String> folder,
-      @Key("Access key (secret).") SecretValue accessKey,
-      @Key("Secret key (secret).") SecretValue secretKey) {}
 
   /** Wishes to make something anew. A wish is a day: another day is another wish. */
   public record Rotation(

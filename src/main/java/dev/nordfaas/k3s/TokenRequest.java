@@ -1,7 +1,7 @@
 package dev.nordfaas.k3s;
 
 import dev.nordfaas.config.K3sConfig;
-import dev.nordfaas.config.K3sConfig.S3;
+import dev.nordfaas.config.ObjectStoreConfig.EtcdStore;
 import dev.nordfaas.config.SecretValue;
 import dev.nordfaas.k3s.Topology.Member;
 import java.util.ArrayList;
@@ -64,7 +64,7 @@ public final class TokenRequest {
     return List.copyOf(lines);
   }
 
-  private static void addStore(S3 s3, String cluster, Member first, List<Line> lines) {
+  private static void addStore(EtcdStore s3, String cluster, Member first, List<Line> lines) {
     // Not in the snapshots' folder: K3s takes whatever is there for a snapshot.
     lines.add(
         plain(
