@@ -48,7 +48,7 @@ function: build ## build functions/NAME, push its image, and write that into the
 	@tools/function $(FLAGS) $(NAME) $(STACK)
 
 render: build ## write STACK as plain files into OUT: user-data, K3s config, Kubernetes YAML; no engine, no network
-	@java -XX:TieredStopAtLevel=1 -cp target/nordfaas.jar dev.nordfaas.render.Main Pulumi.$(STACK).yaml $(OUT)
+	@java -XX:TieredStopAtLevel=1 -cp target/nordfaas.jar dev.nordfaas.render.RenderCommand Pulumi.$(STACK).yaml $(OUT)
 
 destroy: build ## delete all of STACK that is not protected; shows it and asks first
 	@tools/stack destroy $(STACK) $(FLAGS)

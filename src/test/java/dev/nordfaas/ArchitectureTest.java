@@ -40,6 +40,8 @@ class ArchitectureTest {
     "..nordfaas.nats..",
     "..nordfaas.postgres..",
     "..nordfaas.openfaas..",
+    "..nordfaas.edge..",
+    "..nordfaas.prometheus..",
     "..nordfaas.function..",
     "..nordfaas.manifest.."
   };
@@ -80,7 +82,7 @@ class ArchitectureTest {
   void buildersOfOneComponentDoNotKnowThoseOfAnother() {
     check(
         slices()
-            .matching("dev.nordfaas.(host|k3s|nats|postgres|openfaas|function)..")
+            .matching("dev.nordfaas.(host|k3s|nats|postgres|openfaas|edge|prometheus|function)..")
             .should()
             .notDependOnEachOther()
             // K3s is made of files on a host.
@@ -99,6 +101,35 @@ class ArchitectureTest {
                 resideInAPackage("com.pulumi..")
                     .and(not(assignableTo(com.pulumi.core.Output.class)))
                     .and(not(assignableTo(RunException.class)))));
+  }
+
+  /** The records know nobody; those that check and those that describe them, not each other. */
+  @Test
+  void configHasFloorsOfItsOwn() {
+    check(
+        layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("records")
+            .definedBy("dev.nordfaas.config")
+            .layer("model")
+            .definedBy("..nordfaas.config.model..")
+            .layer("check")
+            .definedBy("..nordfaas.config.check..")
+            .layer("reference")
+            .definedBy("..nordfaas.config.reference..")
+            .whereLayer("records")
+            .mayNotAccessAnyLayer()
+            .whereLayer("model")
+            .mayOnlyAccessLayers("records")
+            .whereLayer("check")
+            .mayOnlyAccessLayers("records", "model")
+            .whereLayer("reference")
+            .mayOnlyAccessLayers("records", "model"));
+  }
+
+  @Test
+  void packagesHaveNoCycles() {
+    check(slices().matching("dev.nordfaas.(**)").should().beFreeOfCycles());
   }
 
   /** config, builders, plan, then policy and components, then the program and its rendering. */

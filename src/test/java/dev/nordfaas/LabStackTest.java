@@ -3,8 +3,8 @@ package dev.nordfaas;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.pulumi.test.PulumiTest;
-import dev.nordfaas.config.ConfigLoader;
-import dev.nordfaas.config.ConfigSource;
+import dev.nordfaas.config.check.ConfigLoader;
+import dev.nordfaas.config.check.ConfigSource;
 import dev.nordfaas.plan.Plan;
 import dev.nordfaas.policy.Rules;
 import dev.nordfaas.testing.Fixtures;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.pulumi.test.PulumiTest;
 import com.pulumi.test.TestOptions;
-import dev.nordfaas.config.ConfigLoader;
-import dev.nordfaas.config.ConfigSource;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.config.check.ConfigLoader;
+import dev.nordfaas.config.check.ConfigSource;
 import dev.nordfaas.plan.Plan;
 import dev.nordfaas.policy.Rules;
 import dev.nordfaas.testing.KubernetesTypes;

@@ -14,6 +14,7 @@ import com.pulumi.kubernetes.policy.v1.PodDisruptionBudget;
 import com.pulumi.resources.ComponentResourceOptions;
 import com.pulumi.resources.Resource;
 import dev.nordfaas.config.FunctionConfig;
+import dev.nordfaas.config.SecretValue;
 import dev.nordfaas.function.CronTriggers;
 import dev.nordfaas.function.SecretFiles;
 import dev.nordfaas.function.Workload;
@@ -175,8 +176,7 @@ public final class FunctionWorkload extends Component {
     if (function.secrets().isEmpty()) {
       return Optional.empty();
     }
-    var content =
-        Secrets.all(new TreeMap<>(function.secrets()), dev.nordfaas.config.Secret::asOutput);
+    var content = Secrets.all(new TreeMap<>(function.secrets()), SecretValue::asOutput);
     var key = GeneratedPassword.create(child("secret-files-key"), this);
     return Optional.of(
         new SecretFiles(name + "-secrets", content, Checksums.ofChosen(key, content)));

@@ -4,7 +4,7 @@ import com.pulumi.core.Output;
 import com.pulumi.resources.CustomResourceOptions;
 import com.pulumi.resources.Resource;
 import dev.nordfaas.config.K3sConfig;
-import dev.nordfaas.config.Secret;
+import dev.nordfaas.config.SecretValue;
 import dev.nordfaas.host.SshConnection;
 import dev.nordfaas.k3s.AirGapUpload;
 import dev.nordfaas.k3s.InstallRequest;
@@ -127,7 +127,7 @@ final class K3sNodes {
                         Output.all(
                                 Stream.concat(
                                         line.generated().map(generated::get).stream(),
-                                        line.secrets().stream().map(Secret::asOutput))
+                                        line.secrets().stream().map(SecretValue::asOutput))
                                     .toList())
                             .applyValue(
                                 values ->

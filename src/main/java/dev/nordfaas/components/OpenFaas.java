@@ -4,9 +4,6 @@ import com.pulumi.core.Output;
 import com.pulumi.core.annotations.Export;
 import com.pulumi.kubernetes.apiextensions.v1.CustomResourceDefinition;
 import com.pulumi.kubernetes.apps.v1.Deployment;
-import com.pulumi.kubernetes.apps.v1.StatefulSet;
-import com.pulumi.kubernetes.batch.v1.Job;
-import com.pulumi.kubernetes.core.v1.ConfigMap;
 import com.pulumi.kubernetes.core.v1.Namespace;
 import com.pulumi.kubernetes.core.v1.Secret;
 import com.pulumi.kubernetes.core.v1.Service;
@@ -18,23 +15,21 @@ import com.pulumi.kubernetes.rbac.v1.RoleBinding;
 import com.pulumi.resources.ComponentResourceOptions;
 import com.pulumi.resources.Resource;
 import dev.nordfaas.config.OpenFaasConfig.Edition;
+import dev.nordfaas.edge.EdgeManifests;
+import dev.nordfaas.edge.EdgePod;
 import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.NetworkPolicies;
 import dev.nordfaas.manifest.PullSecret;
 import dev.nordfaas.manifest.ServiceAddress;
 import dev.nordfaas.openfaas.BasicAuth;
-import dev.nordfaas.openfaas.Caddyfile;
-import dev.nordfaas.openfaas.EdgeJob;
-import dev.nordfaas.openfaas.EdgeManifests;
-import dev.nordfaas.openfaas.EdgePod;
 import dev.nordfaas.openfaas.Gateway;
 import dev.nordfaas.openfaas.GatewayManifests;
 import dev.nordfaas.openfaas.OpenFaasNamespaces;
 import dev.nordfaas.openfaas.OpenFaasPolicies;
 import dev.nordfaas.openfaas.OpenFaasProfiles;
 import dev.nordfaas.openfaas.ProviderRbac;
-import dev.nordfaas.openfaas.ScrapeTarget;
+import dev.nordfaas.plan.OpenFaasTargets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -75,7 +70,7 @@ public final class OpenFaas extends Component {
         new Namespace(
             child("functions-namespace"), OpenFaasNamespaces.functions(), first(childOptions()));
     var edge =
-        new Namespace(child("edge-namespace"), OpenFaasNamespaces.edge(), first(childOptions()));
+        new Namespace(child("edge-namespace"), EdgeManifests.namespace(), first(childOptions()));
     denyByDefault("default-deny", Namespaces.OPENFAAS, Gateway.LABELS, system);
     denyByDefault(
         "functions-default-deny",
@@ -91,7 +86,7 @@ public final class OpenFaas extends Component {
             this);
     var logins = RegistryLogins.create(args.config().registries(), this, system, functions);
     var gateway = gateway(args, system, functions, logins);
-    var edgeReady = edge(args, edge);
+    var edgeReady = OpenFaasEdge.create(this, args, edge);
 
     // The names are known before anything exists; what takes them waits until it does.
     this.gatewayUrl = after(edgeReady, "https://" + args.domain());
@@ -186,7 +181,7 @@ public final class OpenFaas extends Component {
                 OpenFaasMetrics.create(
                     this,
                     prometheus,
-                    ScrapeTarget.all(config, args.scrapeTargets()),
+                    OpenFaasTargets.and(config, args.scrapeTargets()),
                     pullSecret,
                     with(List.of(functions), logins.orElse(system))));
     var deployment =
@@ -214,45 +209,6 @@ public final class OpenFaas extends Component {
         new Role(child("provider-profiles-role"), ProviderRbac.profilesRole(), needed),
         new RoleBinding(
             child("provider-profiles-binding"), ProviderRbac.profilesBinding(), needed));
-  }
-
-  private Resource edge(OpenFaasArgs args, Namespace namespace) {
-    var caddyfile =
-        Caddyfile.of(args.edge(), args.domain(), args.routes(), args.config().gateway());
-    var inNamespace = childOptions(List.of(namespace));
-    var needed = new ArrayList<Resource>();
-    // The Secret first: the Caddyfile tells its version.
-    args.edge()
-        .certificate()
-        .ifPresent(
-            certificate ->
-                needed.add(
-                    new Secret(
-                        child("edge-certificate"),
-                        EdgeManifests.certificate(certificate),
-                        inNamespace)));
-    var config =
-        new ConfigMap(
-            child("edge-config"),
-            EdgeManifests.config(args.edge(), caddyfile),
-            childOptions(needed.isEmpty() ? List.of(namespace) : List.copyOf(needed)));
-    needed.add(config);
-    needed.add(new Service(child("edge-service"), EdgeManifests.service(), inNamespace));
-    needed.add(
-        new NetworkPolicy(
-            child("edge-policy"), OpenFaasPolicies.edge(args.edge()).args(), inNamespace));
-    var edge =
-        new StatefulSet(
-            child("edge"),
-            EdgeManifests.statefulSet(args.edge(), args.edge().node()),
-            childOptions(needed));
-    var check =
-        List.<Resource>of(
-            edge,
-            new ConfigMap(child("edge-check-config"), EdgeJob.configMap(), inNamespace),
-            new NetworkPolicy(
-                child("edge-check-policy"), OpenFaasPolicies.edgeCheck().args(), inNamespace));
-    return new Job(child("edge-check"), EdgeJob.job(args.edge(), caddyfile), childOptions(check));
   }
 
   private static Output<String> after(Resource resource, String value) {

@@ -3,9 +3,9 @@ package dev.nordfaas.components;
 import com.pulumi.resources.ResourceArgs;
 import dev.nordfaas.config.EdgeConfig;
 import dev.nordfaas.config.OpenFaasConfig;
+import dev.nordfaas.edge.EdgeRoutes;
 import dev.nordfaas.manifest.PodTuning;
-import dev.nordfaas.openfaas.EdgeRoutes;
-import dev.nordfaas.openfaas.ScrapeTarget;
+import dev.nordfaas.prometheus.ScrapeTarget;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -8,10 +8,9 @@ import com.pulumi.kubernetes.networking.v1.NetworkPolicy;
 import com.pulumi.resources.Resource;
 import dev.nordfaas.config.OpenFaasConfig.PrometheusConfig;
 import dev.nordfaas.manifest.PullSecret;
-import dev.nordfaas.openfaas.OpenFaasPolicies;
-import dev.nordfaas.openfaas.PrometheusConf;
-import dev.nordfaas.openfaas.PrometheusManifests;
-import dev.nordfaas.openfaas.ScrapeTarget;
+import dev.nordfaas.prometheus.PrometheusConf;
+import dev.nordfaas.prometheus.PrometheusManifests;
+import dev.nordfaas.prometheus.ScrapeTarget;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -45,9 +44,7 @@ final class OpenFaasMetrics {
         new ConfigMap(owner.child("prometheus-config"), PrometheusManifests.config(conf), options));
     needed.add(
         new NetworkPolicy(
-            owner.child("prometheus-policy"),
-            OpenFaasPolicies.prometheus(targets).args(),
-            options));
+            owner.child("prometheus-policy"), PrometheusManifests.policy(targets).args(), options));
     var deployment =
         new Deployment(
             owner.child("prometheus"),

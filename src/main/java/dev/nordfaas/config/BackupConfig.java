@@ -1,13 +1,13 @@
 package dev.nordfaas.config;
 
-import java.util.List;
 import java.util.Optional;
 
 /** Base backups and WAL archive of the database, by pgBackRest. */
 public record BackupConfig(
     @Key(
             value =
-                "When to copy the whole database, in cron format, in UTC. A restore starts from such a copy.",
+                "When to copy the whole database, in cron format, in UTC. A restore starts from"
+                    + " such a copy.",
             defaultValue = "30 1 * * 0",
             pattern = BackupConfig.CRON,
             hint = BackupConfig.CRON_HINT)
@@ -21,7 +21,8 @@ public record BackupConfig(
         String differential,
     @Key(
             value =
-                "Full backups kept, with all that a restore to any later point in time needs. The one before is removed once there is a new one.",
+                "Full backups kept, with all that a restore to any later point in time needs. The"
+                    + " one before is removed once there is a new one.",
             defaultValue = "4",
             min = 1,
             max = 1000)
@@ -30,8 +31,10 @@ public record BackupConfig(
         RepositoryConfig repository,
     @Key(
             value =
-                "Passphrase (secret) of the encryption, of letters and digits; without it one is generated, and is the stack's output backupPassphrase. A restore elsewhere needs it: keep it where the datacenter's loss cannot reach it.")
-        Optional<Secret> passphrase,
+                "Passphrase (secret) of the encryption, of letters and digits; without it one is"
+                    + " generated, and is the stack's output backupPassphrase. A restore elsewhere"
+                    + " needs it: keep it where the datacenter's loss cannot reach it.")
+        Optional<SecretValue> passphrase,
     @Key(
             value = "Requests and limits of a backup.",
             defaultValue = "{requests: {cpu: 100m, memory: 128Mi}, limits: {memory: 512Mi}}")
@@ -41,58 +44,9 @@ public record BackupConfig(
 
   /** Where backups go. */
   public record RepositoryConfig(
-      @Key("Bucket of an S3-compatible store.") Optional<S3> s3,
+      @Key("Bucket of an S3-compatible store.") Optional<ObjectStoreConfig.PostgresStore> s3,
       @Key(
-              "Volume on the database's own node. It helps against mistakes, not against the loss of the node.")
+              "Volume on the database's own node. It helps against mistakes, not against the loss"
+                  + " of the node.")
           Optional<StorageConfig> volume) {}
-
-  /** A bucket of an S3-compatible store. */
-  public record S3(
-      @Key(
-              value = "Host of the store, with its port where that is not 443; TLS only.",
-              pattern = Patterns.STORE_ENDPOINT,
-              hint = Patterns.STORE_ENDPOINT_HINT,
-              example = "s3.example.no")
-          String endpoint,
-      @Key(
-              value = "Networks of the store's addresses; PostgreSQL may connect to these alone.",
-              notEmpty = true,
-              example = "[198.51.100.0/24]")
-          List<Cidr> cidrs,
-      @Key(
-              value = Patterns.COUNTRY_OF_STORE,
-              pattern = Patterns.COUNTRY,
-              hint = Patterns.COUNTRY_HINT,
-              example = "\"NO\"")
-          String country,
-      @Key(
-              value = "Region, as the store names it.",
-              defaultValue = "us-east-1",
-              pattern = Patterns.STORE_REGION,
-              hint = Patterns.STORE_REGION_HINT)
-          String region,
-      @Key(
-              value = "Bucket; it has to exist.",
-              pattern = Patterns.STORE_BUCKET,
-              hint = Patterns.STORE_BUCKET_HINT,
-              example = "nordfaas-postgres")
-          String bucket,
-      @Key(
-              value = "Folder in the bucket, of this stack alone.",
-              defaultValue = "postgres",
-              pattern = Patterns.STORE_FOLDER,
-              hint = Patterns.STORE_FOLDER_HINT)
-          String folder,
-      @Key("Access key (secret).") Secret accessKey,
-      @Key("Secret key (secret).") Secret secretKey) {
-    private static final int HTTPS = 443;
-
-    /** TCP port of the store. */
-    public int port() {
-      var colon = endpoint.lastIndexOf(':');
-      return endpoint.matches(".*[^:]:[0-9]+") && endpoint.indexOf(':') == colon
-          ? Integer.parseInt(endpoint.substring(colon + 1))
-          : HTTPS;
-    }
-  }
 }

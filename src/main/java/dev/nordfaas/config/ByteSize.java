@@ -12,7 +12,9 @@ import java.util.regex.Pattern;
  * @param text as it was written, so that manifests show what the config says
  */
 public record ByteSize(long bytes, String text) implements Comparable<ByteSize> {
-  static final String PATTERN = "[0-9]{1,15}(Ki|Mi|Gi|Ti|k|M|G|T)";
+  /** What {@link #parse} reads, as a regular expression. */
+  public static final String PATTERN = "[0-9]{1,15}(Ki|Mi|Gi|Ti|k|M|G|T)";
+
   private static final Pattern SYNTAX = Pattern.compile("([0-9]{1,15})(Ki|Mi|Gi|Ti|k|M|G|T)");
 
   /**

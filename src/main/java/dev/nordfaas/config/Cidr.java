@@ -12,7 +12,9 @@ import java.util.regex.Pattern;
  * @param text the network in CIDR notation, with no bit set behind the prefix
  */
 public record Cidr(String text) {
-  static final String PATTERN = "[0-9a-fA-F.:]+/[0-9]{1,3}";
+  /** What a network looks like, as a regular expression. */
+  public static final String PATTERN = "[0-9a-fA-F.:]+/[0-9]{1,3}";
+
   private static final Pattern ADDRESS = Pattern.compile(Patterns.IPV4 + "|" + Patterns.IPV6);
   static final String HINT = "a network in CIDR notation, such as 198.51.100.0/24";
 

@@ -10,10 +10,13 @@ import java.util.regex.Pattern;
  * @param text as it was written
  */
 public record Cpu(int millicores, String text) implements Comparable<Cpu> {
-  static final String PATTERN = "[1-9][0-9]{0,5}m|[1-9][0-9]{0,2}";
+  /** What {@link #parse} reads, as a regular expression. */
+  public static final String PATTERN = "[1-9][0-9]{0,5}m|[1-9][0-9]{0,2}";
+
   private static final Pattern SYNTAX = Pattern.compile(PATTERN);
 
-  static boolean isValid(String text) {
+  /** Whether {@link #parse} reads it. */
+  public static boolean isValid(String text) {
     return SYNTAX.matcher(text).matches();
   }
 

@@ -5,7 +5,9 @@ import java.util.regex.Pattern;
 
 /** Durations with their unit, as the stack config writes them: 250ms, 30s, 5m, 2h, 7d. */
 public final class Durations {
-  static final String PATTERN = "[0-9]{1,9}(ms|s|m|h|d)";
+  /** What {@link #parse} reads, as a regular expression. */
+  public static final String PATTERN = "[0-9]{1,9}(ms|s|m|h|d)";
+
   private static final Duration LONGEST = Duration.ofDays(3650);
   private static final Pattern SYNTAX = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
 

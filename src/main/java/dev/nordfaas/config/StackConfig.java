@@ -29,4 +29,7 @@ public record StackConfig(
             defaultValue = "{}",
             keyPattern = Patterns.FUNCTION,
             keyHint = Patterns.FUNCTION_HINT)
-        Map<String, FunctionConfig> functions) {}
+        Map<String, FunctionConfig> functions) {
+  /** The namespace of the keys: the name of the Pulumi project. */
+  public static final String NAMESPACE = "nordfaas";
+}

@@ -1,4 +1,4 @@
-/** The stack config: typed records, their loader, and the reference generated from them. */
+/** The stack config as typed records, with what each key means, and the types of its values. */
 @NullMarked
 package dev.nordfaas.config;
 

@@ -3,7 +3,7 @@ package dev.nordfaas.host;
 import dev.nordfaas.command.remote.inputs.ConnectionArgs;
 import dev.nordfaas.command.remote.inputs.ProxyConnectionArgs;
 import dev.nordfaas.config.NodeConfig;
-import dev.nordfaas.config.Secret;
+import dev.nordfaas.config.SecretValue;
 import dev.nordfaas.config.SshConfig;
 import dev.nordfaas.config.SshConfig.Bastion;
 
@@ -21,8 +21,8 @@ public final class SshConnection {
             .hostKey(node.hostKey())
             .dialErrorLimit(ssh.dialErrorLimit())
             .perDialTimeout(seconds(ssh));
-    ssh.privateKey().map(Secret::asOutput).ifPresent(connection::privateKey);
-    ssh.privateKeyPassword().map(Secret::asOutput).ifPresent(connection::privateKeyPassword);
+    ssh.privateKey().map(SecretValue::asOutput).ifPresent(connection::privateKey);
+    ssh.privateKeyPassword().map(SecretValue::asOutput).ifPresent(connection::privateKeyPassword);
     ssh.bastion().ifPresent(bastion -> connection.proxy(proxy(ssh, bastion)));
     return connection.build();
   }
@@ -36,8 +36,8 @@ public final class SshConnection {
             .hostKey(bastion.hostKey())
             .dialErrorLimit(ssh.dialErrorLimit())
             .perDialTimeout(seconds(ssh));
-    ssh.privateKey().map(Secret::asOutput).ifPresent(proxy::privateKey);
-    ssh.privateKeyPassword().map(Secret::asOutput).ifPresent(proxy::privateKeyPassword);
+    ssh.privateKey().map(SecretValue::asOutput).ifPresent(proxy::privateKey);
+    ssh.privateKeyPassword().map(SecretValue::asOutput).ifPresent(proxy::privateKeyPassword);
     return proxy.build();
   }
 

@@ -2,7 +2,7 @@ package dev.nordfaas.k3s;
 
 import com.pulumi.core.Output;
 import com.pulumi.kubernetes.core.v1.SecretArgs;
-import dev.nordfaas.config.K3sConfig.S3;
+import dev.nordfaas.config.ObjectStoreConfig.EtcdStore;
 import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.Metadata;
 import java.util.Map;
@@ -20,7 +20,7 @@ public final class SnapshotStore {
    * The folder of the cluster's snapshots in the bucket: the cluster's name unless the config has
    * one.
    */
-  static String folder(S3 s3, String cluster) {
+  static String folder(EtcdStore s3, String cluster) {
     return s3.folder().orElse(cluster);
   }
 
@@ -30,7 +30,7 @@ public final class SnapshotStore {
    * @param retention snapshots kept per server: K3s counts those in the store over all servers
    *     together, and keeps 5 of them unless told
    */
-  public static SecretArgs secret(S3 s3, String cluster, int retention, Topology topology) {
+  public static SecretArgs secret(EtcdStore s3, String cluster, int retention, Topology topology) {
     return SecretArgs.builder()
         .metadata(Metadata.of("kube-system", K3sConfigFile.S3_SECRET, LABELS))
         .type("etcd.k3s.cattle.io/s3-config-secret")

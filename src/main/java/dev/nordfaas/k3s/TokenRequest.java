@@ -1,8 +1,8 @@
 package dev.nordfaas.k3s;
 
 import dev.nordfaas.config.K3sConfig;
-import dev.nordfaas.config.K3sConfig.S3;
-import dev.nordfaas.config.Secret;
+import dev.nordfaas.config.ObjectStoreConfig.EtcdStore;
+import dev.nordfaas.config.SecretValue;
 import dev.nordfaas.k3s.Topology.Member;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +35,7 @@ public final class TokenRequest {
    * @param rest what comes last
    */
   public record Line(
-      String text, Optional<Generated> generated, List<Secret> secrets, String rest) {}
+      String text, Optional<Generated> generated, List<SecretValue> secrets, String rest) {}
 
   private TokenRequest() {}
 
@@ -64,7 +64,7 @@ public final class TokenRequest {
     return List.copyOf(lines);
   }
 
-  private static void addStore(S3 s3, String cluster, Member first, List<Line> lines) {
+  private static void addStore(EtcdStore s3, String cluster, Member first, List<Line> lines) {
     // Not in the snapshots' folder: K3s takes whatever is there for a snapshot.
     lines.add(
         plain(
@@ -84,7 +84,7 @@ public final class TokenRequest {
     return new Line(key, Optional.of(generated), List.of(), rest);
   }
 
-  private static Line secret(String key, Secret... secrets) {
+  private static Line secret(String key, SecretValue... secrets) {
     return new Line(key, Optional.empty(), List.of(secrets), "");
   }
 

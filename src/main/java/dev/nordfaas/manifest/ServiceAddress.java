@@ -14,6 +14,13 @@ public record ServiceAddress(String namespace, String name, int port) {
   public static final ServiceAddress GATEWAY =
       new ServiceAddress(Namespaces.OPENFAAS, "gateway", 8080);
 
+  /** The edge: TLS and routing in front of gateway and intake. */
+  public static final ServiceAddress EDGE = new ServiceAddress(Namespaces.EDGE, "edge", 8443);
+
+  /** Prometheus: the address that OpenFaaS' gateway asks unless told otherwise. */
+  public static final ServiceAddress PROMETHEUS =
+      new ServiceAddress(Namespaces.OPENFAAS, "prometheus", 9090);
+
   /** The intake: HTTP to JetStream. */
   public static final ServiceAddress INTAKE =
       new ServiceAddress(Namespaces.FUNCTIONS, "intake", 8080);

@@ -1,9 +1,9 @@
 package dev.nordfaas.nats;
 
-import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.NatsConfig;
 import dev.nordfaas.config.NatsConfig.Retention;
 import dev.nordfaas.config.NatsConfig.StreamConfig;
+import dev.nordfaas.config.model.KeyPath;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;

@@ -5,6 +5,7 @@ import dev.nordfaas.config.OpenFaasConfig;
 import dev.nordfaas.config.OpenFaasConfig.Edition;
 import dev.nordfaas.config.OpenFaasConfig.GatewayConfig;
 import dev.nordfaas.manifest.Namespaces;
+import dev.nordfaas.manifest.ServiceAddress;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -48,10 +49,10 @@ public final class GatewayEnvironment {
 
   private static void putPrometheus(OpenFaasConfig config, SortedMap<String, String> environment) {
     var real = config.prometheus().isPresent();
-    environment.put("faas_prometheus_host", real ? Prometheus.ADDRESS.host() : "127.0.0.1");
+    environment.put("faas_prometheus_host", real ? ServiceAddress.PROMETHEUS.host() : "127.0.0.1");
     environment.put(
         "faas_prometheus_port",
-        Integer.toString(real ? Prometheus.ADDRESS.port() : Gateway.METRICS_STORE));
+        Integer.toString(real ? ServiceAddress.PROMETHEUS.port() : Gateway.METRICS_STORE));
   }
 
   /** The variables of the provider. */

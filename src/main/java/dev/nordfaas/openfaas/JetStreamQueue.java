@@ -53,18 +53,14 @@ public final class JetStreamQueue {
   /** The NATS server. */
   static final ServiceAddress NATS = new ServiceAddress(Namespaces.OPENFAAS, "nats", 4222);
 
-  /** What Prometheus reads of the queue-worker. */
-  public static final ScrapeTarget METRICS =
-      new ScrapeTarget(
-          "openfaas-queue-worker",
-          "queue-worker",
-          Namespaces.OPENFAAS,
-          "queue-worker-metrics",
-          8081,
-          false);
+  /** The queue-worker's name, and that of its pods. */
+  public static final String WORKER = "queue-worker";
+
+  /** The port of the queue-worker's metrics. */
+  public static final int WORKER_METRICS = 8081;
 
   private static final Labels NATS_LABELS = new Labels(NATS.name(), "queue");
-  private static final Labels WORKER_LABELS = new Labels("queue-worker", "queue-worker");
+  private static final Labels WORKER_LABELS = new Labels(WORKER, "queue-worker");
   private static final int MONITOR = 8222;
   private static final int NATS_UID = 1000;
   private static final int WORKER_UID = 10001;
@@ -211,7 +207,7 @@ public final class JetStreamQueue {
             environment(config, gateway).entrySet().stream()
                 .map(variable -> Env.value(variable.getKey(), variable.getValue()))
                 .toList())
-        .ports(port("metrics", METRICS.port()))
+        .ports(port("metrics", WORKER_METRICS))
         .resources(Resources.of(config.resources()))
         .securityContext(SecurityContexts.container())
         .volumeMounts(
@@ -264,7 +260,7 @@ public final class JetStreamQueue {
         Namespaces.OPENFAAS,
         WORKER_LABELS.name(),
         WORKER_LABELS,
-        List.of(NetworkPolicies.from(NetworkPolicies.METRICS_CLIENTS, METRICS.port())),
+        List.of(NetworkPolicies.from(NetworkPolicies.METRICS_CLIENTS, WORKER_METRICS)),
         List.of(
             NetworkPolicies.to(List.of(NATS.pods()), NATS.port()),
             NetworkPolicies.to(

@@ -1,6 +1,7 @@
 package dev.nordfaas.openfaas;
 
 import com.pulumi.kubernetes.core.v1.inputs.ContainerArgs;
+import dev.nordfaas.manifest.SecurityContexts;
 
 /**
  * Answers the gateway's question for the number of invocations where there is no Prometheus: it
@@ -31,7 +32,7 @@ final class MetricsStore {
             "Content-Type: application/json",
             "--body",
             NO_SERIES)
-        .securityContext(EdgePod.caddySecurityContext())
+        .securityContext(SecurityContexts.caddy())
         .resources(Gateway.METRICS_STORE_REQUESTS.limitedTo("64Mi"))
         .build();
   }

@@ -7,7 +7,7 @@ import dev.nordfaas.manifest.Namespaces;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The three namespaces: OpenFaaS itself, the functions, the edge. */
+/** The two namespaces: OpenFaaS itself, and the functions. */
 public final class OpenFaasNamespaces {
   private static final String ENFORCE = "pod-security.kubernetes.io/enforce";
 
@@ -24,14 +24,6 @@ public final class OpenFaasNamespaces {
   public static NamespaceArgs functions() {
     return namespace(
         Namespaces.FUNCTIONS, Map.of(ENFORCE, "restricted", "role", Namespaces.FUNCTIONS));
-  }
-
-  /**
-   * The edge's. It is privileged only because {@code baseline} already forbids host ports; its one
-   * pod is otherwise what {@code restricted} asks for.
-   */
-  public static NamespaceArgs edge() {
-    return namespace(Namespaces.EDGE, Map.of(ENFORCE, "privileged"));
   }
 
   private static NamespaceArgs namespace(String name, Map<String, String> labels) {

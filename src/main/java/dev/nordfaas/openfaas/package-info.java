@@ -1,4 +1,4 @@
-/** What OpenFaaS and the edge in front of it are made of. */
+/** What OpenFaaS is made of: gateway, provider, and its own queue. */
 @NullMarked
 package dev.nordfaas.openfaas;
 

@@ -2,11 +2,11 @@ package dev.nordfaas.plan;
 
 import dev.nordfaas.config.BackupConfig;
 import dev.nordfaas.config.FunctionConfig;
-import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.OpenFaasConfig.JetStreamConfig;
 import dev.nordfaas.config.ResourcesConfig;
 import dev.nordfaas.config.ScaleConfig;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.function.CronTriggers;
 import dev.nordfaas.function.Workloads;
 import dev.nordfaas.manifest.Namespaces;

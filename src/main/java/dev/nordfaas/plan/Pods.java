@@ -1,8 +1,8 @@
 package dev.nordfaas.plan;
 
-import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.ResourcesConfig;
 import dev.nordfaas.config.ScaleConfig;
+import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.manifest.Requests;
 import java.util.List;
 import java.util.Optional;

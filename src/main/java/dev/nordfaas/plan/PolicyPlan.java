@@ -2,12 +2,12 @@ package dev.nordfaas.plan;
 
 import dev.nordfaas.config.FunctionConfig;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.edge.EdgePolicies;
 import dev.nordfaas.function.WorkloadPolicies;
 import dev.nordfaas.manifest.PodNetworkPolicy;
 import dev.nordfaas.nats.NatsManifests;
 import dev.nordfaas.openfaas.JetStreamQueue;
 import dev.nordfaas.openfaas.OpenFaasPolicies;
-import dev.nordfaas.openfaas.ScrapeTarget;
 import dev.nordfaas.postgres.BackupManifests;
 import dev.nordfaas.postgres.MigrationsJob;
 import dev.nordfaas.postgres.PoolerManifests;
@@ -16,6 +16,8 @@ import dev.nordfaas.postgres.PostgresManifests;
 import dev.nordfaas.postgres.RolesJob;
 import dev.nordfaas.postgres.cluster.ClusterPolicies;
 import dev.nordfaas.postgres.cluster.Operator;
+import dev.nordfaas.prometheus.PrometheusManifests;
+import dev.nordfaas.prometheus.ScrapeTarget;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -85,13 +87,13 @@ final class PolicyPlan {
         .prometheus()
         .ifPresent(
             prometheus ->
-                all.add(OpenFaasPolicies.prometheus(ScrapeTarget.all(openfaas, scrapeTargets))));
+                all.add(PrometheusManifests.policy(OpenFaasTargets.and(openfaas, scrapeTargets))));
     if (openfaas.jetstream().isPresent()) {
       all.add(JetStreamQueue.natsPolicy());
       all.add(JetStreamQueue.workerPolicy());
     }
-    all.add(OpenFaasPolicies.edge(config.edge()));
-    all.add(OpenFaasPolicies.edgeCheck());
+    all.add(EdgePolicies.edge(config.edge()));
+    all.add(EdgePolicies.check());
   }
 
   private void addFunction(String name, FunctionConfig function) {

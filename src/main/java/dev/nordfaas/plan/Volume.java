@@ -1,7 +1,7 @@
 package dev.nordfaas.plan;
 
 import dev.nordfaas.config.ByteSize;
-import dev.nordfaas.config.KeyPath;
+import dev.nordfaas.config.model.KeyPath;
 
 /**
  * Volumes of one kind.

@@ -1,9 +1,9 @@
 package dev.nordfaas.plan;
 
-import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.config.StorageConfig;
-import dev.nordfaas.openfaas.EdgeManifests;
+import dev.nordfaas.config.model.KeyPath;
+import dev.nordfaas.edge.EdgeManifests;
 import dev.nordfaas.postgres.Postgres;
 import java.util.ArrayList;
 import java.util.List;

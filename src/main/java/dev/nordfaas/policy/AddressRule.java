@@ -1,10 +1,10 @@
 package dev.nordfaas.policy;
 
 import dev.nordfaas.config.Cidr;
-import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.NodeConfig;
-import dev.nordfaas.config.Problems;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.config.check.Problems;
+import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.host.IpAddress;
 import dev.nordfaas.plan.Plan;
 import java.util.HashMap;

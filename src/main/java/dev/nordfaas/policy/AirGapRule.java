@@ -2,9 +2,9 @@ package dev.nordfaas.policy;
 
 import dev.nordfaas.config.K3sConfig;
 import dev.nordfaas.config.K3sConfig.AirGap;
-import dev.nordfaas.config.KeyPath;
-import dev.nordfaas.config.Problems;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.config.check.Problems;
+import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.plan.Plan;
 import java.nio.file.Files;
 import java.nio.file.Path;

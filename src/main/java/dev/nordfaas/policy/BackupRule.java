@@ -1,9 +1,9 @@
 package dev.nordfaas.policy;
 
 import dev.nordfaas.config.BackupConfig;
-import dev.nordfaas.config.KeyPath;
-import dev.nordfaas.config.Problems;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.config.check.Problems;
+import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.plan.Plan;
 
 /** Backups go to one repository, at times that Kubernetes understands. */
@@ -25,7 +25,8 @@ final class BackupRule implements Rule {
               if (config.postgres().highAvailability()) {
                 problems.add(
                     BACKUP,
-                    "pgBackRest backs up the single instance, and CloudNativePG has backups of its own",
+                    "pgBackRest backs up the single instance, and CloudNativePG has backups of its"
+                        + " own",
                     "remove it and set those up with the operator's Barman Cloud plug-in",
                     HIGH_AVAILABILITY);
               }

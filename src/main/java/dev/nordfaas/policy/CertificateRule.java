@@ -2,9 +2,9 @@ package dev.nordfaas.policy;
 
 import dev.nordfaas.config.EdgeConfig.Certificate;
 import dev.nordfaas.config.EdgeConfig.Tls;
-import dev.nordfaas.config.KeyPath;
-import dev.nordfaas.config.Problems;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.config.check.Problems;
+import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.plan.Plan;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateParsingException;
@@ -55,7 +55,8 @@ record CertificateRule(Clock clock) implements Rule {
       problems.add(
           CHAIN,
           "holds a private key in plain text",
-          "remove it here, and get a certificate for another key: this one is not private any more");
+          "remove it here, and get a certificate for another key: this one is not private any"
+              + " more");
       return;
     }
     try {
@@ -126,7 +127,8 @@ record CertificateRule(Clock clock) implements Rule {
             CHAIN,
             "%s does not sign %s, which comes before it"
                 .formatted(nameOf(certificates.get(i)), nameOf(below)),
-            "put the server's certificate first, and after each certificate the one of its authority");
+            "put the server's certificate first, and after each certificate the one of its"
+                + " authority");
       }
     }
   }

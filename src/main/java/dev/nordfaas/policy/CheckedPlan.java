@@ -1,7 +1,7 @@
 package dev.nordfaas.policy;
 
-import dev.nordfaas.config.Problems.Problem;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.config.check.Problems.Problem;
 import dev.nordfaas.plan.Plan;
 import java.util.List;
 

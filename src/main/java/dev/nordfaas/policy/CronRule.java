@@ -3,9 +3,9 @@ package dev.nordfaas.policy;
 import dev.nordfaas.config.CronSchedule;
 import dev.nordfaas.config.Durations;
 import dev.nordfaas.config.FunctionConfig.CronTrigger;
-import dev.nordfaas.config.KeyPath;
-import dev.nordfaas.config.Problems;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.config.check.Problems;
+import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.function.CronTriggers;
 import dev.nordfaas.plan.Plan;
 import java.time.Duration;
@@ -78,7 +78,8 @@ final class CronRule implements Rule {
       problems.add(
           path,
           "\"%s\" is no schedule: %s".formatted(schedule, e.getMessage()),
-          "write minute, hour, day of the month, month and day of the week, such as \"30 2 * * *\"");
+          "write minute, hour, day of the month, month and day of the week, such as \"30 2 * *"
+              + " *\"");
     }
   }
 }

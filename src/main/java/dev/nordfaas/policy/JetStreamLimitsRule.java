@@ -1,10 +1,10 @@
 package dev.nordfaas.policy;
 
 import dev.nordfaas.config.Durations;
-import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.NatsConfig.StreamConfig;
-import dev.nordfaas.config.Problems;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.config.check.Problems;
+import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.plan.Plan;
 
 /** NATS accepts the streams and consumers, and the streams what intake accepts. */

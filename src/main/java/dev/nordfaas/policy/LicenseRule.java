@@ -1,11 +1,11 @@
 package dev.nordfaas.policy;
 
 import dev.nordfaas.config.DatacenterConfig.Environment;
-import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.OpenFaasConfig;
 import dev.nordfaas.config.OpenFaasConfig.Edition;
-import dev.nordfaas.config.Problems;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.config.check.Problems;
+import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.plan.Plan;
 import java.util.Optional;
 

@@ -1,8 +1,8 @@
 package dev.nordfaas.policy;
 
-import dev.nordfaas.config.KeyPath;
-import dev.nordfaas.config.Problems;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.config.check.Problems;
+import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.plan.Plan;
 import java.util.Set;
 
@@ -47,7 +47,8 @@ final class NodeLabelRule implements Rule {
     if (isWithin(prefix, DOMAINS) && !isWithin(prefix, PREFIXES)) {
       problems.add(
           path.key(label),
-          "the kubelet does not start with it: of kubernetes.io and k8s.io it takes only labels such as topology.kubernetes.io/zone and those of node.kubernetes.io",
+          "the kubelet does not start with it: of kubernetes.io and k8s.io it takes only labels"
+              + " such as topology.kubernetes.io/zone and those of node.kubernetes.io",
           "use a prefix of your own, such as example.no/role");
     }
   }

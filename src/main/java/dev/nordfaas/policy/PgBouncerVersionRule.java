@@ -1,9 +1,9 @@
 package dev.nordfaas.policy;
 
 import dev.nordfaas.config.ImageVersion;
-import dev.nordfaas.config.KeyPath;
-import dev.nordfaas.config.Problems;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.config.check.Problems;
+import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.plan.Plan;
 
 /** PgBouncer before 1.21 does not start with a setting that it does not know. */

@@ -2,10 +2,10 @@ package dev.nordfaas.policy;
 
 import dev.nordfaas.config.ByteSize;
 import dev.nordfaas.config.Durations;
-import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.OpenFaasConfig.PrometheusConfig;
-import dev.nordfaas.config.Problems;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.config.check.Problems;
+import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.plan.Plan;
 import java.time.Duration;
 

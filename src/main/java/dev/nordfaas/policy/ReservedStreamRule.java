@@ -1,9 +1,9 @@
 package dev.nordfaas.policy;
 
-import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.NatsConfig.StreamConfig;
-import dev.nordfaas.config.Problems;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.config.check.Problems;
+import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.nats.DeadLetters;
 import dev.nordfaas.nats.Statuses;
 import dev.nordfaas.plan.Plan;

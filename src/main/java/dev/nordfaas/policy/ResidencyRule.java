@@ -1,8 +1,9 @@
 package dev.nordfaas.policy;
 
-import dev.nordfaas.config.KeyPath;
-import dev.nordfaas.config.Problems;
+import dev.nordfaas.config.ObjectStoreConfig;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.config.check.Problems;
+import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.plan.Plan;
 import java.net.URI;
 import java.util.Arrays;
@@ -48,22 +49,13 @@ final class ResidencyRule implements Rule {
         .k3s()
         .etcdSnapshots()
         .s3()
-        .ifPresent(
-            s3 -> {
-              var path = KeyPath.of("k3s", "etcdSnapshots", "s3");
-              checkCountry(path.key("country"), s3.country(), problems);
-              checkHost(path.key("endpoint"), s3.endpoint(), problems);
-            });
+        .ifPresent(s3 -> checkStore(KeyPath.of("k3s", "etcdSnapshots", "s3"), s3, problems));
     config
         .postgres()
         .backup()
         .flatMap(backup -> backup.repository().s3())
         .ifPresent(
-            s3 -> {
-              var path = KeyPath.of("postgres", "backup", "repository", "s3");
-              checkCountry(path.key("country"), s3.country(), problems);
-              checkHost(path.key("endpoint"), s3.endpoint(), problems);
-            });
+            s3 -> checkStore(KeyPath.of("postgres", "backup", "repository", "s3"), s3, problems));
     config
         .k3s()
         .registries()
@@ -76,6 +68,11 @@ final class ResidencyRule implements Rule {
                 checkHost(path.key("endpoints").index(i), host, problems);
               }
             });
+  }
+
+  private static void checkStore(KeyPath path, ObjectStoreConfig store, Problems problems) {
+    checkCountry(path.key("country"), store.country(), problems);
+    checkHost(path.key("endpoint"), store.endpoint(), problems);
   }
 
   private static void checkCountry(KeyPath path, String country, Problems problems) {

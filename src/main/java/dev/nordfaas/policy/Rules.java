@@ -1,7 +1,7 @@
 package dev.nordfaas.policy;
 
-import dev.nordfaas.config.Problems;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.config.check.Problems;
 import dev.nordfaas.plan.Plan;
 import java.time.Clock;
 import java.util.List;

@@ -1,11 +1,11 @@
 package dev.nordfaas.policy;
 
-import dev.nordfaas.config.KeyPath;
 import dev.nordfaas.config.NatsConfig.ConsumerConfig;
 import dev.nordfaas.config.NatsConfig.Retention;
 import dev.nordfaas.config.NatsConfig.StreamConfig;
-import dev.nordfaas.config.Problems;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.config.check.Problems;
+import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.plan.Plan;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,11 +2,11 @@ package dev.nordfaas.policy;
 
 import dev.nordfaas.config.Durations;
 import dev.nordfaas.config.FunctionConfig;
-import dev.nordfaas.config.KeyPath;
-import dev.nordfaas.config.Problems;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.config.check.Problems;
+import dev.nordfaas.config.model.KeyPath;
+import dev.nordfaas.edge.EdgeTimeouts;
 import dev.nordfaas.nats.NatsWorker;
-import dev.nordfaas.openfaas.EdgeTimeouts;
 import dev.nordfaas.plan.Plan;
 import java.time.Duration;
 import java.util.Comparator;

@@ -1,8 +1,8 @@
 package dev.nordfaas.policy;
 
 import dev.nordfaas.config.EdgeConfig.Tls;
-import dev.nordfaas.config.KeyPath;
-import dev.nordfaas.config.Problems;
+import dev.nordfaas.config.check.Problems;
+import dev.nordfaas.config.model.KeyPath;
 import java.util.Locale;
 
 /** A key that another source of the edge's certificate would read. */

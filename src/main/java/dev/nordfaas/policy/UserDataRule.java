@@ -1,8 +1,8 @@
 package dev.nordfaas.policy;
 
-import dev.nordfaas.config.KeyPath;
-import dev.nordfaas.config.Problems;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.config.check.Problems;
+import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.host.HostSpec;
 import dev.nordfaas.host.IpAddress;
 import dev.nordfaas.host.UserData;

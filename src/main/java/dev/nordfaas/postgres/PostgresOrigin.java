@@ -1,6 +1,6 @@
 package dev.nordfaas.postgres;
 
-import dev.nordfaas.config.KeyPath;
+import dev.nordfaas.config.model.KeyPath;
 import java.util.Optional;
 import java.util.regex.Pattern;
 

@@ -8,9 +8,9 @@ import com.pulumi.resources.ComponentResourceOptions;
 import com.pulumi.test.PulumiTest;
 import com.pulumi.test.TestOptions;
 import dev.nordfaas.config.FunctionConfig;
-import dev.nordfaas.config.PatchedConfig;
 import dev.nordfaas.config.QueueWorkerConfig;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.config.check.PatchedConfig;
 import dev.nordfaas.manifest.Checksums;
 import dev.nordfaas.manifest.PullSecret;
 import dev.nordfaas.testing.Fixtures;
@@ -390,7 +390,8 @@ class FunctionWorkloadTest {
     return function(
         """
         scale: {min: %d, max: %d}, environment: {exec_timeout: 7s, LOG_LEVEL: info},
-        egress: [{cidr: 203.0.113.0/24, port: 443}]"""
+        egress: [{cidr: 203.0.113.0/24, port: 443}]\
+        """
             .formatted(min, max));
   }
 

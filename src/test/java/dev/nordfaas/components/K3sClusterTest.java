@@ -8,8 +8,8 @@ import com.pulumi.resources.ComponentResourceOptions;
 import com.pulumi.test.PulumiTest;
 import com.pulumi.test.TestOptions;
 import com.pulumi.test.internal.PulumiTestInternal;
-import dev.nordfaas.config.PatchedConfig;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.config.check.PatchedConfig;
 import dev.nordfaas.template.NodeScript;
 import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.Golden;
@@ -173,7 +173,8 @@ class K3sClusterTest {
         create(
             PatchedConfig.of(
                 "oslo",
-                "set: {nordfaas:k3s.rotation: {certificates: \"2026-11-25\", token: \"2026-11-24\"}}"));
+                "set: {nordfaas:k3s.rotation: {certificates: \"2026-11-25\", token:"
+                    + " \"2026-11-24\"}}"));
 
     assertThat(mocks.one("command:local:Command", "k3s-token-password").inputs())
         .containsEntry("triggers", List.of("2026-11-24"));

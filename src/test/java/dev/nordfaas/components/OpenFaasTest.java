@@ -10,11 +10,11 @@ import com.pulumi.test.internal.PulumiTestInternal;
 import dev.nordfaas.config.Cidr;
 import dev.nordfaas.config.EdgeConfig;
 import dev.nordfaas.config.OpenFaasConfig;
-import dev.nordfaas.config.PatchedConfig;
-import dev.nordfaas.config.Secret;
+import dev.nordfaas.config.SecretValue;
 import dev.nordfaas.config.StackConfig;
-import dev.nordfaas.openfaas.EdgeRoutes;
-import dev.nordfaas.openfaas.ScrapeTarget;
+import dev.nordfaas.config.check.PatchedConfig;
+import dev.nordfaas.edge.EdgeRoutes;
+import dev.nordfaas.prometheus.ScrapeTarget;
 import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.Golden;
 import dev.nordfaas.testing.Manifests;
@@ -69,7 +69,8 @@ class OpenFaasTest {
   @Test
   void describesTheStandardEditionWithJetStreamPrometheusAndPrivateImages() {
     var more =
-        ", jetstream: {}, prometheus: {}, registries: {registry.example.no: {username: puller, password: {secure: a-token}}}";
+        ", jetstream: {}, prometheus: {}, registries: {registry.example.no: {username: puller,"
+            + " password: {secure: a-token}}}";
     run(args(Fixtures.oslo()).config(standard(more)).build(), false);
 
     Golden.assertManifestsMatch("openfaas/standard-jetstream", mocks.kubernetesObjects());
@@ -349,7 +350,7 @@ class OpenFaasTest {
     return edge(
         EdgeConfig.Tls.CERTIFICATE,
         List.of(),
-        Optional.of(new EdgeConfig.Certificate(chain, Secret.of(key))));
+        Optional.of(new EdgeConfig.Certificate(chain, SecretValue.of(key))));
   }
 
   private static Object template(RecordingMocks mocks, String type, String name) {

@@ -9,8 +9,8 @@ import com.pulumi.test.PulumiTest;
 import com.pulumi.test.TestOptions;
 import com.pulumi.test.internal.PulumiTestInternal;
 import dev.nordfaas.config.FunctionConfig.DatabaseAccess;
-import dev.nordfaas.config.PatchedConfig;
 import dev.nordfaas.config.PostgresConfig;
+import dev.nordfaas.config.check.PatchedConfig;
 import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.postgres.MigrationFolder;
 import dev.nordfaas.testing.Fixtures;
@@ -228,7 +228,8 @@ class PooledPostgresTest {
 
     assertThatThrownBy(args::build)
         .hasMessage(
-            "PooledPostgresArgs: function 'mailer' uses database 'mail', which is not in the config");
+            "PooledPostgresArgs: function 'mailer' uses database 'mail', which is not in the"
+                + " config");
   }
 
   @ParameterizedTest

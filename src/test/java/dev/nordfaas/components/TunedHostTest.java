@@ -7,7 +7,7 @@ import com.pulumi.resources.ComponentResourceOptions;
 import com.pulumi.test.PulumiTest;
 import com.pulumi.test.TestOptions;
 import com.pulumi.test.internal.PulumiTestInternal;
-import dev.nordfaas.config.Secret;
+import dev.nordfaas.config.SecretValue;
 import dev.nordfaas.config.SshConfig;
 import dev.nordfaas.config.SshConfig.Bastion;
 import dev.nordfaas.host.Firewall;
@@ -123,8 +123,8 @@ class TunedHostTest {
         new SshConfig(
             oslo.ssh().user(),
             oslo.ssh().port(),
-            Optional.of(Secret.of("key")),
-            Optional.of(Secret.of("passphrase")),
+            Optional.of(SecretValue.of("key")),
+            Optional.of(SecretValue.of("passphrase")),
             oslo.ssh().dialErrorLimit(),
             oslo.ssh().perDialTimeout(),
             Optional.of(new Bastion("bastion.example.no", 2222, "jump", "ssh-ed25519 AAAA")));

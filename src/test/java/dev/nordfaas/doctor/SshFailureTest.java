@@ -2,8 +2,8 @@ package dev.nordfaas.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.nordfaas.config.PatchedConfig;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.config.check.PatchedConfig;
 import dev.nordfaas.testing.Fixtures;
 import org.junit.jupiter.api.Test;
 

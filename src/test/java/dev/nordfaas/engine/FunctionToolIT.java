@@ -2,9 +2,9 @@ package dev.nordfaas.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.nordfaas.config.ConfigLoader;
-import dev.nordfaas.config.ConfigSource;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.config.check.ConfigLoader;
+import dev.nordfaas.config.check.ConfigSource;
 import dev.nordfaas.policy.Rules;
 import dev.nordfaas.testing.Fixtures;
 import java.io.BufferedReader;

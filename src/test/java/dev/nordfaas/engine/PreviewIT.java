@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import com.pulumi.automation.AutomationException;
 import com.pulumi.automation.OperationType;
 import com.pulumi.automation.events.StepEventMetadata;
-import dev.nordfaas.config.ConfigSource;
+import dev.nordfaas.config.check.ConfigSource;
 import dev.nordfaas.testing.Golden;
 import dev.nordfaas.testing.LiveStacks;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package dev.nordfaas.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.nordfaas.config.PatchedConfig;
+import dev.nordfaas.config.check.PatchedConfig;
 import dev.nordfaas.testing.Fixtures;
 import org.junit.jupiter.api.Test;
 

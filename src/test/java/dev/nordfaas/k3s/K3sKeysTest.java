@@ -2,7 +2,7 @@ package dev.nordfaas.k3s;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.nordfaas.config.PatchedConfig;
+import dev.nordfaas.config.check.PatchedConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

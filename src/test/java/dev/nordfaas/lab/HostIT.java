@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.pulumi.automation.AutomationException;
-import dev.nordfaas.config.ConfigLoader;
-import dev.nordfaas.config.ConfigSource;
+import dev.nordfaas.config.check.ConfigLoader;
+import dev.nordfaas.config.check.ConfigSource;
 import dev.nordfaas.engine.EngineProject;
 import dev.nordfaas.host.Firewall;
 import dev.nordfaas.host.HostFiles;

@@ -3,7 +3,7 @@ package dev.nordfaas.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nordfaas.config.Images;
-import dev.nordfaas.config.PatchedConfig;
+import dev.nordfaas.config.check.PatchedConfig;
 import dev.nordfaas.host.PortRange;
 import dev.nordfaas.testing.Fixtures;
 import org.junit.jupiter.api.Test;

@@ -1,7 +1,7 @@
 package dev.nordfaas.plan;
 
-import dev.nordfaas.config.PatchedConfig;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.config.check.PatchedConfig;
 import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.Recorded;
 import dev.nordfaas.testing.RecordingMocks;
@@ -29,7 +29,8 @@ record StackVariant(String stack, String patch) {
             """),
         new StackVariant(
             "oslo",
-            "set: {nordfaas:openfaas: {edition: standard, license: {secure: x}, jetstream: {}, prometheus: {}}}"),
+            "set: {nordfaas:openfaas: {edition: standard, license: {secure: x}, jetstream: {},"
+                + " prometheus: {}}}"),
         new StackVariant(
             "oslo",
             """

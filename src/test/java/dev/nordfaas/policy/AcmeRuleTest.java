@@ -2,7 +2,7 @@ package dev.nordfaas.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.nordfaas.config.RuleCheck;
+import dev.nordfaas.config.check.RuleCheck;
 import dev.nordfaas.testing.CaddyServer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -23,7 +23,8 @@ class AcmeRuleTest {
   void asksForAMail() {
     assertThat(problems("remove: [nordfaas:edge.acmeEmail]"))
         .containsExactly(
-            "edge.acmeEmail: is missing, and tls acme needs it; add it, for example drift@example.no");
+            "edge.acmeEmail: is missing, and tls acme needs it; add it, for example"
+                + " drift@example.no");
   }
 
   @Test
@@ -60,7 +61,8 @@ class AcmeRuleTest {
   void refusesRootsThatAreNoPemAndDoesNotShowThem(String text) {
     assertThat(problems("set: {%s, %s}".formatted(DIRECTORY, roots(text))))
         .containsExactly(
-            "edge.acmeRoots: is not one or more certificates in PEM; use blocks from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----, and nothing else");
+            "edge.acmeRoots: is not one or more certificates in PEM; use blocks from -----BEGIN"
+                + " CERTIFICATE----- to -----END CERTIFICATE-----, and nothing else");
   }
 
   @ParameterizedTest

@@ -1,6 +1,6 @@
 package dev.nordfaas.policy;
 
-import static dev.nordfaas.config.RuleCheck.problems;
+import static dev.nordfaas.config.check.RuleCheck.problems;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Collections;
@@ -21,7 +21,8 @@ class UserDataRuleTest {
         .singleElement()
         .asString()
         .matches(
-            "host.authorizedKeys: with 200 of them user-data has 2[0-9]{4} bytes, and not every provider takes more than 16384; leave some out");
+            "host.authorizedKeys: with 200 of them user-data has 2[0-9]{4} bytes, and not every"
+                + " provider takes more than 16384; leave some out");
   }
 
   private static String keys(int count) {

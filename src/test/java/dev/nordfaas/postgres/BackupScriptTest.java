@@ -2,8 +2,8 @@ package dev.nordfaas.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.nordfaas.config.PatchedConfig;
 import dev.nordfaas.config.PostgresConfig;
+import dev.nordfaas.config.check.PatchedConfig;
 import dev.nordfaas.testing.LateDoor;
 import dev.nordfaas.testing.PostgresServer;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package dev.nordfaas.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nordfaas.config.BackupConfig;
-import dev.nordfaas.config.PatchedConfig;
+import dev.nordfaas.config.check.PatchedConfig;
 import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.Golden;
 import java.util.Map;

@@ -2,7 +2,7 @@ package dev.nordfaas.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.nordfaas.config.PatchedConfig;
+import dev.nordfaas.config.check.PatchedConfig;
 import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.Golden;
 import java.util.List;
@@ -65,7 +65,8 @@ class PgBouncerIniTest {
             listen_addr = *
             listen_port = 6432
             listen_backlog = 4096
-            unix_socket_dir =""");
+            unix_socket_dir =\
+            """);
   }
 
   @Test

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nordfaas.config.FunctionConfig.DatabaseAccess;
 import dev.nordfaas.config.FunctionConfig.Grant;
-import dev.nordfaas.config.PatchedConfig;
+import dev.nordfaas.config.check.PatchedConfig;
 import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.PostgresServer;
 import java.io.IOException;
@@ -122,7 +122,8 @@ class RolesScriptTest {
     assertThat(result.exitCode()).isNotZero();
     assertThat(result.output())
         .contains(
-            "ERROR:  V1__goods.sql has been changed since it was applied: undo that, and make a new file of it");
+            "ERROR:  V1__goods.sql has been changed since it was applied: undo that, and make a new"
+                + " file of it");
     assertThat(applied()).containsExactly("1|V1__goods.sql");
   }
 
@@ -135,7 +136,8 @@ class RolesScriptTest {
     assertThat(result.exitCode()).isNotZero();
     assertThat(result.output())
         .contains(
-            "ERROR:  V2__price.sql comes before V5__goods.sql, which has been applied: give it the next version");
+            "ERROR:  V2__price.sql comes before V5__goods.sql, which has been applied: give it the"
+                + " next version");
   }
 
   @Test

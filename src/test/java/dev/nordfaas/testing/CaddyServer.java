@@ -1,10 +1,10 @@
 package dev.nordfaas.testing;
 
 import dev.nordfaas.config.EdgeConfig;
+import dev.nordfaas.edge.Caddyfile;
+import dev.nordfaas.edge.EdgeManifests;
+import dev.nordfaas.edge.EdgeRoutes;
 import dev.nordfaas.manifest.Scripts;
-import dev.nordfaas.openfaas.Caddyfile;
-import dev.nordfaas.openfaas.EdgeManifests;
-import dev.nordfaas.openfaas.EdgeRoutes;
 import dev.nordfaas.tls.ServerTls;
 import dev.nordfaas.tls.TlsIdentity;
 import java.io.BufferedReader;

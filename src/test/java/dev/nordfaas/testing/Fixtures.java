@@ -1,8 +1,8 @@
 package dev.nordfaas.testing;
 
-import dev.nordfaas.config.ConfigLoader;
-import dev.nordfaas.config.ConfigSource;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.config.check.ConfigLoader;
+import dev.nordfaas.config.check.ConfigSource;
 import dev.nordfaas.policy.Rules;
 import java.io.IOException;
 import java.io.UncheckedIOException;

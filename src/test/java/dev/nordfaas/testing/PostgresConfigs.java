@@ -2,8 +2,8 @@ package dev.nordfaas.testing;
 
 import dev.nordfaas.config.FunctionConfig.DatabaseAccess;
 import dev.nordfaas.config.FunctionConfig.Grant;
-import dev.nordfaas.config.PatchedConfig;
 import dev.nordfaas.config.PostgresConfig;
+import dev.nordfaas.config.check.PatchedConfig;
 import java.time.Duration;
 import java.util.Optional;
 

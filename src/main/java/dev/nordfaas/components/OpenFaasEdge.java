@@ -1,0 +1,62 @@
+package dev.nordfaas.components;
+
+import com.pulumi.kubernetes.apps.v1.StatefulSet;
+import com.pulumi.kubernetes.batch.v1.Job;
+import com.pulumi.kubernetes.core.v1.ConfigMap;
+import com.pulumi.kubernetes.core.v1.Namespace;
+import com.pulumi.kubernetes.core.v1.Secret;
+import com.pulumi.kubernetes.core.v1.Service;
+import com.pulumi.kubernetes.networking.v1.NetworkPolicy;
+import com.pulumi.resources.Resource;
+import dev.nordfaas.edge.Caddyfile;
+import dev.nordfaas.edge.EdgeJob;
+import dev.nordfaas.edge.EdgeManifests;
+import dev.nordfaas.edge.EdgePolicies;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The edge, as {@link OpenFaas} makes it. */
+final class OpenFaasEdge {
+  private OpenFaasEdge() {}
+
+  /** Makes it; the result is the Job that ends when the edge has read its config. */
+  static Resource create(Component owner, OpenFaasArgs args, Namespace namespace) {
+    var caddyfile =
+        Caddyfile.of(args.edge(), args.domain(), args.routes(), args.config().gateway());
+    var inNamespace = owner.childOptions(List.of(namespace));
+    var needed = new ArrayList<Resource>();
+    // The Secret first: the Caddyfile tells its version.
+    args.edge()
+        .certificate()
+        .ifPresent(
+            certificate ->
+                needed.add(
+                    new Secret(
+                        owner.child("edge-certificate"),
+                        EdgeManifests.certificate(certificate),
+                        inNamespace)));
+    var config =
+        new ConfigMap(
+            owner.child("edge-config"),
+            EdgeManifests.config(args.edge(), caddyfile),
+            owner.childOptions(needed.isEmpty() ? List.of(namespace) : List.copyOf(needed)));
+    needed.add(config);
+    needed.add(new Service(owner.child("edge-service"), EdgeManifests.service(), inNamespace));
+    needed.add(
+        new NetworkPolicy(
+            owner.child("edge-policy"), EdgePolicies.edge(args.edge()).args(), inNamespace));
+    var edge =
+        new StatefulSet(
+            owner.child("edge"),
+            EdgeManifests.statefulSet(args.edge(), args.edge().node()),
+            owner.childOptions(needed));
+    var check =
+        List.<Resource>of(
+            edge,
+            new ConfigMap(owner.child("edge-check-config"), EdgeJob.configMap(), inNamespace),
+            new NetworkPolicy(
+                owner.child("edge-check-policy"), EdgePolicies.check().args(), inNamespace));
+    return new Job(
+        owner.child("edge-check"), EdgeJob.job(args.edge(), caddyfile), owner.childOptions(check));
+  }
+}

@@ -1,0 +1,116 @@
+package dev.nordfaas.config;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A bucket of an S3-compatible store. These are the keys of every use; what the folder is without
+ * its key, and who may have it, differs, and only PostgreSQL, which runs in a pod, has to be told
+ * which networks it may connect to.
+ */
+public sealed interface ObjectStoreConfig {
+  /** Host of the store, with its port where that is not 443. */
+  String endpoint();
+
+  /** Country that it stands in, as ISO 3166-1 alpha-2 code. */
+  String country();
+
+  /** Region, as the store names it. */
+  String region();
+
+  /** Name of the bucket. */
+  String bucket();
+
+  /** Who asks. */
+  SecretValue accessKey();
+
+  /** What proves it. */
+  SecretValue secretKey();
+
+  /** TCP port of the store. */
+  default int port() {
+    var colon = endpoint().lastIndexOf(':');
+    return endpoint().matches(".*[^:]:[0-9]+") && endpoint().indexOf(':') == colon
+        ? Integer.parseInt(endpoint().substring(colon + 1))
+        : 443;
+  }
+
+  /** Where the snapshots of etcd go. */
+  record EtcdStore(
+      @Key(
+              value = StoreKeys.ENDPOINT,
+              pattern = StoreKeys.ENDPOINT_PATTERN,
+              hint = StoreKeys.ENDPOINT_HINT,
+              example = StoreKeys.ENDPOINT_EXAMPLE)
+          String endpoint,
+      @Key(
+              value = Patterns.COUNTRY_OF_STORE,
+              pattern = Patterns.COUNTRY,
+              hint = Patterns.COUNTRY_HINT,
+              example = "\"NO\"")
+          String country,
+      @Key(
+              value = StoreKeys.REGION,
+              defaultValue = StoreKeys.REGION_DEFAULT,
+              pattern = StoreKeys.REGION_PATTERN,
+              hint = StoreKeys.REGION_HINT)
+          String region,
+      @Key(
+              value = StoreKeys.BUCKET,
+              pattern = StoreKeys.BUCKET_PATTERN,
+              hint = StoreKeys.BUCKET_HINT,
+              example = "nordfaas-backup")
+          String bucket,
+      @Key(
+              value =
+                  "Folder in the bucket; without it the datacenter's name. It belongs to one"
+                      + " cluster, the first that names it: `up` of another one, such as from a"
+                      + " copy of this config, is refused before K3s is installed.",
+              pattern = StoreKeys.FOLDER_PATTERN,
+              hint = StoreKeys.FOLDER_HINT)
+          Optional<String> folder,
+      @Key(StoreKeys.ACCESS_KEY) SecretValue accessKey,
+      @Key(StoreKeys.SECRET_KEY) SecretValue secretKey)
+      implements ObjectStoreConfig {}
+
+  /** Where the backups and the WAL archive of PostgreSQL go. */
+  record PostgresStore(
+      @Key(
+              value = StoreKeys.ENDPOINT,
+              pattern = StoreKeys.ENDPOINT_PATTERN,
+              hint = StoreKeys.ENDPOINT_HINT,
+              example = StoreKeys.ENDPOINT_EXAMPLE)
+          String endpoint,
+      @Key(
+              value = "Networks of the store's addresses; PostgreSQL may connect to these alone.",
+              notEmpty = true,
+              example = "[198.51.100.0/24]")
+          List<Cidr> cidrs,
+      @Key(
+              value = Patterns.COUNTRY_OF_STORE,
+              pattern = Patterns.COUNTRY,
+              hint = Patterns.COUNTRY_HINT,
+              example = "\"NO\"")
+          String country,
+      @Key(
+              value = StoreKeys.REGION,
+              defaultValue = StoreKeys.REGION_DEFAULT,
+              pattern = StoreKeys.REGION_PATTERN,
+              hint = StoreKeys.REGION_HINT)
+          String region,
+      @Key(
+              value = StoreKeys.BUCKET,
+              pattern = StoreKeys.BUCKET_PATTERN,
+              hint = StoreKeys.BUCKET_HINT,
+              example = "nordfaas-postgres")
+          String bucket,
+      @Key(
+              value = "Folder in the bucket, of this stack alone.",
+              defaultValue = "postgres",
+              pattern = StoreKeys.FOLDER_PATTERN,
+              hint = StoreKeys.FOLDER_HINT)
+          String folder,
+      @Key(StoreKeys.ACCESS_KEY) SecretValue accessKey,
+      @Key(StoreKeys.SECRET_KEY) SecretValue secretKey)
+      implements ObjectStoreConfig {}
+}

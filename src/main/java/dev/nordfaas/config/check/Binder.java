@@ -1,0 +1,114 @@
+package dev.nordfaas.config.check;
+
+import dev.nordfaas.config.ByteSize;
+import dev.nordfaas.config.Cidr;
+import dev.nordfaas.config.Cpu;
+import dev.nordfaas.config.Durations;
+import dev.nordfaas.config.SecretValue;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Binds the completed tree to the records. It throws for whatever the checks should not have let
+ * through: a wrong type, a missing or an unknown key.
+ */
+final class Binder {
+  private static final Map<Class<?>, Function<JsonNode, Object>> SCALARS =
+      Map.of(
+          String.class,
+          JsonNode::stringValue,
+          int.class,
+          JsonNode::intValue,
+          Integer.class,
+          JsonNode::intValue,
+          boolean.class,
+          JsonNode::booleanValue,
+          Boolean.class,
+          JsonNode::booleanValue,
+          ByteSize.class,
+          node -> ByteSize.parse(node.stringValue()),
+          Cpu.class,
+          node -> Cpu.parse(node.asString()),
+          Duration.class,
+          node -> Durations.parse(node.stringValue()),
+          Cidr.class,
+          node -> Cidr.parse(node.stringValue()),
+          SecretValue.class,
+          node -> SecretValue.of(node.stringValue()));
+
+  private Binder() {}
+
+  static <R extends Record> R bind(JsonNode tree, Class<R> type) {
+    return type.cast(record(tree, type));
+  }
+
+  private static Object record(JsonNode tree, Class<?> type) {
+    var components = type.getRecordComponents();
+    var names = Arrays.stream(components).map(RecordComponent::getName).toList();
+    if (!new HashSet<>(names).equals(new HashSet<>(tree.propertyNames()))) {
+      throw new IllegalArgumentException(
+          "%s has the keys %s, not %s"
+              .formatted(type.getSimpleName(), names, tree.propertyNames()));
+    }
+    var arguments =
+        Arrays.stream(components)
+            .map(component -> value(tree.get(component.getName()), component.getGenericType()))
+            .toArray();
+    var types = Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+    try {
+      return type.getDeclaredConstructor(types).newInstance(arguments);
+    } catch (InvocationTargetException e) {
+      throw new IllegalArgumentException(e.getCause());
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Object value(JsonNode node, Type type) {
+    if (type instanceof ParameterizedType generic) {
+      return container(node, generic);
+    }
+    var plain = (Class<?>) type;
+    var scalar = SCALARS.get(plain);
+    if (scalar != null) {
+      return scalar.apply(node);
+    }
+    return plain.isEnum() ? constant(plain, node.stringValue()) : record(node, plain);
+  }
+
+  private static Object container(JsonNode node, ParameterizedType type) {
+    var arguments = type.getActualTypeArguments();
+    if (type.getRawType() == Optional.class) {
+      return node.isNull() ? Optional.empty() : Optional.of(value(node, arguments[0]));
+    }
+    if (type.getRawType() == List.class) {
+      var list = new ArrayList<Object>();
+      node.values().forEach(element -> list.add(value(element, arguments[0])));
+      return Collections.unmodifiableList(list);
+    }
+    var map = new LinkedHashMap<String, Object>();
+    node.properties().forEach(e -> map.put(e.getKey(), value(e.getValue(), arguments[1])));
+    return Collections.unmodifiableMap(map);
+  }
+
+  private static Object constant(Class<?> type, String word) {
+    return Arrays.stream(type.getEnumConstants())
+        .filter(constant -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT).equals(word))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException(type.getSimpleName() + " has no " + word));
+  }
+}

@@ -1,0 +1,105 @@
+package dev.nordfaas.config.check;
+
+import dev.nordfaas.config.model.ConfigModel;
+import dev.nordfaas.config.model.KeyPath;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Collects everything that is wrong with a stack config, so that it is reported at once. */
+public final class Problems {
+  private final List<Problem> problems = new ArrayList<>();
+  private final List<Problem> warnings = new ArrayList<>();
+  private final Set<KeyPath> tainted = new HashSet<>();
+
+  /**
+   * One thing that is wrong.
+   *
+   * @param path the key to change
+   * @param reason what is wrong, in a clause whose subject is the key or its value
+   * @param fix what to do about it
+   */
+  public record Problem(KeyPath path, String reason, String fix) {
+    @Override
+    public String toString() {
+      return path + ": " + reason + "; " + fix;
+    }
+  }
+
+  /**
+   * Adds a problem that a rule has found in well-formed values. It is dropped if one of the values
+   * that it was found in is only a stand-in for a malformed one: that one is reported already.
+   *
+   * @param derivedFrom the other keys that the rule looked at
+   * @throws IllegalArgumentException if no stack config has one of the keys
+   */
+  public void add(KeyPath path, String reason, String fix, KeyPath... derivedFrom) {
+    addTo(problems, path, reason, fix, derivedFrom);
+  }
+
+  /**
+   * Adds what a rule has found that works, but not as well as the config seems to say. The plan
+   * shows it; it fails nothing.
+   *
+   * @param derivedFrom the other keys that the rule looked at
+   * @throws IllegalArgumentException if no stack config has one of the keys
+   */
+  public void warn(KeyPath path, String reason, String fix, KeyPath... derivedFrom) {
+    addTo(warnings, path, reason, fix, derivedFrom);
+  }
+
+  private void addTo(
+      List<Problem> found, KeyPath path, String reason, String fix, KeyPath... derivedFrom) {
+    requireKey(path);
+    Stream.of(derivedFrom).forEach(Problems::requireKey);
+    if (isTainted(path) || Stream.of(derivedFrom).anyMatch(this::isTainted)) {
+      return;
+    }
+    found.add(new Problem(path, reason, fix));
+  }
+
+  /** A rule that names a key that nobody can set would send its reader in a circle. */
+  private static void requireKey(KeyPath path) {
+    if (!ConfigModel.has(path)) {
+      throw new IllegalArgumentException(path + " is no key of the stack config");
+    }
+  }
+
+  /** Adds a problem of a malformed value and marks what stands in for the value. */
+  void addMalformed(KeyPath path, String reason, String fix) {
+    problems.add(new Problem(path, reason, fix));
+    taint(path);
+  }
+
+  /** Marks a value that is not the user's. */
+  void taint(KeyPath path) {
+    tainted.add(path);
+  }
+
+  private boolean isTainted(KeyPath path) {
+    return tainted.stream().anyMatch(path::isRelatedTo);
+  }
+
+  public boolean isEmpty() {
+    return problems.isEmpty();
+  }
+
+  /** The problems in the order of the keys in the reference; those of one key as they came. */
+  public List<Problem> sorted() {
+    return sorted(problems);
+  }
+
+  /** The warnings in the same order. */
+  public List<Problem> warnings() {
+    return sorted(warnings);
+  }
+
+  private static List<Problem> sorted(List<Problem> found) {
+    var sorted = new ArrayList<>(found);
+    sorted.sort(Comparator.comparing(Problem::path, new KeyOrder(ConfigModel.stackConfig())));
+    return List.copyOf(sorted);
+  }
+}

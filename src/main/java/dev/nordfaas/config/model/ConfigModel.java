@@ -1,0 +1,111 @@
+package dev.nordfaas.config.model;
+
+import dev.nordfaas.config.ByteSize;
+import dev.nordfaas.config.Cidr;
+import dev.nordfaas.config.Cpu;
+import dev.nordfaas.config.Key;
+import dev.nordfaas.config.SecretValue;
+import dev.nordfaas.config.StackConfig;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Describes the records of the stack config: for the loader, the reference and the schema alike.
+ */
+public final class ConfigModel {
+  private static final Map<Class<?>, KeyType> SCALARS =
+      Map.of(
+          String.class, KeyType.Scalar.TEXT,
+          int.class, KeyType.Scalar.INTEGER,
+          Integer.class, KeyType.Scalar.INTEGER,
+          boolean.class, KeyType.Scalar.BOOLEAN,
+          Boolean.class, KeyType.Scalar.BOOLEAN,
+          ByteSize.class, KeyType.Scalar.SIZE,
+          Cpu.class, KeyType.Scalar.CPU,
+          Duration.class, KeyType.Scalar.DURATION,
+          Cidr.class, KeyType.Scalar.NETWORK,
+          SecretValue.class, KeyType.Scalar.SECRET);
+
+  private static final KeyType.Group STACK_CONFIG = group(StackConfig.class);
+
+  private ConfigModel() {}
+
+  /** The sections. */
+  public static KeyType.Group stackConfig() {
+    return STACK_CONFIG;
+  }
+
+  /** Whether some stack config has a key at the path, or an entry of a map or list. */
+  public static boolean has(KeyPath path) {
+    KeyType type = STACK_CONFIG;
+    for (var segment : path.segments()) {
+      var below = below(type, segment);
+      if (below.isEmpty()) {
+        return false;
+      }
+      type = below.get();
+    }
+    return true;
+  }
+
+  private static Optional<KeyType> below(KeyType type, Object segment) {
+    if (type instanceof KeyType.Group group) {
+      return group.keys().stream()
+          .filter(key -> key.name().equals(segment))
+          .map(KeyModel::type)
+          .findFirst();
+    }
+    if (type instanceof KeyType.MapOf map) {
+      return Optional.of(map.value());
+    }
+    return type instanceof KeyType.ListOf list && segment instanceof Integer
+        ? Optional.of(list.element())
+        : Optional.empty();
+  }
+
+  private static KeyType.Group group(Class<?> record) {
+    return new KeyType.Group(
+        Arrays.stream(record.getRecordComponents()).map(ConfigModel::key).toList());
+  }
+
+  private static KeyModel key(RecordComponent component) {
+    var key =
+        Objects.requireNonNull(
+            component.getAnnotation(Key.class), () -> component + " has no @Key");
+    var optional = component.getType() == Optional.class;
+    var type = optional ? argument(component.getGenericType(), 0) : component.getGenericType();
+    return new KeyModel(component.getName(), type(type), optional, key);
+  }
+
+  private static KeyType type(Type type) {
+    if (type instanceof ParameterizedType generic) {
+      return generic.getRawType() == List.class
+          ? new KeyType.ListOf(type(argument(type, 0)))
+          : new KeyType.MapOf(type(argument(type, 1)));
+    }
+    var plain = (Class<?>) type;
+    var scalar = SCALARS.get(plain);
+    if (scalar != null) {
+      return scalar;
+    }
+    return plain.isEnum() ? new KeyType.Choice(words(plain)) : group(plain);
+  }
+
+  private static List<String> words(Class<?> constants) {
+    return Arrays.stream(constants.getEnumConstants())
+        .map(constant -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT))
+        .toList();
+  }
+
+  private static Type argument(Type type, int index) {
+    return ((ParameterizedType) type).getActualTypeArguments()[index];
+  }
+}

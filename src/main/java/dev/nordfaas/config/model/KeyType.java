@@ -1,0 +1,36 @@
+package dev.nordfaas.config.model;
+
+import java.util.List;
+
+/** What kind of value a key takes. */
+public sealed interface KeyType {
+
+  /** A single value. */
+  enum Scalar implements KeyType {
+    TEXT,
+    INTEGER,
+    BOOLEAN,
+    SIZE,
+    CPU,
+    DURATION,
+    NETWORK,
+    SECRET
+  }
+
+  /** One of a few words. */
+  record Choice(List<String> words) implements KeyType {}
+
+  /** Keys that are known beforehand. */
+  record Group(List<KeyModel> keys) implements KeyType {
+    /** The names of the keys, as declared. */
+    public List<String> names() {
+      return keys.stream().map(KeyModel::name).toList();
+    }
+  }
+
+  /** Values by names that the user chooses. */
+  record MapOf(KeyType value) implements KeyType {}
+
+  /** Values in an order. */
+  record ListOf(KeyType element) implements KeyType {}
+}

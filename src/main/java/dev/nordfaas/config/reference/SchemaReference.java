@@ -1,0 +1,165 @@
+package dev.nordfaas.config.reference;
+
+import dev.nordfaas.config.ByteSize;
+import dev.nordfaas.config.Cidr;
+import dev.nordfaas.config.Cpu;
+import dev.nordfaas.config.Durations;
+import dev.nordfaas.config.Key;
+import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.config.model.ConfigModel;
+import dev.nordfaas.config.model.KeyType;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Writes {@code docs/stack-config.schema.json}: draft-07, the newest that the YAML language server
+ * of the editors supports in full.
+ */
+final class SchemaReference {
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  private SchemaReference() {}
+
+  static String render() {
+    var root = NODES.objectNode();
+    root.put("$schema", "http://json-schema.org/draft-07/schema#");
+    root.put("title", "Pulumi.<stack>.yaml of nordfaas");
+    root.put("description", "Generated from the records of dev.nordfaas.config by `make docs`.");
+    root.put("type", "object");
+    var properties = root.putObject("properties");
+    properties.set("config", config());
+    for (var key : new String[] {"encryptionsalt", "encryptedkey", "secretsprovider"}) {
+      properties.putObject(key).put("type", "string");
+    }
+    properties.putObject("environment");
+    root.putArray("required").add("config");
+    root.put("additionalProperties", false);
+    return JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .build()
+            .writeValueAsString(root)
+        + "\n";
+  }
+
+  private static ObjectNode config() {
+    var config = NODES.objectNode();
+    config.put("type", "object");
+    var properties = config.putObject("properties");
+    var required = NODES.arrayNode();
+    for (var section : ConfigModel.stackConfig().keys()) {
+      var reference = KeyReference.of(section);
+      var name = StackConfig.NAMESPACE + ":" + section.name();
+      properties.set(name, schema(reference));
+      if (reference.demanded()) {
+        required.add(name);
+      }
+    }
+    config.putObject("patternProperties").putObject("^(?!" + StackConfig.NAMESPACE + ":)");
+    config.set("required", required);
+    config.put("additionalProperties", false);
+    return config;
+  }
+
+  private static ObjectNode schema(KeyReference key) {
+    var schema = NODES.objectNode();
+    schema.put("description", key.model().key().value());
+    schema.setAll(schema(key, key.model().type()));
+    if (!(key.model().type() instanceof KeyType.Group)) {
+      key.defaultValue().ifPresent(value -> schema.set("default", value));
+    }
+    return schema;
+  }
+
+  private static ObjectNode schema(KeyReference key, KeyType type) {
+    var schema = NODES.objectNode();
+    if (type instanceof KeyType.Group) {
+      return group(key, schema);
+    }
+    var documented = key.model().key();
+    if (type instanceof KeyType.MapOf map) {
+      schema.put("type", "object");
+      if (!documented.keyPattern().isEmpty()) {
+        schema.putObject("propertyNames").put("pattern", whole(documented.keyPattern()));
+      }
+      schema.set("additionalProperties", schema(key, map.value()));
+      if (documented.notEmpty()) {
+        schema.put("minProperties", 1);
+      }
+      return schema;
+    }
+    if (type instanceof KeyType.ListOf list) {
+      schema.put("type", "array");
+      schema.set("items", schema(key, list.element()));
+      if (documented.notEmpty()) {
+        schema.put("minItems", 1);
+      }
+      return schema;
+    }
+    return scalar(documented, type, schema);
+  }
+
+  private static ObjectNode group(KeyReference key, ObjectNode schema) {
+    schema.put("type", "object");
+    var properties = schema.putObject("properties");
+    var required = NODES.arrayNode();
+    for (var child : key.children()) {
+      properties.set(child.model().name(), schema(child));
+      if (child.demanded()) {
+        required.add(child.model().name());
+      }
+    }
+    if (!required.isEmpty()) {
+      schema.set("required", required);
+    }
+    return schema.put("additionalProperties", false);
+  }
+
+  private static ObjectNode scalar(Key key, KeyType type, ObjectNode schema) {
+    if (type instanceof KeyType.Choice choice) {
+      var words = schema.putArray("enum");
+      choice.words().forEach(words::add);
+      return schema;
+    }
+    switch ((KeyType.Scalar) type) {
+      case TEXT -> {
+        text(key.pattern(), schema);
+        if (key.integers()) {
+          schema.putArray("type").add("string").add("integer");
+        }
+      }
+      case INTEGER ->
+          schema
+              .put("type", "integer")
+              .put("minimum", Math.max(key.min(), Integer.MIN_VALUE))
+              .put("maximum", Math.min(key.max(), Integer.MAX_VALUE));
+      case BOOLEAN -> schema.put("type", "boolean");
+      case SIZE -> text(ByteSize.PATTERN, schema);
+      case CPU -> {
+        schema.putArray("type").add("string").add("integer");
+        schema.put("pattern", whole(Cpu.PATTERN)).put("minimum", 1).put("maximum", 999);
+      }
+      case DURATION -> text(Durations.PATTERN, schema);
+      case NETWORK -> text(Cidr.PATTERN, schema);
+      case SECRET -> {
+        schema.put("type", "object");
+        schema.putObject("properties").putObject("secure").put("type", "string");
+        schema.putArray("required").add("secure");
+        schema.put("additionalProperties", false);
+      }
+    }
+    return schema;
+  }
+
+  private static void text(String pattern, ObjectNode schema) {
+    schema.put("type", "string");
+    if (!pattern.isEmpty()) {
+      schema.put("pattern", whole(pattern));
+    }
+  }
+
+  private static String whole(String pattern) {
+    return "^(?:" + pattern + ")$";
+  }
+}

@@ -1,0 +1,327 @@
+package dev.nordfaas.edge;
+
+import dev.nordfaas.config.Cidr;
+import dev.nordfaas.config.Durations;
+import dev.nordfaas.config.EdgeConfig;
+import dev.nordfaas.config.EdgeConfig.RateLimit;
+import dev.nordfaas.config.EdgeConfig.Tls;
+import dev.nordfaas.config.OpenFaasConfig.GatewayConfig;
+import dev.nordfaas.manifest.Checksums;
+import dev.nordfaas.manifest.ServiceAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * The configuration of the edge, as a Caddyfile.
+ *
+ * <p>Paths are matched without regard to case and after {@code .} and {@code ..} are resolved; the
+ * administration paths are looked at first. What no route names is 404.
+ *
+ * <p>The file names its own version, a checksum of it and of the certificates beside it: so an edge
+ * that has read it can be told from one that has not.
+ */
+public final class Caddyfile {
+  /**
+   * A segment {@code .} or {@code ..}, or what somebody else further in may decode to one or to a
+   * separator.
+   */
+  private static final String ODD_PATH =
+      "(?i)(^|/)[.][.]?(/|;|$)|%(2e|2f|5c)|[\\\\\\x00-\\x1f\\x7f]";
+
+  /** Stands for the version until all else is written. */
+  private static final String VERSION = "<version>";
+
+  private static final Pattern VERSION_LINE =
+      Pattern.compile("\trespond " + EdgePod.VERSION_PATH + " ([0-9a-f]+)\n");
+
+  private Caddyfile() {}
+
+  /**
+   * Writes the file.
+   *
+   * @param config TLS, administrators, limits, timeouts
+   * @param domain DNS name of the only site
+   * @param routes paths besides {@code /function/<name>}
+   * @param gateway the gateway's timeouts, which the edge's follow
+   */
+  public static String of(
+      EdgeConfig config, String domain, EdgeRoutes routes, GatewayConfig gateway) {
+    var text = new StringBuilder();
+    var timeouts = EdgeTimeouts.of(config.timeouts(), gateway);
+    text.append(global(config, timeouts));
+    text.append("\n").append(domain).append(" {\n");
+    text.append(site(config));
+    text.append("\troute {\n");
+    config.rateLimit().ifPresent(limit -> text.append(rateLimit(limit, config)));
+    text.append("\t\trequest_body {\n\t\t\tmax_size ")
+        .append(config.maxRequestBody().bytes())
+        .append("\n\t\t}\n\n");
+    text.append(oddPaths());
+    text.append(administration(config));
+    routes.intake().forEach(path -> text.append(intake(path)));
+    if (!routes.intake().isEmpty()) {
+      text.append(intake(EdgePod.STATUS_PATH + "/*"));
+    }
+    text.append("\t\thandle /function/* {\n\t\t\timport gateway\n\t\t}\n");
+    // The longer path first, where one begins with another.
+    routes.functions().descendingMap().forEach((path, name) -> text.append(function(path, name)));
+    text.append("\t\trespond 404\n\t}\n}\n");
+    text.append(health());
+    var certificates =
+        config.certificate().map(EdgeConfig.Certificate::chain).orElse("")
+            + config.acmeRoots().orElse("");
+    return text.toString().replace(VERSION, Checksums.of(text + certificates));
+  }
+
+  /** What an edge with this file tells as its version. */
+  static String version(String caddyfile) {
+    var matcher = VERSION_LINE.matcher(caddyfile);
+    if (!matcher.find()) {
+      throw new IllegalArgumentException("no version in the Caddyfile");
+    }
+    return matcher.group(1);
+  }
+
+  private static String global(EdgeConfig config, EdgeTimeouts timeouts) {
+    return """
+    {
+    \tadmin unix/%s
+    \tpersist_config off
+    \tstorage file_system %s
+    \thttp_port %d
+    \thttps_port %d
+    %s\tgrace_period %s
+    \tservers {
+    \t\tprotocols h1 h2
+    \t\tmax_header_size 32KiB
+    %s\t\ttimeouts {
+    \t\t\tread_header %s
+    \t\t\tread_body %s
+    \t\t\twrite %s
+    \t\t\tidle %s
+    \t\t}
+    \t}
+    %s}
+
+    (gateway) {
+    \treverse_proxy %s {
+    %s\t}
+    }
+
+    (intake) {
+    \treverse_proxy %s {
+    %s\t}
+    }
+    """
+        .formatted(
+            EdgePod.ADMIN_SOCKET,
+            EdgePod.STORAGE_PATH,
+            EdgePod.HTTP,
+            EdgePod.HTTPS,
+            certificates(config),
+            Durations.format(EdgePod.GRACE),
+            trustedProxies(config),
+            Durations.format(timeouts.readHeader()),
+            Durations.format(timeouts.readBody()),
+            Durations.format(timeouts.write()),
+            Durations.format(timeouts.idle()),
+            log(),
+            ServiceAddress.GATEWAY.hostPort(),
+            upstream(timeouts.response()),
+            ServiceAddress.INTAKE.hostPort(),
+            upstream(timeouts.response()));
+  }
+
+  private static String certificates(EdgeConfig config) {
+    return switch (config.tls()) {
+      case ACME -> authority(config);
+      // No policy lets the edge out, neither to an authority nor to its answers for stapling.
+      case CERTIFICATE -> "\tauto_https disable_certs\n\tocsp_stapling off\n";
+      case INTERNAL -> "\tskip_install_trust\n";
+    };
+  }
+
+  private static String authority(EdgeConfig config) {
+    var text = new StringBuilder();
+    config.acmeEmail().ifPresent(email -> text.append("\temail ").append(email).append("\n"));
+    config.acmeDirectory().ifPresent(url -> text.append("\tacme_ca ").append(url).append("\n"));
+    config
+        .acmeRoots()
+        .ifPresent(
+            roots ->
+                text.append(
+                    "\tacme_ca_root %s/%s\n"
+                        .formatted(EdgePod.CONFIG_PATH, EdgeManifests.ACME_ROOTS_FILE)));
+    return text.toString();
+  }
+
+  /**
+   * A new connection is tried again for a moment: neither a pod that just left nor an edge that
+   * just came, and is not let through yet, costs a failed request.
+   */
+  private static String upstream(Duration responseHeader) {
+    return """
+    \t\tlb_try_duration 4s
+    \t\ttransport http {
+    \t\t\tdial_timeout 1s
+    \t\t\tresponse_header_timeout %s
+    \t\t\tkeepalive_idle_conns_per_host 256
+    \t\t}
+    """
+        .formatted(Durations.format(responseHeader));
+  }
+
+  /**
+   * Access and error log without personal data: no address, no header (cookies, credentials), no
+   * user, no query string.
+   */
+  private static String log() {
+    return """
+    \tlog {
+    \t\toutput stdout
+    \t\tformat filter {
+    \t\t\twrap json
+    \t\t\trequest>remote_ip delete
+    \t\t\trequest>remote_port delete
+    \t\t\trequest>client_ip delete
+    \t\t\trequest>headers delete
+    \t\t\trequest>tls delete
+    \t\t\trequest>uri regexp "[?].*$" ""
+    \t\t\tresp_headers delete
+    \t\t\tuser_id delete
+    \t\t}
+    \t}
+    """;
+  }
+
+  private static String site(EdgeConfig config) {
+    var tls =
+        switch (config.tls()) {
+          case ACME -> "";
+          case CERTIFICATE ->
+              "\ttls %1$s/%2$s %1$s/%3$s\n"
+                  .formatted(
+                      EdgePod.CONFIG_PATH,
+                      EdgeManifests.CERTIFICATE_FILE,
+                      EdgeManifests.PRIVATE_KEY_FILE);
+          case INTERNAL -> "\ttls internal\n";
+        };
+    // A browser that remembers HSTS would not let anybody past a trial's own authority.
+    var hsts =
+        config.tls() == Tls.INTERNAL ? "" : "\t\tStrict-Transport-Security \"max-age=31536000\"\n";
+    return """
+    %s\tlog
+    \theader {
+    %s\t\t?X-Content-Type-Options nosniff
+    \t\t?X-Frame-Options DENY
+    \t\t?Referrer-Policy no-referrer
+    \t\t-Server
+    \t\t-Via
+    \t\tdefer
+    \t}
+    """
+        .formatted(tls, hsts);
+  }
+
+  /** Strict: the last address in the header that is not a proxy's, as only proxies append to it. */
+  private static String trustedProxies(EdgeConfig config) {
+    return config.trustedProxies().isEmpty()
+        ? ""
+        : "\t\ttrusted_proxies static %s\n\t\ttrusted_proxies_strict\n"
+            .formatted(joined(config.trustedProxies()));
+  }
+
+  /**
+   * First of all, so that guesses of the password count as well. Whoever has an IPv6 address has
+   * its whole /64; behind a proxy Caddy knows no prefix of the client's address.
+   */
+  private static String rateLimit(RateLimit limit, EdgeConfig config) {
+    return """
+    \t\trate_limit {
+    \t\t\tzone client {
+    \t\t\t\tkey %s
+    \t\t\t\twindow %s
+    \t\t\t\tevents %d
+    \t\t\t}
+    \t\t}
+
+    """
+        .formatted(
+            config.trustedProxies().isEmpty() ? "{http.request.remote.host/32,64}" : "{client_ip}",
+            Durations.format(limit.window()),
+            limit.requests());
+  }
+
+  private static String joined(List<Cidr> cidrs) {
+    return cidrs.stream().map(Cidr::text).collect(Collectors.joining(" "));
+  }
+
+  /**
+   * Browsers and libraries send none of these. Caddy would match such a path by what it leads to,
+   * and pass it on as it came.
+   */
+  private static String oddPaths() {
+    return """
+    \t\t@odd vars_regexp {http.request.uri.path} `%s`
+    \t\trespond @odd 400
+
+    """
+        .formatted(ODD_PATH);
+  }
+
+  private static String administration(EdgeConfig config) {
+    if (config.adminCidrs().isEmpty()) {
+      return """
+      \t\t@administration path /system /system/* /ui /ui/*
+      \t\thandle @administration {
+      \t\t\trespond 403
+      \t\t}
+      """;
+    }
+    return """
+    \t\t@administration path /system /system/* /ui /ui/*
+    \t\thandle @administration {
+    \t\t\t@stranger not client_ip %s
+    \t\t\troute {
+    \t\t\t\trespond @stranger 403
+    \t\t\t\timport gateway
+    \t\t\t}
+    \t\t}
+    """
+        .formatted(joined(config.adminCidrs()));
+  }
+
+  private static String intake(String path) {
+    return "\t\thandle %s {\n\t\t\timport intake\n\t\t}\n".formatted(path);
+  }
+
+  /** Caddy sorts what stands in a handle, and would rewrite first; a route keeps the order. */
+  private static String function(String path, String name) {
+    var prefix = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    // Not rewrite with {path}, which some versions of Caddy decode twice.
+    var strip = prefix.isEmpty() ? "" : "\t\t\t\turi strip_prefix " + prefix + "\n";
+    return """
+    \t\t@function-%s path %s %s/*
+    \t\thandle @function-%s {
+    \t\t\troute {
+    %s\t\t\t\turi path_regexp ^ /function/%s
+    \t\t\t\timport gateway
+    \t\t\t}
+    \t\t}
+    """
+        .formatted(name, path, prefix, name, strip, name);
+  }
+
+  private static String health() {
+    return """
+
+    http://:%d {
+    \trespond %s 200
+    \trespond %s %s
+    }
+    """
+        .formatted(EdgePod.HEALTH, EdgePod.HEALTH_PATH, EdgePod.VERSION_PATH, VERSION);
+  }
+}

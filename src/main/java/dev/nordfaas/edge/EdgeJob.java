@@ -1,0 +1,87 @@
+package dev.nordfaas.edge;
+
+import com.pulumi.core.Output;
+import com.pulumi.kubernetes.batch.v1.JobArgs;
+import com.pulumi.kubernetes.core.v1.ConfigMapArgs;
+import com.pulumi.kubernetes.core.v1.inputs.ContainerArgs;
+import dev.nordfaas.config.EdgeConfig;
+import dev.nordfaas.manifest.Checksums;
+import dev.nordfaas.manifest.Env;
+import dev.nordfaas.manifest.Labels;
+import dev.nordfaas.manifest.Namespaces;
+import dev.nordfaas.manifest.ScriptJob;
+import dev.nordfaas.manifest.ScriptJob.Mounted;
+import dev.nordfaas.manifest.Scripts;
+import dev.nordfaas.manifest.SecurityContexts;
+import dev.nordfaas.manifest.Volumes;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The Job that fails where Caddy refuses its config, and waits until the edge has read it: without
+ * it an update would end well, and a config that nobody can start with would show at the next
+ * restart.
+ */
+public final class EdgeJob {
+  static final String NAME = "edge-check";
+  static final Labels LABELS = new Labels(NAME, "edge");
+  private static final String SCRIPT = "check.sh";
+  private static final String STORAGE = "storage";
+
+  /** The script waits by itself, and Caddy would refuse a config again. */
+  private static final int NO_RETRIES = 0;
+
+  private static final String URL =
+      "http://%1$s.%2$s.svc.cluster.local:%3$d%4$s"
+          .formatted(EdgePod.NAME, Namespaces.EDGE, EdgePod.HEALTH, EdgePod.VERSION_PATH);
+
+  private static final ScriptJob JOB =
+      new ScriptJob(Namespaces.EDGE, NAME, LABELS, EdgePod.UID, SCRIPT);
+
+  private EdgeJob() {}
+
+  /** The ConfigMap with the script. */
+  public static ConfigMapArgs configMap() {
+    return JOB.configMap(Map.of(SCRIPT, script()));
+  }
+
+  /**
+   * The Job. It runs again for another Caddyfile or certificate.
+   *
+   * @param config image, which has to be the edge's own, and certificate
+   * @param caddyfile what the edge has to have read
+   */
+  public static JobArgs job(EdgeConfig config, String caddyfile) {
+    return JOB.job(
+        ContainerArgs.builder()
+            .name("check")
+            .image(config.image())
+            .env(
+                Env.value("CONFIG_VERSION", Caddyfile.version(caddyfile)),
+                Env.value("EDGE_URL", URL),
+                Env.value("FOLDER", EdgePod.CONFIG_PATH)),
+        SecurityContexts.caddy(),
+        List.of(
+            new Mounted(EdgePod.config(config), EdgePod.mountConfig()),
+            // Caddy makes the keys of an own authority when it looks at its config.
+            new Mounted(
+                Volumes.memory(STORAGE, "1Mi"), Volumes.mount(STORAGE, EdgePod.STORAGE_PATH))),
+        NO_RETRIES,
+        checksums(config, caddyfile));
+  }
+
+  private static Output<Map<String, String>> checksums(EdgeConfig config, String caddyfile) {
+    var checksum = Checksums.of(config.image() + script() + caddyfile);
+    return config
+        .certificate()
+        .map(
+            certificate ->
+                Checksums.ofGenerated(certificate.key().asOutput())
+                    .applyValue(key -> Map.of(Checksums.CONFIG, checksum, Checksums.SECRET, key)))
+        .orElseGet(() -> Output.of(Map.of(Checksums.CONFIG, checksum)));
+  }
+
+  private static String script() {
+    return Scripts.read(EdgeJob.class, SCRIPT);
+  }
+}

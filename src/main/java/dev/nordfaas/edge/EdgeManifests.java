@@ -1,0 +1,156 @@
+package dev.nordfaas.edge;
+
+import com.pulumi.core.Either;
+import com.pulumi.kubernetes.apps.v1.StatefulSetArgs;
+import com.pulumi.kubernetes.apps.v1.inputs.StatefulSetSpecArgs;
+import com.pulumi.kubernetes.core.v1.ConfigMapArgs;
+import com.pulumi.kubernetes.core.v1.NamespaceArgs;
+import com.pulumi.kubernetes.core.v1.SecretArgs;
+import com.pulumi.kubernetes.core.v1.ServiceArgs;
+import com.pulumi.kubernetes.core.v1.inputs.PersistentVolumeClaimArgs;
+import com.pulumi.kubernetes.core.v1.inputs.PersistentVolumeClaimSpecArgs;
+import com.pulumi.kubernetes.core.v1.inputs.PodTemplateSpecArgs;
+import com.pulumi.kubernetes.core.v1.inputs.ResourceRequirementsArgs;
+import com.pulumi.kubernetes.core.v1.inputs.ServicePortArgs;
+import com.pulumi.kubernetes.core.v1.inputs.ServiceSpecArgs;
+import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
+import dev.nordfaas.config.ByteSize;
+import dev.nordfaas.config.EdgeConfig;
+import dev.nordfaas.config.EdgeConfig.Certificate;
+import dev.nordfaas.manifest.Checksums;
+import dev.nordfaas.manifest.Labels;
+import dev.nordfaas.manifest.Metadata;
+import dev.nordfaas.manifest.Namespaces;
+import dev.nordfaas.manifest.Scripts;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The edge as Kubernetes objects: one pod on one node, with a volume for its certificates.
+ *
+ * <p>One pod, because the authority's challenge has to reach the very Caddy that asked for the
+ * certificate: several with storages of their own, behind one DNS name, would miss it at random.
+ * The domain's DNS record names the node that the pod runs on; the volume, local to that node,
+ * keeps it there. Without a volume each restart would ask for a new certificate, and the authority
+ * allows five a week. A changed configuration is read again without a restart, which would close
+ * the host ports for seconds; {@link EdgeJob} tells whether it was.
+ */
+public final class EdgeManifests {
+  /** Name of the ConfigMap with Caddyfile and script. */
+  static final String CONFIG_MAP = EdgePod.NAME;
+
+  /** Name of the Secret with a certificate of the user's own. */
+  static final String CERTIFICATE = "edge-certificate";
+
+  static final String CADDYFILE = "Caddyfile";
+  static final String SCRIPT_FILE = "edge.sh";
+  static final String CERTIFICATE_FILE = "tls.crt";
+  static final String PRIVATE_KEY_FILE = "tls.key";
+  static final String ACME_ROOTS_FILE = "acme-roots.pem";
+  public static final ByteSize CERTIFICATES_SIZE = ByteSize.parse("64Mi");
+
+  private EdgeManifests() {}
+
+  /**
+   * The namespace. It is privileged only because {@code baseline} already forbids host ports; its
+   * one pod is otherwise what {@code restricted} asks for.
+   */
+  public static NamespaceArgs namespace() {
+    var labels = new TreeMap<>(new Labels(Namespaces.EDGE, "namespace").all());
+    labels.put("pod-security.kubernetes.io/enforce", "privileged");
+    return NamespaceArgs.builder()
+        .metadata(ObjectMetaArgs.builder().name(Namespaces.EDGE).labels(labels).build())
+        .build();
+  }
+
+  /**
+   * The ConfigMap with the Caddyfile, the script that starts Caddy with it, and the authorities by
+   * which an ACME directory of the user's own is trusted.
+   */
+  public static ConfigMapArgs config(EdgeConfig config, String caddyfile) {
+    var files = new TreeMap<>(Map.of(CADDYFILE, caddyfile, SCRIPT_FILE, script()));
+    config.acmeRoots().ifPresent(roots -> files.put(ACME_ROOTS_FILE, roots));
+    return ConfigMapArgs.builder()
+        .metadata(Metadata.of(Namespaces.EDGE, CONFIG_MAP, EdgePod.LABELS))
+        .data(files)
+        .build();
+  }
+
+  /** The Secret with a certificate of the user's own. */
+  public static SecretArgs certificate(Certificate certificate) {
+    return SecretArgs.builder()
+        .metadata(Metadata.of(Namespaces.EDGE, CERTIFICATE, EdgePod.LABELS))
+        .type("kubernetes.io/tls")
+        .stringData(
+            certificate
+                .key()
+                .asOutput()
+                .applyValue(
+                    key -> Map.of(CERTIFICATE_FILE, certificate.chain(), PRIVATE_KEY_FILE, key))
+                .asSecret())
+        .build();
+  }
+
+  private static String script() {
+    return Scripts.read(EdgeManifests.class, SCRIPT_FILE);
+  }
+
+  /** The headless Service that a StatefulSet needs; {@link EdgeJob} finds the pod by it. */
+  public static ServiceArgs service() {
+    return ServiceArgs.builder()
+        .metadata(Metadata.of(Namespaces.EDGE, EdgePod.NAME, EdgePod.LABELS))
+        .spec(
+            ServiceSpecArgs.builder()
+                .type(Either.ofLeft("ClusterIP"))
+                .clusterIP("None")
+                .selector(EdgePod.LABELS.selector())
+                .ports(
+                    ServicePortArgs.builder().name("https").port(EdgePod.HTTPS).build(),
+                    ServicePortArgs.builder().name("health").port(EdgePod.HEALTH).build())
+                .build())
+        .build();
+  }
+
+  /**
+   * The StatefulSet.
+   *
+   * @param config image, resources, and whether there is a certificate to mount
+   * @param node Kubernetes name of the node that the domain points to; empty: any
+   */
+  public static StatefulSetArgs statefulSet(EdgeConfig config, Optional<String> node) {
+    return StatefulSetArgs.builder()
+        .metadata(Metadata.of(Namespaces.EDGE, EdgePod.NAME, EdgePod.LABELS))
+        .spec(
+            StatefulSetSpecArgs.builder()
+                .replicas(1)
+                .serviceName(EdgePod.NAME)
+                .selector(Metadata.selector(EdgePod.LABELS))
+                .template(
+                    PodTemplateSpecArgs.builder()
+                        .metadata(
+                            ObjectMetaArgs.builder()
+                                .labels(EdgePod.LABELS.all())
+                                .annotations(Map.of(Checksums.CONFIG, Checksums.of(script())))
+                                .build())
+                        .spec(EdgePod.of(config, node))
+                        .build())
+                .volumeClaimTemplates(certificates())
+                .build())
+        .build();
+  }
+
+  private static PersistentVolumeClaimArgs certificates() {
+    return PersistentVolumeClaimArgs.builder()
+        .metadata(ObjectMetaArgs.builder().name(EdgePod.STORAGE).build())
+        .spec(
+            PersistentVolumeClaimSpecArgs.builder()
+                .accessModes("ReadWriteOnce")
+                .resources(
+                    ResourceRequirementsArgs.builder()
+                        .requests(Map.of("storage", CERTIFICATES_SIZE.text()))
+                        .build())
+                .build())
+        .build();
+  }
+}

@@ -1,0 +1,112 @@
+package dev.nordfaas.edge;
+
+import com.pulumi.kubernetes.core.v1.inputs.ContainerArgs;
+import com.pulumi.kubernetes.core.v1.inputs.ContainerPortArgs;
+import com.pulumi.kubernetes.core.v1.inputs.HTTPGetActionArgs;
+import com.pulumi.kubernetes.core.v1.inputs.PodSpecArgs;
+import com.pulumi.kubernetes.core.v1.inputs.ProbeArgs;
+import com.pulumi.kubernetes.core.v1.inputs.VolumeArgs;
+import com.pulumi.kubernetes.core.v1.inputs.VolumeMountArgs;
+import dev.nordfaas.config.EdgeConfig;
+import dev.nordfaas.manifest.Labels;
+import dev.nordfaas.manifest.PodDns;
+import dev.nordfaas.manifest.Priority;
+import dev.nordfaas.manifest.Resources;
+import dev.nordfaas.manifest.SecurityContexts;
+import dev.nordfaas.manifest.ServiceAddress;
+import dev.nordfaas.manifest.Volumes;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** The pod of the edge: Caddy on the node's ports 80 and 443. */
+public final class EdgePod {
+  /** The edge's name: of its namespace's objects and of its pods. */
+  public static final String NAME = ServiceAddress.EDGE.name();
+
+  /** The labels of everything in the namespace of the edge. */
+  public static final Labels LABELS = new Labels(NAME, "edge");
+
+  /** Below this path intake tells what became of a message. */
+  public static final String STATUS_PATH = "/status";
+
+  static final int HTTP = 8080;
+  static final int HTTPS = ServiceAddress.EDGE.port();
+  static final int HEALTH = 8081;
+  static final String HEALTH_PATH = "/healthz";
+  static final String VERSION_PATH = "/version";
+  static final String STORAGE_PATH = "/data";
+  static final String CONFIG_PATH = "/etc/caddy";
+
+  private static final String RUN_PATH = "/run/caddy";
+
+  /** Caddy's administration: out of reach of the network, for the script in the same container. */
+  static final String ADMIN_SOCKET = RUN_PATH + "/admin.sock";
+
+  /** Longest wait for open requests when the edge stops; its host ports are free only then. */
+  static final Duration GRACE = Duration.ofSeconds(10);
+
+  static final String STORAGE = "storage";
+  static final int UID = 10001;
+  private static final String CONFIG_VOLUME = "config";
+  private static final String RUN = "run";
+  private static final String TMP = "tmp";
+  private static final String TMP_SIZE = "64Mi";
+
+  private EdgePod() {}
+
+  static PodSpecArgs of(EdgeConfig config, Optional<String> node) {
+    var pod =
+        Priority.PLATFORM
+            .pod()
+            .automountServiceAccountToken(false)
+            .enableServiceLinks(false)
+            .dnsConfig(PodDns.config())
+            .terminationGracePeriodSeconds(Math.toIntExact(GRACE.plusSeconds(5).toSeconds()))
+            .securityContext(SecurityContexts.pod(UID))
+            .containers(caddy(config))
+            .volumes(config(config), Volumes.memory(RUN, "1Mi"), Volumes.scratch(TMP, TMP_SIZE));
+    node.ifPresent(name -> pod.nodeSelector(Map.of("kubernetes.io/hostname", name)));
+    return pod.build();
+  }
+
+  /** Script, Caddyfile and certificate, in one folder, where they change at one time. */
+  static VolumeArgs config(EdgeConfig config) {
+    return config.certificate().isPresent()
+        ? Volumes.projected(CONFIG_VOLUME, EdgeManifests.CONFIG_MAP, EdgeManifests.CERTIFICATE)
+        : Volumes.projected(CONFIG_VOLUME, EdgeManifests.CONFIG_MAP);
+  }
+
+  /** Mounts {@link #config}. */
+  static VolumeMountArgs mountConfig() {
+    return Volumes.mountReadOnly(CONFIG_VOLUME, CONFIG_PATH);
+  }
+
+  private static ContainerArgs caddy(EdgeConfig config) {
+    return ContainerArgs.builder()
+        .name("caddy")
+        .image(config.image())
+        .command("sh", CONFIG_PATH + "/" + EdgeManifests.SCRIPT_FILE, CONFIG_PATH, ADMIN_SOCKET)
+        .ports(
+            ContainerPortArgs.builder().name("http").containerPort(HTTP).hostPort(80).build(),
+            ContainerPortArgs.builder().name("https").containerPort(HTTPS).hostPort(443).build(),
+            ContainerPortArgs.builder().name("health").containerPort(HEALTH).build())
+        .resources(Resources.of(config.resources()))
+        .securityContext(SecurityContexts.caddy())
+        .startupProbe(health().periodSeconds(1).failureThreshold(60).build())
+        .readinessProbe(health().periodSeconds(2).failureThreshold(3).build())
+        .livenessProbe(health().periodSeconds(10).failureThreshold(3).build())
+        .volumeMounts(
+            mountConfig(),
+            Volumes.mount(STORAGE, STORAGE_PATH),
+            Volumes.mount(RUN, RUN_PATH),
+            Volumes.mount(TMP, "/tmp"))
+        .build();
+  }
+
+  private static ProbeArgs.Builder health() {
+    return ProbeArgs.builder()
+        .httpGet(HTTPGetActionArgs.builder().path(HEALTH_PATH).port(HEALTH).build())
+        .timeoutSeconds(5);
+  }
+}

@@ -1,0 +1,63 @@
+package dev.nordfaas.edge;
+
+import dev.nordfaas.config.EdgeConfig;
+import dev.nordfaas.config.EdgeConfig.Tls;
+import dev.nordfaas.manifest.Namespaces;
+import dev.nordfaas.manifest.NetworkPolicies;
+import dev.nordfaas.manifest.NetworkRule;
+import dev.nordfaas.manifest.PodNetworkPolicy;
+import dev.nordfaas.manifest.ServiceAddress;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Who may talk to the edge, and to whom it may talk. */
+public final class EdgePolicies {
+  private static final int PUBLIC_HTTPS = 443;
+
+  /** What {@link URI#getPort} says of a URL without one. */
+  private static final int NO_PORT = -1;
+
+  private EdgePolicies() {}
+
+  /** The edge's policy. */
+  public static PodNetworkPolicy edge(EdgeConfig config) {
+    var egress = new ArrayList<NetworkRule>();
+    egress.add(
+        NetworkPolicies.to(List.of(ServiceAddress.GATEWAY.pods()), ServiceAddress.GATEWAY.port()));
+    egress.add(
+        NetworkPolicies.to(List.of(ServiceAddress.INTAKE.pods()), ServiceAddress.INTAKE.port()));
+    if (config.tls() == Tls.ACME) {
+      // Certificate authorities publish no list of their addresses.
+      egress.add(NetworkPolicies.to(NetworkPolicies.ANYWHERE, acmePort(config)));
+    }
+    return NetworkPolicies.allow(
+        Namespaces.EDGE,
+        EdgePod.NAME,
+        EdgePod.LABELS,
+        List.of(
+            NetworkPolicies.fromAnywhere(EdgePod.HTTP, EdgePod.HTTPS),
+            NetworkPolicies.from(
+                List.of(NetworkPolicies.pods(Namespaces.EDGE, EdgeJob.LABELS.selector())),
+                EdgePod.HEALTH)),
+        egress);
+  }
+
+  private static int acmePort(EdgeConfig config) {
+    return config
+        .acmeDirectory()
+        .map(directory -> URI.create(directory).getPort())
+        .filter(port -> port != NO_PORT)
+        .orElse(PUBLIC_HTTPS);
+  }
+
+  /** The policy of the Job that checks the edge. */
+  public static PodNetworkPolicy check() {
+    return NetworkPolicies.allow(
+        Namespaces.EDGE,
+        EdgeJob.NAME,
+        EdgeJob.LABELS,
+        List.of(),
+        List.of(NetworkPolicies.to(List.of(ServiceAddress.EDGE.pods()), EdgePod.HEALTH)));
+  }
+}

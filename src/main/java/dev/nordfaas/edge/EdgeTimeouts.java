@@ -1,0 +1,32 @@
+package dev.nordfaas.edge;
+
+import dev.nordfaas.config.EdgeConfig.Timeouts;
+import dev.nordfaas.config.OpenFaasConfig.GatewayConfig;
+import java.time.Duration;
+
+/**
+ * How long the edge waits, with what follows from the gateway filled in.
+ *
+ * @param readHeader for the headers of a request
+ * @param readBody for its body
+ * @param response for gateway or intake to begin the answer
+ * @param write from the end of the request's headers to the end of the answer
+ * @param idle for the next request of a connection
+ */
+public record EdgeTimeouts(
+    Duration readHeader, Duration readBody, Duration response, Duration write, Duration idle) {
+  /** What the edge allows for on top of the gateway, so that the gateway's answer gets through. */
+  private static final Duration MARGIN = Duration.ofSeconds(5);
+
+  /** The keys that are given, and for the others what the gateway's ask for. */
+  public static EdgeTimeouts of(Timeouts keys, GatewayConfig gateway) {
+    var readBody = keys.readBody().orElse(gateway.readTimeout());
+    var response = keys.response().orElse(gateway.writeTimeout().plus(MARGIN));
+    return new EdgeTimeouts(
+        keys.readHeader(),
+        readBody,
+        response,
+        keys.write().orElse(readBody.plus(response)),
+        keys.idle());
+  }
+}

@@ -1,0 +1,5 @@
+/** What the edge is made of: Caddy, with TLS and routing in front of gateway and intake. */
+@NullMarked
+package dev.nordfaas.edge;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,72 @@
+package dev.nordfaas.image;
+
+import dev.nordfaas.config.check.ConfigLoader;
+import dev.nordfaas.config.check.ConfigSource;
+import dev.nordfaas.config.check.InvalidStackConfigException;
+import dev.nordfaas.host.SshFiles;
+import dev.nordfaas.policy.Rules;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.logging.LogManager;
+
+/** What {@code tools/function} asks and does; see there. */
+public final class ImageCommand {
+  private static final String USAGE =
+      """
+      Usage: java -cp target/nordfaas.jar dev.nordfaas.image.ImageCommand ssh Pulumi.STACK.yaml FOLDER
+             java -cp target/nordfaas.jar dev.nordfaas.image.ImageCommand set Pulumi.STACK.yaml NAME IMAGE
+
+      ssh  writes ssh_config and known_hosts of the stack's nodes into FOLDER, and prints their names
+      set  writes IMAGE into the config wherever the image NAME runs, else for the function NAME, and
+           prints the keys
+      """;
+
+  private ImageCommand() {}
+
+  /** Does it, or says on standard error why not. */
+  public static void main(String[] args) {
+    LogManager.getLogManager().reset();
+    System.exit(run(args, System.out, System.err));
+  }
+
+  static int run(String[] args, PrintStream out, PrintStream err) {
+    try {
+      if (args.length == 3 && args[0].equals("ssh")) {
+        ssh(Path.of(args[1]), Path.of(args[2]), out);
+      } else if (args.length == 4 && args[0].equals("set")) {
+        set(Path.of(args[1]), args[2], args[3], out);
+      } else {
+        err.print(USAGE);
+        return 2;
+      }
+      return 0;
+    } catch (InvalidStackConfigException | IllegalArgumentException | UncheckedIOException e) {
+      err.println(e.getMessage());
+    } catch (IOException e) {
+      err.println(e);
+    }
+    return 1;
+  }
+
+  private static void ssh(Path stack, Path folder, PrintStream out) throws IOException {
+    var config = ConfigLoader.load(ConfigSource.fromFile(stack), Rules::check).config();
+    var files = new SshFiles(config);
+    var knownHosts = folder.resolve("known_hosts");
+    Files.writeString(knownHosts, files.knownHosts());
+    Files.writeString(folder.resolve("ssh_config"), files.sshConfig(knownHosts.toString()));
+    config.nodes().keySet().forEach(out::println);
+  }
+
+  private static void set(Path stack, String name, String image, PrintStream out)
+      throws IOException {
+    var edit = ImageEdit.of(Files.readString(stack), name, image);
+    var whole = stack.resolveSibling("." + stack.getFileName() + ".new");
+    Files.writeString(whole, edit.text());
+    Files.move(whole, stack, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    edit.keys().forEach(out::println);
+  }
+}

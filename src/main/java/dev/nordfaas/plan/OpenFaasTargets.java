@@ -1,0 +1,28 @@
+package dev.nordfaas.plan;
+
+import dev.nordfaas.config.OpenFaasConfig;
+import dev.nordfaas.openfaas.Gateway;
+import dev.nordfaas.openfaas.JetStreamQueue;
+import dev.nordfaas.prometheus.ScrapeTarget;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What Prometheus reads of OpenFaaS itself. */
+public final class OpenFaasTargets {
+  private static final ScrapeTarget GATEWAY =
+      ScrapeTarget.openFaas(Gateway.NAME, Gateway.NAME, Gateway.METRICS);
+
+  private static final ScrapeTarget QUEUE_WORKER =
+      ScrapeTarget.openFaas(
+          "openfaas-queue-worker", JetStreamQueue.WORKER, JetStreamQueue.WORKER_METRICS);
+
+  private OpenFaasTargets() {}
+
+  /** OpenFaaS' own targets, and then the others. */
+  public static List<ScrapeTarget> and(OpenFaasConfig config, List<ScrapeTarget> others) {
+    var targets = new ArrayList<>(List.of(GATEWAY));
+    config.jetstream().ifPresent(jetstream -> targets.add(QUEUE_WORKER));
+    targets.addAll(others);
+    return targets;
+  }
+}

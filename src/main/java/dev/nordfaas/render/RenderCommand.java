@@ -1,0 +1,59 @@
+package dev.nordfaas.render;
+
+import dev.nordfaas.config.check.ConfigLoader;
+import dev.nordfaas.config.check.ConfigSource;
+import dev.nordfaas.config.check.InvalidStackConfigException;
+import dev.nordfaas.policy.Rules;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.logging.LogManager;
+
+/** Renders a stack into a folder: {@code make render STACK=oslo OUT=folder}. */
+public final class RenderCommand {
+  private static final String USAGE =
+      """
+      Usage: java -cp target/nordfaas.jar dev.nordfaas.render.RenderCommand Pulumi.STACK.yaml FOLDER
+
+      Writes the stack's cloud-init user-data, K3s files and Kubernetes objects into FOLDER, in place of what
+      was rendered there before. Needs no engine, cluster or network. Nothing in it is secret.
+      """;
+
+  private RenderCommand() {}
+
+  /** Renders, or says on standard error why not. */
+  public static void main(String[] args) {
+    // The SDK logs what it does; here nobody but it would read that.
+    LogManager.getLogManager().reset();
+    // Its threads outlive the work.
+    System.exit(run(args, System.out, System.err));
+  }
+
+  static int run(String[] args, PrintStream out, PrintStream err) {
+    if (args.length == 1 && (args[0].equals("--help") || args[0].equals("-h"))) {
+      out.print(USAGE);
+      return 0;
+    }
+    if (args.length != 2) {
+      err.print(USAGE);
+      return 2;
+    }
+    var stack = Path.of(args[0]);
+    if (!Files.exists(stack)) {
+      err.printf("there is no %s; name the file of a stack (docs/stack-config.md)%n", stack);
+      return 1;
+    }
+    try {
+      var checked = ConfigLoader.load(ConfigSource.fromFile(stack), Rules::check);
+      checked.warnings().forEach(warning -> err.println("warning: " + warning));
+      var files = Renderer.render(checked.plan());
+      new Folder(Path.of(args[1])).replace(files);
+      out.printf("%d files in %s%n", files.size(), args[1]);
+      return 0;
+    } catch (InvalidStackConfigException | IllegalArgumentException | UncheckedIOException e) {
+      err.println(e.getMessage());
+      return 1;
+    }
+  }
+}

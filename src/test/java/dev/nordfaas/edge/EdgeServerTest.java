@@ -1,0 +1,336 @@
+package dev.nordfaas.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nordfaas.config.ByteSize;
+import dev.nordfaas.config.Cidr;
+import dev.nordfaas.config.EdgeConfig;
+import dev.nordfaas.config.EdgeConfig.Certificate;
+import dev.nordfaas.config.EdgeConfig.RateLimit;
+import dev.nordfaas.config.EdgeConfig.Tls;
+import dev.nordfaas.config.SecretValue;
+import dev.nordfaas.testing.CaddyServer;
+import dev.nordfaas.testing.Fixtures;
+import dev.nordfaas.tls.ServerTls;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a real Caddy makes of the edge's Caddyfile; no test needs another one's state. */
+class EdgeServerTest {
+  private static final List<Cidr> OTHERS = List.of(Cidr.parse("198.51.100.0/24"));
+  private static final List<Cidr> US = List.of(Cidr.parse("127.0.0.0/8"));
+  private static final ServerTls TLS = CaddyServer.certificate("first");
+  private static final EdgeRoutes ROUTES =
+      new EdgeRoutes(new TreeMap<>(Map.of("/vat", "vat")), new TreeSet<>(Set.of("/orders")));
+
+  @TempDir private static Path folder;
+  private static CaddyServer server;
+  private int askedBefore;
+
+  @BeforeAll
+  static void start() throws IOException {
+    server = CaddyServer.start(folder, edge(OTHERS, TLS), ROUTES, TLS);
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    server.close();
+  }
+
+  @BeforeEach
+  void strangersAgain() throws IOException {
+    bring(edge(OTHERS, TLS));
+    askedBefore = server.asked().size();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/system",
+        "/system/",
+        "/system/functions",
+        "/system/info",
+        "/system/function/vat",
+        "/system/alert",
+        "/system/scale-function/vat",
+        "/system/secrets",
+        "/system/logs?name=vat",
+        "/system/namespaces",
+        "/system/namespace/openfaas-fn",
+        "/system/telemetry",
+        "/ui",
+        "/ui/",
+        "/ui/index.html",
+        "//system/functions",
+        "/%73ystem/functions",
+        "/%73%79%73%74%65%6d/functions",
+        "/SYSTEM/functions",
+        "/System/Functions",
+        "/./system/functions",
+        "/%2e/system/functions",
+        "/x/../system/functions",
+        "/x/%2e%2e/system/functions",
+        "/x/%2E%2E/system/functions",
+        "/x/..%2fsystem/functions",
+        "/system%2ffunctions",
+        "/system%2Ffunctions",
+        "/%2fsystem/functions",
+        "/system;x=1/functions",
+        "/system/../system/functions",
+        "/function/../system/functions",
+        "/function/x/../../system/functions",
+        "/function/x/%2e%2e/%2e%2e/system/functions",
+        "/function/..%2fsystem%2ffunctions",
+        "/function/%252e%252e/system/functions",
+        "/function/x/%252e%252e%252f%252e%252e%252fsystem/functions",
+        "/vat/../system/functions",
+        "/vat/..%2f..%2fsystem/functions",
+        "/vat/%252e%252e/%252e%252e/system/functions",
+        "/vat/%252e%252e%252f%252e%252e%252fsystem/functions",
+        "/orders/../system/functions",
+        "/status/../system/functions",
+        "/status/x/%2e%2e/%2e%2e/system/functions",
+        "/.//system/functions",
+        "/\\system/functions",
+        "/x/..\\system/functions",
+        "/function/..%5csystem/functions",
+        "/metrics",
+        "/healthz",
+        "/async-function/vat",
+        "/"
+      })
+  void noStrangerGetsThroughToAdministration(String path) {
+    var status = server.status(path);
+
+    assertThat(status).isIn(CaddyServer.NO_ANSWER, 400, 403, 404);
+    assertThat(asked()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/system/functions",
+        "/SYSTEM/functions",
+        "//system/functions",
+        "/ui/",
+        "/system%2ffunctions"
+      })
+  void administrationIsForbiddenToStrangers(String path) {
+    assertThat(server.status(path)).isEqualTo(403);
+  }
+
+  @Test
+  void administratorsGetThrough() throws IOException {
+    bring(edge(US, TLS));
+
+    assertThat(server.status("/system/functions?a=b")).isEqualTo(200);
+    assertThat(asked()).containsExactly("/system/functions?a=b");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"X-Forwarded-For", "X-Real-IP", "Forwarded", "True-Client-IP"})
+  void noHeaderMakesAnAdministrator(String header) {
+    assertThat(server.status("/system/functions", "--header", header + ": 198.51.100.7"))
+        .isEqualTo(403);
+    assertThat(asked()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/function/vat",
+        "/function/vat/a/b?c=d",
+        "/function/vat/100%25",
+        "/function/vat/a%20b%3Fc",
+        "/function/vat/a..b/.hidden",
+        "/function/vat/http%3A%2F%2Fexample.no"
+      })
+  void functionsGetTheirPathAsItCame(String path) {
+    assertThat(server.status(path)).isEqualTo(200);
+    assertThat(asked()).containsExactly(path);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"/", "/a/b?c=d", "/100%25", "/a%20b%3Fc", "/a..b/.hidden", "/?%2e%2e=%252e"})
+  void aPathOfAFunctionBecomesItsNameAndTheRest(String rest) {
+    assertThat(server.status("/vat" + rest)).isEqualTo(200);
+    assertThat(asked()).containsExactly("/function/vat" + rest);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/vat", "/VAT", "//vat", "/%76at"})
+  void aPathOfAFunctionIsFoundHoweverItIsWritten(String path) {
+    assertThat(server.status(path)).isEqualTo(200);
+    assertThat(asked()).containsExactly("/function/vat/");
+  }
+
+  @Test
+  void plainHttpIsSentToHttps() {
+    assertThat(server.httpHeaders("/function/vat?x=1"))
+        .startsWith("HTTP/1.1 308")
+        .containsIgnoringCase("Location: https://" + CaddyServer.DOMAIN + "/function/vat?x=1");
+  }
+
+  @Test
+  void speaksHttp2AndRemembersHsts() {
+    assertThat(server.https("/function/vat", "--http2", "--include").output())
+        .startsWith("HTTP/2 200")
+        .contains("strict-transport-security: max-age=31536000");
+  }
+
+  @Test
+  void aBodyAboveTheLimitIsTooLarge() {
+    // Over HTTP/2, curl 7.88 reports a stream error (92) for 15 of 60 such answers.
+    var answer =
+        server.https("/function/vat", "--http1.1", "--include", "--data-binary", "x".repeat(2048));
+
+    assertThat(answer.output()).startsWith("HTTP/1.1 413");
+  }
+
+  @Test
+  void aClientAboveItsRateWaits() throws IOException {
+    bring(edge(OTHERS, TLS, Optional.of(new RateLimit(2, Duration.ofSeconds(60)))));
+    server.status("/function/vat");
+    server.status("/function/vat");
+
+    assertThat(server.https("/function/vat", "--include").output())
+        .startsWith("HTTP/2 429")
+        .containsPattern("retry-after: [0-9]+");
+  }
+
+  @Test
+  void theLogKeepsNothingOfTheClient() {
+    server.status(
+        "/function/logged?token=secret-of-a-query",
+        "--header",
+        "Cookie: secret-of-a-cookie",
+        "--user",
+        "a-user:a-password");
+
+    server.until(() -> server.log().contains("/function/logged"));
+    assertThat(server.log().lines().filter(line -> line.contains("/function/logged")))
+        .singleElement()
+        .asString()
+        .doesNotContain("secret-of-a-query")
+        .doesNotContain("secret-of-a-cookie")
+        .doesNotContain("a-user")
+        .doesNotContain("\"remote_ip\"")
+        .doesNotContain("\"client_ip\"");
+  }
+
+  @Test
+  void readsAnotherCertificateWithoutARestart() throws IOException {
+    var process = server.processId();
+    var renewed = CaddyServer.certificate("second");
+    server.bring(edge(OTHERS, renewed), ROUTES, renewed);
+    server.untilRead();
+
+    assertThat(server.https("/function/vat", "--write-out", "%{certs}").output())
+        .contains(renewed.certificate().strip())
+        .doesNotContain(TLS.certificate().strip());
+    assertThat(server.processId()).isEqualTo(process);
+  }
+
+  @Test
+  void goesOnWithWhatItHasWhereCaddyRefuses() throws IOException {
+    var version = server.readVersion();
+    server.bring("{\n\tno_such_option\n}\n", TLS);
+
+    server.until(() -> server.log().contains("unrecognized global option: no_such_option"));
+    assertThat(server.readVersion()).isEqualTo(version);
+    assertThat(server.status("/function/vat")).isEqualTo(200);
+  }
+
+  @Test
+  void theCheckFailsWithCaddysWords() throws IOException {
+    server.bring("{\n\tno_such_option\n}\n", TLS);
+
+    var check = server.check("0123456789abcdef");
+
+    assertThat(check.exitCode()).isEqualTo(1);
+    assertThat(check.output())
+        .contains("unrecognized global option: no_such_option")
+        .endsWith("Caddy refuses this config; the edge goes on with the one before.\n");
+  }
+
+  @Test
+  void theCheckFailsForAKeyOfAnotherCertificate() throws IOException {
+    var other = CaddyServer.certificate("other");
+    server.bring(
+        edge(OTHERS, TLS),
+        ROUTES,
+        new ServerTls(TLS.caCertificate(), TLS.certificate(), other.privateKey()));
+
+    var check = server.check(server.version());
+
+    assertThat(check.exitCode()).isEqualTo(1);
+    assertThat(check.output()).contains("private key does not match public key");
+  }
+
+  @Test
+  void theCheckWaitsUntilTheEdgeHasReadItsConfig() throws IOException {
+    server.bring(edge(US, TLS), ROUTES, TLS);
+
+    var check = server.check(server.version());
+
+    assertThat(check.output())
+        .isEqualTo("the edge has read version %s\n".formatted(server.version()));
+    assertThat(server.readVersion()).isEqualTo(server.version());
+  }
+
+  @Test
+  void startsAgainAfterACrash() throws IOException {
+    server.kill();
+    server.launch();
+
+    bring(edge(US, TLS));
+    assertThat(server.status("/system/functions")).isEqualTo(200);
+  }
+
+  private static void bring(EdgeConfig edge) throws IOException {
+    server.bring(edge, ROUTES, TLS);
+    server.untilRead();
+  }
+
+  private List<String> asked() {
+    var all = server.asked();
+    return all.subList(askedBefore, all.size());
+  }
+
+  private static EdgeConfig edge(List<Cidr> admins, ServerTls tls) {
+    return edge(admins, tls, Optional.empty());
+  }
+
+  private static EdgeConfig edge(List<Cidr> admins, ServerTls tls, Optional<RateLimit> limit) {
+    var oslo = Fixtures.oslo().edge();
+    return new EdgeConfig(
+        oslo.image(),
+        oslo.node(),
+        Tls.CERTIFICATE,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(new Certificate(tls.certificate(), SecretValue.of(tls.privateKey()))),
+        admins,
+        List.of(),
+        limit,
+        ByteSize.parse("1Ki"),
+        oslo.timeouts(),
+        oslo.resources());
+  }
+}
