@@ -6,60 +6,86 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.regex.MatchResult;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.api.Test;
 
 /**
- * The functions are builds of their own; what they have in common with the program is one version.
+ * The functions are builds of their own; what they have in common with the program, or with each
+ * other, is one version. What those share that have {@code functions/pom.xml} as their parent
+ * stands there, and nowhere else.
  */
 class PomVersionsTest {
-  private static final Pattern PROPERTY =
-      Pattern.compile("<([a-z.-]+\\.version|maven\\.compiler\\.release)>([^<]+)</");
-  private static final Pattern PLUGIN =
-      Pattern.compile(
-          "<artifactId>([a-z-]+-maven-plugin|maven-[a-z]+-plugin)</artifactId>\\s*<version>([^<]+)</");
+  private static final Path PROGRAM = Path.of("pom.xml");
+  private static final Path PARENT = Path.of("functions/pom.xml");
 
-  static Stream<Path> functions() throws IOException {
-    try (var folders = Files.list(Path.of("functions"))) {
-      return folders
-          .map(folder -> folder.resolve("pom.xml"))
-          .filter(Files::exists)
-          .sorted()
-          .toList()
-          .stream();
+  private static final List<Pattern> VERSIONS =
+      List.of(
+          Pattern.compile(
+              "<([a-z0-9.-]+\\.version|maven\\.compiler\\.release|jib\\.from\\.image)>([^<]+)</"),
+          Pattern.compile(
+              "<artifactId>([a-z-]+-maven-plugin|maven-[a-z]+-plugin)</artifactId>\\s*<version>([^<]+)</"));
+
+  @Test
+  void whatSeveralPomsNameHasOneVersion() throws IOException {
+    var poms = functions();
+    poms.addAll(List.of(PROGRAM, PARENT));
+    var versions = new TreeMap<String, Map<Path, String>>();
+    for (var pom : poms) {
+      versions(pom)
+          .forEach(
+              (name, version) ->
+                  versions.computeIfAbsent(name, any -> new TreeMap<>()).put(pom, version));
+    }
+
+    assertThat(versions.get("junit.version")).containsKeys(PROGRAM, PARENT, function("hello"));
+    assertThat(versions.get("jib-maven-plugin")).containsKeys(PARENT, function("hello"));
+    assertThat(versions)
+        .allSatisfy(
+            (name, byPom) -> assertThat(Set.copyOf(byPom.values())).as("%s", byPom).hasSize(1));
+  }
+
+  @Test
+  void functionsRepeatNothingOfTheirParent() throws IOException {
+    var children = new ArrayList<Path>();
+    for (var pom : functions()) {
+      if (Files.readString(pom).contains("<parent>")) {
+        children.add(pom);
+      }
+    }
+
+    assertThat(children).contains(function("order-processor"), function("queue-worker"));
+    var ofParent = versions(PARENT).keySet();
+    for (var pom : children) {
+      assertThat(versions(pom).keySet()).as("%s", pom).doesNotContainAnyElementsOf(ofParent);
     }
   }
 
-  @ParameterizedTest
-  @MethodSource("functions")
-  void librariesHaveTheVersionOfTheProgram(Path pom) throws IOException {
-    assertSame(pom, PROPERTY);
+  /** Who copies its folder elsewhere has a build. */
+  @Test
+  void helloHasNoParent() throws IOException {
+    assertThat(Files.readString(function("hello"))).doesNotContain("<parent>");
   }
 
-  @ParameterizedTest
-  @MethodSource("functions")
-  void mavenPluginsHaveTheVersionOfTheProgram(Path pom) throws IOException {
-    assertSame(pom, PLUGIN);
+  private static List<Path> functions() throws IOException {
+    try (var folders = Files.list(PARENT.getParent())) {
+      return new ArrayList<>(
+          folders.map(folder -> folder.resolve("pom.xml")).filter(Files::exists).sorted().toList());
+    }
   }
 
-  private static void assertSame(Path pom, Pattern pattern) throws IOException {
-    var ours = versions(Path.of("pom.xml"), pattern);
-    var common = versions(pom, pattern);
-    common.keySet().retainAll(ours.keySet());
-
-    assertThat(common)
-        .isNotEmpty()
-        .allSatisfy((name, version) -> assertThat(version).as(name).isEqualTo(ours.get(name)));
+  private static Path function(String name) {
+    return PARENT.resolveSibling(name).resolve("pom.xml");
   }
 
-  private static Map<String, String> versions(Path pom, Pattern pattern) throws IOException {
-    return pattern
-        .matcher(Files.readString(pom))
-        .results()
-        .collect(toMap((MatchResult it) -> it.group(1), it -> it.group(2)));
+  private static Map<String, String> versions(Path pom) throws IOException {
+    var text = Files.readString(pom);
+    return VERSIONS.stream()
+        .flatMap(pattern -> pattern.matcher(text).results())
+        .collect(toMap(it -> it.group(1), it -> it.group(2)));
   }
 }
