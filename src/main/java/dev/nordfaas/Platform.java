@@ -17,11 +17,9 @@ import dev.nordfaas.components.TunedHostArgs;
 import dev.nordfaas.config.FunctionConfig;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.plan.Plan;
-import dev.nordfaas.postgres.Postgres;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /** The whole platform of one datacenter: six components, wired. */
 public final class Platform {
@@ -133,9 +131,7 @@ public final class Platform {
   private FunctionWorkloadArgs intakeArgs(NatsJetStream nats, OpenFaas openfaas) {
     return FunctionWorkloadArgs.intake(config.queueWorker())
         .namespace(openfaas.functionsNamespace())
-        .natsUrl(nats.url())
-        .natsCredentials(ofRole(Plan.INTAKE, nats.credentials()))
-        .natsCaCertificate(nats.caCertificate())
+        .nats(nats.login(Plan.INTAKE))
         .tuning(plan.podTuning())
         .pullSecret(plan.pullSecret())
         .after(nats)
@@ -153,25 +149,10 @@ public final class Platform {
             .namespace(openfaas.functionsNamespace())
             .queueWorker(config.queueWorker())
             .gatewayUrl(openfaas.internalGatewayUrl())
-            .natsUrl(nats.url())
-            .natsCaCertificate(nats.caCertificate())
-            .poolerPort(Postgres.poolerPodPort(config.postgres()))
             .pullSecret(plan.pullSecret())
             .after(nats, postgres);
-    plan.consumer(name)
-        .ifPresent(
-            consumer -> args.natsCredentials(ofRole(name, nats.credentials())).consumer(consumer));
-    function
-        .database()
-        .ifPresent(
-            database ->
-                args.databaseDsn(ofRole(name, postgres.poolerDsn()))
-                    .databaseCaCertificate(postgres.caCertificate()));
+    plan.consumer(name).ifPresent(consumer -> args.nats(nats.login(name)).consumer(consumer));
+    function.database().ifPresent(database -> args.database(postgres.login(name)));
     return args.build();
-  }
-
-  /** Every role that the plan names has been handed to the component that makes it. */
-  private static <V> V ofRole(String role, Map<String, V> byRole) {
-    return Objects.requireNonNull(byRole.get(role), role);
   }
 }

@@ -13,6 +13,10 @@ import com.pulumi.kubernetes.networking.v1.NetworkPolicy;
 import com.pulumi.kubernetes.policy.v1.PodDisruptionBudget;
 import com.pulumi.resources.ComponentResourceOptions;
 import com.pulumi.resources.Resource;
+import dev.nordfaas.components.FunctionWorkloadArgs.FunctionRole;
+import dev.nordfaas.components.FunctionWorkloadArgs.IntakeRole;
+import dev.nordfaas.components.FunctionWorkloadArgs.Schedules;
+import dev.nordfaas.components.FunctionWorkloadArgs.Worker;
 import dev.nordfaas.config.FunctionConfig;
 import dev.nordfaas.config.SecretValue;
 import dev.nordfaas.function.CronTriggers;
@@ -55,19 +59,15 @@ public final class FunctionWorkload extends Component {
     super(FunctionWorkload.class, name, options);
     checkName(name, args);
 
-    var main =
-        args.function()
-            .map(function -> function(name, function, args))
-            .orElseGet(() -> intake(args));
+    var main = main(name, args);
     var deployment = deploy("", main, args);
     var service =
         new Service(
             child("service"), WorkloadManifests.service(main), childOptions(List.of(deployment)));
-    args.function()
-        .flatMap(function -> worker(name, function, args))
-        .ifPresent(worker -> deploy("worker-", worker, args));
-
-    args.function().ifPresent(function -> schedule(name, function, args, service));
+    if (args.role() instanceof FunctionRole role) {
+      role.worker().ifPresent(worker -> deploy("worker-", worker(name, role, worker, args), args));
+      role.schedules().ifPresent(schedules -> schedule(name, role, schedules, args, service));
+    }
 
     this.url = service.urn().applyValue(urn -> ServiceAddress.function(name).url());
     registerOutputs(Map.of("url", url));
@@ -137,22 +137,23 @@ public final class FunctionWorkload extends Component {
   }
 
   private void schedule(
-      String name, FunctionConfig function, FunctionWorkloadArgs args, Resource service) {
-    if (function.cron().isEmpty()) {
-      return;
-    }
+      String name,
+      FunctionRole role,
+      Schedules schedules,
+      FunctionWorkloadArgs args,
+      Resource service) {
     var triggers =
         new CronTriggers(
             name,
             args.namespace(),
-            args.queueWorker().orElseThrow().image(),
-            function.timeout(),
-            args.gatewayUrl().orElseThrow());
+            schedules.image(),
+            role.config().timeout(),
+            schedules.gatewayUrl());
     var account =
         new ServiceAccount(
             child("cron-account"), triggers.account(args.pullSecret()), childOptions());
     var policy = new NetworkPolicy(child("cron-policy"), triggers.policy(), childOptions());
-    function
+    role.config()
         .cron()
         .forEach(
             (trigger, config) ->
@@ -162,14 +163,18 @@ public final class FunctionWorkload extends Component {
                     childOptions(List.of(account, policy, service))));
   }
 
-  private Workload function(String name, FunctionConfig function, FunctionWorkloadArgs args) {
+  private Workload main(String name, FunctionWorkloadArgs args) {
+    if (args.role() instanceof IntakeRole intake) {
+      return Workloads.intake(
+          args.namespace(), intake.queueWorker(), intake.nats(), intake.tuning());
+    }
+    var function = (FunctionRole) args.role();
     return Workloads.function(
         name,
         args.namespace(),
-        function,
-        function.database().flatMap(access -> args.database()),
-        args.poolerPort(),
-        secretFiles(name, function));
+        function.config(),
+        function.database(),
+        secretFiles(name, function.config()));
   }
 
   private Optional<SecretFiles> secretFiles(String name, FunctionConfig function) {
@@ -182,35 +187,23 @@ public final class FunctionWorkload extends Component {
         new SecretFiles(name + "-secrets", content, Checksums.ofChosen(key, content)));
   }
 
-  private static Workload intake(FunctionWorkloadArgs args) {
-    return Workloads.intake(
+  private static Workload worker(
+      String name, FunctionRole role, Worker worker, FunctionWorkloadArgs args) {
+    return Workloads.worker(
+        name,
         args.namespace(),
-        args.queueWorker().orElseThrow(),
-        args.queue().orElseThrow(),
-        args.tuning());
-  }
-
-  private static Optional<Workload> worker(
-      String name, FunctionConfig function, FunctionWorkloadArgs args) {
-    return function
-        .queue()
-        .map(
-            trigger ->
-                Workloads.worker(
-                    name,
-                    args.namespace(),
-                    function,
-                    trigger,
-                    args.consumer().orElseThrow(),
-                    args.queueWorker().orElseThrow(),
-                    args.queue().orElseThrow(),
-                    args.gatewayUrl().orElseThrow()));
+        role.config(),
+        worker.trigger(),
+        worker.consumer(),
+        worker.queueWorker(),
+        worker.nats(),
+        worker.gatewayUrl());
   }
 
   /** The edge knows intake by this name, so it is intake's alone. */
   private static void checkName(String name, FunctionWorkloadArgs args) {
     var reserved = ServiceAddress.INTAKE.name();
-    if (args.function().isPresent() == name.equals(reserved)) {
+    if (args.role() instanceof IntakeRole != name.equals(reserved)) {
       throw new IllegalArgumentException(
           "the name '%s' is reserved for intake, and intake has no other".formatted(reserved));
     }

@@ -4,10 +4,11 @@ import com.pulumi.core.Output;
 import com.pulumi.resources.Resource;
 import com.pulumi.resources.ResourceArgs;
 import dev.nordfaas.config.FunctionConfig;
+import dev.nordfaas.config.FunctionConfig.QueueTrigger;
 import dev.nordfaas.config.NatsConfig.ConsumerConfig;
 import dev.nordfaas.config.QueueWorkerConfig;
 import dev.nordfaas.function.DatabaseLogin;
-import dev.nordfaas.function.Queue;
+import dev.nordfaas.function.NatsLogin;
 import dev.nordfaas.function.Workloads;
 import dev.nordfaas.manifest.PodTuning;
 import dev.nordfaas.manifest.PullSecret;
@@ -19,88 +20,78 @@ import org.jspecify.annotations.Nullable;
 public final class FunctionWorkloadArgs extends ResourceArgs {
   private static final String COMPONENT = "FunctionWorkload";
 
-  private final Optional<FunctionConfig> function;
-  private final Optional<QueueWorkerConfig> queueWorker;
+  private final Role role;
   private final Output<String> namespace;
-  private final Optional<Queue> queue;
-  private final Optional<ConsumerConfig> consumer;
-  private final Optional<Output<String>> gatewayUrl;
-  private final Optional<DatabaseLogin> database;
-  private final int poolerPort;
-  private final PodTuning tuning;
   private final PullSecret pullSecret;
   private final List<Resource> after;
 
-  private FunctionWorkloadArgs(Builder builder) {
-    this.function = Optional.ofNullable(builder.function);
-    this.queueWorker = Optional.ofNullable(builder.queueWorker);
+  private FunctionWorkloadArgs(Role role, Builder<?> builder) {
+    this.role = role;
     this.namespace = Required.argument(COMPONENT, "namespace", builder.namespace);
-    this.queue =
-        builder.natsUrl == null
-                || builder.natsCredentials == null
-                || builder.natsCaCertificate == null
-            ? Optional.empty()
-            : Optional.of(
-                new Queue(
-                    builder.natsUrl,
-                    builder.natsCredentials.user(),
-                    builder.natsCredentials.password(),
-                    builder.natsCaCertificate));
-    this.consumer = Optional.ofNullable(builder.consumer);
-    this.gatewayUrl = Optional.ofNullable(builder.gatewayUrl);
-    this.database =
-        builder.databaseDsn == null || builder.databaseCaCertificate == null
-            ? Optional.empty()
-            : Optional.of(new DatabaseLogin(builder.databaseDsn, builder.databaseCaCertificate));
-    this.poolerPort = builder.poolerPort;
-    this.tuning = builder.tuning;
     this.pullSecret = builder.pullSecret;
     this.after = builder.after;
   }
 
-  /** The function; empty for intake. */
-  public Optional<FunctionConfig> function() {
-    return function;
-  }
+  /** What a workload is for. */
+  public sealed interface Role {}
 
-  /** Image, resources and intake of the asynchronous path. */
-  public Optional<QueueWorkerConfig> queueWorker() {
-    return queueWorker;
+  /**
+   * A function, and what its triggers and its database need.
+   *
+   * @param config the function's config
+   * @param worker with a queue trigger, what its worker needs
+   * @param schedules with a cron trigger, what its schedules need
+   * @param database how it reaches its database, if it has one
+   */
+  public record FunctionRole(
+      FunctionConfig config,
+      Optional<Worker> worker,
+      Optional<Schedules> schedules,
+      Optional<DatabaseLogin> database)
+      implements Role {}
+
+  /**
+   * The worker that feeds a function from a stream.
+   *
+   * @param trigger which messages
+   * @param consumer the consumer that the trigger names
+   * @param queueWorker image and resources of the worker
+   * @param nats how it reaches NATS
+   * @param gatewayUrl the gateway's address inside the cluster
+   */
+  public record Worker(
+      QueueTrigger trigger,
+      ConsumerConfig consumer,
+      QueueWorkerConfig queueWorker,
+      NatsLogin nats,
+      Output<String> gatewayUrl) {}
+
+  /**
+   * The calls of a function by schedule.
+   *
+   * @param image the image of what calls
+   * @param gatewayUrl the gateway's address inside the cluster
+   */
+  public record Schedules(String image, Output<String> gatewayUrl) {}
+
+  /**
+   * The intake of the asynchronous path.
+   *
+   * @param queueWorker image, routes and scale
+   * @param nats how it reaches NATS
+   * @param tuning what its pods' network namespaces get
+   */
+  public record IntakeRole(QueueWorkerConfig queueWorker, NatsLogin nats, PodTuning tuning)
+      implements Role {}
+
+  /** Function or intake. */
+  public Role role() {
+    return role;
   }
 
   /** Name of the functions' namespace, once that exists. */
   public Output<String> namespace() {
     return namespace;
-  }
-
-  /** How to reach NATS. */
-  public Optional<Queue> queue() {
-    return queue;
-  }
-
-  /** The consumer that the queue trigger names. */
-  public Optional<ConsumerConfig> consumer() {
-    return consumer;
-  }
-
-  /** The gateway's address inside the cluster. */
-  public Optional<Output<String>> gatewayUrl() {
-    return gatewayUrl;
-  }
-
-  /** How the function reaches its database. */
-  public Optional<DatabaseLogin> database() {
-    return database;
-  }
-
-  /** TCP port of the pooler. */
-  public int poolerPort() {
-    return poolerPort;
-  }
-
-  /** What intake's network namespaces get. */
-  public PodTuning tuning() {
-    return tuning;
   }
 
   /** Whether its images are pulled with the logins that OpenFaaS' component makes. */
@@ -114,146 +105,108 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
   }
 
   /** Starts with a function. */
-  public static Builder function(FunctionConfig function) {
-    return new Builder(function);
+  public static FunctionBuilder function(FunctionConfig function) {
+    return new FunctionBuilder(function);
   }
 
   /** Starts with intake: image, routes and scale are in the config. */
-  public static Builder intake(QueueWorkerConfig queueWorker) {
-    return new Builder(null).queueWorker(queueWorker);
+  public static IntakeBuilder intake(QueueWorkerConfig queueWorker) {
+    return new IntakeBuilder(queueWorker);
   }
 
-  /** Builds {@link FunctionWorkloadArgs}. */
-  public static final class Builder {
-    private final @Nullable FunctionConfig function;
-    private @Nullable QueueWorkerConfig queueWorker;
+  /**
+   * Builds {@link FunctionWorkloadArgs}.
+   *
+   * @param <B> the builder itself
+   */
+  public abstract static sealed class Builder<B extends Builder<B>> {
     private @Nullable Output<String> namespace;
-    private @Nullable Output<String> natsUrl;
-    private @Nullable NatsCredentials natsCredentials;
-    private @Nullable Output<String> natsCaCertificate;
-    private @Nullable ConsumerConfig consumer;
-    private @Nullable Output<String> gatewayUrl;
-    private @Nullable Output<String> databaseDsn;
-    private @Nullable Output<String> databaseCaCertificate;
-    private int poolerPort = 6432;
-    private PodTuning tuning = PodTuning.NONE;
     private PullSecret pullSecret = PullSecret.NONE;
     private List<Resource> after = List.of();
 
-    private Builder(@Nullable FunctionConfig function) {
-      this.function = function;
-    }
-
     /** Name of the functions' namespace, once that exists. Required. */
-    public Builder namespace(Output<String> namespace) {
+    public B namespace(Output<String> namespace) {
       this.namespace = namespace;
-      return this;
-    }
-
-    /** Image and resources of the worker. Required with a queue or cron trigger. */
-    public Builder queueWorker(QueueWorkerConfig queueWorker) {
-      this.queueWorker = queueWorker;
-      return this;
-    }
-
-    /** Address of NATS. Required for intake and with a queue trigger. */
-    public Builder natsUrl(Output<String> natsUrl) {
-      this.natsUrl = natsUrl;
-      return this;
-    }
-
-    /** The role's login at NATS. Required for intake and with a queue trigger. */
-    public Builder natsCredentials(NatsCredentials natsCredentials) {
-      this.natsCredentials = natsCredentials;
-      return this;
-    }
-
-    /** The certificate that NATS is known by. Required for intake and with a queue trigger. */
-    public Builder natsCaCertificate(Output<String> natsCaCertificate) {
-      this.natsCaCertificate = natsCaCertificate;
-      return this;
-    }
-
-    /** The consumer that the queue trigger names. Required with a queue trigger. */
-    public Builder consumer(ConsumerConfig consumer) {
-      this.consumer = consumer;
-      return this;
-    }
-
-    /** The gateway's address inside the cluster. Required with a queue or cron trigger. */
-    public Builder gatewayUrl(Output<String> gatewayUrl) {
-      this.gatewayUrl = gatewayUrl;
-      return this;
-    }
-
-    /** DSN of the function's own role at the pooler, a secret. Required with a database. */
-    public Builder databaseDsn(Output<String> databaseDsn) {
-      this.databaseDsn = databaseDsn;
-      return this;
-    }
-
-    /** Certificate, in PEM, of the authority that the pooler's is of. Required with a database. */
-    public Builder databaseCaCertificate(Output<String> databaseCaCertificate) {
-      this.databaseCaCertificate = databaseCaCertificate;
-      return this;
-    }
-
-    /** TCP port of the pooler; 6432 unless set. */
-    public Builder poolerPort(int poolerPort) {
-      this.poolerPort = poolerPort;
-      return this;
-    }
-
-    /** What intake's network namespaces get; what the kernel has by default. */
-    public Builder tuning(PodTuning tuning) {
-      this.tuning = tuning;
-      return this;
+      return self();
     }
 
     /** Pulls its images with the logins that OpenFaaS' component makes; without a login. */
-    public Builder pullSecret(PullSecret pullSecret) {
+    public B pullSecret(PullSecret pullSecret) {
       this.pullSecret = pullSecret;
-      return this;
+      return self();
     }
 
     /** What has to be there before its pods start, such as streams and roles. */
-    public Builder after(Resource... resources) {
+    public B after(Resource... resources) {
       this.after = List.of(resources);
-      return this;
+      return self();
     }
 
     /**
      * The arguments.
      *
-     * @throws IllegalArgumentException if something is missing that the function's triggers need,
-     *     or if its environment has a variable that its database sets
+     * @throws IllegalArgumentException if something is missing that is required, or if a function's
+     *     environment has a variable that its database sets
      */
     public FunctionWorkloadArgs build() {
-      if (function == null || function.queue().isPresent()) {
-        Required.argument(COMPONENT, "queueWorker", queueWorker);
-        Required.argument(COMPONENT, "natsUrl", natsUrl);
-        Required.argument(COMPONENT, "natsCredentials", natsCredentials);
-        Required.argument(COMPONENT, "natsCaCertificate", natsCaCertificate);
-      }
-      if (function != null) {
-        checkFunction(function);
-      }
-      return new FunctionWorkloadArgs(this);
+      return new FunctionWorkloadArgs(role(), this);
     }
 
-    private void checkFunction(FunctionConfig function) {
-      if (function.queue().isPresent()) {
-        Required.argument(COMPONENT, "consumer", consumer);
-        Required.argument(COMPONENT, "gatewayUrl", gatewayUrl);
-      }
-      if (!function.cron().isEmpty()) {
-        Required.argument(COMPONENT, "queueWorker", queueWorker);
-        Required.argument(COMPONENT, "gatewayUrl", gatewayUrl);
-      }
-      if (function.database().isPresent()) {
-        Required.argument(COMPONENT, "databaseDsn", databaseDsn);
-        Required.argument(COMPONENT, "databaseCaCertificate", databaseCaCertificate);
-      }
+    abstract B self();
+
+    abstract Role role();
+  }
+
+  /** Builds the arguments of a function. */
+  public static final class FunctionBuilder extends Builder<FunctionBuilder> {
+    private final FunctionConfig function;
+    private @Nullable QueueWorkerConfig queueWorker;
+    private @Nullable NatsLogin nats;
+    private @Nullable ConsumerConfig consumer;
+    private @Nullable Output<String> gatewayUrl;
+    private @Nullable DatabaseLogin database;
+
+    private FunctionBuilder(FunctionConfig function) {
+      this.function = function;
+    }
+
+    /** Image and resources of the worker. Required with a queue or cron trigger. */
+    public FunctionBuilder queueWorker(QueueWorkerConfig queueWorker) {
+      this.queueWorker = queueWorker;
+      return this;
+    }
+
+    /** How the worker reaches NATS. Required with a queue trigger. */
+    public FunctionBuilder nats(NatsLogin nats) {
+      this.nats = nats;
+      return this;
+    }
+
+    /** The consumer that the queue trigger names. Required with a queue trigger. */
+    public FunctionBuilder consumer(ConsumerConfig consumer) {
+      this.consumer = consumer;
+      return this;
+    }
+
+    /** The gateway's address inside the cluster. Required with a queue or cron trigger. */
+    public FunctionBuilder gatewayUrl(Output<String> gatewayUrl) {
+      this.gatewayUrl = gatewayUrl;
+      return this;
+    }
+
+    /** How the function reaches its database. Required with a database. */
+    public FunctionBuilder database(DatabaseLogin database) {
+      this.database = database;
+      return this;
+    }
+
+    @Override
+    FunctionBuilder self() {
+      return this;
+    }
+
+    @Override
+    FunctionRole role() {
       for (var variable : Workloads.databaseVariables(function)) {
         if (function.environment().containsKey(variable)) {
           throw new IllegalArgumentException(
@@ -261,6 +214,59 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
                   .formatted(variable));
         }
       }
+      return new FunctionRole(
+          function,
+          function.queue().map(this::worker),
+          function.cron().isEmpty() ? Optional.empty() : Optional.of(schedules()),
+          function.database().map(access -> Required.argument(COMPONENT, "database", database)));
+    }
+
+    private Worker worker(QueueTrigger trigger) {
+      return new Worker(
+          trigger,
+          Required.argument(COMPONENT, "consumer", consumer),
+          Required.argument(COMPONENT, "queueWorker", queueWorker),
+          Required.argument(COMPONENT, "nats", nats),
+          Required.argument(COMPONENT, "gatewayUrl", gatewayUrl));
+    }
+
+    private Schedules schedules() {
+      return new Schedules(
+          Required.argument(COMPONENT, "queueWorker", queueWorker).image(),
+          Required.argument(COMPONENT, "gatewayUrl", gatewayUrl));
+    }
+  }
+
+  /** Builds the arguments of intake. */
+  public static final class IntakeBuilder extends Builder<IntakeBuilder> {
+    private final QueueWorkerConfig queueWorker;
+    private @Nullable NatsLogin nats;
+    private PodTuning tuning = PodTuning.NONE;
+
+    private IntakeBuilder(QueueWorkerConfig queueWorker) {
+      this.queueWorker = queueWorker;
+    }
+
+    /** How it reaches NATS. Required. */
+    public IntakeBuilder nats(NatsLogin nats) {
+      this.nats = nats;
+      return this;
+    }
+
+    /** What its network namespaces get; what the kernel has by default. */
+    public IntakeBuilder tuning(PodTuning tuning) {
+      this.tuning = tuning;
+      return this;
+    }
+
+    @Override
+    IntakeBuilder self() {
+      return this;
+    }
+
+    @Override
+    IntakeRole role() {
+      return new IntakeRole(queueWorker, Required.argument(COMPONENT, "nats", nats), tuning);
     }
   }
 }

@@ -12,6 +12,7 @@ import com.pulumi.kubernetes.policy.v1.PodDisruptionBudget;
 import com.pulumi.resources.ComponentResourceOptions;
 import com.pulumi.resources.Resource;
 import dev.nordfaas.config.NatsConfig;
+import dev.nordfaas.function.NatsLogin;
 import dev.nordfaas.nats.JetStreamOrigins;
 import dev.nordfaas.nats.JetStreamPlan;
 import dev.nordfaas.nats.Nats;
@@ -129,6 +130,21 @@ public final class NatsJetStream extends Component {
    */
   public Map<String, NatsCredentials> credentials() {
     return credentials;
+  }
+
+  /**
+   * How one role reaches NATS.
+   *
+   * @param role {@code intake}, or the function that a worker is for
+   * @throws IllegalArgumentException if there is no such role
+   */
+  public NatsLogin login(String role) {
+    var login = credentials.get(role);
+    if (login == null) {
+      throw new IllegalArgumentException(
+          "NatsJetStream has no role '%s'; it has %s".formatted(role, credentials.keySet()));
+    }
+    return new NatsLogin(url, login.user(), login.password(), caCertificate);
   }
 
   /** The certificate, in PEM, that clients know the servers by; not a secret. */

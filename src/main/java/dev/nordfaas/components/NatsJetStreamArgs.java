@@ -94,9 +94,7 @@ public final class NatsJetStreamArgs extends ResourceArgs {
      *     consumer is not in the config
      */
     public NatsJetStreamArgs build() {
-      if (config == null) {
-        throw new IllegalArgumentException("NatsJetStreamArgs: config is required");
-      }
+      var config = Required.argument("NatsJetStream", "config", this.config);
       for (var worker : workers.entrySet()) {
         check(config, worker.getKey(), worker.getValue());
       }

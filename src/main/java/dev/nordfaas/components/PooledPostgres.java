@@ -1,40 +1,27 @@
 package dev.nordfaas.components;
 
 import com.pulumi.core.Output;
-import com.pulumi.kubernetes.apps.v1.Deployment;
-import com.pulumi.kubernetes.apps.v1.StatefulSet;
 import com.pulumi.kubernetes.batch.v1.Job;
 import com.pulumi.kubernetes.core.v1.ConfigMap;
 import com.pulumi.kubernetes.core.v1.Namespace;
 import com.pulumi.kubernetes.core.v1.Secret;
-import com.pulumi.kubernetes.core.v1.Service;
 import com.pulumi.kubernetes.networking.v1.NetworkPolicy;
-import com.pulumi.kubernetes.policy.v1.PodDisruptionBudget;
 import com.pulumi.resources.ComponentResourceOptions;
 import com.pulumi.resources.CustomResourceOptions;
 import com.pulumi.resources.Resource;
-import dev.nordfaas.config.PostgresConfig;
+import dev.nordfaas.function.DatabaseLogin;
 import dev.nordfaas.manifest.DatabaseTrust;
-import dev.nordfaas.manifest.MetricsService;
-import dev.nordfaas.manifest.Namespaces;
+import dev.nordfaas.manifest.NetworkPeer;
 import dev.nordfaas.postgres.ConnectionBudget;
 import dev.nordfaas.postgres.Migration;
 import dev.nordfaas.postgres.MigrationFolder;
 import dev.nordfaas.postgres.MigrationsJob;
-import dev.nordfaas.postgres.PgBouncerDeployment;
-import dev.nordfaas.postgres.PgBouncerExporter;
-import dev.nordfaas.postgres.PgBouncerIni;
-import dev.nordfaas.postgres.PoolerManifests;
 import dev.nordfaas.postgres.Postgres;
-import dev.nordfaas.postgres.PostgresExporter;
 import dev.nordfaas.postgres.PostgresManifests;
 import dev.nordfaas.postgres.PostgresOrigin;
-import dev.nordfaas.postgres.PostgresStatefulSet;
 import dev.nordfaas.postgres.PostgresTls;
 import dev.nordfaas.postgres.RolesJob;
 import dev.nordfaas.postgres.SqlRole;
-import dev.nordfaas.postgres.cluster.ClusterPolicies;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -55,6 +42,7 @@ import java.util.function.Function;
 public final class PooledPostgres extends Component {
   private final SortedMap<String, Output<String>> poolerDsn;
   private final Output<String> caCertificate;
+  private final int poolerPodPort;
   private final Output<Boolean> ready;
   private final Optional<PostgresBackup> backup;
   private final Optional<Output<String>> metricsPassword;
@@ -86,32 +74,31 @@ public final class PooledPostgres extends Component {
         List.<Resource>of(
             new NetworkPolicy(child("default-deny"), PostgresManifests.defaultDeny(), inNamespace));
     var repository = backup.map(it -> it.repository(namespace)).orElse(List.of());
-    var cluster = new PostgresCluster(this, config, budget, inNamespace);
+    var servers =
+        config.highAvailability()
+            ? new PostgresCluster(this, config, budget, inNamespace)
+            : new PostgresInstance(this, config, budget, metricsPassword, inNamespace);
     var server =
-        config.highAvailability()
-            ? cluster.server(Origin.after(origin, superuserPassword), tls, defaultDeny)
-            : server(
-                config,
-                budget.maxConnections(),
-                inNamespace,
-                Origin.after(origin, superuserPassword),
-                tls,
-                with(defaultDeny, repository.toArray(Resource[]::new)));
+        servers.server(
+            Origin.after(origin, superuserPassword),
+            tls,
+            with(defaultDeny, repository.toArray(Resource[]::new)));
     var roles = roles(args, logins.values(), migrators, poolerPassword, inNamespace, server);
-    var pooler =
-        config.highAvailability()
-            ? cluster.pooler(poolerPassword, tls, server, roles)
-            : pooler(config, budget, poolerPassword, tls, inNamespace, roles);
+    var pooler = servers.pooler(poolerPassword, tls, server, roles);
 
-    var filled = migrators.isEmpty() ? roles : migrations(args, migrators, inNamespace, pooler);
+    var filled =
+        migrators.isEmpty()
+            ? roles
+            : migrations(args, migrators, servers.migrationsServer(), inNamespace, pooler);
 
     backup.ifPresent(it -> it.jobs(server, filled, repository));
-    metricsServices(config, inNamespace);
+    PostgresMetrics.services(this, config, inNamespace);
 
     this.ready = Output.tuple(pooler.urn(), filled.urn()).applyValue(urns -> true);
     var dsns = new TreeMap<String, Output<String>>();
     logins.forEach((function, login) -> dsns.put(function, dsn(login, config.pooler().port())));
     this.poolerDsn = Collections.unmodifiableSortedMap(dsns);
+    this.poolerPodPort = Postgres.poolerPodPort(config);
     this.caCertificate = tls.applyValue(PostgresTls::caCertificate).asPlaintext();
     registerOutputs(Map.of("ready", ready));
   }
@@ -123,6 +110,22 @@ public final class PooledPostgres extends Component {
    */
   public Map<String, Output<String>> poolerDsn() {
     return poolerDsn;
+  }
+
+  /**
+   * How one function reaches its database.
+   *
+   * @param function its name
+   * @throws IllegalArgumentException if it has no database
+   */
+  public DatabaseLogin login(String function) {
+    var dsn = poolerDsn.get(function);
+    if (dsn == null) {
+      throw new IllegalArgumentException(
+          "PooledPostgres has no role of function '%s'; it has those of %s"
+              .formatted(function, poolerDsn.keySet()));
+    }
+    return new DatabaseLogin(dsn, caCertificate, poolerPodPort);
   }
 
   /** The secret without which nobody can read the backups, where there are some. */
@@ -155,26 +158,6 @@ public final class PooledPostgres extends Component {
     return logins;
   }
 
-  private void metricsServices(PostgresConfig config, CustomResourceOptions inNamespace) {
-    if (config.exporterImage().isPresent()) {
-      new Service(
-          child("metrics-service"),
-          MetricsService.of(
-              Namespaces.POSTGRES, Postgres.METRICS, Postgres.LABELS, Postgres.METRICS_PORT),
-          inNamespace);
-    }
-    if (config.pooler().exporterImage().isPresent()) {
-      new Service(
-          child("pooler-metrics-service"),
-          MetricsService.of(
-              Namespaces.POSTGRES,
-              Postgres.POOLER_METRICS,
-              Postgres.POOLER_LABELS,
-              Postgres.POOLER_METRICS_PORT),
-          inNamespace);
-    }
-  }
-
   /** The passwords of those who apply migrations, by database. */
   private SortedMap<String, Output<String>> migrators(ConnectionBudget budget) {
     var passwords = new TreeMap<String, Output<String>>();
@@ -192,62 +175,6 @@ public final class PooledPostgres extends Component {
         (database, password) ->
             variables.put(SqlRole.passwordVariable(SqlRole.migrator(database)), password));
     return variables;
-  }
-
-  private List<Resource> policies(PostgresConfig config, CustomResourceOptions inNamespace) {
-    return List.of(
-        new NetworkPolicy(
-            child("policy"), PostgresManifests.networkPolicy(config).args(), inNamespace),
-        new NetworkPolicy(
-            child("roles-policy"),
-            RolesJob.networkPolicy(PostgresManifests.pods()).args(),
-            inNamespace),
-        new NetworkPolicy(
-            child("pooler-policy"),
-            PoolerManifests.networkPolicy(config.pooler()).args(),
-            inNamespace));
-  }
-
-  private StatefulSet server(
-      PostgresConfig config,
-      int maxConnections,
-      CustomResourceOptions inNamespace,
-      Output<String> superuserPassword,
-      Output<PostgresTls> tls,
-      List<Resource> before) {
-    var superuser =
-        new Secret(child("superuser"), PostgresManifests.superuser(superuserPassword), inNamespace);
-    var policies = policies(config, inNamespace);
-    var files = PostgresManifests.files(config, maxConnections);
-    var configMap = new ConfigMap(child("config"), PostgresManifests.configMap(files), inNamespace);
-    var keys =
-        new Secret(child("tls"), PostgresManifests.tls(tls, Postgres.LABELS.all()), inNamespace);
-    var service = new Service(child("service"), PostgresManifests.service(), inNamespace);
-    var exporter =
-        metricsPassword
-            .<Resource>map(
-                it -> new Secret(child("exporter"), PostgresExporter.secret(it), inNamespace))
-            .stream()
-            .toArray(Resource[]::new);
-    return new StatefulSet(
-        child("server"),
-        PostgresStatefulSet.of(
-            config,
-            PodChecksums.of(
-                String.join("", files.values()),
-                withMetrics(tls.applyValue(it -> it.server().privateKey()), metricsPassword))),
-        protectedChildOptions(
-            with(
-                with(with(before, exporter), configMap, superuser, keys, service),
-                policies.toArray(Resource[]::new))));
-  }
-
-  /** What a pod with an exporter reads at its start. */
-  private static Output<String> withMetrics(
-      Output<String> secret, Optional<Output<String>> password) {
-    return password
-        .map(it -> Output.tuple(secret, it).applyValue(both -> both.t1 + both.t2))
-        .orElse(secret);
   }
 
   private Job roles(
@@ -285,6 +212,7 @@ public final class PooledPostgres extends Component {
   private Job migrations(
       PooledPostgresArgs args,
       SortedMap<String, Output<String>> migrators,
+      NetworkPeer server,
       CustomResourceOptions inNamespace,
       Resource pooler) {
     var config = args.config();
@@ -304,12 +232,7 @@ public final class PooledPostgres extends Component {
     var policy =
         new NetworkPolicy(
             child("migrations-policy"),
-            MigrationsJob.networkPolicy(
-                    config,
-                    config.highAvailability()
-                        ? ClusterPolicies.instances()
-                        : PoolerManifests.pods())
-                .args(),
+            MigrationsJob.networkPolicy(config, server).args(),
             inNamespace);
     var values = Secrets.all(variables(migrators), Function.identity());
     var secret = new Secret(child("migrator-passwords"), MigrationsJob.secret(values), inNamespace);
@@ -320,56 +243,6 @@ public final class PooledPostgres extends Component {
             List.copyOf(migrators.keySet()),
             PodChecksums.of(files.toString(), values.applyValue(Map::toString))),
         childOptions(List.of(configMap, policy, secret, pooler)));
-  }
-
-  private Deployment pooler(
-      PostgresConfig config,
-      ConnectionBudget budget,
-      Output<String> password,
-      Output<PostgresTls> tls,
-      CustomResourceOptions inNamespace,
-      Job rolesJob) {
-    var pooler = config.pooler();
-    var ini = PgBouncerIni.of(config, budget);
-    var configMap =
-        new ConfigMap(
-            child("pooler-config"),
-            PoolerManifests.configMap(ini, PgBouncerDeployment.openFiles(pooler, budget)),
-            inNamespace);
-    var metrics =
-        pooler
-            .exporterImage()
-            .map(it -> GeneratedPassword.create(child("pooler-metrics-password"), this));
-    var secret =
-        new Secret(child("pooler-auth"), PoolerManifests.secret(password, metrics), inNamespace);
-    var before = new ArrayList<Resource>(List.of(configMap, secret, rolesJob));
-    metrics.ifPresent(
-        it ->
-            before.add(
-                new Secret(child("pooler-exporter"), PgBouncerExporter.secret(it), inNamespace)));
-    var keys =
-        new Secret(
-            child("pooler-tls"),
-            PoolerManifests.tls(tls, Postgres.POOLER_LABELS.all()),
-            inNamespace);
-    var service =
-        new Service(child("pooler-service"), PoolerManifests.service(pooler.port()), inNamespace);
-    if (pooler.replicas() > 1) {
-      new PodDisruptionBudget(
-          child("pooler-disruption-budget"), PoolerManifests.disruptionBudget(), inNamespace);
-    }
-    return new Deployment(
-        child("pooler"),
-        PgBouncerDeployment.of(
-            pooler,
-            PodChecksums.of(
-                PoolerManifests.restartingPart(PgBouncerIni.settings(pooler, budget)),
-                // Without the new ones PgBouncer gets no further than PostgreSQL's door, and a pod
-                // that starts has them at once.
-                withMetrics(
-                    Output.tuple(password, tls).applyValue(it -> it.t1 + it.t2.caCertificate()),
-                    metrics))),
-        childOptions(with(before, keys, service)));
   }
 
   /** To replace the first password is to replace the authority; the others, a server's key. */

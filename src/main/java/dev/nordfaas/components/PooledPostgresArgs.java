@@ -91,9 +91,7 @@ public final class PooledPostgresArgs extends ResourceArgs {
      *     the config, or PostgreSQL cannot have a role of the function's name
      */
     public PooledPostgresArgs build() {
-      if (config == null) {
-        throw new IllegalArgumentException("PooledPostgresArgs: config is required");
-      }
+      var config = Required.argument("PooledPostgres", "config", this.config);
       var taken = taken(config);
       var result = new TreeMap<String, SqlRole>();
       roles.forEach((function, access) -> result.put(function, SqlRole.of(function, access)));

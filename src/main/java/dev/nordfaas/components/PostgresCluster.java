@@ -16,6 +16,7 @@ import dev.nordfaas.config.PostgresConfig;
 import dev.nordfaas.customresource.CustomResourceType;
 import dev.nordfaas.customresource.KubernetesCustomResource;
 import dev.nordfaas.manifest.Checksums;
+import dev.nordfaas.manifest.NetworkPeer;
 import dev.nordfaas.postgres.ConnectionBudget;
 import dev.nordfaas.postgres.PoolerManifests;
 import dev.nordfaas.postgres.Postgres;
@@ -29,7 +30,7 @@ import java.util.List;
 import java.util.Map;
 
 /** PostgreSQL on three nodes: the operator, and what it is told to run. */
-final class PostgresCluster {
+final class PostgresCluster implements PostgresServers {
   private final PooledPostgres postgres;
   private final PostgresConfig config;
   private final ConnectionBudget budget;
@@ -46,9 +47,9 @@ final class PostgresCluster {
     this.inNamespace = inNamespace;
   }
 
-  /** The instances, once they are ready. */
-  Resource server(
-      Output<String> superuserPassword, Output<PostgresTls> tls, List<Resource> defaultDeny) {
+  @Override
+  public Resource server(
+      Output<String> superuserPassword, Output<PostgresTls> tls, List<Resource> before) {
     var superuser =
         new Secret(child("superuser"), ClusterManifests.superuser(superuserPassword), inNamespace);
     var policies =
@@ -65,20 +66,18 @@ final class PostgresCluster {
             child("tls"),
             PostgresManifests.tls(tls, ClusterManifests.reloaded(Postgres.LABELS)),
             inNamespace);
-    var before = Component.with(policies, superuser, keys, operator());
+    var needed = Component.with(policies, superuser, keys, operator());
     return new KubernetesCustomResource(
         child("cluster"),
         CustomResourceType.CLUSTER,
         ClusterManifests.cluster(config, budget.maxConnections()),
-        postgres.protectedChildOptions(
-            Component.with(before, defaultDeny.toArray(Resource[]::new))));
+        postgres.protectedChildOptions(Component.with(needed, before.toArray(Resource[]::new))));
   }
 
-  /** The PgBouncers, which need the roles. */
-  Resource pooler(
-      Output<String> poolerPassword, Output<PostgresTls> tls, Resource cluster, Job rolesJob) {
-    var auth =
-        new Secret(child("pooler-auth"), ClusterManifests.poolerAuth(poolerPassword), inNamespace);
+  @Override
+  public Resource pooler(
+      Output<String> password, Output<PostgresTls> tls, Resource server, Resource roles) {
+    var auth = new Secret(child("pooler-auth"), ClusterManifests.poolerAuth(password), inNamespace);
     var keys =
         new Secret(
             child("pooler-tls"),
@@ -88,7 +87,12 @@ final class PostgresCluster {
         child("pooler"),
         CustomResourceType.POOLER,
         ClusterManifests.pooler(config, budget),
-        postgres.childOptions(List.of(auth, keys, cluster, rolesJob)));
+        postgres.childOptions(List.of(auth, keys, server, roles)));
+  }
+
+  @Override
+  public NetworkPeer migrationsServer() {
+    return ClusterPolicies.instances();
   }
 
   private Resource operator() {

@@ -13,13 +13,11 @@ public record EdgeConfig(
             defaultValue = "docker.io/library/caddy:2.11.2-alpine")
         String image,
     @Key(
-            "Name of the node that datacenter.domain points to, on which the edge runs; required"
-                + " where there are several nodes.")
+            "Name of the node that datacenter.domain points to, on which the edge runs; required where there are several nodes.")
         Optional<String> node,
     @Key(
             value =
-                "Where the certificate comes from: acme, a public authority; certificate, your own"
-                    + " one; internal, the edge's own authority, for trials.",
+                "Where the certificate comes from: acme, a public authority; certificate, your own one; internal, the edge's own authority, for trials.",
             defaultValue = "acme")
         Tls tls,
     @Key(
@@ -29,16 +27,13 @@ public record EdgeConfig(
         Optional<String> acmeEmail,
     @Key(
             value =
-                "Directory of another ACME authority, such as your organization's, or Let's"
-                    + " Encrypt's for trials; with tls acme. Default: Caddy's, which are Let's"
-                    + " Encrypt and, where that fails, ZeroSSL.",
+                "Directory of another ACME authority, such as your organization's, or Let's Encrypt's for trials; with tls acme. Default: Caddy's, which are Let's Encrypt and, where that fails, ZeroSSL.",
             pattern = Patterns.HTTPS_URL,
             hint = "an https URL, such as https://ca.example.no/acme/directory")
         Optional<String> acmeDirectory,
     @Key(
             value =
-                "Certificates in PEM of the authorities that acmeDirectory's own certificate is"
-                    + " from. Default: those that the image trusts.",
+                "Certificates in PEM of the authorities that acmeDirectory's own certificate is from. Default: those that the image trusts.",
             example = "-----BEGIN CERTIFICATE-----")
         Optional<String> acmeRoots,
     @Key("Your own certificate for datacenter.domain; required with tls certificate, refused else.")
@@ -51,21 +46,18 @@ public record EdgeConfig(
         List<Cidr> adminCidrs,
     @Key(
             value =
-                "CIDRs of load balancers in front of the edge, whose X-Forwarded-For names the"
-                    + " client; empty: nobody's does.",
+                "CIDRs of load balancers in front of the edge, whose X-Forwarded-For names the client; empty: nobody's does.",
             defaultValue = "[]",
             pattern = Cidr.PATTERN,
             hint = Cidr.HINT)
         List<Cidr> trustedProxies,
     @Key(
-            "What one client may ask for; needs an image of Caddy with the module"
-                + " http.handlers.rate_limit (images/caddy).")
+            "What one client may ask for; needs an image of Caddy with the module http.handlers.rate_limit (images/caddy).")
         Optional<RateLimit> rateLimit,
     @Key(value = "Largest request body.", defaultValue = "1Mi") ByteSize maxRequestBody,
     @Key(
             value =
-                "How long the edge waits. Each key follows from openfaas.gateway unless it is"
-                    + " given; 0s, which is no limit to Caddy, is refused.",
+                "How long the edge waits. Each key follows from openfaas.gateway unless it is given; 0s, which is no limit to Caddy, is refused.",
             defaultValue = "{}")
         Timeouts timeouts,
     @Key(
@@ -89,8 +81,7 @@ public record EdgeConfig(
   public record Certificate(
       @Key(
               value =
-                  "Certificates in PEM: the server's first, then those of the authorities between"
-                      + " it and the root.",
+                  "Certificates in PEM: the server's first, then those of the authorities between it and the root.",
               example = "-----BEGIN CERTIFICATE-----")
           String chain,
       @Key("Private key of the server's certificate, in PEM (secret).") SecretValue key) {}
@@ -100,17 +91,13 @@ public record EdgeConfig(
       @Key(value = "Longest time to read the headers of a request; from 1s.", defaultValue = "10s")
           Duration readHeader,
       @Key(
-              "Longest time to read the body of a request; from 1s. Default:"
-                  + " openfaas.gateway.readTimeout.")
+              "Longest time to read the body of a request; from 1s. Default: openfaas.gateway.readTimeout.")
           Optional<Duration> readBody,
       @Key(
-              "Longest wait for gateway or intake to begin its answer; above"
-                  + " openfaas.gateway.writeTimeout, so that the gateway's own answer gets through."
-                  + " Default: 5s above it.")
+              "Longest wait for gateway or intake to begin its answer; above openfaas.gateway.writeTimeout, so that the gateway's own answer gets through. Default: 5s above it.")
           Optional<Duration> response,
       @Key(
-              "Longest time from the end of a request's headers to the end of its answer; at least"
-                  + " readBody and response together. Default: just that.")
+              "Longest time from the end of a request's headers to the end of its answer; at least readBody and response together. Default: just that.")
           Optional<Duration> write,
       @Key(
               value = "How long a connection may stay open without a request; from 1s.",

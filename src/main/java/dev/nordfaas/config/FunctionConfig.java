@@ -34,8 +34,7 @@ public record FunctionConfig(
         Map<String, String> environment,
     @Key(
             value =
-                "Secrets by name, each a file /var/openfaas/secrets/<name>. A new value rolls the"
-                    + " function's pods.",
+                "Secrets by name, each a file /var/openfaas/secrets/<name>. A new value rolls the function's pods.",
             defaultValue = "{}",
             keyPattern = Patterns.SECRET_NAME,
             keyHint = Patterns.SECRET_NAME_HINT)
@@ -46,8 +45,7 @@ public record FunctionConfig(
         Duration timeout,
     @Key(
             value =
-                "How long a new version may take until all of it is ready, from 10s to 1h. Then"
-                    + " `up` fails, and the old version goes on serving.",
+                "How long a new version may take until all of it is ready, from 10s to 1h. Then `up` fails, and the old version goes on serving.",
             defaultValue = "5m")
         Duration rolloutTimeout,
     @Key("Path at the edge for synchronous calls, besides /function/<name>.")
@@ -84,8 +82,7 @@ public record FunctionConfig(
           int concurrency,
       @Key(
               value =
-                  "Where the worker may POST a function's answer to, if the request names a"
-                      + " callback URL; empty: callbacks are refused.",
+                  "Where the worker may POST a function's answer to, if the request names a callback URL; empty: callbacks are refused.",
               defaultValue = "[]")
           List<CallbackRule> callbacks) {}
 
@@ -100,8 +97,7 @@ public record FunctionConfig(
   public record CronTrigger(
       @Key(
               value =
-                  "When, as five fields: minute, hour, day of the month, month, day of the week (0"
-                      + " to 6 from Sunday, or names).",
+                  "When, as five fields: minute, hour, day of the month, month, day of the week (0 to 6 from Sunday, or names).",
               example = "\"30 2 * * *\"")
           String schedule,
       @Key(
@@ -121,22 +117,19 @@ public record FunctionConfig(
           String contentType,
       @Key(
               value =
-                  "Attempts after the first one, where the function does not answer, or with 408,"
-                      + " 425, 429 or 5xx.",
+                  "Attempts after the first one, where the function does not answer, or with 408, 425, 429 or 5xx.",
               defaultValue = "3",
               min = 0,
               max = 6)
           int retries,
       @Key(
               value =
-                  "How late a call may begin, from 10s to 24h, because the cluster was down for"
-                      + " example; later it is left out.",
+                  "How late a call may begin, from 10s to 24h, because the cluster was down for example; later it is left out.",
               defaultValue = "5m")
           Duration startingDeadline,
       @Key(
               value =
-                  "forbid: a call that is due while the one before is still being made is left out;"
-                      + " allow: both are made; replace: the one before is given up.",
+                  "forbid: a call that is due while the one before is still being made is left out; allow: both are made; replace: the one before is given up.",
               defaultValue = "forbid")
           ConcurrencyPolicy concurrencyPolicy) {}
 
@@ -162,8 +155,7 @@ public record FunctionConfig(
       @Key(value = "Name of the database.", example = "orders") String name,
       @Key(
               value =
-                  "write: read and change the rows of all tables of the database's schemas; read:"
-                      + " read them.",
+                  "write: read and change the rows of all tables of the database's schemas; read: read them.",
               defaultValue = "write")
           Grant grant,
       @Key(
@@ -174,16 +166,14 @@ public record FunctionConfig(
           int poolSize,
       @Key(
               value =
-                  "Raise it by one for a new password. The function logs in as another role then,"
-                      + " and the former one stays valid for passwordOverlap.",
+                  "Raise it by one for a new password. The function logs in as another role then, and the former one stays valid for passwordOverlap.",
               defaultValue = "1",
               min = 1,
               max = 1_000_000)
           int passwordVersion,
       @Key(
               value =
-                  "How long the password before passwordVersion stays valid, from 1m to 30d: longer"
-                      + " than a rollout, and than it takes to mend one that failed.",
+                  "How long the password before passwordVersion stays valid, from 1m to 30d: longer than a rollout, and than it takes to mend one that failed.",
               defaultValue = "1d")
           Duration passwordOverlap,
       @Key(
@@ -197,8 +187,7 @@ public record FunctionConfig(
   public record EgressRule(
       @Key(
               value =
-                  "Host to connect to. For an IPv4 address it says all; network policies know no"
-                      + " names, so a name needs cidr as well.",
+                  "Host to connect to. For an IPv4 address it says all; network policies know no names, so a name needs cidr as well.",
               pattern = Patterns.HOST,
               hint = Patterns.HOST_HINT,
               example = "api.example.no")

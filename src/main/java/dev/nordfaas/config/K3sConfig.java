@@ -8,17 +8,14 @@ import java.util.Optional;
 public record K3sConfig(
     @Key(
             value =
-                "K3s release to install, pinned. A change upgrades node by node; a node refuses to"
-                    + " go back or to skip a minor release.",
+                "K3s release to install, pinned. A change upgrades node by node; a node refuses to go back or to skip a minor release.",
             pattern = "v1\\.[0-9]{1,3}\\.[0-9]{1,3}\\+k3s[0-9]{1,3}",
             hint = "a K3s release, such as v1.34.4+k3s1",
             example = "v1.34.4+k3s1")
         String version,
     @Key(
             value =
-                "SHA-256 of the release's binary, pinned. Without it the binary is checked against"
-                    + " the checksums that its release publishes, which shows a broken download and"
-                    + " not a changed release.",
+                "SHA-256 of the release's binary, pinned. Without it the binary is checked against the checksums that its release publishes, which shows a broken download and not a changed release.",
             defaultValue = "{}")
         Sha256 sha256,
     @Key(value = "Network of the pods.", defaultValue = "10.42.0.0/16") Cidr clusterCidr,
@@ -31,43 +28,34 @@ public record K3sConfig(
         List<String> tlsSans,
     @Key(
             value =
-                "Address of the Kubernetes API in the kubeconfig; without it the first server's"
-                    + " address. Set it to a load balancer's or a virtual address where there are"
-                    + " three servers.",
+                "Address of the Kubernetes API in the kubeconfig; without it the first server's address. Set it to a load balancer's or a virtual address where there are three servers.",
             pattern = Patterns.HOST,
             hint = Patterns.HOST_HINT)
         Optional<String> apiAddress,
     @Key(
             value =
-                "Pods per node. Above 250 a node gets a larger part of clusterCidr than a /24; that"
-                    + " is settled when the cluster is made, so start with it.",
+                "Pods per node. Above 250 a node gets a larger part of clusterCidr than a /24; that is settled when the cluster is made, so start with it.",
             defaultValue = "110",
             min = 10,
             max = 1000)
         int maxPods,
     @Key(
             value =
-                "Namespaces besides kube-system whose pods need not be restricted in the sense of"
-                    + " the Pod Security Standards. A namespace's own label decides before this.",
+                "Namespaces besides kube-system whose pods need not be restricted in the sense of the Pod Security Standards. A namespace's own label decides before this.",
             defaultValue = "[]",
             pattern = Patterns.DNS_LABEL,
             hint = Patterns.DNS_LABEL_HINT)
         List<String> podSecurityExemptions,
     @Key(
             value =
-                "Mirrors of image registries, by the registry's host. Images of a registry with a"
-                    + " mirror come from there alone.",
+                "Mirrors of image registries, by the registry's host. Images of a registry with a mirror come from there alone.",
             defaultValue = "{}",
             keyPattern = "(" + Patterns.HOST + "(:[0-9]{1,5})?)",
             keyHint = "a registry's host, such as docker.io")
         Map<String, Mirror> registries,
     @Key(
             value =
-                "More keys of K3s' config.yaml, each with its values; a server gets those of"
-                    + " servers, an agent those of agents. They add to what nordfaas writes; keys"
-                    + " that nordfaas writes itself, and those that the release does not have, are"
-                    + " refused. With etcd-snapshot-compress, K3s restores a snapshot only from a"
-                    + " file whose name ends in .zip.",
+                "More keys of K3s' config.yaml, each with its values; a server gets those of servers, an agent those of agents. They add to what nordfaas writes; keys that nordfaas writes itself, and those that the release does not have, are refused. With etcd-snapshot-compress, K3s restores a snapshot only from a file whose name ends in .zip.",
             defaultValue = "{}",
             keyPattern = "[a-z0-9-]{1,63}",
             keyHint = "a key of K3s' config.yaml, such as kubelet-arg")
@@ -81,8 +69,7 @@ public record K3sConfig(
         Optional<AirGap> airGap,
     @Key(
             value =
-                "Program on the node that is run in place of nordfaas' own installer; it gets the"
-                    + " same files, INSTALL_K3S_VERSION and the role. For the lab.",
+                "Program on the node that is run in place of nordfaas' own installer; it gets the same files, INSTALL_K3S_VERSION and the role. For the lab.",
             pattern = Patterns.PATH,
             hint = Patterns.PATH_HINT)
         Optional<String> installer,
@@ -118,15 +105,12 @@ public record K3sConfig(
   public record Snapshots(
       @Key(
               value =
-                  "When each server takes a snapshot, in its time zone, as five fields: minute,"
-                      + " hour, day of the month, month, day of the week (0 to 6 from Sunday, or"
-                      + " names).",
+                  "When each server takes a snapshot, in its time zone, as five fields: minute, hour, day of the month, month, day of the week (0 to 6 from Sunday, or names).",
               defaultValue = "0 */6 * * *")
           String scheduleCron,
       @Key(
               value =
-                  "Snapshots kept on each server, and in the store as many of each: retention times"
-                      + " the number of servers.",
+                  "Snapshots kept on each server, and in the store as many of each: retention times the number of servers.",
               defaultValue = "28",
               min = 1,
               max = 1000)
@@ -134,25 +118,20 @@ public record K3sConfig(
       @Key("S3-compatible store that gets every snapshot as well.")
           Optional<ObjectStoreConfig.EtcdStore> s3,
       @Key(
-              "Passphrase (secret) that encrypts the copy of the cluster's token beside the"
-                  + " snapshots. A snapshot cannot be restored without the token. Keep the"
-                  + " passphrase where the datacenter's loss cannot reach it.")
+              "Passphrase (secret) that encrypts the copy of the cluster's token beside the snapshots. A snapshot cannot be restored without the token. Keep the passphrase where the datacenter's loss cannot reach it.")
           Optional<SecretValue> tokenPassphrase) {}
 
   /** Wishes to make something anew. A wish is a day: another day is another wish. */
   public record Rotation(
       @Key(
               value =
-                  "Renews the certificates of K3s node by node and reads the kubeconfig anew. They"
-                      + " last a year; a start of K3s within 120 days of their end renews them as"
-                      + " well, but the kubeconfig here is read anew by this key only.",
+                  "Renews the certificates of K3s node by node and reads the kubeconfig anew. They last a year; a start of K3s within 120 days of their end renews them as well, but the kubeconfig here is read anew by this key only.",
               pattern = Patterns.DAY,
               hint = Patterns.DAY_HINT)
           Optional<String> certificates,
       @Key(
               value =
-                  "Makes new tokens, one for the servers and one for the agents, and restarts them"
-                      + " with these.",
+                  "Makes new tokens, one for the servers and one for the agents, and restarts them with these.",
               pattern = Patterns.DAY,
               hint = Patterns.DAY_HINT)
           Optional<String> token) {}

@@ -63,9 +63,7 @@ public sealed interface ObjectStoreConfig {
           String bucket,
       @Key(
               value =
-                  "Folder in the bucket; without it the datacenter's name. It belongs to one"
-                      + " cluster, the first that names it: `up` of another one, such as from a"
-                      + " copy of this config, is refused before K3s is installed.",
+                  "Folder in the bucket; without it the datacenter's name. It belongs to one cluster, the first that names it: `up` of another one, such as from a copy of this config, is refused before K3s is installed.",
               pattern = StoreKeys.FOLDER_PATTERN,
               hint = StoreKeys.FOLDER_HINT)
           Optional<String> folder,

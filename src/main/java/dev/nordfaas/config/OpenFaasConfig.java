@@ -7,8 +7,7 @@ import java.util.Optional;
 /** OpenFaaS: edition, gateway and provider. */
 public record OpenFaasConfig(
     @Key(
-            "community: free, at most 60 days of commercial use, 15 functions, 5 replicas, public"
-                + " images; standard: needs a license.")
+            "community: free, at most 60 days of commercial use, 15 functions, 5 replicas, public images; standard: needs a license.")
         Edition edition,
     @Key(
             value = "Accepts the Community Edition's terms and limits in a production datacenter.",
@@ -18,18 +17,14 @@ public record OpenFaasConfig(
     @Key(value = "The OpenFaaS gateway.", defaultValue = "{}") GatewayConfig gateway,
     @Key(value = "The OpenFaaS provider, faas-netes.", defaultValue = "{}") ProviderConfig provider,
     @Key(
-            "OpenFaaS' own asynchronous path, /async-function, on JetStream; for the standard"
-                + " edition only. nordfaas' own path, queueWorker, needs none of it.")
+            "OpenFaaS' own asynchronous path, /async-function, on JetStream; for the standard edition only. nordfaas' own path, queueWorker, needs none of it.")
         Optional<JetStreamConfig> jetstream,
     @Key(
-            "Prometheus: keeps the metrics of gateway, NATS, intake and workers, and lets the"
-                + " gateway tell how often a function was called.")
+            "Prometheus: keeps the metrics of gateway, NATS, intake and workers, and lets the gateway tell how often a function was called.")
         Optional<PrometheusConfig> prometheus,
     @Key(
             value =
-                "Logins at registries with private images, by the registry's host; for the standard"
-                    + " edition only. OpenFaaS, functions, workers and intake are pulled with"
-                    + " them.",
+                "Logins at registries with private images, by the registry's host; for the standard edition only. OpenFaaS, functions, workers and intake are pulled with them.",
             defaultValue = "{}",
             keyPattern = "(" + Patterns.HOST + "(:[0-9]{1,5})?)",
             keyHint = "a registry's host, such as registry.example.no")
@@ -58,8 +53,7 @@ public record OpenFaasConfig(
   public record Rotation(
       @Key(
               value =
-                  "Makes a new password of the administrator and rolls the gateway; the one before"
-                      + " is refused from then on.",
+                  "Makes a new password of the administrator and rolls the gateway; the one before is refused from then on.",
               pattern = Patterns.DAY,
               hint = Patterns.DAY_HINT)
           Optional<String> password) {}
@@ -160,8 +154,7 @@ public record OpenFaasConfig(
           Duration interval,
       @Key(
               value =
-                  "Room for metrics on the node's disk, at least 1Gi; the oldest leave when three"
-                      + " quarters are full. They do not survive the pod.",
+                  "Room for metrics on the node's disk, at least 1Gi; the oldest leave when three quarters are full. They do not survive the pod.",
               defaultValue = "4Gi")
           ByteSize size,
       @Key(

@@ -12,8 +12,7 @@ final class Patterns {
   static final String FUNCTION = "[a-z]([-a-z0-9]{0,54}[a-z0-9])?";
 
   static final String FUNCTION_HINT =
-      "a letter, then lower-case letters, digits and '-', at most 56 characters, such as"
-          + " order-processor";
+      "a letter, then lower-case letters, digits and '-', at most 56 characters, such as order-processor";
 
   /**
    * The limit of DNS names, and long enough for all else that has a repeated group: Java matches
@@ -78,8 +77,7 @@ final class Patterns {
 
   /** Meaning of the key {@code country} of whatever keeps data outside of the cluster. */
   static final String COUNTRY_OF_STORE =
-      "Country that it stands in, as ISO 3166-1 alpha-2 code, in quotes. Has to be on the"
-          + " allow-list, as datacenter.country.";
+      "Country that it stands in, as ISO 3166-1 alpha-2 code, in quotes. Has to be on the allow-list, as datacenter.country.";
 
   /** An image reference with a tag or a digest; {@code latest} and no tag at all are refused. */
   static final String IMAGE =
@@ -89,8 +87,7 @@ final class Patterns {
       "an image with a tag other than latest, or a digest, such as docker.io/library/nats:2.14.5";
 
   static final String SSH_PUBLIC_KEY =
-      "(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)|sk-ssh-ed25519@openssh\\.com)"
-          + " [A-Za-z0-9+/]+=*( .*)?";
+      "(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)|sk-ssh-ed25519@openssh\\.com) [A-Za-z0-9+/]+=*( .*)?";
 
   static final String SSH_PUBLIC_KEY_HINT =
       "a public key in OpenSSH format, such as 'ssh-ed25519 AAAA... ola'";
@@ -103,8 +100,7 @@ final class Patterns {
       "(ssh-ed25519|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]+=*( .*)?";
 
   static final String SSH_HOST_KEY_HINT =
-      "the public Ed25519 or ECDSA host key (an RSA key cannot be checked), such as 'ssh-ed25519"
-          + " AAAA...'";
+      "the public Ed25519 or ECDSA host key (an RSA key cannot be checked), such as 'ssh-ed25519 AAAA...'";
 
   static final String USER = "[a-z_][a-z0-9_-]{0,31}";
   static final String USER_HINT = "a Linux user name, such as nordfaas";

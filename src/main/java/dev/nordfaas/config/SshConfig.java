@@ -13,14 +13,12 @@ public record SshConfig(
         String user,
     @Key(value = "TCP port of sshd.", defaultValue = "22", min = 1, max = 65535) int port,
     @Key(
-            "Private key in PEM or OpenSSH format (secret). Without it the SSH agent of"
-                + " SSH_AUTH_SOCK is asked.")
+            "Private key in PEM or OpenSSH format (secret). Without it the SSH agent of SSH_AUTH_SOCK is asked.")
         Optional<SecretValue> privateKey,
     @Key("Passphrase of privateKey (secret).") Optional<SecretValue> privateKeyPassword,
     @Key(
             value =
-                "Dial attempts that may fail, for a refused host key too; one more failure ends"
-                    + " `up`.",
+                "Dial attempts that may fail, for a refused host key too; one more failure ends `up`.",
             defaultValue = "10",
             min = 1,
             max = 1000)
@@ -52,7 +50,6 @@ public record SshConfig(
               pattern = Patterns.SSH_HOST_KEY,
               hint = Patterns.SSH_HOST_KEY_HINT,
               example =
-                  "ssh-ed25519"
-                      + " AAAAC3NzaC1lZDI1NTE5AAAAIHm4L1R9bVXoKbZ3ZqU7d5T4kC3N4rj5P1VqB7c0Xe2S")
+                  "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHm4L1R9bVXoKbZ3ZqU7d5T4kC3N4rj5P1VqB7c0Xe2S")
           String hostKey) {}
 }

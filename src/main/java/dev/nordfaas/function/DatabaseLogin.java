@@ -7,5 +7,6 @@ import com.pulumi.core.Output;
  *
  * @param dsn the secret connection string of its own role at the pooler
  * @param caCertificate certificate, in PEM, of the authority that the pooler's is of
+ * @param poolerPort TCP port of the pooler's pods
  */
-public record DatabaseLogin(Output<String> dsn, Output<String> caCertificate) {}
+public record DatabaseLogin(Output<String> dsn, Output<String> caCertificate, int poolerPort) {}

@@ -12,6 +12,7 @@ import dev.nordfaas.manifest.ServiceAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Who may talk to functions, workers, intake and schedules, and to whom they may talk. */
@@ -21,16 +22,22 @@ public final class WorkloadPolicies {
 
   private WorkloadPolicies() {}
 
-  /** A function is called by the gateway, and connects to what its config declares. */
-  public static PodNetworkPolicy function(String name, FunctionConfig function, int poolerPort) {
+  /**
+   * A function is called by the gateway, and connects to what its config declares.
+   *
+   * @param poolerPort TCP port of the pooler's pods, if it has a database
+   */
+  public static PodNetworkPolicy function(
+      String name, FunctionConfig function, Optional<Integer> poolerPort) {
     var egress = new ArrayList<NetworkRule>();
     var clientLabels = new TreeMap<>(Map.of(Workloads.FAAS_FUNCTION, name));
-    if (function.database().isPresent()) {
-      clientLabels.put(Labels.POSTGRES_CLIENT, YES);
-      egress.add(
-          NetworkPolicies.to(
-              List.of(NetworkPolicies.pods(Namespaces.POSTGRES, Map.of())), poolerPort));
-    }
+    poolerPort.ifPresent(
+        port -> {
+          clientLabels.put(Labels.POSTGRES_CLIENT, YES);
+          egress.add(
+              NetworkPolicies.to(
+                  List.of(NetworkPolicies.pods(Namespaces.POSTGRES, Map.of())), port));
+        });
     for (var rule : function.egress()) {
       rule.network()
           .map(

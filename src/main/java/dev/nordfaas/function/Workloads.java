@@ -55,7 +55,6 @@ public final class Workloads {
    * @param namespace the functions' namespace
    * @param config the function's config
    * @param database how it reaches its database
-   * @param poolerPort TCP port of the pooler
    * @param secretFiles its secrets
    */
   public static Workload function(
@@ -63,7 +62,6 @@ public final class Workloads {
       Output<String> namespace,
       FunctionConfig config,
       Optional<DatabaseLogin> database,
-      int poolerPort,
       Optional<SecretFiles> secretFiles) {
     return new Workload(
         name,
@@ -89,7 +87,7 @@ public final class Workloads {
         true,
         config.timeout(),
         config.rolloutTimeout(),
-        WorkloadPolicies.function(name, config, poolerPort),
+        WorkloadPolicies.function(name, config, database.map(DatabaseLogin::poolerPort)),
         PodTuning.NONE,
         Priority.FUNCTIONS);
   }
@@ -103,7 +101,7 @@ public final class Workloads {
    * @param trigger which messages
    * @param consumer the consumer that the trigger names
    * @param queueWorker image and resources of the worker
-   * @param queue how to reach NATS
+   * @param nats how to reach NATS
    * @param gatewayUrl the gateway's address inside the cluster
    */
   public static Workload worker(
@@ -113,7 +111,7 @@ public final class Workloads {
       QueueTrigger trigger,
       ConsumerConfig consumer,
       QueueWorkerConfig queueWorker,
-      Queue queue,
+      NatsLogin nats,
       Output<String> gatewayUrl) {
     var workerName = workerName(name);
     return new Workload(
@@ -123,9 +121,9 @@ public final class Workloads {
             queueWorker.image(),
             queueWorker.workerResources(),
             QueueWorkerEnvironment.worker(
-                name, config, trigger, consumer, queue.url(), queue.user(), gatewayUrl),
+                name, config, trigger, consumer, nats.url(), nats.user(), gatewayUrl),
             workerName,
-            queue),
+            nats),
         trigger.scale(),
         false,
         config.timeout(),
@@ -140,11 +138,11 @@ public final class Workloads {
    *
    * @param namespace the functions' namespace
    * @param queueWorker image, routes and scale
-   * @param queue how to reach NATS
+   * @param nats how to reach NATS
    * @param tuning what its pods' network namespaces get
    */
   public static Workload intake(
-      Output<String> namespace, QueueWorkerConfig queueWorker, Queue queue, PodTuning tuning) {
+      Output<String> namespace, QueueWorkerConfig queueWorker, NatsLogin nats, PodTuning tuning) {
     var name = ServiceAddress.INTAKE.name();
     var intake = queueWorker.intake();
     return new Workload(
@@ -153,9 +151,9 @@ public final class Workloads {
         queueWorker(
             queueWorker.image(),
             intake.resources(),
-            QueueWorkerEnvironment.intake(intake, queue.url(), queue.user()),
+            QueueWorkerEnvironment.intake(intake, nats.url(), nats.user()),
             name,
-            queue),
+            nats),
         intake.scale(),
         true,
         INTAKE_CALL,
@@ -170,7 +168,7 @@ public final class Workloads {
       ResourcesConfig resources,
       SortedMap<String, Output<String>> environment,
       String name,
-      Queue queue) {
+      NatsLogin nats) {
     var ofNats = name + "-nats";
     return new Workload.Container(
         image,
@@ -179,14 +177,14 @@ public final class Workloads {
         resources,
         environment,
         Optional.of(
-            new SecretVariable(ofNats, QueueWorkerEnvironment.NATS_PASSWORD, queue.password())),
+            new SecretVariable(ofNats, QueueWorkerEnvironment.NATS_PASSWORD, nats.password())),
         Optional.empty(),
         Optional.of(
             new ConfigFile(
                 ofNats,
                 QueueWorkerEnvironment.NATS_FOLDER,
                 QueueWorkerEnvironment.CA_FILE,
-                queue.caCertificate())),
+                nats.caCertificate())),
         Optional.of(QueueWorkerEnvironment.METRICS_PATH));
   }
 

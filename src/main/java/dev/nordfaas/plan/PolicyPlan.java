@@ -97,7 +97,11 @@ final class PolicyPlan {
   }
 
   private void addFunction(String name, FunctionConfig function) {
-    all.add(WorkloadPolicies.function(name, function, Postgres.poolerPodPort(config.postgres())));
+    all.add(
+        WorkloadPolicies.function(
+            name,
+            function,
+            function.database().map(access -> Postgres.poolerPodPort(config.postgres()))));
     function.queue().ifPresent(queue -> all.add(WorkloadPolicies.worker(name, queue)));
     if (!function.cron().isEmpty()) {
       all.add(WorkloadPolicies.schedules(name));

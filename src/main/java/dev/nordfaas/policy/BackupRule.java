@@ -25,8 +25,7 @@ final class BackupRule implements Rule {
               if (config.postgres().highAvailability()) {
                 problems.add(
                     BACKUP,
-                    "pgBackRest backs up the single instance, and CloudNativePG has backups of its"
-                        + " own",
+                    "pgBackRest backs up the single instance, and CloudNativePG has backups of its own",
                     "remove it and set those up with the operator's Barman Cloud plug-in",
                     HIGH_AVAILABILITY);
               }

@@ -55,8 +55,7 @@ record CertificateRule(Clock clock) implements Rule {
       problems.add(
           CHAIN,
           "holds a private key in plain text",
-          "remove it here, and get a certificate for another key: this one is not private any"
-              + " more");
+          "remove it here, and get a certificate for another key: this one is not private any more");
       return;
     }
     try {
@@ -127,8 +126,7 @@ record CertificateRule(Clock clock) implements Rule {
             CHAIN,
             "%s does not sign %s, which comes before it"
                 .formatted(nameOf(certificates.get(i)), nameOf(below)),
-            "put the server's certificate first, and after each certificate the one of its"
-                + " authority");
+            "put the server's certificate first, and after each certificate the one of its authority");
       }
     }
   }

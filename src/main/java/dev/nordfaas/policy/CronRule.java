@@ -78,8 +78,7 @@ final class CronRule implements Rule {
       problems.add(
           path,
           "\"%s\" is no schedule: %s".formatted(schedule, e.getMessage()),
-          "write minute, hour, day of the month, month and day of the week, such as \"30 2 * *"
-              + " *\"");
+          "write minute, hour, day of the month, month and day of the week, such as \"30 2 * * *\"");
     }
   }
 }

@@ -47,8 +47,7 @@ final class NodeLabelRule implements Rule {
     if (isWithin(prefix, DOMAINS) && !isWithin(prefix, PREFIXES)) {
       problems.add(
           path.key(label),
-          "the kubelet does not start with it: of kubernetes.io and k8s.io it takes only labels"
-              + " such as topology.kubernetes.io/zone and those of node.kubernetes.io",
+          "the kubelet does not start with it: of kubernetes.io and k8s.io it takes only labels such as topology.kubernetes.io/zone and those of node.kubernetes.io",
           "use a prefix of your own, such as example.no/role");
     }
   }

@@ -36,24 +36,24 @@ public final class PgBackRest {
    */
   public static String conf(BackupConfig config) {
     return """
-    [global]
-    repo1-cipher-type=aes-256-cbc
-    repo1-retention-full=%d
-    %s
-    compress-type=zst
-    process-max=2
-    # A backup begins at once, and not with the next checkpoint that is due.
-    start-fast=y
-    archive-timeout=120
-    log-level-console=info
-    log-level-file=off
+        [global]
+        repo1-cipher-type=aes-256-cbc
+        repo1-retention-full=%d
+        %s
+        compress-type=zst
+        process-max=2
+        # A backup begins at once, and not with the next checkpoint that is due.
+        start-fast=y
+        archive-timeout=120
+        log-level-console=info
+        log-level-file=off
 
-    [%s]
-    pg1-path=%s
-    pg1-port=%d
-    pg1-user=%s
-    pg1-database=%s
-    """
+        [%s]
+        pg1-path=%s
+        pg1-port=%d
+        pg1-user=%s
+        pg1-database=%s
+        """
         .formatted(
             config.retention(),
             config.repository().s3().map(PgBackRest::bucket).orElse("repo1-path=" + VOLUME_PATH),
@@ -67,13 +67,12 @@ public final class PgBackRest {
   private static String bucket(PostgresStore s3) {
     // Buckets as paths, which every store understands and which need no wildcard certificate.
     return """
-    repo1-type=s3
-    repo1-path=/%s
-    repo1-s3-bucket=%s
-    repo1-s3-endpoint=%s
-    repo1-s3-region=%s
-    repo1-s3-uri-style=path\
-    """
+        repo1-type=s3
+        repo1-path=/%s
+        repo1-s3-bucket=%s
+        repo1-s3-endpoint=%s
+        repo1-s3-region=%s
+        repo1-s3-uri-style=path"""
         .formatted(s3.folder(), s3.bucket(), s3.endpoint(), s3.region());
   }
 
@@ -96,8 +95,7 @@ public final class PgBackRest {
             List.of(
                 Setting.plain("archive_mode", "on")
                     .because(
-                        "Every finished segment of the transaction log goes to the repository; one"
-                            + " that cannot\n"
+                        "Every finished segment of the transaction log goes to the repository; one that cannot\n"
                             + "stays in pg_wal and is tried again."),
                 Setting.text(
                     "archive_command", "pgbackrest --stanza=%s archive-push %%p".formatted(STANZA)),

@@ -11,6 +11,8 @@ import dev.nordfaas.config.FunctionConfig;
 import dev.nordfaas.config.QueueWorkerConfig;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.config.check.PatchedConfig;
+import dev.nordfaas.function.DatabaseLogin;
+import dev.nordfaas.function.NatsLogin;
 import dev.nordfaas.manifest.Checksums;
 import dev.nordfaas.manifest.PullSecret;
 import dev.nordfaas.testing.Fixtures;
@@ -113,8 +115,8 @@ class FunctionWorkloadTest {
     var changed = new RecordingMocks();
     var args =
         args(Fixtures.oslo(), "order-status")
-            .databaseDsn(Output.ofSecret("postgres://new"))
-            .databaseCaCertificate(Output.of("the CA"))
+            .database(
+                new DatabaseLogin(Output.ofSecret("postgres://new"), Output.of("the CA"), 6432))
             .build();
     run(changed, "order-status", args, false);
 
@@ -326,8 +328,9 @@ class FunctionWorkloadTest {
             () ->
                 FunctionWorkloadArgs.function(function)
                     .namespace(namespace())
-                    .databaseDsn(Output.ofSecret("postgres://orders"))
-                    .databaseCaCertificate(Output.of("the CA"))
+                    .database(
+                        new DatabaseLogin(
+                            Output.ofSecret("postgres://orders"), Output.of("the CA"), 6432))
                     .build())
         .hasMessageContaining("DATABASE_URL is set from the function's database");
   }
@@ -337,7 +340,7 @@ class FunctionWorkloadTest {
     var function = Fixtures.oslo().functions().get("order-processor");
 
     assertThatThrownBy(() -> FunctionWorkloadArgs.function(function).namespace(namespace()).build())
-        .hasMessage("FunctionWorkload needs queueWorker");
+        .hasMessage("FunctionWorkload needs consumer");
   }
 
   @Test
@@ -361,37 +364,41 @@ class FunctionWorkloadTest {
     return result.get();
   }
 
-  private static FunctionWorkloadArgs.Builder args(StackConfig stack, String function) {
+  private static FunctionWorkloadArgs.FunctionBuilder args(StackConfig stack, String function) {
     return FunctionWorkloadArgs.function(stack.functions().get(function))
         .namespace(namespace())
         .queueWorker(stack.queueWorker())
         .consumer(stack.nats().streams().get("orders").consumers().get("order-processor"))
-        .natsUrl(Output.of("nats://nats.nats.svc.cluster.local:4222"))
-        .natsCaCertificate(Output.of("-----BEGIN CERTIFICATE-----\n"))
-        .natsCredentials(new NatsCredentials(function, Output.ofSecret(PASSWORD)))
+        .nats(nats(function))
         .gatewayUrl(Output.of("http://gateway.openfaas.svc.cluster.local:8080"))
-        .databaseDsn(Output.ofSecret("postgres://orders:" + PASSWORD + "@pgbouncer:6432/orders"))
-        .databaseCaCertificate(Output.of("the CA"));
+        .database(
+            new DatabaseLogin(
+                Output.ofSecret("postgres://orders:" + PASSWORD + "@pgbouncer:6432/orders"),
+                Output.of("the CA"),
+                6432));
   }
 
-  private static FunctionWorkloadArgs.Builder intake() {
+  private static NatsLogin nats(String user) {
+    return new NatsLogin(
+        Output.of("nats://nats.nats.svc.cluster.local:4222"),
+        user,
+        Output.ofSecret(PASSWORD),
+        Output.of("-----BEGIN CERTIFICATE-----\n"));
+  }
+
+  private static FunctionWorkloadArgs.IntakeBuilder intake() {
     return intake(Fixtures.bergen().queueWorker());
   }
 
-  private static FunctionWorkloadArgs.Builder intake(QueueWorkerConfig config) {
-    return FunctionWorkloadArgs.intake(config)
-        .namespace(namespace())
-        .natsUrl(Output.of("nats://nats.nats.svc.cluster.local:4222"))
-        .natsCaCertificate(Output.of("-----BEGIN CERTIFICATE-----\n"))
-        .natsCredentials(new NatsCredentials("intake", Output.ofSecret(PASSWORD)));
+  private static FunctionWorkloadArgs.IntakeBuilder intake(QueueWorkerConfig config) {
+    return FunctionWorkloadArgs.intake(config).namespace(namespace()).nats(nats("intake"));
   }
 
   private static FunctionConfig function(int min, int max) {
     return function(
         """
         scale: {min: %d, max: %d}, environment: {exec_timeout: 7s, LOG_LEVEL: info},
-        egress: [{cidr: 203.0.113.0/24, port: 443}]\
-        """
+        egress: [{cidr: 203.0.113.0/24, port: 443}]"""
             .formatted(min, max));
   }
 

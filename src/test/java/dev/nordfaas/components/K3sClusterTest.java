@@ -173,8 +173,7 @@ class K3sClusterTest {
         create(
             PatchedConfig.of(
                 "oslo",
-                "set: {nordfaas:k3s.rotation: {certificates: \"2026-11-25\", token:"
-                    + " \"2026-11-24\"}}"));
+                "set: {nordfaas:k3s.rotation: {certificates: \"2026-11-25\", token: \"2026-11-24\"}}"));
 
     assertThat(mocks.one("command:local:Command", "k3s-token-password").inputs())
         .containsEntry("triggers", List.of("2026-11-24"));

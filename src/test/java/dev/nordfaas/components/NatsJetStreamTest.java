@@ -147,7 +147,7 @@ class NatsJetStreamTest {
   @Test
   void refusesToBuildWithoutConfig() {
     assertThatThrownBy(() -> NatsJetStreamArgs.builder().build())
-        .hasMessage("NatsJetStreamArgs: config is required");
+        .hasMessage("NatsJetStream needs config");
   }
 
   @Test

@@ -69,8 +69,7 @@ class OpenFaasTest {
   @Test
   void describesTheStandardEditionWithJetStreamPrometheusAndPrivateImages() {
     var more =
-        ", jetstream: {}, prometheus: {}, registries: {registry.example.no: {username: puller,"
-            + " password: {secure: a-token}}}";
+        ", jetstream: {}, prometheus: {}, registries: {registry.example.no: {username: puller, password: {secure: a-token}}}";
     run(args(Fixtures.oslo()).config(standard(more)).build(), false);
 
     Golden.assertManifestsMatch("openfaas/standard-jetstream", mocks.kubernetesObjects());

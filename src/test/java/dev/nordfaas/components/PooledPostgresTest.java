@@ -216,7 +216,7 @@ class PooledPostgresTest {
   @Test
   void refusesToBuildWithoutConfig() {
     assertThatThrownBy(() -> PooledPostgresArgs.builder().build())
-        .hasMessage("PooledPostgresArgs: config is required");
+        .hasMessage("PooledPostgres needs config");
   }
 
   @Test
@@ -228,8 +228,7 @@ class PooledPostgresTest {
 
     assertThatThrownBy(args::build)
         .hasMessage(
-            "PooledPostgresArgs: function 'mailer' uses database 'mail', which is not in the"
-                + " config");
+            "PooledPostgresArgs: function 'mailer' uses database 'mail', which is not in the config");
   }
 
   @ParameterizedTest

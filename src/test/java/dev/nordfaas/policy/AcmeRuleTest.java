@@ -23,8 +23,7 @@ class AcmeRuleTest {
   void asksForAMail() {
     assertThat(problems("remove: [nordfaas:edge.acmeEmail]"))
         .containsExactly(
-            "edge.acmeEmail: is missing, and tls acme needs it; add it, for example"
-                + " drift@example.no");
+            "edge.acmeEmail: is missing, and tls acme needs it; add it, for example drift@example.no");
   }
 
   @Test
@@ -61,8 +60,7 @@ class AcmeRuleTest {
   void refusesRootsThatAreNoPemAndDoesNotShowThem(String text) {
     assertThat(problems("set: {%s, %s}".formatted(DIRECTORY, roots(text))))
         .containsExactly(
-            "edge.acmeRoots: is not one or more certificates in PEM; use blocks from -----BEGIN"
-                + " CERTIFICATE----- to -----END CERTIFICATE-----, and nothing else");
+            "edge.acmeRoots: is not one or more certificates in PEM; use blocks from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----, and nothing else");
   }
 
   @ParameterizedTest

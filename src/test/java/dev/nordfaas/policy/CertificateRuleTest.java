@@ -53,27 +53,21 @@ class CertificateRuleTest {
   void refusesAnExpiredOne() {
     assertThat(problemsAt("+10000-01-01T00:00:00Z", TLS.certificate()))
         .containsExactly(
-            "edge.certificate.chain: the certificate of CN=edge has expired at"
-                + " 9999-12-31T23:59:59Z; get a certificate that is valid now, and set chain and"
-                + " key to it");
+            "edge.certificate.chain: the certificate of CN=edge has expired at 9999-12-31T23:59:59Z; get a certificate that is valid now, and set chain and key to it");
   }
 
   @Test
   void refusesOneThatIsNotValidYet() {
     assertThat(problemsAt("2025-12-31T23:59:59Z", TLS.certificate()))
         .containsExactly(
-            "edge.certificate.chain: the certificate of CN=edge is not valid before"
-                + " 2026-01-01T00:00:00Z; get a certificate that is valid now, and set chain and"
-                + " key to it");
+            "edge.certificate.chain: the certificate of CN=edge is not valid before 2026-01-01T00:00:00Z; get a certificate that is valid now, and set chain and key to it");
   }
 
   @Test
   void refusesAChainOutOfOrder() {
     assertThat(problems(TLS.certificate() + TLS.certificate()))
         .containsExactly(
-            "edge.certificate.chain: the certificate of CN=edge does not sign the certificate of"
-                + " CN=edge, which comes before it; put the server's certificate first, and after"
-                + " each certificate the one of its authority");
+            "edge.certificate.chain: the certificate of CN=edge does not sign the certificate of CN=edge, which comes before it; put the server's certificate first, and after each certificate the one of its authority");
   }
 
   @ParameterizedTest
@@ -88,16 +82,14 @@ class CertificateRuleTest {
   void refusesWhatIsNoPem(String chain) {
     assertThat(problems(chain))
         .containsExactly(
-            "edge.certificate.chain: is not one or more certificates in PEM; use blocks from"
-                + " -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----, and nothing else");
+            "edge.certificate.chain: is not one or more certificates in PEM; use blocks from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----, and nothing else");
   }
 
   @Test
   void refusesAPrivateKeyInTheChainAndDoesNotShowIt() {
     assertThat(problems(TLS.certificate() + TLS.privateKey()))
         .containsExactly(
-            "edge.certificate.chain: holds a private key in plain text; remove it here, and get a"
-                + " certificate for another key: this one is not private any more");
+            "edge.certificate.chain: holds a private key in plain text; remove it here, and get a certificate for another key: this one is not private any more");
   }
 
   @Test
@@ -129,9 +121,7 @@ class CertificateRuleTest {
   void refusesTlsCertificateWithoutOne() {
     assertThat(check(Clock.systemUTC(), "set: {nordfaas:edge.tls: certificate}"))
         .containsExactly(
-            "edge.certificate: is missing, and tls certificate needs it; add chain in PEM, and set"
-                + " the key with `pulumi config set --secret --path"
-                + " 'nordfaas:edge.certificate.key'`");
+            "edge.certificate: is missing, and tls certificate needs it; add chain in PEM, and set the key with `pulumi config set --secret --path 'nordfaas:edge.certificate.key'`");
   }
 
   @ParameterizedTest

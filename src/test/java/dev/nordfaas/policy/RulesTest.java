@@ -55,9 +55,7 @@ class RulesTest {
                   new PasswordRule(),
                   "set: {%1$spasswordVersion: 2, %1$spasswordOverlap: 5m}".formatted(DATABASE)))
           .containsExactly(
-              "functions.order-status.database.passwordOverlap: 5m may be over before the pods with"
-                  + " the new password are ready, which may take rolloutTimeout 5m; choose a longer"
-                  + " one");
+              "functions.order-status.database.passwordOverlap: 5m may be over before the pods with the new password are ready, which may take rolloutTimeout 5m; choose a longer one");
     }
 
     @Test
@@ -67,8 +65,7 @@ class RulesTest {
                   new PasswordRule(),
                   "set: {%svalidUntil: '2027-02-31T00:00:00Z'}".formatted(DATABASE)))
           .containsExactly(
-              "functions.order-status.database.validUntil: 2027-02-31T00:00:00Z is on no calendar;"
-                  + " choose a day and time that there is");
+              "functions.order-status.database.validUntil: 2027-02-31T00:00:00Z is on no calendar; choose a day and time that there is");
     }
   }
 
@@ -104,8 +101,7 @@ class RulesTest {
     @Test
     void countsNoServersOfExistingCluster() {
       var patch =
-          "set: {nordfaas:nodes.oslo-1.role: agent, nordfaas:k3s.existing: {kubeconfig: {secure:"
-              + " x}}}";
+          "set: {nordfaas:nodes.oslo-1.role: agent, nordfaas:k3s.existing: {kubeconfig: {secure: x}}}";
 
       assertThat(problems(new TopologyRule(), patch)).isEmpty();
     }
@@ -129,8 +125,7 @@ class RulesTest {
 
       assertThat(problems(new AddressRule(), patch))
           .containsExactly(
-              "nodes.oslo-2.privateAddress: 192.0.2.10 is the address of node oslo-1 already; give"
-                  + " each node addresses of its own");
+              "nodes.oslo-2.privateAddress: 192.0.2.10 is the address of node oslo-1 already; give each node addresses of its own");
     }
 
     @Test
@@ -140,15 +135,13 @@ class RulesTest {
                   new AddressRule(),
                   "set: {%s, nordfaas:nodes.oslo-2.privateAddress: node-2}".formatted(nodes(3))))
           .containsExactly(
-              "nodes.oslo-2.privateAddress: node-2 is a name, and the other nodes need an IP"
-                  + " address; use one");
+              "nodes.oslo-2.privateAddress: node-2 is a name, and the other nodes need an IP address; use one");
     }
 
     @Test
     void allowsNameForPublicAddressBesidePrivateOne() {
       var patch =
-          "set: {%s, nordfaas:nodes.oslo-2.address: node-2, nordfaas:nodes.oslo-2.privateAddress:"
-              + " '2001:db8::2'}";
+          "set: {%s, nordfaas:nodes.oslo-2.address: node-2, nordfaas:nodes.oslo-2.privateAddress: '2001:db8::2'}";
 
       assertThat(problems(new AddressRule(), patch.formatted(nodes(3)))).isEmpty();
     }
@@ -162,8 +155,7 @@ class RulesTest {
     @Test
     void allowsNamesOnExistingCluster() {
       var patch =
-          "set: {%s, nordfaas:nodes.oslo-2.address: node-2, nordfaas:k3s.existing: {kubeconfig:"
-              + " {secure: x}}}";
+          "set: {%s, nordfaas:nodes.oslo-2.address: node-2, nordfaas:k3s.existing: {kubeconfig: {secure: x}}}";
 
       assertThat(problems(new AddressRule(), patch.formatted(nodes(3)))).isEmpty();
     }
@@ -172,8 +164,7 @@ class RulesTest {
     void refusesServiceNetworkWithNode() {
       assertThat(problems(new AddressRule(), "set: {nordfaas:k3s.serviceCidr: 192.0.2.0/24}"))
           .containsExactly(
-              "k3s.serviceCidr: 192.0.2.0/24 contains the address 192.0.2.10 of node oslo-1; choose"
-                  + " a network without nodes");
+              "k3s.serviceCidr: 192.0.2.0/24 contains the address 192.0.2.10 of node oslo-1; choose a network without nodes");
     }
   }
 
@@ -211,8 +202,7 @@ class RulesTest {
 
     @ParameterizedTest
     @CsvSource({
-      "v1.29.4+k3s1, 'k3s.registries: K3s v1.29.4+k3s1 may not have"
-          + " disable-default-registry-endpoint; set k3s.version to v1.30 or later'",
+      "v1.29.4+k3s1, 'k3s.registries: K3s v1.29.4+k3s1 may not have disable-default-registry-endpoint; set k3s.version to v1.30 or later'",
       "v1.30.0+k3s1, ",
     })
     void knowsSinceWhenMirrorsMayBeAlone(String version, String problem) {
@@ -227,9 +217,7 @@ class RulesTest {
     @Test
     void knowsSinceWhenASecretMaySayWhereSnapshotsGo() {
       var patch =
-          "set: {nordfaas:k3s.version: v1.29.4+k3s1, nordfaas:k3s.etcdSnapshots.s3: {endpoint:"
-              + " s3.example.no, country: \"NO\", bucket: backup, accessKey: {secure: x},"
-              + " secretKey: {secure: x}}}";
+          "set: {nordfaas:k3s.version: v1.29.4+k3s1, nordfaas:k3s.etcdSnapshots.s3: {endpoint: s3.example.no, country: \"NO\", bucket: backup, accessKey: {secure: x}, secretKey: {secure: x}}}";
 
       assertThat(problems(new K3sKeyRule(), patch))
           .containsExactly(
@@ -341,8 +329,7 @@ class RulesTest {
           .startsWith("k3s.etcdSnapshots.scheduleCron: \"%s\" is no schedule: ".formatted(schedule))
           .contains(reason)
           .endsWith(
-              "; write minute, hour, day of the month, month and day of the week, such as \"30 2 *"
-                  + " * *\"");
+              "; write minute, hour, day of the month, month and day of the week, such as \"30 2 * * *\"");
     }
 
     private static String schedule(String schedule) {
@@ -394,9 +381,7 @@ class RulesTest {
     @Test
     void allowsStoresInTheCountry() {
       var patch =
-          "set: {nordfaas:k3s.etcdSnapshots: {tokenPassphrase: {secure: x}, s3: {endpoint:"
-              + " \"s3.example.no:9000\", country: \"NO\", bucket: backup, accessKey: {secure: x},"
-              + " secretKey: {secure: x}}}}";
+          "set: {nordfaas:k3s.etcdSnapshots: {tokenPassphrase: {secure: x}, s3: {endpoint: \"s3.example.no:9000\", country: \"NO\", bucket: backup, accessKey: {secure: x}, secretKey: {secure: x}}}}";
 
       assertThat(problems(new ResidencyRule(), patch)).isEmpty();
       assertThat(problems(new SnapshotRule(), patch)).isEmpty();
@@ -405,8 +390,7 @@ class RulesTest {
     @Test
     void isNotFooledByPortOrCase() {
       var patch =
-          "set: {nordfaas:k3s.etcdSnapshots.s3: {endpoint: \"S3.AmazonAWS.com:443\", country:"
-              + " \"NO\", bucket: backup, accessKey: {secure: x}, secretKey: {secure: x}}}";
+          "set: {nordfaas:k3s.etcdSnapshots.s3: {endpoint: \"S3.AmazonAWS.com:443\", country: \"NO\", bucket: backup, accessKey: {secure: x}, secretKey: {secure: x}}}";
 
       assertThat(problems(new ResidencyRule(), patch)).hasSize(1);
     }
@@ -415,8 +399,7 @@ class RulesTest {
   @Nested
   class Backup {
     private static final String STORE =
-        "{endpoint: %s, cidrs: [198.51.100.0/24], country: \"%s\", bucket: backup, accessKey:"
-            + " {secure: x}, secretKey: {secure: x}}";
+        "{endpoint: %s, cidrs: [198.51.100.0/24], country: \"%s\", bucket: backup, accessKey: {secure: x}, secretKey: {secure: x}}";
 
     @Test
     void needsOneRepository() {
@@ -444,9 +427,7 @@ class RulesTest {
     void isOfTheSingleInstance() {
       assertThat(problems(new BackupRule(), "set: {nordfaas:postgres.highAvailability: true}"))
           .containsExactly(
-              "postgres.backup: pgBackRest backs up the single instance, and CloudNativePG has"
-                  + " backups of its own; remove it and set those up with the operator's Barman"
-                  + " Cloud plug-in");
+              "postgres.backup: pgBackRest backs up the single instance, and CloudNativePG has backups of its own; remove it and set those up with the operator's Barman Cloud plug-in");
     }
 
     @Test
@@ -457,11 +438,8 @@ class RulesTest {
                   "set: {nordfaas:postgres.backup.repository: {s3: %s}}"
                       .formatted(STORE.formatted("s3.eu-north-1.amazonaws.com", "SE"))))
           .containsExactlyInAnyOrder(
-              "postgres.backup.repository.s3.country: \"SE\" is not on the allow-list: since"
-                  + " Schrems II, data that leaves the EEA needs safeguards of its own, so it stays"
-                  + " in Norway; use \"NO\"",
-              "postgres.backup.repository.s3.endpoint: amazonaws.com answers to the law of another"
-                  + " country, wherever its disks stand; use a store of a company in Norway");
+              "postgres.backup.repository.s3.country: \"SE\" is not on the allow-list: since Schrems II, data that leaves the EEA needs safeguards of its own, so it stays in Norway; use \"NO\"",
+              "postgres.backup.repository.s3.endpoint: amazonaws.com answers to the law of another country, wherever its disks stand; use a store of a company in Norway");
     }
 
     @Test
@@ -482,8 +460,7 @@ class RulesTest {
     void namesWhereToAddTheFirstStream() {
       assertThat(problems(new ReferenceRule(), "set: {nordfaas:nats.streams: {}}"))
           .containsExactly(
-              "functions.order-processor.queue.stream: there is no stream \"orders\"; add it to"
-                  + " nordfaas:nats.streams");
+              "functions.order-processor.queue.stream: there is no stream \"orders\"; add it to nordfaas:nats.streams");
     }
   }
 
@@ -496,8 +473,7 @@ class RulesTest {
                   new SubjectRule(),
                   "set: {nordfaas:nats.streams.orders.subjects: [orders.>, orders.created]}"))
           .containsExactly(
-              "nats.streams.orders.subjects[1]: \"orders.created\" overlaps \"orders.>\" of stream"
-                  + " orders; store each subject once");
+              "nats.streams.orders.subjects[1]: \"orders.created\" overlaps \"orders.>\" of stream orders; store each subject once");
     }
 
     @Test
@@ -505,8 +481,7 @@ class RulesTest {
       assertThat(
               problems(
                   new SubjectRule(),
-                  "set: {nordfaas:nats.streams.orders.retention: limits,"
-                      + " nordfaas:nats.streams.orders.consumers.audit: {}}"))
+                  "set: {nordfaas:nats.streams.orders.retention: limits, nordfaas:nats.streams.orders.consumers.audit: {}}"))
           .isEmpty();
     }
 
@@ -515,8 +490,7 @@ class RulesTest {
       assertThat(
               problems(
                   new SubjectRule(),
-                  "set: {nordfaas:nats.streams.orders.consumers.refunds: {filterSubjects:"
-                      + " [orders.refunded]}}"))
+                  "set: {nordfaas:nats.streams.orders.consumers.refunds: {filterSubjects: [orders.refunded]}}"))
           .isEmpty();
     }
   }
@@ -543,8 +517,7 @@ class RulesTest {
                   new RouteRule(),
                   "set: {nordfaas:functions.order-status.http.path: %s}".formatted(path)))
           .containsExactly(
-              "functions.order-status.http.path: /status belongs to the intake, which tells the"
-                  + " status of an order there; choose another path, such as /orders");
+              "functions.order-status.http.path: /status belongs to the intake, which tells the status of an order there; choose another path, such as /orders");
     }
 
     @Test
@@ -553,9 +526,7 @@ class RulesTest {
               problems(
                   new RouteRule(), "set: {nordfaas:functions.order-status.http.path: /Orders}"))
           .containsExactly(
-              "functions.order-status.http.path: /Orders is the path of"
-                  + " nordfaas:queueWorker.intake.routes.orders.path already; give each route a"
-                  + " path of its own");
+              "functions.order-status.http.path: /Orders is the path of nordfaas:queueWorker.intake.routes.orders.path already; give each route a path of its own");
     }
 
     @ParameterizedTest
@@ -628,8 +599,7 @@ class RulesTest {
                   new DatabaseNameRule(),
                   "set: {nordfaas:postgres.databases: {orders_migrations: {}}}"))
           .containsExactly(
-              "postgres.databases.orders_migrations: names in _migrations are those under which"
-                  + " PgBouncer takes migrations; choose another name");
+              "postgres.databases.orders_migrations: names in _migrations are those under which PgBouncer takes migrations; choose another name");
     }
 
     @ParameterizedTest
@@ -658,8 +628,7 @@ class RulesTest {
     void refusesNameWhoseRolesPostgresReserves() {
       assertThat(problems(new DatabaseNameRule(), database("pg_orders")))
           .containsExactly(
-              "postgres.databases.pg_orders: PostgreSQL reserves the roles that begin with pg_, as"
-                  + " the one of its owner would; choose another name");
+              "postgres.databases.pg_orders: PostgreSQL reserves the roles that begin with pg_, as the one of its owner would; choose another name");
     }
 
     private String database(String name) {
@@ -673,10 +642,8 @@ class RulesTest {
     void refusesBothVariablesOfTheDatabase() {
       assertThat(problems(new EnvironmentRule(), environment("DATABASE_URL", "DATABASE_POOL_SIZE")))
           .containsExactly(
-              "functions.order-status.environment.DATABASE_POOL_SIZE: is set from the function's"
-                  + " database; remove it",
-              "functions.order-status.environment.DATABASE_URL: is set from the function's"
-                  + " database; remove it");
+              "functions.order-status.environment.DATABASE_POOL_SIZE: is set from the function's database; remove it",
+              "functions.order-status.environment.DATABASE_URL: is set from the function's database; remove it");
     }
 
     @Test
@@ -737,8 +704,7 @@ class RulesTest {
               "functions.order-status.cron.nightly.schedule: \"%s\" is no schedule: "
                   .formatted(schedule))
           .endsWith(
-              "; write minute, hour, day of the month, month and day of the week, such as \"30 2 *"
-                  + " * *\"");
+              "; write minute, hour, day of the month, month and day of the week, such as \"30 2 * * *\"");
     }
 
     @Test
@@ -747,8 +713,7 @@ class RulesTest {
               problems(
                   new CronRule(), cron("n: {schedule: '0 2 * * *', timezone: Europe/Trondheim}")))
           .containsExactly(
-              "functions.order-status.cron.n.timezone: there is no time zone Europe/Trondheim; use"
-                  + " one of the IANA database, such as Europe/Oslo");
+              "functions.order-status.cron.n.timezone: there is no time zone Europe/Trondheim; use one of the IANA database, such as Europe/Oslo");
     }
 
     @Test
@@ -805,17 +770,14 @@ class RulesTest {
     void refusesANameWithoutNetwork() {
       assertThat(problems(new EgressRule(), egress("{host: api.example.no, port: 443}")))
           .containsExactly(
-              "functions.order-status.egress[0].cidr: is missing, and network policies do not know"
-                  + " the name api.example.no; add the network that the host is in, such as"
-                  + " 203.0.113.0/24");
+              "functions.order-status.egress[0].cidr: is missing, and network policies do not know the name api.example.no; add the network that the host is in, such as 203.0.113.0/24");
     }
 
     @Test
     void refusesAPortAlone() {
       assertThat(problems(new EgressRule(), egress("{port: 443}")))
           .containsExactly(
-              "functions.order-status.egress[0].cidr: is missing, and so is host; add the network"
-                  + " that the host is in, such as 203.0.113.0/24");
+              "functions.order-status.egress[0].cidr: is missing, and so is host; add the network that the host is in, such as 203.0.113.0/24");
     }
 
     private static String egress(String rule) {
@@ -852,8 +814,7 @@ class RulesTest {
     void refusesCpuLimitBelowRequest() {
       assertThat(problems(new LimitsRule(), "set: {nordfaas:nats.resources.limits.cpu: 100m}"))
           .containsExactly(
-              "nats.resources.limits.cpu: 100m is below the request of 250m; use 250m or more, or"
-                  + " lower the request");
+              "nats.resources.limits.cpu: 100m is below the request of 250m; use 250m or more, or lower the request");
     }
 
     @Test
@@ -867,8 +828,7 @@ class RulesTest {
 
       assertThat(problems(new LimitsRule(), patch))
           .containsExactly(
-              "queueWorker.workerResources.limits.memory: 64Mi is below the request of 256Mi; use"
-                  + " 256Mi or more, or lower the request");
+              "queueWorker.workerResources.limits.memory: 64Mi is below the request of 256Mi; use 256Mi or more, or lower the request");
     }
   }
 
@@ -878,21 +838,14 @@ class RulesTest {
     void takesOffWhatTheKubeletReserves() {
       assertThat(problems(new CapacityRule(), "set: {nordfaas:nodes.oslo-1.memory: 2Gi}"))
           .containsExactly(
-              "postgres.resources.requests.memory: 4Gi, 4160Mi with the pod's other containers,"
-                  + " fits on no node: the largest has 1280Mi left for pods; lower it or use a"
-                  + " larger VPS");
+              "postgres.resources.requests.memory: 4Gi, 4160Mi with the pod's other containers, fits on no node: the largest has 1280Mi left for pods; lower it or use a larger VPS");
     }
 
     @Test
     void countsTheJobsThatUpWaitsForTheExportersAndK3sOwnPods() {
       assertThat(problems(new CapacityRule(), "set: {nordfaas:nodes.oslo-1.vcpu: 4}"))
           .containsExactly(
-              "nodes: requests of 4610m cpu exceed the 3570m that the nodes have left for pods:"
-                  + " CoreDNS 1 × 100m + metrics-server 1 × 100m + nats 1 × 250m + streams 1 × 50m"
-                  + " + postgres 1 × 2050m + pooler 1 × 260m + roles 1 × 50m + first backup 1 ×"
-                  + " 100m + gateway 1 × 150m + prometheus 1 × 100m + edge 1 × 100m + edge-check 1"
-                  + " × 50m + intake 1 × 250m + order-processor 2 × 250m + order-processor's worker"
-                  + " 1 × 250m + order-status 1 × 250m; add nodes or lower requests");
+              "nodes: requests of 4610m cpu exceed the 3570m that the nodes have left for pods: CoreDNS 1 × 100m + metrics-server 1 × 100m + nats 1 × 250m + streams 1 × 50m + postgres 1 × 2050m + pooler 1 × 260m + roles 1 × 50m + first backup 1 × 100m + gateway 1 × 150m + prometheus 1 × 100m + edge 1 × 100m + edge-check 1 × 50m + intake 1 × 250m + order-processor 2 × 250m + order-processor's worker 1 × 250m + order-status 1 × 250m; add nodes or lower requests");
     }
 
     @Test
@@ -906,12 +859,7 @@ class RulesTest {
 
       assertThat(problems(new CapacityRule(), patch))
           .containsExactly(
-              "nodes: requests of 6510m cpu exceed the 3570m that the nodes have left for pods:"
-                  + " CoreDNS 1 × 100m + metrics-server 1 × 100m + nats 1 × 250m + streams 1 × 50m"
-                  + " + postgres 1 × 2050m + pooler 1 × 260m + roles 1 × 50m + first backup 1 × 2 +"
-                  + " gateway 1 × 150m + prometheus 1 × 100m + edge 1 × 100m + edge-check 1 × 50m +"
-                  + " intake 1 × 250m + order-processor 2 × 250m + order-processor's worker 1 ×"
-                  + " 250m + order-status 1 × 250m; add nodes or lower requests");
+              "nodes: requests of 6510m cpu exceed the 3570m that the nodes have left for pods: CoreDNS 1 × 100m + metrics-server 1 × 100m + nats 1 × 250m + streams 1 × 50m + postgres 1 × 2050m + pooler 1 × 260m + roles 1 × 50m + first backup 1 × 2 + gateway 1 × 150m + prometheus 1 × 100m + edge 1 × 100m + edge-check 1 × 50m + intake 1 × 250m + order-processor 2 × 250m + order-processor's worker 1 × 250m + order-status 1 × 250m; add nodes or lower requests");
     }
 
     @Test
@@ -941,9 +889,7 @@ class RulesTest {
               warnings(
                   new CapacityRule(), "set: {nordfaas:functions.order-status.scale.max: 1000}"))
           .containsExactly(
-              "functions.order-status.scale.max: 1000 replicas of 250m cpu and 256Mi memory, of"
-                  + " which 12 find room while all else is at scale.min; lower it or the requests,"
-                  + " or add nodes: what finds no room stays pending");
+              "functions.order-status.scale.max: 1000 replicas of 250m cpu and 256Mi memory, of which 12 find room while all else is at scale.min; lower it or the requests, or add nodes: what finds no room stays pending");
     }
 
     @Test
@@ -957,10 +903,7 @@ class RulesTest {
 
       assertThat(warnings(new CapacityRule(), patch))
           .containsExactly(
-              "nodes: not all workloads find room for scale.max at once: 5 cpu and 5Gi memory more"
-                  + " than at scale.min, of which the nodes have 2950m and 22375Mi left; add nodes,"
-                  + " or lower scale.max or the requests of order-processor, order-processor's"
-                  + " worker, order-status: what finds no room stays pending");
+              "nodes: not all workloads find room for scale.max at once: 5 cpu and 5Gi memory more than at scale.min, of which the nodes have 2950m and 22375Mi left; add nodes, or lower scale.max or the requests of order-processor, order-processor's worker, order-status: what finds no room stays pending");
     }
 
     @Test
@@ -995,23 +938,18 @@ class RulesTest {
 
       assertThat(problems(new ConnectionBudgetRule(), patch))
           .containsExactly(
-              "postgres.maxConnections: (1 pool × 25 + 2 look-ups + 2 for migrations) × 2 replicas"
-                  + " + 13 = 71 exceeds maxConnections 50; raise maxConnections to 71, take it out,"
-                  + " or lower defaultPoolSize");
+              "postgres.maxConnections: (1 pool × 25 + 2 look-ups + 2 for migrations) × 2 replicas + 13 = 71 exceeds maxConnections 50; raise maxConnections to 71, take it out, or lower defaultPoolSize");
     }
 
     @Test
     void countsNoMoreThanMaxDbConnections() {
       var patch =
-          "{set: {nordfaas:postgres.maxConnections: 44, nordfaas:postgres.pooler.maxDbConnections:"
-              + " %d}, remove: [nordfaas:postgres.exporterImage]}";
+          "{set: {nordfaas:postgres.maxConnections: 44, nordfaas:postgres.pooler.maxDbConnections: %d}, remove: [nordfaas:postgres.exporterImage]}";
 
       assertThat(problems(new ConnectionBudgetRule(), patch.formatted(30))).isEmpty();
       assertThat(problems(new ConnectionBudgetRule(), patch.formatted(31)))
           .containsExactly(
-              "postgres.maxConnections: (31 server connections + 2 look-ups + 2 for migrations) × 1"
-                  + " replica + 10 = 45 exceeds maxConnections 44; raise maxConnections to 45, take"
-                  + " it out, or lower maxDbConnections");
+              "postgres.maxConnections: (31 server connections + 2 look-ups + 2 for migrations) × 1 replica + 10 = 45 exceeds maxConnections 44; raise maxConnections to 45, take it out, or lower maxDbConnections");
     }
   }
 
@@ -1022,12 +960,9 @@ class RulesTest {
       assertThat(
               problems(
                   new PostgresMemoryRule(),
-                  "set: {nordfaas:postgres.resources.limits.memory: 512Mi,"
-                      + " nordfaas:postgres.maxConnections: 100}"))
+                  "set: {nordfaas:postgres.resources.limits.memory: 512Mi, nordfaas:postgres.maxConnections: 100}"))
           .containsExactly(
-              "postgres.resources.limits.memory: shared_buffers 128Mi + 3 × maintenance_work_mem"
-                  + " 32Mi + page cache 32Mi + 100 connections × (2304Ki + work_mem 1Mi) = 581Mi"
-                  + " exceed 512Mi; raise it, or have at most 78 connections");
+              "postgres.resources.limits.memory: shared_buffers 128Mi + 3 × maintenance_work_mem 32Mi + page cache 32Mi + 100 connections × (2304Ki + work_mem 1Mi) = 581Mi exceed 512Mi; raise it, or have at most 78 connections");
     }
 
     @Test
@@ -1035,8 +970,7 @@ class RulesTest {
       assertThat(
               problems(
                   new PostgresMemoryRule(),
-                  "set: {nordfaas:postgres.resources.limits.memory: 512Mi,"
-                      + " nordfaas:postgres.maxConnections: 78}"))
+                  "set: {nordfaas:postgres.resources.limits.memory: 512Mi, nordfaas:postgres.maxConnections: 78}"))
           .isEmpty();
     }
   }
@@ -1049,8 +983,7 @@ class RulesTest {
               problems(
                   new DroppedDatabaseRule(), "set: {nordfaas:postgres.dropDatabases: [orders]}"))
           .containsExactly(
-              "postgres.dropDatabases[0]: database orders is still in use; remove it here, or from"
-                  + " postgres.databases");
+              "postgres.dropDatabases[0]: database orders is still in use; remove it here, or from postgres.databases");
     }
 
     @Test
@@ -1064,8 +997,7 @@ class RulesTest {
   @Nested
   class ConnectionsOfTheExporter {
     private static final String PATCH =
-        "set: {nordfaas:postgres.maxConnections: %d, nordfaas:postgres.pooler.maxDbConnections:"
-            + " 30}";
+        "set: {nordfaas:postgres.maxConnections: %d, nordfaas:postgres.pooler.maxDbConnections: 30}";
 
     @Test
     void areInTheBudget() {
@@ -1074,8 +1006,7 @@ class RulesTest {
           .singleElement()
           .asString()
           .startsWith(
-              "postgres.maxConnections: (30 server connections + 2 look-ups + 2 for migrations) × 1"
-                  + " replica + 13 = 47 exceeds maxConnections 46;");
+              "postgres.maxConnections: (30 server connections + 2 look-ups + 2 for migrations) × 1 replica + 13 = 47 exceeds maxConnections 46;");
     }
   }
 
@@ -1092,9 +1023,7 @@ class RulesTest {
     void showsTheChainWhereReadAndWriteDiffer() {
       assertThat(problems(new TimeoutRule(), "set: {nordfaas:openfaas.gateway.writeTimeout: 70s}"))
           .containsExactly(
-              "openfaas.gateway.writeTimeout: 70s is not readTimeout 65s; the chain is function"
-                  + " order-processor 30s <= upstreamTimeout 1m < readTimeout 65s = writeTimeout"
-                  + " 70s < edge.timeouts.response 75s; give both the same value");
+              "openfaas.gateway.writeTimeout: 70s is not readTimeout 65s; the chain is function order-processor 30s <= upstreamTimeout 1m < readTimeout 65s = writeTimeout 70s < edge.timeouts.response 75s; give both the same value");
     }
 
     @Test
@@ -1102,8 +1031,7 @@ class RulesTest {
       assertThat(
               problems(
                   new TimeoutRule(),
-                  "set: {nordfaas:openfaas.gateway.readTimeout: 5m,"
-                      + " nordfaas:openfaas.gateway.writeTimeout: 5m}"))
+                  "set: {nordfaas:openfaas.gateway.readTimeout: 5m, nordfaas:openfaas.gateway.writeTimeout: 5m}"))
           .isEmpty();
     }
 
@@ -1112,23 +1040,16 @@ class RulesTest {
       assertThat(
               problems(
                   new TimeoutRule(),
-                  "set: {nordfaas:functions.order-status.timeout: 40s,"
-                      + " nordfaas:edge.timeouts.response: 65s}"))
+                  "set: {nordfaas:functions.order-status.timeout: 40s, nordfaas:edge.timeouts.response: 65s}"))
           .containsExactly(
-              "edge.timeouts.response: 65s is not above openfaas.gateway.writeTimeout 65s; the"
-                  + " chain is function order-status 40s <= upstreamTimeout 1m < readTimeout 65s ="
-                  + " writeTimeout 65s < edge.timeouts.response 65s; raise it, or remove it: it"
-                  + " follows writeTimeout then");
+              "edge.timeouts.response: 65s is not above openfaas.gateway.writeTimeout 65s; the chain is function order-status 40s <= upstreamTimeout 1m < readTimeout 65s = writeTimeout 65s < edge.timeouts.response 65s; raise it, or remove it: it follows writeTimeout then");
     }
 
     @Test
     void refusesTooLittleTimeForBodyAndAnswerAtTheEdge() {
       assertThat(problems(new TimeoutRule(), "set: {nordfaas:edge.timeouts.write: 134s}"))
           .containsExactly(
-              "edge.timeouts.write: 134s is below readBody 65s and response 70s together, 135s; the"
-                  + " chain is function order-processor 30s <= upstreamTimeout 1m < readTimeout 65s"
-                  + " = writeTimeout 65s < edge.timeouts.response 70s; raise it, or remove it: it"
-                  + " follows them then");
+              "edge.timeouts.write: 134s is below readBody 65s and response 70s together, 135s; the chain is function order-processor 30s <= upstreamTimeout 1m < readTimeout 65s = writeTimeout 65s < edge.timeouts.response 70s; raise it, or remove it: it follows them then");
     }
 
     @Test
@@ -1176,8 +1097,7 @@ class RulesTest {
 
       assertThat(problems(new LicenseRule(), "set: {%s}".formatted(functions)))
           .containsExactly(
-              "functions: 16 functions exceed the Community Edition's limit of 15; remove 1 or set"
-                  + " openfaas.edition to standard");
+              "functions: 16 functions exceed the Community Edition's limit of 15; remove 1 or set openfaas.edition to standard");
     }
 
     @Test
@@ -1216,14 +1136,11 @@ class RulesTest {
     @Test
     void refusesImagesOfTheCommunityEditionWithLicense() {
       var patch =
-          "set: {nordfaas:openfaas: {edition: standard, license: {secure: x}, provider: {image:"
-              + " 'ghcr.io/openfaas/faas-netes:0.18.17'}}}";
+          "set: {nordfaas:openfaas: {edition: standard, license: {secure: x}, provider: {image: 'ghcr.io/openfaas/faas-netes:0.18.17'}}}";
 
       assertThat(problems(new LicenseRule(), patch))
           .containsExactly(
-              "openfaas.provider.image: ghcr.io/openfaas/faas-netes:0.18.17 is of the community"
-                  + " edition; use an image of the edition that openfaas.edition names, or remove"
-                  + " the key");
+              "openfaas.provider.image: ghcr.io/openfaas/faas-netes:0.18.17 is of the community edition; use an image of the edition that openfaas.edition names, or remove the key");
     }
 
     @Test
@@ -1245,8 +1162,7 @@ class RulesTest {
     void showsTheSum() {
       assertThat(problems(new CostRule(), "set: {%s}".formatted(nodes(3))))
           .containsExactly(
-              "datacenter.monthlyCostLimitNok: 1890 + 1890 + 1890 = 5670 NOK a month exceeds 2500;"
-                  + " raise it or remove nodes");
+              "datacenter.monthlyCostLimitNok: 1890 + 1890 + 1890 = 5670 NOK a month exceeds 2500; raise it or remove nodes");
     }
 
     @Test
@@ -1254,8 +1170,7 @@ class RulesTest {
       assertThat(
               problems(
                   new CostRule(),
-                  "remove: [nordfaas:datacenter.monthlyCostLimitNok,"
-                      + " nordfaas:nodes.oslo-1.monthlyPriceNok]"))
+                  "remove: [nordfaas:datacenter.monthlyCostLimitNok, nordfaas:nodes.oslo-1.monthlyPriceNok]"))
           .isEmpty();
     }
   }
@@ -1271,9 +1186,7 @@ class RulesTest {
     void refusesARateLimitInTheOfficialImage() {
       assertThat(problems(new EdgeRule(), "set: {nordfaas:edge.rateLimit: {requests: 500}}"))
           .containsExactly(
-              "edge.rateLimit: the official image docker.io/library/caddy:2.11.2-alpine has no rate"
-                  + " limit, and would not start with one; set edge.image to one that is built from"
-                  + " images/caddy, or remove rateLimit");
+              "edge.rateLimit: the official image docker.io/library/caddy:2.11.2-alpine has no rate limit, and would not start with one; set edge.image to one that is built from images/caddy, or remove rateLimit");
     }
 
     @ParameterizedTest
@@ -1306,14 +1219,10 @@ class RulesTest {
       assertThat(
               problems(
                   new GuaranteedRule(),
-                  "set: {nordfaas:postgres.resources: {requests: {cpu: 500m, memory: 2Gi}, limits:"
-                      + " {cpu: '1', memory: 4Gi}}}"))
+                  "set: {nordfaas:postgres.resources: {requests: {cpu: 500m, memory: 2Gi}, limits: {cpu: '1', memory: 4Gi}}}"))
           .containsExactly(
-              "postgres.resources.limits.cpu: 1 is above the request of 500m, so that PostgreSQL"
-                  + " would be killed before pods that keep to theirs; use the same for both",
-              "postgres.resources.limits.memory: 4Gi is above the request of 2Gi, so that"
-                  + " PostgreSQL would be killed before pods that keep to theirs; use the same for"
-                  + " both");
+              "postgres.resources.limits.cpu: 1 is above the request of 500m, so that PostgreSQL would be killed before pods that keep to theirs; use the same for both",
+              "postgres.resources.limits.memory: 4Gi is above the request of 2Gi, so that PostgreSQL would be killed before pods that keep to theirs; use the same for both");
     }
 
     @Test
@@ -1321,8 +1230,7 @@ class RulesTest {
       assertThat(
               problems(
                   new GuaranteedRule(),
-                  "set: {nordfaas:postgres.resources: {requests: {cpu: 500m, memory: 2Gi}, limits:"
-                      + " {memory: 2Gi}}}"))
+                  "set: {nordfaas:postgres.resources: {requests: {cpu: 500m, memory: 2Gi}, limits: {memory: 2Gi}}}"))
           .isEmpty();
     }
   }
@@ -1340,8 +1248,7 @@ class RulesTest {
               problems(
                   new PoolerMemoryRule(), "set: {nordfaas:postgres.pooler.maxClientConn: 20000}"))
           .containsExactly(
-              "postgres.pooler.resources.limits.memory: 20000 clients × 20Ki + 32Mi = 422Mi exceed"
-                  + " 256Mi; raise it to 423Mi or lower maxClientConn");
+              "postgres.pooler.resources.limits.memory: 20000 clients × 20Ki + 32Mi = 422Mi exceed 256Mi; raise it to 423Mi or lower maxClientConn");
     }
   }
 
@@ -1351,15 +1258,13 @@ class RulesTest {
         "nordfaas:postgres.image: 'registry.example.no/cloudnative-pg/postgresql:17.9', nordfaas:postgres.pooler.image: 'ghcr.io/cloudnative-pg/pgbouncer:1.25.1@sha256:%s'"
             .formatted("0".repeat(64));
     private static final String PATCH =
-        "{set: {nordfaas:postgres.highAvailability: true, %s, %s}, remove:"
-            + " [nordfaas:postgres.exporterImage, nordfaas:postgres.pooler.exporterImage]}";
+        "{set: {nordfaas:postgres.highAvailability: true, %s, %s}, remove: [nordfaas:postgres.exporterImage, nordfaas:postgres.pooler.exporterImage]}";
 
     @Test
     void needsANodeForEachInstance() {
       assertThat(problems(new HighAvailabilityRule(), PATCH.formatted(IMAGES, nodes(2))))
           .containsExactly(
-              "postgres.highAvailability: 3 instances need a node each, but there are 2 nodes; add"
-                  + " nodes or set it to false");
+              "postgres.highAvailability: 3 instances need a node each, but there are 2 nodes; add nodes or set it to false");
     }
 
     @Test
@@ -1375,10 +1280,8 @@ class RulesTest {
                   "set: {nordfaas:postgres.highAvailability: true, %s, %s}"
                       .formatted(IMAGES, nodes(3))))
           .containsExactly(
-              "postgres.exporterImage: CloudNativePG, which highAvailability uses, has metrics of"
-                  + " its own on port 9187; remove it",
-              "postgres.pooler.exporterImage: CloudNativePG, which highAvailability uses, has"
-                  + " metrics of its own on port 9127; remove it");
+              "postgres.exporterImage: CloudNativePG, which highAvailability uses, has metrics of its own on port 9187; remove it",
+              "postgres.pooler.exporterImage: CloudNativePG, which highAvailability uses, has metrics of its own on port 9127; remove it");
     }
 
     @Test
@@ -1387,16 +1290,11 @@ class RulesTest {
               problems(
                   new HighAvailabilityRule(),
                   PATCH.formatted(
-                      "nordfaas:postgres.image: 'postgres:17.6', nordfaas:postgres.pooler.image:"
-                          + " 'edoburu/pgbouncer:v1.25.2-p0'",
+                      "nordfaas:postgres.image: 'postgres:17.6', nordfaas:postgres.pooler.image: 'edoburu/pgbouncer:v1.25.2-p0'",
                       nodes(3))))
           .containsExactly(
-              "postgres.image: postgres:17.6 is not made for CloudNativePG, which highAvailability"
-                  + " uses; use an image of .../cloudnative-pg/..., such as"
-                  + " ghcr.io/cloudnative-pg/postgresql:17.9-system-bookworm",
-              "postgres.pooler.image: edoburu/pgbouncer:v1.25.2-p0 is not made for CloudNativePG,"
-                  + " which highAvailability uses; use an image of .../cloudnative-pg/..., such as"
-                  + " ghcr.io/cloudnative-pg/pgbouncer:1.25.1");
+              "postgres.image: postgres:17.6 is not made for CloudNativePG, which highAvailability uses; use an image of .../cloudnative-pg/..., such as ghcr.io/cloudnative-pg/postgresql:17.9-system-bookworm",
+              "postgres.pooler.image: edoburu/pgbouncer:v1.25.2-p0 is not made for CloudNativePG, which highAvailability uses; use an image of .../cloudnative-pg/..., such as ghcr.io/cloudnative-pg/pgbouncer:1.25.1");
     }
   }
 
@@ -1427,8 +1325,7 @@ class RulesTest {
       assertThat(
               problems(
                   new PgBouncerVersionRule(),
-                  "set: {nordfaas:postgres.pooler.image: 'pgbouncer:1.18.0',"
-                      + " nordfaas:postgres.pooler.maxPreparedStatements: 0}"))
+                  "set: {nordfaas:postgres.pooler.image: 'pgbouncer:1.18.0', nordfaas:postgres.pooler.maxPreparedStatements: 0}"))
           .isEmpty();
     }
   }
@@ -1449,8 +1346,7 @@ class RulesTest {
 
       assertThat(problems(new MigrationsRule(), patch))
           .containsExactly(
-              "postgres.databases: migrations of 1024Ki exceed the 896Ki of one ConfigMap; load"
-                  + " large amounts of data by other means");
+              "postgres.databases: migrations of 1024Ki exceed the 896Ki of one ConfigMap; load large amounts of data by other means");
     }
 
     /** A path in the project. */

@@ -65,8 +65,7 @@ class PgBouncerIniTest {
             listen_addr = *
             listen_port = 6432
             listen_backlog = 4096
-            unix_socket_dir =\
-            """);
+            unix_socket_dir =""");
   }
 
   @Test

@@ -122,8 +122,7 @@ class RolesScriptTest {
     assertThat(result.exitCode()).isNotZero();
     assertThat(result.output())
         .contains(
-            "ERROR:  V1__goods.sql has been changed since it was applied: undo that, and make a new"
-                + " file of it");
+            "ERROR:  V1__goods.sql has been changed since it was applied: undo that, and make a new file of it");
     assertThat(applied()).containsExactly("1|V1__goods.sql");
   }
 
@@ -136,8 +135,7 @@ class RolesScriptTest {
     assertThat(result.exitCode()).isNotZero();
     assertThat(result.output())
         .contains(
-            "ERROR:  V2__price.sql comes before V5__goods.sql, which has been applied: give it the"
-                + " next version");
+            "ERROR:  V2__price.sql comes before V5__goods.sql, which has been applied: give it the next version");
   }
 
   @Test

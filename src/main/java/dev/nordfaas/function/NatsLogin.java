@@ -5,10 +5,10 @@ import com.pulumi.core.Output;
 /**
  * How one role reaches NATS.
  *
- * @param url address of NATS
+ * @param url address of NATS, there once the servers are
  * @param user name of the role's user
  * @param password its password, a secret
  * @param caCertificate the certificate, in PEM, that it knows the servers by
  */
-public record Queue(
+public record NatsLogin(
     Output<String> url, String user, Output<String> password, Output<String> caCertificate) {}

@@ -1,0 +1,33 @@
+package dev.nordfaas.components;
+
+import com.pulumi.core.Output;
+import com.pulumi.resources.Resource;
+import dev.nordfaas.manifest.NetworkPeer;
+import dev.nordfaas.postgres.PostgresTls;
+import java.util.List;
+
+/** The servers of a {@link PooledPostgres}: PostgreSQL, and PgBouncer before it. */
+sealed interface PostgresServers permits PostgresInstance, PostgresCluster {
+  /**
+   * PostgreSQL, once it answers.
+   *
+   * @param superuserPassword its superuser's password, a secret
+   * @param tls the keys of its servers
+   * @param before what has to be there first
+   */
+  Resource server(Output<String> superuserPassword, Output<PostgresTls> tls, List<Resource> before);
+
+  /**
+   * PgBouncer, once it answers.
+   *
+   * @param password of its own role, a secret
+   * @param tls the keys of its servers
+   * @param server PostgreSQL
+   * @param roles the Job that makes the roles
+   */
+  Resource pooler(
+      Output<String> password, Output<PostgresTls> tls, Resource server, Resource roles);
+
+  /** The pods that migrations connect to. */
+  NetworkPeer migrationsServer();
+}
