@@ -116,7 +116,9 @@ lab-shell: ## a root shell in the lab's VPS
 	@lab/shell
 
 golden: tools ## rewrite the expected files of the tests; read the diff before you commit it
-	@eval "$$(tools/install --quiet --env)" && $(MVN) -q verify -Dgolden.update=true -Dit.test=PreviewIT
+	@# Twice: a file that is golden elsewhere is not written again, and elsewhere may come later.
+	@eval "$$(tools/install --quiet --env)" && $(MVN) -q test -Dgolden.update=true && \
+	  $(MVN) -q verify -Dgolden.update=true -Dit.test=PreviewIT
 
 docs: ## rewrite docs/stack-config.md and its JSON Schema after a change of a @Key
 	@$(MVN) -q test -Dtest=ReferenceTest -Dgolden.update=true

@@ -44,7 +44,8 @@ class NatsJetStreamTest {
   void clusterSpreadsOverNodesAndDrainsBeforeItStops() {
     create(Fixtures.bergen().nats(), false);
 
-    Golden.assertManifestsMatch("nats/bergen/manifests", mocks.kubernetesObjects());
+    Golden.assertManifestsMatch(
+        "nats/bergen/manifests", List.of("nats/oslo/manifests"), mocks.kubernetesObjects());
   }
 
   @Test

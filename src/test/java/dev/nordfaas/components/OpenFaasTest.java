@@ -56,14 +56,16 @@ class OpenFaasTest {
   void describesBergenWithThreeGatewaysAndOneNodeForTheEdge() {
     run(args(Fixtures.bergen()).build(), false);
 
-    Golden.assertManifestsMatch("openfaas/bergen", mocks.kubernetesObjects());
+    Golden.assertManifestsMatch(
+        "openfaas/bergen", List.of("openfaas/oslo"), mocks.kubernetesObjects());
   }
 
   @Test
   void describesTheStandardEditionWithItsLicense() {
     run(args(Fixtures.oslo()).config(standard("")).build(), false);
 
-    Golden.assertManifestsMatch("openfaas/standard", mocks.kubernetesObjects());
+    Golden.assertManifestsMatch(
+        "openfaas/standard", List.of("openfaas/oslo"), mocks.kubernetesObjects());
   }
 
   @Test
@@ -72,7 +74,10 @@ class OpenFaasTest {
         ", jetstream: {}, prometheus: {}, registries: {registry.example.no: {username: puller, password: {secure: a-token}}}";
     run(args(Fixtures.oslo()).config(standard(more)).build(), false);
 
-    Golden.assertManifestsMatch("openfaas/standard-jetstream", mocks.kubernetesObjects());
+    Golden.assertManifestsMatch(
+        "openfaas/standard-jetstream",
+        List.of("openfaas/oslo", "openfaas/standard"),
+        mocks.kubernetesObjects());
   }
 
   @Test

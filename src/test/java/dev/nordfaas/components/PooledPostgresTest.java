@@ -19,6 +19,7 @@ import dev.nordfaas.testing.Manifests;
 import dev.nordfaas.testing.PodSpecs;
 import dev.nordfaas.testing.PostgresConfigs;
 import dev.nordfaas.testing.RecordingMocks;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
@@ -106,7 +107,8 @@ class PooledPostgresTest {
   void threeNodesHaveAClusterUnderTheOperator() {
     create(Fixtures.bergen().postgres(), ROLES, false, mocks);
 
-    Golden.assertManifestsMatch("postgres/bergen/manifests", mocks.kubernetesObjects());
+    Golden.assertManifestsMatch(
+        "postgres/bergen/manifests", List.of("postgres/oslo/manifests"), mocks.kubernetesObjects());
   }
 
   @Test

@@ -64,8 +64,73 @@ public final class Golden {
         .containsExactlyInAnyOrderElementsOf(files.keySet());
   }
 
+  /**
+   * The same for a variant of other stacks: an object that one of them shows already, byte by byte,
+   * does not stand in the folder again. {@code files.txt} says where each is.
+   *
+   * @param others the folders of the others
+   */
+  public static void assertManifestsMatch(
+      String folder, List<String> others, List<RecordingMocks.Registered> objects) {
+    var files = new TreeMap<String, String>();
+    for (var object : objects) {
+      KubernetesTypes.validate(object.inputs());
+      files.put(fileName(object.inputs()), yaml(object.inputs()));
+    }
+    var shown = new TreeMap<String, String>();
+    for (var other : others) {
+      for (var file : files.keySet()) {
+        var path = ROOT.resolve(other).resolve(file);
+        if (Files.exists(path)) {
+          shown.putIfAbsent(read(path), other + "/" + file);
+        }
+      }
+    }
+    assertFilesMatch(folder, withIndex(files, shown));
+  }
+
+  /**
+   * Fails unless the folder holds exactly these files. What is golden elsewhere, byte by byte, does
+   * not stand in it again; {@code files.txt} says where each is.
+   */
+  public static void assertFilesMatchOrAreElsewhere(
+      String folder, SortedMap<String, String> files) {
+    var shown = new TreeMap<String, String>();
+    for (var file : filesIn(ROOT)) {
+      if (!file.startsWith(folder + "/")) {
+        shown.merge(
+            read(ROOT.resolve(file)), file, (one, other) -> one.compareTo(other) < 0 ? one : other);
+      }
+    }
+    assertFilesMatch(folder, withIndex(files, shown));
+  }
+
+  private static SortedMap<String, String> withIndex(
+      SortedMap<String, String> files, Map<String, String> shown) {
+    var own = new TreeMap<String, String>();
+    var index = new StringBuilder();
+    files.forEach(
+        (file, text) -> {
+          var elsewhere = shown.get(text);
+          if (elsewhere == null) {
+            own.put(file, text);
+          }
+          index.append(elsewhere == null ? file : file + " = " + elsewhere).append('\n');
+        });
+    own.put("files.txt", index.toString());
+    return own;
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Fails unless the folder holds exactly these files. */
-  public static void assertFilesMatch(String folder, SortedMap<String, String> files) {
+  private static void assertFilesMatch(String folder, SortedMap<String, String> files) {
     var root = ROOT.resolve(folder);
     if (UPDATE) {
       filesIn(root).forEach(file -> deleteFile(root.resolve(file)));
