@@ -1,7 +1,7 @@
 # Shortcuts; the tools behind them (mvn, pulumi, tools/*) work on their own as well.
 
 STACK ?= oslo
-# Where `make render` writes to
+# Output folder of `make render`
 OUT ?= out/$(STACK)
 # More flags for the Pulumi CLI, such as FLAGS=--diff
 FLAGS ?=
@@ -13,7 +13,7 @@ BUILT := target/.built
 # Modules with tests of their own
 GO_TESTS := tools/pulumi-resource-command lab/k3s lab/netpol
 
-# The parts of `make test`, in their order; each can be run alone.
+# The parts of `make test`, in order; each can be run on its own.
 TESTS := test-tools test-lab test-plugin test-program test-engine test-functions
 
 .DEFAULT_GOAL := help
@@ -24,12 +24,12 @@ help: ## show this text
 	@printf 'Usage: make TARGET [STACK=oslo] [OUT=out/oslo] [FLAGS=...]\n\n'
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
 
-tools: ## get the Pulumi CLI and its plugins where they are missing
+tools: ## install the Pulumi CLI and its plugins if they are missing
 	@tools/install
 
 build: $(BUILT) ## compile the program into target/nordfaas.jar
 
-# The stamp is touched last: a build that was killed half-way is not taken for done.
+# The stamp is touched last, so that a build killed half-way does not count as done.
 $(BUILT): $(SOURCES)
 	@echo 'build: target/nordfaas.jar (a minute or two the first time)'
 	@$(MVN) -q -Dmaven.test.skip package
@@ -38,22 +38,22 @@ $(BUILT): $(SOURCES)
 preview: build ## show what `make up` would change in STACK; needs no VPS, no cluster, no account
 	@tools/stack preview $(STACK) $(FLAGS)
 
-doctor: build ## ask the hosts of STACK over SSH whether they are ready for `make up`; changes nothing
+doctor: build ## check over SSH whether the hosts of STACK are ready for `make up`; changes nothing
 	@tools/doctor $(FLAGS) $(STACK)
 
-up: build ## make STACK what Pulumi.STACK.yaml says; shows the changes and asks first
+up: build ## apply Pulumi.STACK.yaml to STACK; shows the changes and asks first
 	@tools/stack up $(STACK) $(FLAGS)
 
-function: build ## build functions/NAME, push its image, and write that into the config of STACK; FLAGS=--air-gap: over SSH
+function: build ## build functions/NAME, push its image, and write it into the config of STACK; FLAGS=--air-gap: over SSH
 	@tools/function $(FLAGS) $(NAME) $(STACK)
 
 render: build ## write STACK as plain files into OUT: user-data, K3s config, Kubernetes YAML; no engine, no network
 	@java -XX:TieredStopAtLevel=1 -cp target/nordfaas.jar dev.nordfaas.render.RenderCommand Pulumi.$(STACK).yaml $(OUT)
 
-destroy: build ## delete all of STACK that is not protected; shows it and asks first
+destroy: build ## delete everything in STACK that is not protected; shows it and asks first
 	@tools/stack destroy $(STACK) $(FLAGS)
 
-test: tools ## all tests but the lab's: of the tools, of the program through the real Pulumi engine, and of the functions
+test: tools ## all tests except the lab's: of the tools, of the program with the real Pulumi engine, and of the functions
 	@tools/test-packages
 	@set -e; times=; for part in $(TESTS); do \
 	  begin=$$(date +%s); $(MAKE) --no-print-directory $$part; \
@@ -70,14 +70,14 @@ test-lab:
 test-plugin:
 	@if command -v go >/dev/null; then set -e; \
 	    for module in $(GO_TESTS); do (cd $$module && go test ./...); done; \
-	  else echo 'go test: left out, as there is no Go; neither the lab nor the stand-in of the Command plug-in is in use'; fi
+	  else echo 'go test: skipped, as there is no Go; so neither the lab nor the stand-in for the Command plug-in is in use'; fi
 
 test-program:
 	@tools/nats nats-server >/dev/null && tools/nats nats >/dev/null && tools/caddy >/dev/null
 	@tools/exporter postgres-exporter >/dev/null && tools/exporter pgbouncer-exporter >/dev/null
 	@$(MVN) verify -DskipITs
 
-# On the jar that test-program has made; @default: as pom.xml says.
+# On the jar built by test-program; @default: as configured in pom.xml.
 test-engine:
 	@eval "$$(tools/install --quiet --env)" && $(MVN) failsafe:integration-test@default failsafe:verify@default
 
@@ -89,21 +89,21 @@ bench: ## every benchmark; the tables are kept in bench/results/
 	@bench/listen-queue
 	@bench/intake
 	@if [ "$$(id -u)" = 0 ] && [ -e /var/lib/nordfaas-lab/edge-ca.crt ]; then bench/pooler && bench/cold-start; \
-	  else echo 'bench/pooler, bench/cold-start: left out, as the lab is not up (make lab-up, as root)'; fi
+	  else echo 'bench/pooler, bench/cold-start: skipped, as the lab is not up (make lab-up, as root)'; fi
 
 lab-up: ## the whole platform on this machine, from nothing to a first order; as root (docs/lab.md)
 	@lab/deploy
 
-lab-test: build ## the end-to-end tests, on what lab-up made
+lab-test: build ## the end-to-end tests, on the running lab
 	@lab/test/end-to-end
 
-lab-faults: build ## the slow ones of them: what goes wrong, and how long until that is told
+lab-faults: build ## the slow ones: faults, and how long until they are reported
 	@lab/test/end-to-end -Dgroups=lab-faults
 
-lab-killed: build ## whether lab-up gets over being killed; begins with a fresh lab
+lab-killed: build ## whether lab-up recovers from being killed; starts with a fresh lab
 	@lab/test/killed
 
-lab-down: ## end the lab; nothing of it is left but its SSH keys and the cache
+lab-down: ## remove the lab, except for its SSH keys and the cache
 	@lab/down
 
 lab-status: ## what runs in the lab
@@ -115,7 +115,7 @@ lab-logs: ## what explains a failure in the lab
 lab-shell: ## a root shell in the lab's VPS
 	@lab/shell
 
-golden: tools ## rewrite the expected files of the tests; read the diff before you commit it
+golden: tools ## rewrite the tests' expected files; review the diff before you commit it
 	@# Twice: a file that is golden elsewhere is not written again, and elsewhere may come later.
 	@eval "$$(tools/install --quiet --env)" && $(MVN) -q test -Dgolden.update=true && \
 	  $(MVN) -q verify -Dgolden.update=true -Dit.test=PreviewIT
@@ -126,5 +126,5 @@ docs: ## rewrite docs/stack-config.md and its JSON Schema after a change of a @K
 format: ## format the Java sources
 	@set -e; for pom in pom.xml functions/*/pom.xml; do $(MVN) -q -f "$$pom" spotless:apply; done
 
-clean: ## delete what was built; the local state in .nordfaas and the cache of the tools stay
+clean: ## delete build output; the local state in .nordfaas and the tools' cache stay
 	@$(MVN) -q clean

@@ -1,4 +1,4 @@
-# What the lab's commands share: where things are, messages, the lock, and the tear-down.
+# Shared by the lab's commands: paths, messages, the lock, and the tear-down.
 # shellcheck shell=bash disable=SC2034
 
 LAB=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
@@ -8,12 +8,12 @@ source "$LAB/../tools/processes.sh"
 readonly CACHE=${NORDFAAS_CACHE:-${HOME:-/root}/.cache/nordfaas}/lab
 readonly STATE=${LAB_STATE:-/var/lib/nordfaas-lab}
 readonly NAME=${LAB_NAME:-lab-1}
-readonly LINK=nflab0          # this machine's end of the VPS's network cable
+readonly LINK=nflab0          # this machine's end of the VPS's network link
 readonly GATEWAY=10.77.0.1/24 # its address
 readonly ADDRESS=10.77.0.2    # the VPS's
 readonly GROUP=nordfaas-lab   # its cgroup
 readonly IMAGES=$STATE/images BUNDLE=$CACHE/bundle
-readonly PULUMI=$STATE/disk/pulumi # the stack's state: it goes with the disk that it describes
+readonly PULUMI=$STATE/disk/pulumi # the stack's state: deleted with the disk that it describes
 
 # ---------------------------------------------------------------------------------------- messages
 
@@ -27,12 +27,13 @@ fail() {
 
 need_root() {
   [[ $EUID -eq 0 ]] ||
-    fail "${0##*/} must run as root" 'it makes namespaces, cgroups and a network interface' \
-      "sudo ${0##*/}, or run it as root in a throw-away machine"
+    fail "${0##*/} must run as root" 'it creates namespaces, cgroups and a network interface' \
+      "sudo ${0##*/}, or run it as root on a disposable machine"
 }
 
-# Kubelet counts what is available to everybody, of all, and rounds up (source: pkg/kubelet/images/image_gc_manager.go).
-# Its images and volumes are both on the disk of $STATE: /var/lib/rancher and /var/lib/kubelet of the VPS are folders there.
+# Kubelet counts only space available to unprivileged users as free, and rounds up (source:
+# pkg/kubelet/images/image_gc_manager.go). Its images and volumes are both on the disk of $STATE:
+# /var/lib/rancher and /var/lib/kubelet of the VPS are folders there.
 disk_percent() {
   local folder=$STATE size available
   while [[ ! -d $folder ]]; do folder=$(dirname -- "$folder"); done
@@ -40,29 +41,30 @@ disk_percent() {
   printf '%d' $((100 - available * 100 / size))
 }
 
-# From 85 % on, the kubelet of K3s deletes images until 80 % are left; from 95 % on, any kubelet refuses pods and ends those that run.
+# From 85 % on, K3s' kubelet deletes images down to 80 %; from 95 % on, any kubelet refuses pods and
+# evicts running ones.
 enough_disk() {
-  local used fix='lab/build --prune; go clean -cache -modcache, which frees 15 GB and makes the next build long; or LAB_STATE on a larger disk'
+  local used fix='lab/build --prune; go clean -cache -modcache, which frees 15 GB but makes the next build slow; or LAB_STATE on a larger disk'
   used=$(disk_percent)
   ((used < 85)) ||
     fail "the disk of $STATE is $used % full, as kubelet counts" \
-      'from 85 % on kubelet deletes images, which the VPS cannot pull again, and later it refuses pods' "$fix"
+      'from 85 % on kubelet deletes images, which the VPS cannot pull again, and later refuses pods' "$fix"
   ((used < 80)) ||
-    say "warning: the disk of $STATE is $used % full, as kubelet counts; from 85 % on the lab does not start. To make room: $fix"
+    say "warning: the disk of $STATE is $used % full, as kubelet counts; from 85 % on the lab does not start. To free up space: $fix"
 }
 
-# Whether this machine can run the lab; programs that it lacks, lab/build installs.
+# Whether this machine can run the lab; lab/build installs missing programs.
 can_run() {
   local mount
   need_root
   [[ $(uname -sm) == 'Linux x86_64' ]] ||
     fail "no lab on $(uname -sm)" 'it is built for Linux on x86-64' 'use such a machine'
   unshare --mount --pid --uts --ipc --net --cgroup --fork true 2>/dev/null ||
-    fail 'no namespaces can be made here' 'this root may not unshare: a container without privileges?' \
+    fail 'namespaces cannot be created here' 'this root may not unshare: an unprivileged container?' \
       'use a machine or a privileged container'
   while read -r mount; do
     mkdir -p "$mount/$GROUP-check" 2>/dev/null ||
-      fail 'no cgroups can be made here' "$mount is not writable" 'use a machine or a privileged container'
+      fail 'cgroups cannot be created here' "$mount is not writable" 'use a machine or a privileged container'
     rmdir "$mount/$GROUP-check"
   done < <(cgroup_mounts)
   enough_disk
@@ -72,7 +74,7 @@ now() { printf '%s' "${EPOCHREALTIME/[.,]/}"; } # microseconds
 
 seconds() { printf '%d.%d' $(($1 / 1000000)) $(($1 / 100000 % 10)); }
 
-# phase TEXT: prints how long the phase before took, and starts this one. An empty text ends.
+# phase TEXT: prints how long the previous phase took, and starts this one. An empty text ends it.
 phase() {
   local at
   at=$(now)
@@ -85,21 +87,22 @@ total() { say "$(printf '%6s s  %s' "$(seconds $(($(now) - begun)))" "$1")"; }
 
 # -------------------------------------------------------------------------------------------- lock
 
-# One command at a time changes the lab. The lock goes with the process, however it ends.
+# Only one command at a time changes the lab. The lock is released with the process, however it
+# ends.
 lock() {
   mkdir -p "$STATE"
   chmod 0700 "$STATE"
   exec {lock_fd}>"$STATE/lock"
   flock --wait 300 "$lock_fd" ||
-    fail 'another lab command is at work' "it has held $STATE/lock for 5 minutes" \
+    fail 'another lab command is running' "it has held $STATE/lock for 5 minutes" \
       "wait for it; 'fuser $STATE/lock' names its process"
 }
 
-# hold FILE: this process has FILE until it and all that it starts have ended; WHAT is its name. Waits for another
-# that has it. Of one that is gone, what it started is ended: nobody waits for that.
+# hold FILE WHAT: this process, called WHAT, holds FILE until it and everything it starts have
+# ended. Waits for another process that holds it. If that one is gone, ends what it started.
 hold() {
   local file=$1 what=$2 turn held pid started told='' left
-  exec {turn}>"$file.turn" # one at a time takes it and writes down who has it
+  exec {turn}>"$file.turn" # one at a time takes it and records its owner
   flock "$turn"
   while :; do
     exec {held}>>"$file"
@@ -108,7 +111,7 @@ hold() {
     pid='' started=''
     read -r pid started <"$file" || true
     if [[ -n $started && $(start_time "$pid") == "$started" ]] && is_running "$pid"; then
-      [[ -n $told ]] || say "another $what is at work, process $pid: waiting for it"
+      [[ -n $told ]] || say "another $what is running, process $pid: waiting for it"
       told=yes
       sleep 0.5
       continue
@@ -118,14 +121,14 @@ hold() {
       sleep 0.1
       continue
     fi
-    say "ending what a $what that was killed has left running: ${left[*]}"
+    say "ending processes left over from a killed $what: ${left[*]}"
     end_processes "${left[@]}"
   done
   printf '%s %s\n' "$$" "$(start_time "$$")" >"$file"
   exec {turn}>&-
 }
 
-# Ends the runs that have FILE, whoever waits for them.
+# Ends the runs that hold FILE.
 end_holders() {
   local left
   [[ -e $1 ]] || return 0
@@ -135,7 +138,7 @@ end_holders() {
 
 # ------------------------------------------------------------------------------------------- state
 
-# The VPS's init, if it runs. A process id alone could be another process's by now.
+# The VPS's init, if it runs. A process id alone could belong to another process by now.
 vps_pid() {
   local pid started
   [[ -s $STATE/init ]] || return 1
@@ -147,11 +150,11 @@ vps_pid() {
 # in_vps COMMAND...
 in_vps() {
   local pid
-  pid=$(vps_pid) || fail 'the lab is not up' 'its VPS does not run' 'lab/up'
+  pid=$(vps_pid) || fail 'the lab is not up' 'its VPS is not running' 'lab/up'
   nsenter --target "$pid" --all --wdns=/ -- "$@"
 }
 
-# over_ssh COMMAND...: as `pulumi up` reaches it
+# over_ssh COMMAND...: as `pulumi up` connects
 over_ssh() {
   ssh -i "$STATE/ssh/id_ed25519" -o UserKnownHostsFile="$STATE/ssh/known_hosts" \
     -o StrictHostKeyChecking=yes -o IdentitiesOnly=yes -o BatchMode=yes -o ConnectTimeout=2 \
@@ -163,7 +166,7 @@ edge_domain() { "$LAB/stack" config | awk '$1 == "domain:" && !found++ { print $
 
 # ----------------------------------------------------------------------------------------- cgroups
 
-# The mount points of the cgroup hierarchies that carry controllers or systemd's own tree.
+# The mount points of the cgroup hierarchies with controllers or systemd's own tree.
 cgroup_mounts() {
   if [[ $(stat -fc %T /sys/fs/cgroup) == cgroup2fs ]]; then
     printf '%s\n' /sys/fs/cgroup
@@ -182,8 +185,9 @@ cgroup_processes() {
 
 # ---------------------------------------------------------------------------------------- tear-down
 
-# Takes down whatever there is of a VPS, also what a killed `up` or `down` left half-way. The end of
-# init ends every process in its pid namespace, and with the last one go its mounts and its network.
+# Takes down whatever exists of a VPS, including what a killed `up` or `down` left half-done. When
+# init ends, so does every process in its pid namespace, and with the last one its mounts and
+# network.
 tear_down() {
   local pid mount tries
   end_holders "$PULUMI/stacks/lab/run" # an `up` of a VPS that is gone
@@ -195,7 +199,7 @@ tear_down() {
     sleep 0.1
   done
   ((${#left[@]} == 0)) ||
-    fail "processes of the lab do not end: ${left[*]}" 'the kernel waits for something of theirs' \
+    fail "processes of the lab do not end: ${left[*]}" 'they are blocked in the kernel' \
       "look at /proc/${left[0]}/stack, then run lab/down again"
   ip link delete "$LINK" 2>/dev/null || true
   while read -r mount; do
@@ -207,7 +211,8 @@ tear_down() {
   rm -f "$STATE/init" "$STATE/network"
 }
 
-# Removes the disk, and with it what knew of it. A disk that is half gone is none: hence the rename.
+# Removes the disk, and the files that refer to it. The rename keeps a half-deleted disk from being
+# used.
 remove_disk() {
   rm -rf "$STATE/disk.gone"
   [[ ! -e $STATE/disk ]] || mv -T "$STATE/disk" "$STATE/disk.gone"

@@ -1,4 +1,4 @@
-"""A function in Python: what something costs with Norwegian value-added tax.
+"""A function in Python: the price of something including Norwegian value-added tax.
 
 POST {"net": 100} is answered with {"net": 100.0, "vat": 25.0, "gross": 125.0}. It keeps to the
 contract of docs/functions.md: port 8080, GET /_/ready, SIGTERM. The server is waitress because the
@@ -16,7 +16,7 @@ MAX_BODY = 1 << 16
 
 
 def price(body):
-    """The price of what the JSON text says; ValueError if it says nothing usable."""
+    """The price for the JSON text; ValueError if it is not usable."""
     order = json.loads(body, parse_float=Decimal, parse_int=Decimal)
     net = order.get("net") if isinstance(order, dict) else None
     if not isinstance(net, Decimal) or not 0 <= net <= 10**9:

@@ -175,7 +175,7 @@ class DoctorIT {
   void withoutKeyAndAgentThatIsTold() throws Exception {
     environment.remove("NORDFAAS_SSH_KEY");
 
-    assertThatItFails(doctor(config()), "with the key of the SSH agent, which does not run");
+    assertThatItFails(doctor(config()), "with the key of the SSH agent, which is not running");
   }
 
   @Test
@@ -253,7 +253,7 @@ class DoctorIT {
 
       assertThat(refused.exitCode()).as(refused.output()).isEqualTo(2);
       assertThat(refused.output())
-          .contains("doctor: error: ssh.privateKey is no key that OpenSSH reads");
+          .contains("doctor: error: ssh.privateKey is not a key that OpenSSH can read");
     }
     assertThat(temporary).isEmptyDirectory();
     assertThat(ProcessHandle.allProcesses())
@@ -280,9 +280,9 @@ class DoctorIT {
             new Result(
                 2,
                 """
-                doctor: error: --timeout soon is no number of seconds
-                  why:  it is a whole number from 1 to 9999
-                  fix:  leave it out, for 90
+                doctor: error: --timeout soon is not a number of seconds
+                  why:  it must be a whole number from 1 to 9999
+                  fix:  omit it for the default of 90
                 """));
   }
 }

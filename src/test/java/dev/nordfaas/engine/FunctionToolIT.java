@@ -98,14 +98,14 @@ class FunctionToolIT {
     assertThat(result.exitCode()).isEqualTo(1);
     assertThat(result.output())
         .contains("function: error: push " + host + "/hello:0.1.0-")
-        .contains("mend: ");
+        .contains("fix:  ");
     assertThat(Files.readString(config())).doesNotContain("hello");
   }
 
   @Test
   void namesWhatIsMissing() throws Exception {
     assertThat(tool("vat", "oslo").output())
-        .contains("functions/vat is no Maven build", "--archive takes what they pack");
+        .contains("functions/vat is not a Maven project", "--archive takes their images");
     assertThat(tool("hello", "oslo").output()).contains("no registry is known for hello");
     assertThat(tool("hello", "trondheim").output()).contains("there is no Pulumi.trondheim.yaml");
     assertThat(tool("hello").exitCode()).isEqualTo(2);

@@ -33,7 +33,8 @@ class RestoreIT {
 
     var output = Lab.run("tools/restore-postgres", "--yes", "lab", "--to", time).ok();
 
-    assertThat(output).contains("PostgreSQL runs with all databases as they were at ");
+    assertThat(output)
+        .contains("PostgreSQL is running with all databases restored as they were at ");
     assertThat(rows("before-" + id)).containsExactly("1");
     assertThat(rows("after-" + id)).containsExactly("0");
     storeOrder("later-" + id);

@@ -65,7 +65,8 @@ class RestoreToolTest {
 
     assertThat(result.output())
         .contains(
-            "PostgreSQL runs with all databases as they were at 2026-11-25 12:00:00.000000+00");
+            "PostgreSQL is running with all databases restored as they were at"
+                + " 2026-11-25 12:00:00.000000+00");
     assertThat(result.exitCode()).isZero();
     assertThat(calls())
         .anyMatch(call -> call.contains("--from-literal target=2026-11-25 12:00:00.000000+00"))
@@ -107,7 +108,7 @@ class RestoreToolTest {
 
     var result = run("--yes", "oslo", "--to", "2026-11-25 12:00:00+00");
 
-    assertThat(result.output()).contains("the restore failed half way (code 4)");
+    assertThat(result.output()).contains("the restore failed half-way (code 4)");
     assertThat(calls()).noneMatch(call -> call.contains("delete configmap"));
   }
 
@@ -122,12 +123,12 @@ class RestoreToolTest {
   @CsvSource(
       delimiter = ';',
       value = {
-        "oslo; say --to TIME or --latest",
+        "oslo; --to TIME or --latest is missing",
         "--latest; STACK is missing",
-        "oslo --to yesteryear; 'yesteryear' is no time",
+        "oslo --to yesteryear; 'yesteryear' is not a time",
         "oslo --to 2999-01-01; '2999-01-01' is in the future",
         "oslo --to now --latest; --to and --latest exclude each other",
-        "oslo bergen --latest; one stack only, not oslo and bergen",
+        "oslo bergen --latest; only one stack is allowed, not oslo and bergen",
         "oslo --force; unknown option --force"
       })
   void refusesWhatItDoesNotUnderstand(String arguments, String message) throws Exception {

@@ -8,13 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** The smallest function: POST a name, get a greeting. Copy the folder to begin your own. */
+/** The smallest function: POST a name, get a greeting. Copy the folder to start your own. */
 public final class Main {
   private static final int PORT = 8080;
   private static final int MAX_CALLS = 64;
   private static final int MAX_BODY = 1 << 16;
 
-  /** Time that calls in flight have at the end. */
+  /** How long calls in flight may take when stopping. */
   private static final int STOP_SECONDS = 5;
 
   private Main() {}

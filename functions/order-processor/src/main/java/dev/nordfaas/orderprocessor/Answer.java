@@ -21,7 +21,7 @@ record Answer(int status, Map<String, String> headers, Object body) {
     return new Answer(400, Map.of(), new Invalid("the order is not valid", problems));
   }
 
-  /** The caller may try again: it did nothing wrong. */
+  /** The caller may retry: it did nothing wrong. */
   static Answer unavailable(String error) {
     return new Answer(503, Map.of("Retry-After", "1"), Map.of("error", error));
   }
@@ -31,6 +31,6 @@ record Answer(int status, Map<String, String> headers, Object body) {
         405, Map.of("Allow", "GET, POST"), Map.of("error", "the method has to be GET or POST"));
   }
 
-  /** The body of an answer that says what is wrong. */
+  /** The body of an answer that lists problems. */
   record Invalid(String error, List<Problem> problems) {}
 }

@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.Properties;
 
 /**
- * The connections to PgBouncer, which gives each transaction another connection to PostgreSQL:
- * nothing of a session may outlive a transaction.
+ * The connections to PgBouncer, which may give each transaction a different connection to
+ * PostgreSQL: no session state may outlive a transaction.
  */
 final class Database {
   /** How long a call waits for a free connection. */
@@ -18,12 +18,12 @@ final class Database {
 
   private static final Duration CONNECT = Duration.ofSeconds(3);
 
-  /** PgBouncer may move: no connection is older. */
+  /** The maximum age of a connection, as PgBouncer may move. */
   private static final Duration MAX_AGE = Duration.ofMinutes(10);
 
   private Database() {}
 
-  /** The pool; its connections are made in the background, whether or not the database is there. */
+  /** The pool; its connections are opened in the background, whether or not the database is up. */
   static HikariDataSource open(Settings settings) {
     var url = settings.database();
     var config = new HikariConfig();
@@ -40,11 +40,11 @@ final class Database {
     return new HikariDataSource(config);
   }
 
-  /** All as text: the driver takes no notice of other values. */
+  /** All as text: the driver ignores other values. */
   private static Properties driver(DatabaseUrl url) {
     var driver = new Properties();
     driver.setProperty("PGDBNAME", url.database());
-    // PgBouncer before 1.21 knows no prepared statements, and they would belong to a session.
+    // PgBouncer before 1.21 has no prepared statements, and they would belong to a session.
     driver.setProperty("prepareThreshold", "0");
     // The driver puts its settings into the start-up message instead of SET statements after it.
     driver.setProperty("assumeMinServerVersion", "12");

@@ -11,7 +11,8 @@ import java.util.TreeMap;
 
 /**
  * A connection string such as {@code postgres://user:password@host:6432/orders}, whose parts may be
- * percent-encoded. It holds a password: neither its text nor a part of it is ever in a message.
+ * percent-encoded. It contains a password: neither its text nor part of it ever appears in a
+ * message.
  *
  * @param port TCP port; 5432 if the text has none
  * @param sslMode how far TLS goes, such as {@code verify-full}; as for libpq
@@ -33,7 +34,7 @@ record DatabaseUrl(
   private static final int DEFAULT_PORT = 5432;
   private static final Set<String> SCHEMES = Set.of("postgres", "postgresql");
 
-  /** Reads the text; empty if it is not of the form. */
+  /** Parses the text; empty if it does not have that form. */
   static Optional<DatabaseUrl> parse(String text) {
     try {
       return of(new URI(text));
@@ -82,7 +83,7 @@ record DatabaseUrl(
     return parameters;
   }
 
-  /** In a URI, other than in a form, a plus sign is a plus sign. */
+  /** In a URI, unlike in a form, a plus sign is a plus sign. */
   private static String decode(String text) {
     return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
   }

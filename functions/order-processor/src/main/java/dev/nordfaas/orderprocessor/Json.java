@@ -7,7 +7,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** How JSON is read and written here. */
 final class Json {
-  /** Money stays decimal; what could be read in two ways is refused. */
+  /** Money stays decimal; ambiguous input is rejected. */
   static final JsonMapper MAPPER =
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)

@@ -13,7 +13,7 @@ import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** Writes one line of JSON per event; never what is in an order. */
+/** Writes one line of JSON per event; never the content of an order. */
 final class Log {
   private final PrintStream lines;
 
@@ -21,7 +21,7 @@ final class Log {
     this.lines = new PrintStream(lines, true, StandardCharsets.UTF_8);
   }
 
-  /** Takes the libraries' warnings in. */
+  /** Includes the libraries' warnings. */
   void captureLibraries() {
     LogManager.getLogManager().reset();
     var root = Logger.getLogger("");

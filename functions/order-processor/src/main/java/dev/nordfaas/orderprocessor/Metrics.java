@@ -9,14 +9,14 @@ import io.prometheus.metrics.exporter.httpserver.MetricsHandler;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
 
-/** What Prometheus sees. */
+/** The metrics for Prometheus. */
 final class Metrics {
   private final PrometheusRegistry registry = new PrometheusRegistry();
 
   private final Counter calls =
       Counter.builder()
           .name("order_processor_calls_total")
-          .help("Calls by what became of them.")
+          .help("Calls by outcome.")
           .labelNames("method", "status")
           .register(registry);
 
@@ -45,11 +45,11 @@ final class Metrics {
     orders.labelValues(outcome).inc();
   }
 
-  /** Adds the connections of the pool. */
+  /** Adds the pool's connections. */
   void watch(HikariDataSource pool) {
     GaugeWithCallback.builder()
         .name("order_processor_database_connections")
-        .help("Connections to PgBouncer, and calls that wait for one.")
+        .help("Connections to PgBouncer, and calls waiting for one.")
         .labelNames("state")
         .callback(
             callback -> {

@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.util.List;
 
 /**
- * What a client orders.
+ * An order of a client.
  *
  * @param orderId the client's own id, 1 to 64 of {@code A-Za-z0-9_-}
  * @param currency ISO 4217 code

@@ -18,13 +18,13 @@ import java.util.regex.Pattern;
 
 /**
  * {@code POST} on any path stores an order; {@code GET /orders/<id>} and {@code GET /?id=<id>} read
- * one. While the database is away the answer is 503, so that a queue keeps the message.
+ * one. While the database is down the answer is 503, so that a queue keeps the message.
  */
 final class OrderHandler implements HttpHandler {
-  /** The id of the message; OpenFaaS' gateway makes one where there is none. */
+  /** The id of the message; OpenFaaS' gateway generates one if there is none. */
   static final String CALL_ID = "X-Call-Id";
 
-  /** Longer bodies are no orders. */
+  /** Longer bodies are not orders. */
   static final int MAX_BODY = 1 << 20;
 
   private static final Pattern ORDER_PATH = Pattern.compile("/orders/([^/]+)/?");
@@ -36,9 +36,9 @@ final class OrderHandler implements HttpHandler {
   private final Semaphore permits;
 
   /**
-   * Makes the handler.
+   * Creates the handler.
    *
-   * @param permits one for each call at the same time; further ones are refused
+   * @param permits one for each concurrent call; further ones are refused
    */
   OrderHandler(Orders orders, Metrics metrics, Log log, Semaphore permits) {
     this.orders = orders;
@@ -50,7 +50,7 @@ final class OrderHandler implements HttpHandler {
   @Override
   public void handle(HttpExchange exchange) throws IOException {
     if (!permits.tryAcquire()) {
-      send(exchange, Answer.unavailable("too many calls at the same time"));
+      send(exchange, Answer.unavailable("too many concurrent calls"));
       return;
     }
     try {
@@ -74,7 +74,7 @@ final class OrderHandler implements HttpHandler {
     log.info("call", fields);
   }
 
-  /** Anybody can make up methods; they are not to become time series. */
+  /** Anybody can make up methods; they must not become time series. */
   private static String method(HttpExchange exchange) {
     var method = exchange.getRequestMethod();
     return method.equals("GET") || method.equals("POST") ? method : "other";
@@ -88,8 +88,8 @@ final class OrderHandler implements HttpHandler {
       var failure = new LinkedHashMap<>(fields);
       failure.put("sqlState", String.valueOf(e.getSQLState()));
       failure.put("cause", String.valueOf(e.getMessage()));
-      log.error("the database does not serve", failure);
-      return Answer.unavailable("the database does not serve");
+      log.error("the database is unavailable", failure);
+      return Answer.unavailable("the database is unavailable");
     } catch (RuntimeException e) {
       var failure = new LinkedHashMap<>(fields);
       failure.put("cause", e.getClass().getName());

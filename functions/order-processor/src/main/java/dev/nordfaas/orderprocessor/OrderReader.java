@@ -9,9 +9,9 @@ import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/** Reads an order, and finds all that is wrong with it at once. */
+/** Reads an order, and finds all of its problems at once. */
 final class OrderReader {
-  /** What ids of messages and orders are made of. */
+  /** The format of message and order ids. */
   static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
   static final String ID_RULE = "has to be 1 to 64 of A-Z, a-z, 0-9, _ and -";
@@ -29,7 +29,7 @@ final class OrderReader {
   /**
    * Reads the body of a request.
    *
-   * @throws InvalidOrderException with all that is wrong
+   * @throws InvalidOrderException with all problems
    */
   static Order read(byte[] body) throws InvalidOrderException {
     var reader = new OrderReader();
@@ -86,7 +86,7 @@ final class OrderReader {
     return new Item(text(node, path, "sku", 64), quantity(node, path), unitPrice(node, path));
   }
 
-  /** A key that nobody knows is a misspelt one, whose value would be lost. */
+  /** An unknown key is a misspelt one, whose value would be lost. */
   private boolean object(JsonNode node, String path, Set<String> known) {
     if (!node.isObject()) {
       problem(path, "has to be an object");
@@ -95,7 +95,7 @@ final class OrderReader {
     for (var name : node.propertyNames()) {
       if (!known.contains(name)) {
         problem(
-            path, "may have no keys but " + String.join(", ", known.stream().sorted().toList()));
+            path, "may only have the keys " + String.join(", ", known.stream().sorted().toList()));
         break;
       }
     }
@@ -111,7 +111,7 @@ final class OrderReader {
     return value.stringValue();
   }
 
-  /** PostgreSQL stores no NUL and no half of a surrogate pair; nobody needs the other controls. */
+  /** PostgreSQL stores neither NUL nor unpaired surrogates; other controls are not needed. */
   private String text(JsonNode node, String path, String name, int max) {
     var value = node.path(name);
     if (value.isString()) {
@@ -153,7 +153,7 @@ final class OrderReader {
     return BigDecimal.ZERO;
   }
 
-  /** Looks at sign, size and scale only: 1e-999999999 written out would fill the memory. */
+  /** Only checks sign, size and scale: 1e-999999999 written out would fill the memory. */
   private static boolean isPrice(BigDecimal price) {
     return price.signum() >= 0
         && price.compareTo(MAX_PRICE) <= 0

@@ -14,7 +14,7 @@ import java.util.Optional;
 import javax.sql.DataSource;
 import tools.jackson.core.type.TypeReference;
 
-/** The table of orders. Each statement is a transaction of its own, and may come twice. */
+/** The table of orders. Each statement is a separate transaction, and may be repeated. */
 final class Orders {
   private static final String INSERT =
       """
@@ -33,7 +33,7 @@ final class Orders {
 
   private static final TypeReference<List<Item>> ITEMS = new TypeReference<>() {};
 
-  /** What fails sooner than this has not been waiting for anything. */
+  /** A failure before this time did not wait for anything. */
   private static final Duration AT_ONCE = Duration.ofSeconds(1);
 
   private final DataSource connections;
@@ -49,16 +49,16 @@ final class Orders {
     return new Orders(connections, false);
   }
 
-  /** The table as nobody else sees it: whatever is done is taken back. */
+  /** A table whose changes nobody else sees: everything is rolled back. */
   static Orders rehearsal(DataSource connections) {
     return new Orders(connections, true);
   }
 
   /**
-   * Stores the order, or finds what is there already.
+   * Stores the order, or finds what is already there.
    *
    * @param id id of the message that brings it
-   * @throws SQLException if it is not known whether the order is stored; it may be tried again
+   * @throws SQLException if it is not known whether the order is stored; it may be retried
    */
   Receipt store(String id, Order order) throws SQLException {
     return connected(
@@ -70,14 +70,14 @@ final class Orders {
         });
   }
 
-  /** The order with this id, else the one that the message with this id has brought. */
+  /** The order with this id, else the one from the message with this id. */
   Optional<StoredOrder> find(String id) throws SQLException {
     return connected(connection -> select(connection, id, id).stream().findFirst());
   }
 
   private static Receipt receipt(List<StoredOrder> found, Order order) throws SQLException {
     if (found.isEmpty()) {
-      throw new SQLException("the order that was in the way is gone");
+      throw new SQLException("the conflicting order is gone");
     }
     var same = found.size() == 1 && found.get(0).holds(order);
     return new Receipt(same ? Receipt.Kind.DUPLICATE : Receipt.Kind.CONFLICT, found.get(0));
@@ -128,8 +128,8 @@ final class Orders {
   }
 
   /**
-   * Runs the work. A connection may turn out to be dead, because PgBouncer or PostgreSQL has been
-   * restarted: then once more, with another.
+   * Runs the work. A connection may turn out to be dead, because PgBouncer or PostgreSQL was
+   * restarted: then it runs once more, with another.
    */
   private <T> T connected(Work<T> work) throws SQLException {
     var begin = System.nanoTime();
@@ -168,14 +168,14 @@ final class Orders {
     T with(Connection connection) throws SQLException;
   }
 
-  /** What has become of an order. */
+  /** What happened to an order. */
   record Receipt(Kind kind, StoredOrder order) {
     enum Kind {
-      /** It is stored. */
+      /** It was stored. */
       STORED,
-      /** It has been stored before. */
+      /** It had been stored before. */
       DUPLICATE,
-      /** Another one has its id, or came with its message. */
+      /** Another order has its id, or came with its message. */
       CONFLICT
     }
   }

@@ -12,17 +12,17 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The HTTP server. {@code GET /_/ready} answers 200 from the end of the warm-up to the beginning of
- * the end. It does not ask the database: when that is away, it is away for all replicas, and a
- * function that answers 503 itself serves its callers better than one that nobody can reach.
+ * The HTTP server. {@code GET /_/ready} answers 200 from the end of the warm-up until it starts to
+ * stop. It does not check the database: when that is down, it is down for all replicas, and a
+ * function that answers 503 itself serves its callers better than one that cannot be reached.
  */
 final class Service {
   static final String READY_PATH = "/_/ready";
 
-  /** Calls at the same time; most of them wait for one of the few connections. */
+  /** Concurrent calls; most of them wait for one of the few connections. */
   private static final int MAX_CALLS = 200;
 
-  /** Probes, Prometheus and refusals find a thread when all calls are taken. */
+  /** Threads for probes, Prometheus and refusals when all calls are taken. */
   private static final int MAX_THREADS = MAX_CALLS + 56;
 
   private static final int MIN_THREADS = 4;
@@ -31,7 +31,7 @@ final class Service {
   static {
     // Without it the second segment of an answer waits for the caller's delayed ACK, 40 ms.
     System.setProperty("sun.net.httpserver.nodelay", "true");
-    // The gateway gives its connections up first, so that none is closed under a request.
+    // The gateway closes its connections first, so that none is closed during a request.
     System.setProperty("sun.net.httpserver.idleInterval", "300");
     System.setProperty("sun.net.httpserver.maxIdleConnections", "10000");
   }
@@ -53,7 +53,7 @@ final class Service {
     server.start();
   }
 
-  /** Starts to listen. */
+  /** Starts listening. */
   static Service start(InetSocketAddress address, Orders orders, Metrics metrics, Log log)
       throws IOException {
     return new Service(HttpServer.create(address, BACKLOG), orders, metrics, log);
@@ -64,13 +64,13 @@ final class Service {
     return server.getAddress().getPort();
   }
 
-  /** Lets callers come. */
+  /** Becomes ready for callers. */
   void setReady() {
     ready = true;
   }
 
   /**
-   * Lets no more callers come, waits until the last one has its answer, and ends.
+   * Stops being ready, waits until the last call is answered, and ends.
    *
    * @param limit how long to wait
    */

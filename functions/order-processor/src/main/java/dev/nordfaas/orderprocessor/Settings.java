@@ -6,10 +6,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the environment says.
+ * The settings from the environment.
  *
  * @param database where the orders are, {@code DATABASE_URL}
- * @param poolSize connections to hold open, {@code DATABASE_POOL_SIZE}, 1 to 1000; 10 by default
+ * @param poolSize connections to keep open, {@code DATABASE_POOL_SIZE}, 1 to 1000; 10 by default
  */
 record Settings(DatabaseUrl database, int poolSize) {
   private static final int DEFAULT_POOL_SIZE = 10;
@@ -18,7 +18,7 @@ record Settings(DatabaseUrl database, int poolSize) {
   /**
    * Reads the environment.
    *
-   * @throws InvalidSettingsException with all that is wrong
+   * @throws InvalidSettingsException with all problems
    */
   static Settings of(Map<String, String> environment) throws InvalidSettingsException {
     var problems = new ArrayList<String>();
@@ -26,7 +26,7 @@ record Settings(DatabaseUrl database, int poolSize) {
     if (database.isEmpty()) {
       problems.add(
           environment.containsKey("DATABASE_URL")
-              ? "DATABASE_URL is not of the form postgres://user:password@host:port/database; percent-encode what is special in its parts"
+              ? "DATABASE_URL is not of the form postgres://user:password@host:port/database; percent-encode special characters in its parts"
               : "DATABASE_URL is missing; set it to postgres://user:password@host:port/database");
     }
     var poolSize = poolSize(environment.getOrDefault("DATABASE_POOL_SIZE", ""));

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * An order as it stands in the database, and as it is answered.
+ * An order as stored in the database, and as returned.
  *
  * @param id id of the message that brought it
  */

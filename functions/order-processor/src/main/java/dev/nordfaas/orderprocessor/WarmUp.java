@@ -13,9 +13,9 @@ import java.time.Duration;
 import java.util.UUID;
 
 /**
- * Goes the ways of a call before the first one comes: over the loopback through a service of its
- * own, to the database and back, in transactions that are taken back. What the JVM has to load and
- * compile for that, no caller waits for.
+ * Runs the paths of a call before the first one arrives: over the loopback through a service of its
+ * own, to the database and back, in transactions that are rolled back. So no caller waits for the
+ * JVM to load and compile that code.
  */
 final class WarmUp {
   /** Three calls each: the JVM compiles a method when it has been called 200 times. */
@@ -24,9 +24,9 @@ final class WarmUp {
   private WarmUp() {}
 
   /**
-   * Goes all ways.
+   * Runs all paths.
    *
-   * @throws SQLException if the database does not serve yet
+   * @throws SQLException if the database is not available yet
    * @throws IOException if the service itself does not
    */
   static void run(HikariDataSource pool) throws SQLException, IOException, InterruptedException {
@@ -65,7 +65,7 @@ final class WarmUp {
       body.readAllBytes();
     }
     if (status != expected) {
-      throw new IOException("%s %s is answered %d".formatted(method, path, status));
+      throw new IOException("%s %s was answered with %d".formatted(method, path, status));
     }
   }
 

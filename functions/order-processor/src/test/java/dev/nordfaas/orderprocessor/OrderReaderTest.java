@@ -97,7 +97,7 @@ class OrderReaderTest {
   void refusesAKeyThatWouldBeLost() {
     assertThat(problems(ORDER.replace("{\"orderId\"", "{\"coupon\": 1, \"orderId\"")))
         .containsExactly(
-            new Problem("", "may have no keys but currency, customer, items, orderId"));
+            new Problem("", "may only have the keys currency, customer, items, orderId"));
   }
 
   @ParameterizedTest

@@ -237,7 +237,7 @@ class ServiceTest {
 
     assertThat(answer.statusCode()).isEqualTo(503);
     assertThat(answer.headers().firstValue("Retry-After")).contains("1");
-    assertThat(answer.body()).isEqualTo("{\"error\":\"the database does not serve\"}");
+    assertThat(answer.body()).isEqualTo("{\"error\":\"the database is unavailable\"}");
     assertThat(eventually(during)).isEqualTo(200);
     assertThat(rows("order_id", during)).hasSize(1);
   }

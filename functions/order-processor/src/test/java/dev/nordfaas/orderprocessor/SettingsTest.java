@@ -36,7 +36,7 @@ class SettingsTest {
     assertThat(problems(Map.of("DATABASE_URL", "postgres://user:se cret@db/orders")))
         .containsExactly(
             "DATABASE_URL is not of the form postgres://user:password@host:port/database;"
-                + " percent-encode what is special in its parts");
+                + " percent-encode special characters in its parts");
   }
 
   @ParameterizedTest

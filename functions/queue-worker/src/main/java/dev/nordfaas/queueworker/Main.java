@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
 
-/** Starts the role that the environment names. */
+/** Starts the role named by the environment. */
 public final class Main {
   /** Longer than either role needs to drain; Kubernetes has its own limit. */
   private static final long STOP_SECONDS = 600;
@@ -65,7 +65,7 @@ public final class Main {
       return CallCommand.run(System.getenv());
     }
     if (!args[0].equals("dead-letters")) {
-      err.println("'%s' is no command; there are call and dead-letters".formatted(args[0]));
+      err.println("'%s' is not a command; use call or dead-letters".formatted(args[0]));
       return USAGE;
     }
     Log.silenceLibraries();
@@ -100,7 +100,7 @@ public final class Main {
     try {
       vertx.close().toCompletionStage().toCompletableFuture().get(STOP_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException | ExecutionException e) {
-      Log.warn("stopped before all was done", Map.of("cause", e.toString()));
+      Log.warn("stopped before everything was done", Map.of("cause", e.toString()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -16,28 +16,28 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * Calls a function once; where it is refused, as a new pod is at first, it tries again for a while.
- * Its exit code tells the Job that it runs in whether another attempt may have another outcome, by
- * the same rules as the worker's.
+ * Calls a function once; if the connection is refused, as a new pod's is at first, it retries for a
+ * while. Its exit code tells the Job whether another attempt may have a different outcome, by the
+ * same rules as the worker's.
  */
 public final class CallCommand {
-  /** The function has done it. */
+  /** The function succeeded. */
   static final int DONE = 0;
 
-  /** Not now: the Job tries again. */
+  /** A temporary failure: the Job retries. */
   static final int AGAIN = 1;
 
   /** A variable is missing or wrong. */
   static final int USAGE = 2;
 
-  /** Never: the Job fails at once. */
+  /** A permanent failure: the Job fails at once. */
   static final int REFUSED = 3;
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
   private CallCommand() {}
 
-  /** Makes the call and tells the exit code. */
+  /** Makes the call and returns the exit code. */
   public static int run(Map<String, String> environment) {
     CallSettings settings;
     try {
@@ -63,7 +63,7 @@ public final class CallCommand {
       Log.info("called", fields);
       return DONE;
     }
-    Log.warn("the function has not done it", fields);
+    Log.warn("the function failed", fields);
     return Retries.mayHelp(status) ? AGAIN : REFUSED;
   }
 
@@ -83,11 +83,11 @@ public final class CallCommand {
     var patience = FirstConnection.PATIENCE;
     return FirstConnection.make(
             patience.compareTo(settings.callTimeout()) < 0 ? patience : settings.callTimeout(),
-            // Then nobody has got the call.
+            // Then nobody received the call.
             failure -> failure instanceof ConnectException,
             reason ->
                 Log.warn(
-                    "waiting for the gateway: a new pod is let through after up to two seconds",
+                    "waiting for the gateway: a new pod's connections are refused for up to two seconds",
                     Map.of("id", settings.callId(), "cause", reason)),
             () -> client.send(request, BodyHandlers.discarding()))
         .statusCode();

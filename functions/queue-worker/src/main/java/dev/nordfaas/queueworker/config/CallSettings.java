@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * What the command {@code call} is told by its environment.
+ * What the environment tells the command {@code call}.
  *
  * @param functionUrl where to POST
  * @param callTimeout how long to wait for the function's answer

@@ -18,7 +18,7 @@ final class Durations {
     var matcher = SYNTAX.matcher(text);
     if (!matcher.matches()) {
       throw new IllegalArgumentException(
-          "'%s' is no duration; write a number and its unit, such as 250ms, 30s or 5m"
+          "'%s' is not a duration; write a number and its unit, such as 250ms, 30s or 5m"
               .formatted(text));
     }
     var amount = Long.parseLong(matcher.group(1));

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
-/** Reads variables and collects what is wrong with them, so that all of it is told at once. */
+/** Reads variables and collects their problems, so that all are reported at once. */
 final class Environment {
   private static final Pattern COMMA = Pattern.compile(",");
 
@@ -18,7 +18,7 @@ final class Environment {
     this.variables = variables;
   }
 
-  /** The value, or {@code placeholder} with a problem noted where it is missing or bad. */
+  /** The value, or {@code placeholder} with a problem recorded if it is missing or bad. */
   <T> T required(String name, T placeholder, Function<String, T> parser) {
     if (text(name).isEmpty()) {
       problems.add(name + " is missing");
@@ -27,7 +27,7 @@ final class Environment {
     return optional(name, parser).orElse(placeholder);
   }
 
-  /** The value; nothing where the variable is not set or empty. */
+  /** The value; empty if the variable is not set or empty. */
   <T> Optional<T> optional(String name, Function<String, T> parser) {
     try {
       return text(name).map(parser);
@@ -37,7 +37,7 @@ final class Environment {
     }
   }
 
-  /** Throws what was found wrong, if anything. */
+  /** Throws if any problems were found. */
   void check() {
     if (!problems.isEmpty()) {
       throw new InvalidEnvironmentException(problems);
@@ -60,7 +60,7 @@ final class Environment {
     };
   }
 
-  /** The parts between the commas. */
+  /** The comma-separated parts. */
   static <T> Function<String, List<T>> list(Function<String, T> parser) {
     return text -> COMMA.splitAsStream(text).map(String::strip).map(parser).toList();
   }

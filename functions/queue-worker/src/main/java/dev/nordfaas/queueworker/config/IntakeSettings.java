@@ -7,12 +7,12 @@ import java.util.Optional;
 import tools.jackson.core.JacksonException;
 
 /**
- * What intake is told by its environment.
+ * What the environment tells intake.
  *
  * @param nats how to log in to NATS
  * @param httpPort TCP port to listen on; 0: any that is free
- * @param routes the paths that take requests
- * @param rateLimit requests per second that each client may send; nothing: no limit
+ * @param routes the paths that accept requests
+ * @param rateLimit requests per second that each client may send; empty: no limit
  */
 public record IntakeSettings(
     NatsAccess nats, int httpPort, List<Route> routes, Optional<Integer> rateLimit) {

@@ -2,7 +2,7 @@ package dev.nordfaas.queueworker.config;
 
 import java.util.List;
 
-/** The environment is not what the role needs; the message says all that is wrong with it. */
+/** The environment is not what the role needs; the message lists all problems. */
 public final class InvalidEnvironmentException extends RuntimeException {
   InvalidEnvironmentException(List<String> problems) {
     super(

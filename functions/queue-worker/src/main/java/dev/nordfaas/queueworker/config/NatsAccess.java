@@ -44,7 +44,7 @@ public record NatsAccess(List<String> urls, String user, String password, Option
   private static String url(String text) {
     if (!text.matches("(nats|tls)://[^@/\\s]+")) {
       throw new IllegalArgumentException(
-          "is no address; write nats://host:4222, without user and password");
+          "is not an address; write nats://host:4222, without user and password");
     }
     return text;
   }
@@ -52,7 +52,7 @@ public record NatsAccess(List<String> urls, String user, String password, Option
   private static String token(String text) {
     if (!text.matches("[A-Za-z0-9_-]+")) {
       throw new IllegalArgumentException(
-          "'%s' has more than letters, digits, '-' and '_'".formatted(text));
+          "'%s' has characters other than letters, digits, '-' and '_'".formatted(text));
     }
     return text;
   }

@@ -5,14 +5,13 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A path that takes requests.
+ * A path that accepts requests.
  *
  * @param name name of the route, for logs and metrics
  * @param path path of the requests
  * @param subject where to publish them
  * @param maxBodyBytes largest body
- * @param schema what the body has to look like: a JSON Schema, draft 2020-12 unless it names
- *     another
+ * @param schema the body's schema: a JSON Schema, draft 2020-12 unless it names another
  */
 public record Route(
     String name, String path, String subject, int maxBodyBytes, Optional<JsonNode> schema) {
@@ -31,7 +30,7 @@ public record Route(
     check(maxBodyBytes > 0, "route %s: maxBodyBytes is missing or not above 0", name);
     check(
         schema.isEmpty() || schema.get().isObject() || schema.get().isBoolean(),
-        "route %s: schema is no JSON Schema",
+        "route %s: schema is not a JSON Schema",
         name);
   }
 

@@ -8,14 +8,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What the worker is told by its environment.
+ * What the environment tells the worker.
  *
  * @param nats how to log in to NATS
  * @param httpPort TCP port of probes and metrics; 0: any that is free
  * @param stream name of the stream
  * @param durable name of its durable consumer
  * @param functionUrl where to POST each message
- * @param concurrency calls in flight, at the most
+ * @param concurrency maximum number of calls in flight
  * @param callTimeout how long to wait for the function's answer
  * @param maxDeliver deliveries before a message goes to the dead letters
  * @param backoff waits between them, the last of which repeats; empty: 1 s, doubled up to 60 s
@@ -79,7 +79,8 @@ public record WorkerSettings(
     var url = URI.create(text);
     if (url.getHost() == null || !text.matches("https?://.*")) {
       throw new IllegalArgumentException(
-          "'%s' is no address of a function; write http://host:port/function/name".formatted(text));
+          "'%s' is not the address of a function; write http://host:port/function/name"
+              .formatted(text));
     }
     return url;
   }

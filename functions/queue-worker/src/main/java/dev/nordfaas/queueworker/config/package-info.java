@@ -1,4 +1,4 @@
-/** The environment, read and checked once at the start. */
+/** The environment, read and checked once at startup. */
 @NullMarked
 package dev.nordfaas.queueworker.config;
 

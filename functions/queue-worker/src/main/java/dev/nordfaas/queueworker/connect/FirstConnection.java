@@ -6,11 +6,11 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * Tries again for a while what is a pod's first act: K3s refuses the connections of a new pod for
- * up to two seconds, until its network policies know the pod's address.
+ * Retries a pod's first connection for a while: K3s refuses the connections of a new pod for up to
+ * two seconds, until its network policies include the pod's address.
  */
 public final class FirstConnection {
-  /** How long at the most. */
+  /** The longest time to retry. */
   public static final Duration PATIENCE = Duration.ofSeconds(15);
 
   private static final Duration PAUSE = Duration.ofMillis(500);
@@ -18,21 +18,21 @@ public final class FirstConnection {
   private FirstConnection() {}
 
   /**
-   * What is to connect.
+   * What connects.
    *
-   * @param <T> what it makes
+   * @param <T> what it returns
    */
   public interface Attempt<T> {
     T make() throws IOException, InterruptedException;
   }
 
   /**
-   * Makes attempts until one succeeds, or fails in a way that is not worth another, or the time is
+   * Tries until an attempt succeeds, or fails in a way that is not worth retrying, or the time is
    * up.
    *
-   * @param patience how long to begin attempts
+   * @param patience how long to start attempts
    * @param again whether a failure is worth another attempt
-   * @param waiting told once, why it waits
+   * @param waiting called once with the reason for waiting
    * @throws IOException of the last attempt
    */
   public static <T> T make(

@@ -1,4 +1,4 @@
-/** How commands connect that are their pod's first act. */
+/** How commands connect when their pod has just started. */
 @NullMarked
 package dev.nordfaas.queueworker.connect;
 

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.ZonedDateTime;
 import java.util.Optional;
 
-/** A message that could not be processed, as its dead-letter stream holds it. */
+/** A message that could not be processed, as stored in its dead-letter stream. */
 final class DeadLetter {
   private final long sequence;
   private final ZonedDateTime time;
@@ -21,7 +21,7 @@ final class DeadLetter {
     this.body = info.getData() == null ? new byte[0] : info.getData();
   }
 
-  /** Its place in the dead-letter stream. */
+  /** Its sequence in the dead-letter stream. */
   long sequence() {
     return sequence;
   }

@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /** One dead-letter stream. */
 final class DeadLetterStream {
-  /** How the name of every dead-letter stream ends. */
+  /** The suffix of every dead-letter stream's name. */
   static final String SUFFIX = "-dlq";
 
   private static final int NO_MESSAGE = 10037;
@@ -26,7 +26,7 @@ final class DeadLetterStream {
     this.name = name;
   }
 
-  /** The names of all of them. */
+  /** The names of all dead-letter streams. */
   static List<String> names(Connection connection) throws IOException, JetStreamApiException {
     return connection.jetStreamManagement().getStreamNames().stream()
         .filter(name -> name.endsWith(SUFFIX))
@@ -43,7 +43,7 @@ final class DeadLetterStream {
     return management.getStreamInfo(name).getStreamState().getMsgCount();
   }
 
-  /** The first at this place or after it. */
+  /** The first one at or after this sequence. */
   Optional<DeadLetter> from(long sequence) throws IOException, JetStreamApiException {
     try {
       return Optional.of(new DeadLetter(management.getNextMessage(name, sequence, ">")));
@@ -52,7 +52,7 @@ final class DeadLetterStream {
     }
   }
 
-  /** The one at this place. */
+  /** The one with this sequence. */
   Optional<DeadLetter> at(long sequence) throws IOException, JetStreamApiException {
     try {
       return Optional.of(new DeadLetter(management.getMessage(name, sequence)));
@@ -62,11 +62,11 @@ final class DeadLetterStream {
   }
 
   /**
-   * Publishes it where it came from, and only then removes it here.
+   * Publishes it to where it came from, and only then removes it here.
    *
-   * <p>It gets a Nats-Msg-Id of its own, since its first is still known within the duplicate
-   * window; that is the same each time, so that a replay which ended half-way can be run again. The
-   * function sees the id of the request, as before.
+   * <p>It gets a new Nats-Msg-Id, since its first is still known within the duplicate window; the
+   * new one is always the same, so that an interrupted replay can be repeated. The function sees
+   * the id of the request, as before.
    */
   PublishAck replay(DeadLetter letter) throws IOException, JetStreamApiException {
     var subject =
@@ -75,7 +75,7 @@ final class DeadLetterStream {
             .orElseThrow(
                 () ->
                     new IOException(
-                        "dead letter %d has no header %s: nobody knows where it came from"
+                        "dead letter %d has no header %s: its origin is unknown"
                             .formatted(letter.sequence(), MessageHeaders.SUBJECT)));
     var headers = MessageHeaders.ofRequest(letter.headers());
     headers.put(MessageHeaders.CALL_ID, letter.id());

@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code dead-letters}: what an operator does about messages that could not be processed. */
+/** {@code dead-letters}: lets an operator handle messages that could not be processed. */
 @Command(
     name = "dead-letters",
     mixinStandardHelpOptions = true,
@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Lists, shows and replays the messages that could not be processed.",
       "",
-      "Logs in as the admin: set NATS_URL, NATS_USER, NATS_PASSWORD, and NATS_CA where TLS is on."
+      "Logs in as the admin: set NATS_URL, NATS_USER, NATS_PASSWORD, and NATS_CA if TLS is on."
     },
     footer = {
       "",
@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
       "and is removed from the dead letters once it is stored there."
     },
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:done", "1:NATS said no, or there is no such dead letter", "2:wrong usage"})
+    exitCodeList = {"0:done", "1:NATS refused, or there is no such dead letter", "2:wrong usage"})
 public final class DeadLettersCommand {
   private static final String LINE = "%8s  %-20s  %-36s  %10s  %6s  %s%n";
 
@@ -59,7 +59,7 @@ public final class DeadLettersCommand {
     this.environment = environment;
   }
 
-  /** Runs the command and tells its exit code. */
+  /** Runs the command and returns its exit code. */
   public static int run(
       Map<String, String> environment, PrintWriter out, PrintWriter err, String... arguments) {
     var command = new CommandLine(new DeadLettersCommand(environment)).setOut(out).setErr(err);
@@ -82,7 +82,7 @@ public final class DeadLettersCommand {
               names = "--limit",
               paramLabel = "N",
               defaultValue = "100",
-              description = "List that many, at the most (default: ${DEFAULT-VALUE}).")
+              description = "List at most that many (default: ${DEFAULT-VALUE}).")
           int limit)
       throws IOException, JetStreamApiException, InterruptedException {
     return with(
@@ -105,8 +105,9 @@ public final class DeadLettersCommand {
   @Command(
       name = "show",
       mixinStandardHelpOptions = true,
-      description = "Shows the headers and the body of one.")
-  int show(@Parameters(paramLabel = "SEQUENCE", description = "Which.") long sequence)
+      description = "Shows the headers and the body of a dead letter.")
+  int show(
+      @Parameters(paramLabel = "SEQUENCE", description = "Sequence in the stream.") long sequence)
       throws IOException, JetStreamApiException, InterruptedException {
     return with(
         letters -> {
@@ -129,13 +130,13 @@ public final class DeadLettersCommand {
       name = "replay",
       mixinStandardHelpOptions = true,
       description = {
-        "Replays some, or all.",
-        "With --all it only says what it would do, until --yes is added."
+        "Replays some or all dead letters.",
+        "With --all it only shows what it would do, unless --yes is added."
       })
   int replay(
-      @Parameters(paramLabel = "SEQUENCE", arity = "0..*", description = "Which.")
+      @Parameters(paramLabel = "SEQUENCE", arity = "0..*", description = "Sequence in the stream.")
           List<Long> sequences,
-      @Option(names = "--all", description = "All that are there now.") boolean all,
+      @Option(names = "--all", description = "All current dead letters.") boolean all,
       @Option(names = "--yes", description = "With --all: do it.") boolean yes)
       throws IOException, JetStreamApiException, InterruptedException {
     var named = sequences == null ? List.<Long>of() : sequences;
@@ -173,7 +174,7 @@ public final class DeadLettersCommand {
       return CommandLine.ExitCode.OK;
     }
     var sequence = 1L;
-    // What dies again meanwhile comes after these, and is not replayed over and over.
+    // Messages that die again meanwhile come after these, and are not replayed over and over.
     for (var replayed = 0L; replayed < count; replayed++) {
       var letter = letters.from(sequence);
       if (letter.isEmpty()) {
@@ -231,7 +232,7 @@ public final class DeadLettersCommand {
         reason ->
             err()
                 .printf(
-                    "waiting for NATS, at most %d s: %s; a new pod is let through after up to two"
+                    "waiting for NATS, at most %d s: %s; a new pod is refused for up to two"
                         + " seconds%n",
                     FirstConnection.PATIENCE.toSeconds(), reason),
         () -> NatsClient.connectOnce(access));

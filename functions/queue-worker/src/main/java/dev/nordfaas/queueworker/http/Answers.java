@@ -6,7 +6,7 @@ import io.vertx.core.http.HttpServerResponse;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Answers in JSON; those to what cannot be done are problem details (RFC 9457). */
+/** Answers in JSON; errors are problem details (RFC 9457). */
 public final class Answers {
   private static final String JSON = "application/json";
   private static final String PROBLEM = "application/problem+json";
@@ -18,12 +18,12 @@ public final class Answers {
     end(response, status, JSON, body);
   }
 
-  /** Answers with what is wrong. */
+  /** Answers with a problem. */
   public static void problem(HttpServerResponse response, int status, String detail) {
     problem(response, status, detail, Map.of());
   }
 
-  /** Answers with what is wrong, and more about it. */
+  /** Answers with a problem and details. */
   public static void problem(
       HttpServerResponse response, int status, String detail, Map<String, ?> more) {
     response.setStatusCode(status);

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** What an operator asks of both roles: whether they can work, and what they did. */
+/** Endpoints for operating both roles: whether they can work, and metrics. */
 public final class Operations {
   private static final String READY = "/_/ready";
   private static final String METRICS = "/metrics";
@@ -24,17 +24,17 @@ public final class Operations {
   private final PrometheusTextFormatWriter writer = PrometheusTextFormatWriter.create();
 
   /**
-   * Makes them.
+   * Creates them.
    *
-   * @param obstacle why the role cannot work right now; nothing: it can
-   * @param registry what it counts
+   * @param obstacle why the role cannot work right now; empty: it can
+   * @param registry its metrics
    */
   public Operations(Supplier<Optional<String>> obstacle, PrometheusRegistry registry) {
     this.obstacle = obstacle;
     this.registry = registry;
   }
 
-  /** Answers if the path is one of these; otherwise leaves the request alone. */
+  /** Answers if the path is one of these; otherwise ignores the request. */
   public boolean handle(HttpServerRequest request, String path) {
     switch (path) {
       case READY -> ready(request);
@@ -46,7 +46,7 @@ public final class Operations {
     return true;
   }
 
-  /** Answers 405 to what does not read. */
+  /** Answers 405 to anything but reads. */
   public static boolean reads(HttpServerRequest request) {
     var reads = READS.contains(request.method());
     if (!reads) {

@@ -7,7 +7,7 @@ public final class Servers {
   /** Connections that wait to be accepted; the kernel's net.core.somaxconn may lower it. */
   private static final int BACKLOG = 4096;
 
-  /** Longer than the edge keeps a connection that is not in use. */
+  /** Longer than the edge keeps an idle connection. */
   private static final int IDLE_SECONDS = 150;
 
   private Servers() {}

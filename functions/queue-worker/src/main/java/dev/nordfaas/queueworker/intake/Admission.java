@@ -4,8 +4,8 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 
 /**
- * Lets in only as many requests as there is memory for. The others wait, unread: the client's TCP
- * connection holds them back. Used on one event loop only.
+ * Admits only as many requests as there is memory for. The others wait, unread: TCP backpressure
+ * holds them back. Used on one event loop only.
  */
 final class Admission {
   private final int maxRequests;
@@ -16,11 +16,11 @@ final class Admission {
   private long bytes;
 
   /**
-   * Makes one.
+   * Creates one.
    *
-   * @param maxRequests requests inside, at the most
-   * @param maxBytes their bodies, at the most; one request alone may be larger
-   * @param maxWaiting requests that wait, at the most
+   * @param maxRequests maximum number of admitted requests
+   * @param maxBytes maximum size of their bodies; a single request may be larger
+   * @param maxWaiting maximum number of waiting requests
    */
   Admission(int maxRequests, long maxBytes, int maxWaiting) {
     this.maxRequests = maxRequests;
@@ -28,7 +28,7 @@ final class Admission {
     this.maxWaiting = maxWaiting;
   }
 
-  /** Lets a request in now or later, first come, first served. False: too many wait already. */
+  /** Admits a request now or later, first come, first served. False: too many are waiting. */
   boolean enter(Ticket ticket) {
     if (waiting.isEmpty() && fits(ticket)) {
       admit(ticket);
@@ -37,7 +37,7 @@ final class Admission {
     return waiting.size() < maxWaiting && waiting.add(ticket);
   }
 
-  /** Frees what the request holds, or its place in the queue. */
+  /** Releases what the request holds, or its place in the queue. */
   void leave(Ticket ticket) {
     if (ticket.inside) {
       ticket.inside = false;
@@ -71,7 +71,7 @@ final class Admission {
     ticket.admitted.run();
   }
 
-  /** A request on its way in. */
+  /** A request to be admitted. */
   static final class Ticket {
     private final long bytes;
     private final Runnable admitted;
@@ -82,7 +82,7 @@ final class Admission {
       this.admitted = admitted;
     }
 
-    /** Whether the request was let in, and has not left. */
+    /** Whether the request was admitted, and has not finished. */
     boolean inside() {
       return inside;
     }

@@ -12,15 +12,15 @@ import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/** Whether a body is JSON, and what its route's schema asks for. */
+/** Checks that a body is JSON and valid by its route's schema. */
 final class BodyCheck {
-  /** As many as help to mend a request. */
+  /** Enough to fix a request. */
   private static final int MAX_PROBLEMS = 10;
 
   private final Optional<Schema> schema;
 
   /**
-   * Makes the check of one route.
+   * Creates the check of one route.
    *
    * @throws IllegalArgumentException if the schema itself is wrong
    */
@@ -41,7 +41,7 @@ final class BodyCheck {
     return registry.getSchema(node);
   }
 
-  /** What is wrong with the body; nothing: all is well. */
+  /** The body's problems; empty if there are none. */
   List<String> problems(byte[] body) {
     try {
       var node = Json.MAPPER.readTree(body);

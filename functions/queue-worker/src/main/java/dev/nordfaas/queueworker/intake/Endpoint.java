@@ -4,10 +4,10 @@ import dev.nordfaas.queueworker.config.Route;
 import dev.nordfaas.queueworker.nats.Publisher;
 
 /**
- * A route, ready to take requests.
+ * A route, ready to accept requests.
  *
- * @param route what the environment says
- * @param check what its bodies have to pass
+ * @param route its settings from the environment
+ * @param check the check of its bodies
  * @param publisher what stores them
  */
 record Endpoint(Route route, BodyCheck check, Publisher publisher) {}

@@ -24,8 +24,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes requests, stores them, and answers 202 after the PubAck. All of it runs on one event loop,
- * which is far faster than what it waits for.
+ * Accepts requests, stores them, and answers 202 after the PubAck. All of it runs on one event
+ * loop, which is far faster than what it waits for.
  */
 public final class Intake extends VerticleBase {
   private static final Duration PUBLISH_TIMEOUT = Duration.ofSeconds(5);
@@ -34,10 +34,10 @@ public final class Intake extends VerticleBase {
   /** Requests that are read and published at once; more would only wait at the server. */
   private static final int MAX_IN_FLIGHT = 1024;
 
-  /** Requests that wait, unread; a few kilobytes each. */
+  /** Requests waiting unread; a few kilobytes each. */
   private static final int MAX_WAITING = 8192;
 
-  /** A body is copied once on its way: so at most a quarter of the heap is bodies. */
+  /** A body is copied once, so bodies may take at most a quarter of the heap. */
   private static final int HEAP_SHARE = 8;
 
   private final NatsClient nats;
@@ -54,7 +54,7 @@ public final class Intake extends VerticleBase {
   private boolean draining;
 
   /**
-   * Makes the role; it works once it is deployed.
+   * Creates the role; it works once it is deployed.
    *
    * @throws IllegalArgumentException if a route's schema is wrong
    */
@@ -110,7 +110,7 @@ public final class Intake extends VerticleBase {
     return server == null ? port : server.actualPort();
   }
 
-  /** Takes no new connections, and ends when what came in is answered. */
+  /** Accepts no new connections, and ends when all requests are answered. */
   @Override
   public Future<?> stop() {
     draining = true;
@@ -124,7 +124,7 @@ public final class Intake extends VerticleBase {
     if (!warm) {
       return Optional.of("warming up");
     }
-    return nats.connected().isEmpty() ? Optional.of("NATS is away") : Optional.empty();
+    return nats.connected().isEmpty() ? Optional.of("NATS is down") : Optional.empty();
   }
 
   private void handle(HttpServerRequest request, SubmissionContext shared, StatusPath statuses) {
@@ -148,7 +148,7 @@ public final class Intake extends VerticleBase {
     var headers = request.headers();
     if (!request.method().equals(HttpMethod.POST)) {
       response.putHeader("Allow", "POST");
-      refuse(shared, request, route, 405, "method", "this path takes POST");
+      refuse(shared, request, route, 405, "method", "this path only accepts POST");
       return;
     }
     var wait = waitOf(request);
@@ -164,7 +164,7 @@ public final class Intake extends VerticleBase {
           route,
           415,
           "type",
-          "this path takes Content-Type: application/json, as it is");
+          "this path only accepts Content-Type: application/json, uncompressed");
       return;
     }
     var id = RequestHeaders.id(headers);
@@ -198,11 +198,11 @@ public final class Intake extends VerticleBase {
           route,
           413,
           "size",
-          "the body is larger than the %d bytes that this path takes"
+          "the body is larger than the %d bytes that this path accepts"
               .formatted(route.maxBodyBytes()));
       return;
     }
-    // Of a body of unknown length the most must be expected.
+    // A body of unknown length may be of the maximum size.
     var bytes = length < 0 ? route.maxBodyBytes() : length;
     new Submission(shared, endpoint, request, id.get(), bytes).start();
   }
@@ -217,7 +217,7 @@ public final class Intake extends VerticleBase {
         .orElse(Duration.ZERO);
   }
 
-  /** The HTTP codec refuses what is no number; -1: not said. */
+  /** The HTTP codec rejects anything but a number; -1: not given. */
   private static long contentLength(@Nullable String header) {
     return header == null ? -1 : Long.parseLong(header.strip());
   }

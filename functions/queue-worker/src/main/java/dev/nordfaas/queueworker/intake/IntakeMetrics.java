@@ -16,7 +16,7 @@ final class IntakeMetrics {
     this.accepted =
         Counter.builder()
             .name("nordfaas_intake_accepted_total")
-            .help("Requests answered with 202; duplicate tells those that were stored before.")
+            .help("Requests answered with 202; duplicate marks those that were stored before.")
             .labelNames("route", "duplicate")
             .register(registry);
     this.refused =
@@ -35,10 +35,10 @@ final class IntakeMetrics {
             .classicOnly()
             .labelNames("route")
             .register(registry);
-    gauge("nordfaas_intake_in_flight", "Requests that are read or published.")
+    gauge("nordfaas_intake_in_flight", "Requests being read or published.")
         .callback(callback -> callback.call(admission.inside()))
         .register(registry);
-    gauge("nordfaas_intake_waiting", "Requests that wait, unread, for others to be done.")
+    gauge("nordfaas_intake_waiting", "Requests waiting, unread, for others to finish.")
         .callback(callback -> callback.call(admission.waiting()))
         .register(registry);
   }

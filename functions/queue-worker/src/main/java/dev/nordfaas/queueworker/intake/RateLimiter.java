@@ -5,9 +5,9 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.bucket4j.Bucket;
 import java.time.Duration;
 
-/** Holds each client to a number of requests per second; a burst may have as many at once. */
+/** Limits each client to a number of requests per second; a burst may have as many at once. */
 final class RateLimiter {
-  /** Clients that are remembered; who comes back after he was forgotten starts anew. */
+  /** Clients that are remembered; a client that returns after it was forgotten starts afresh. */
   private static final int MAX_CLIENTS = 20_000;
 
   private static final Duration REMEMBERED = Duration.ofMinutes(1);
@@ -20,7 +20,7 @@ final class RateLimiter {
     this.perSecond = perSecond;
   }
 
-  /** How long the client has to wait; zero: he may go on. */
+  /** How long the client has to wait; zero: it may proceed. */
   Duration waitOf(String client) {
     var probe = buckets.get(client, any -> bucket()).tryConsumeAndReturnRemaining(1);
     return probe.isConsumed()

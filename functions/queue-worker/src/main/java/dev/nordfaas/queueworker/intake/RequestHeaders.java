@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** What a request's headers say, and which of them go on with the message. */
+/** Reads a request's headers, and selects those that are passed on with the message. */
 final class RequestHeaders {
-  /** The client's own id of a request, which makes it safe to send again. */
+  /** The client's own id for a request, which makes it safe to send again. */
   static final String IDEMPOTENCY_KEY = "Idempotency-Key";
 
   private static final Pattern JSON =
@@ -22,7 +22,7 @@ final class RequestHeaders {
   private static final Pattern PRINTABLE = Pattern.compile("[ -~]*");
   private static final Pattern QUOTED = Pattern.compile("\"(.*)\"");
 
-  /** Set by proxies, or a matter between client and intake; an address is personal data, too. */
+  /** Set by proxies, or only between client and intake; an address is personal data, too. */
   private static final Set<String> STAY =
       Set.of(
           "x-call-id",
@@ -45,7 +45,7 @@ final class RequestHeaders {
     return encoding != null && !encoding.equalsIgnoreCase("identity");
   }
 
-  /** The client's id; generated where there is none; nothing: it has characters that no id has. */
+  /** The client's id; generated if there is none; empty: it has invalid characters. */
   static Optional<String> id(MultiMap headers) {
     var key = headers.get(IDEMPOTENCY_KEY);
     if (key == null) {
@@ -55,7 +55,7 @@ final class RequestHeaders {
     return Optional.of(QUOTED.matcher(key.strip()).replaceFirst("$1")).filter(CallId::isValid);
   }
 
-  /** Who sent it: what the proxy next to intake saw, or else the other end of the connection. */
+  /** Who sent it: the address seen by the proxy next to intake, or else the connection's peer. */
   static String client(MultiMap headers, String remoteAddress) {
     var forwarded = headers.getAll("X-Forwarded-For");
     if (forwarded.isEmpty()) {
@@ -67,7 +67,7 @@ final class RequestHeaders {
 
   /**
    * The headers of the message: the content's type, the client's own {@code X-} headers, the trace,
-   * and the id. Credentials and cookies stay behind.
+   * and the id. Credentials and cookies are dropped.
    */
   static Headers ofMessage(MultiMap headers, String id, Trace trace) {
     var message = new Headers();
@@ -82,7 +82,7 @@ final class RequestHeaders {
     return message;
   }
 
-  /** The name of a header that would go on but cannot: NATS takes printable ASCII only. */
+  /** The name of a header that cannot be passed on: NATS only accepts printable ASCII. */
   static Optional<String> unstorable(MultiMap headers) {
     return headers.entries().stream()
         .filter(header -> goesOn(header.getKey().toLowerCase(Locale.ROOT)))

@@ -12,7 +12,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 
-/** {@code GET /status/<id>}: how far a request is, while it is known. */
+/** {@code GET /status/<id>}: a request's progress, while it is known. */
 final class StatusPath {
   static final String PREFIX = "/status/";
   private static final String DIRECT_GET = "$JS.API.DIRECT.GET." + StatusWriter.STREAM + ".";
@@ -68,7 +68,7 @@ final class StatusPath {
                       connection.requestWithTimeout(
                           DIRECT_GET + StatusWriter.subject(id), null, TIMEOUT),
                       context))
-          .orElseGet(() -> Future.failedFuture("NATS is away"));
+          .orElseGet(() -> Future.failedFuture("NATS is down"));
     } catch (IllegalStateException e) {
       return Future.failedFuture(e);
     }

@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 
-/** One request on its way into the stream. It lives on the event loop of its connection. */
+/** One request on its way into the stream. It stays on the event loop of its connection. */
 final class Submission {
-  /** How long a request may take from its first byte to its last, waiting included. */
+  /** How long a request may take from its first byte to its last, including waiting. */
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(30);
 
   private final SubmissionContext shared;
@@ -84,7 +84,7 @@ final class Submission {
     var bytes = body.getBytes();
     var problems = endpoint.check().problems(bytes);
     if (!problems.isEmpty()) {
-      refuse(400, "body", "the body is not what this path takes", problems);
+      refuse(400, "body", "the body is not valid for this path", problems);
       return;
     }
     try {
@@ -138,7 +138,7 @@ final class Submission {
   private void failed(Reason reason, String cause) {
     Log.warn("not stored", Map.of("id", id, "route", route.name(), "cause", cause));
     if (reason == Reason.TOO_LARGE) {
-      refuse(413, "size", "body and headers are larger than the stream takes", List.of());
+      refuse(413, "size", "body and headers are larger than the stream accepts", List.of());
       return;
     }
     var full = reason == Reason.FULL;
@@ -148,7 +148,7 @@ final class Submission {
         full ? "full" : "away",
         full
             ? "the stream is full; try again later, with this id as Idempotency-Key"
-            : "nobody confirmed that the request is stored; try again, with this id as Idempotency-Key",
+            : "there was no confirmation that the request is stored; try again, with this id as Idempotency-Key",
         List.of());
   }
 
@@ -163,7 +163,7 @@ final class Submission {
 
   private void overloaded() {
     request.response().putHeader("Retry-After", "1");
-    refuse(503, "overloaded", "too many requests wait already; try again", List.of());
+    refuse(503, "overloaded", "too many requests are waiting; try again", List.of());
   }
 
   private void tooLarge() {
@@ -171,7 +171,8 @@ final class Submission {
     refuse(
         413,
         "size",
-        "the body is larger than the %d bytes that this path takes".formatted(route.maxBodyBytes()),
+        "the body is larger than the %d bytes that this path accepts"
+            .formatted(route.maxBodyBytes()),
         List.of());
   }
 
@@ -185,7 +186,7 @@ final class Submission {
   private void refuse(int status, String reason, String detail, List<String> problems) {
     shared.metrics().refused(route.name(), status, reason);
     leave();
-    // What was not read yet is read past.
+    // The unread rest is discarded.
     request.resume();
     Answers.problem(
         request.response(),

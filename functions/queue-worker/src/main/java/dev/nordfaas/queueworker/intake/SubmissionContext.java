@@ -6,10 +6,10 @@ import io.vertx.core.Context;
 /**
  * What all submissions share.
  *
- * @param context the event loop that they live on
- * @param admission lets them in
+ * @param context their event loop
+ * @param admission admits them
  * @param metrics counts them
- * @param status tells how far they are
+ * @param status publishes their status
  */
 record SubmissionContext(
     Context context, Admission admission, IntakeMetrics metrics, StatusWriter status) {}

@@ -12,9 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 
 /**
- * Goes the way of a request before the first one comes: over the loopback, through a server of its
- * own, to the check of the body, which refuses it. What the JVM has to load and compile for that,
- * no caller waits for. Nothing is published.
+ * Runs a request's whole path before the first one arrives: over the loopback, through a server of
+ * its own, to the check of the body, which rejects it. So no caller waits for the JVM to load and
+ * compile that code. Nothing is published.
  */
 final class WarmUp {
   /** The JVM compiles a method when it has been called 200 times. */
@@ -25,7 +25,7 @@ final class WarmUp {
 
   private WarmUp() {}
 
-  /** Goes it for every endpoint; done when the last request is answered. */
+  /** Does so for every endpoint; done when the last request is answered. */
   static Future<?> run(
       Vertx vertx, Collection<Endpoint> endpoints, Handler<HttpServerRequest> handler) {
     for (var endpoint : endpoints) {

@@ -12,14 +12,14 @@ import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** Writes one line of JSON per event to the standard output: ids and outcomes, never a payload. */
+/** Writes one line of JSON per event to standard output: ids and outcomes, never a payload. */
 public final class Log {
-  // What is not set to another stream once cannot be replaced by a library half-way.
+  // Kept, so that a library cannot replace the stream later.
   private static final PrintStream OUT = System.out;
 
   private Log() {}
 
-  /** Makes the libraries' warnings lines of the same form. */
+  /** Writes the libraries' warnings as lines of the same format. */
   public static void captureLibraries() {
     LogManager.getLogManager().reset();
     var root = Logger.getLogger("");
@@ -27,7 +27,7 @@ public final class Log {
     root.addHandler(new Libraries());
   }
 
-  /** Makes the libraries say nothing: a command's output is what it prints itself. */
+  /** Silences the libraries: a command's output is only what it prints itself. */
   public static void silenceLibraries() {
     LogManager.getLogManager().reset();
   }

@@ -1,4 +1,4 @@
-/** JSON lines on the standard output; never a payload. */
+/** JSON lines on standard output; never a payload. */
 @NullMarked
 package dev.nordfaas.queueworker.log;
 

@@ -10,7 +10,7 @@ import tools.jackson.databind.JsonNode;
  * What JetStream answered to a publish.
  *
  * @param stream name of the stream; empty in an error
- * @param sequence the message's place; in a batch, that of the last
+ * @param sequence the message's sequence; in a batch, that of the last
  * @param duplicate whether the message was there already
  * @param count messages of the batch; 0: no batch
  * @param errorCode JetStream's own number of the error; 0: none
@@ -18,10 +18,10 @@ import tools.jackson.databind.JsonNode;
  */
 record ApiAnswer(
     String stream, long sequence, boolean duplicate, int count, int errorCode, String description) {
-  /** The number that stands for an error whose number is not known. */
+  /** Stands for an unknown error number. */
   static final int UNKNOWN_ERROR = -1;
 
-  /** The stream does not take atomic batches. */
+  /** The stream does not accept atomic batches. */
   static final int ATOMIC_PUBLISH_DISABLED = 10174;
 
   private static final int INSUFFICIENT_RESOURCES = 10023;
@@ -48,7 +48,7 @@ record ApiAnswer(
     var stream = json.path("stream").asString("");
     var sequence = json.path("seq").asLong(0);
     if (stream.isEmpty() || sequence <= 0) {
-      return error(UNKNOWN_ERROR, "the answer is no PubAck");
+      return error(UNKNOWN_ERROR, "the answer is not a PubAck");
     }
     return new ApiAnswer(
         stream,

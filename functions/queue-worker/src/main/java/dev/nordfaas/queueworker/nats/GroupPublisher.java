@@ -14,17 +14,16 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes what arrives while commits are under way in the next, as one atomic batch: its messages
- * share the fsync that each would have had.
+ * Publishes messages that arrive while commits are under way in the next one, as one atomic batch:
+ * they share the fsync that each would have needed.
  *
- * <p>A batch costs the server as much as a dozen or two of single messages, so it takes that many
- * to make one. Fewer go at once and by themselves: nobody waits for company. Once there was a
- * batch, as long as the load lasts, all that arrives gathers behind one single message or the batch
- * before.
+ * <p>A batch costs the server as much as a dozen or two single messages, so it takes that many to
+ * make one. Fewer are published at once, individually, without waiting for others. After a batch,
+ * as long as the load lasts, new messages queue behind one single message or the previous batch.
  *
- * <p>A batch is stored whole or not at all. When the server refuses one, for a duplicate or a bad
- * message in it, its messages are published one by one, so that each has the answer that it would
- * have had alone. Where the stream takes no batches, all of them are.
+ * <p>A batch is stored whole or not at all. If the server rejects one because of a duplicate or bad
+ * message, its messages are published one by one, so that each gets the answer it would have had on
+ * its own. If the stream accepts no batches, all messages are.
  *
  * <p>All messages have to belong to the same stream.
  */
@@ -33,16 +32,16 @@ public final class GroupPublisher implements Publisher {
   private static final String BATCH_SEQUENCE = "Nats-Batch-Sequence";
   private static final String BATCH_COMMIT = "Nats-Batch-Commit";
 
-  /** Fewer are faster by themselves; see bench/intake. */
+  /** Fewer are faster individually; see bench/intake. */
   private static final int MIN_MESSAGES = 24;
 
-  /** The server takes a thousand. */
+  /** The server accepts a thousand. */
   private static final int MAX_MESSAGES = 500;
 
   /** What the server holds in memory until the commit. */
   private static final int MAX_BYTES = 4 << 20;
 
-  /** How long to do without batches after the stream refused one as such. */
+  /** How long to do without batches after the stream rejected one as such. */
   private static final Duration DISABLED_FOR = Duration.ofMinutes(1);
 
   private final SinglePublisher single;
@@ -117,7 +116,7 @@ public final class GroupPublisher implements Publisher {
                 });
   }
 
-  /** Goes on with what waits, after the end of a single message or of a batch. */
+  /** Continues with what is waiting, after the end of a single message or of a batch. */
   private void ended(boolean ofSingle) {
     List<Pending> batch = List.of();
     List<Pending> next = List.of();

@@ -6,9 +6,9 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The headers of messages, and which of them go on with a message. */
+/** The headers of messages, and which of them are passed on with a message. */
 public final class MessageHeaders {
-  /** What the server knows a message by within the stream's duplicate window. */
+  /** Identifies a message to the server within the stream's duplicate window. */
   public static final String MSG_ID = "Nats-Msg-Id";
 
   /** The last sequence that the message's subject must have; 0: none yet. */
@@ -25,13 +25,13 @@ public final class MessageHeaders {
   /** A dead letter's former subject. */
   public static final String SUBJECT = "Nordfaas-Subject";
 
-  /** A dead letter's former place in the stream. */
+  /** A dead letter's former sequence in the stream. */
   public static final String STREAM_SEQUENCE = "Nordfaas-Stream-Sequence";
 
   /** How often a dead letter had been delivered. */
   public static final String DELIVERIES = "Nordfaas-Deliveries";
 
-  /** The status of the function's last answer; not there when it did not answer. */
+  /** The status of the function's last answer; absent if it did not answer. */
   public static final String STATUS = "Nordfaas-Status";
 
   /** Why a message is a dead letter. */
@@ -46,8 +46,8 @@ public final class MessageHeaders {
   }
 
   /**
-   * A copy of the headers that belong to the request, and of none that the server gave a meaning
-   * to: a message that came in a batch must not ask for that batch again.
+   * A copy of the headers that belong to the request, without those that have a meaning for the
+   * server: a message from a batch must not claim to be part of that batch again.
    */
   public static Headers ofRequest(@Nullable Headers headers) {
     var copy = new Headers();

@@ -15,9 +15,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 
 /**
- * One connection that is made again and again until it stands, and whenever it is lost.
+ * One connection that is retried until it is established, and re-established when it is lost.
  *
- * <p>While it is lost nothing is kept for later: a request is refused, a message comes again.
+ * <p>While it is lost nothing is buffered: a request is refused, a message is redelivered.
  */
 public final class NatsClient implements AutoCloseable {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
@@ -38,7 +38,7 @@ public final class NatsClient implements AutoCloseable {
   }
 
   /**
-   * Starts to connect, and comes back at once.
+   * Starts to connect, and returns at once.
    *
    * @param onRefused called when the server refuses the user for good
    */
@@ -50,7 +50,7 @@ public final class NatsClient implements AutoCloseable {
     return client;
   }
 
-  /** A connection that is not kept up, and logs nothing: for a command. */
+  /** A connection that is not re-established, and logs nothing: for a command. */
   public static Connection connectOnce(NatsAccess access) throws IOException, InterruptedException {
     return Nats.connect(
         options(access).maxReconnects(0).errorListener(new ErrorListener() {}).build());
@@ -67,7 +67,7 @@ public final class NatsClient implements AutoCloseable {
             .maxReconnects(-1)
             .reconnectWait(RECONNECT_WAIT)
             .reconnectBufferSize(0)
-            // By its address a host could not be told from another that has a certificate.
+            // An address would not distinguish the host from another one with a certificate.
             .hostnameResolveMode(Options.HostnameResolveMode.HappyEyeballs)
             .pingInterval(PING_INTERVAL)
             .requestCleanupInterval(CLEANUP_INTERVAL)
@@ -79,12 +79,12 @@ public final class NatsClient implements AutoCloseable {
     return options;
   }
 
-  /** The first connection, as soon as there is one. It mends itself. */
+  /** The first connection, as soon as there is one. It reconnects by itself. */
   public CompletableFuture<Connection> connection() {
     return connection;
   }
 
-  /** The connection, if it stands right now. */
+  /** The connection, if it is up right now. */
   public Optional<Connection> connected() {
     return Optional.ofNullable(connection.getNow(null))
         .filter(made -> made.getStatus() == Connection.Status.CONNECTED);
@@ -121,10 +121,9 @@ public final class NatsClient implements AutoCloseable {
         connection.complete(Nats.connect(options));
         return;
       } catch (IOException e) {
-        // The first, and one in ten seconds or so.
+        // The first one, and then one every ten seconds or so.
         if (failures++ % 40 == 0) {
-          Log.warn(
-              "NATS is not to be reached yet", Map.of("cause", String.valueOf(e.getMessage())));
+          Log.warn("NATS cannot be reached yet", Map.of("cause", String.valueOf(e.getMessage())));
         }
         pause();
       } catch (InterruptedException e) {
@@ -145,14 +144,14 @@ public final class NatsClient implements AutoCloseable {
   private final class Listener implements ConnectionListener {
     @Override
     @Deprecated
-    @SuppressWarnings("InlineMeSuggester") // The interface wants it.
+    @SuppressWarnings("InlineMeSuggester") // Required by the interface.
     public void connectionEvent(Connection source, Events type) {
       switch (type) {
         case CONNECTED, RECONNECTED -> Log.info("connected to NATS", Map.of());
-        case DISCONNECTED -> Log.warn("NATS is away", Map.of());
+        case DISCONNECTED -> Log.warn("NATS is down", Map.of());
         case LAME_DUCK -> Log.info("the NATS server is about to stop", Map.of());
         case CLOSED -> {
-          // Before the first connection the thread above goes on; later only the server's
+          // Before the first connection the thread above keeps trying; later only the server's
           // refusal of the user ends the attempts.
           if (!closed && connection.isDone()) {
             Log.error("NATS refuses the user", Map.of());

@@ -11,7 +11,7 @@ public final class OutgoingMessage {
   private final byte[] body;
 
   /**
-   * Makes one. Nobody may change what it is made of any more.
+   * Creates one. Its parts must not be changed afterwards.
    *
    * @param subject where to
    * @param headers its headers, a Nats-Msg-Id among them
@@ -27,7 +27,7 @@ public final class OutgoingMessage {
     return headers;
   }
 
-  /** Its size, about. */
+  /** Its approximate size. */
   int bytes() {
     return body.length + headers.serializedLength();
   }

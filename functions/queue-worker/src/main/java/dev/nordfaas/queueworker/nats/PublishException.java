@@ -1,16 +1,16 @@
 package dev.nordfaas.queueworker.nats;
 
-/** A message was not stored, or nobody said that it was. */
+/** A message was not stored, or its storage was not confirmed. */
 public final class PublishException extends RuntimeException {
   /** What the client can do about it. */
   public enum Reason {
-    /** The stream is full, or the server out of room: try later. */
+    /** The stream is full, or the server out of space: try later. */
     FULL,
     /** No answer: the message may have been stored; try again with the same id. */
     AWAY,
-    /** The message is larger than the stream takes: never. */
+    /** The message is larger than the stream accepts: do not retry. */
     TOO_LARGE,
-    /** The server refused it for another reason. */
+    /** The server rejected it for another reason. */
     REFUSED
   }
 

@@ -17,10 +17,10 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Trusts the servers whose certificate one authority signed for the very host that was asked for.
+ * Trusts servers whose certificate was signed by one authority for exactly the requested host.
  *
- * <p>The NATS client leaves out the second half of that: it opens its sockets without a check of
- * the host name, and has no option for it.
+ * <p>The NATS client omits the second part: it opens its sockets without checking the host name,
+ * and has no option for it.
  */
 final class ServerTrust extends X509ExtendedTrustManager {
   private final X509ExtendedTrustManager chain;

@@ -8,16 +8,16 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
-/** Publishes each message by itself. */
+/** Publishes each message individually. */
 public final class SinglePublisher implements Publisher {
   private final Supplier<Optional<Connection>> connection;
   private final Duration timeout;
 
   /**
-   * Makes one.
+   * Creates one.
    *
-   * @param connection the connection, if it stands right now
-   * @param timeout how long to wait for a PubAck; what comes later is not waited for
+   * @param connection the connection, if it is up right now
+   * @param timeout how long to wait for a PubAck; later ones are ignored
    */
   public SinglePublisher(Supplier<Optional<Connection>> connection, Duration timeout) {
     this.connection = connection;
@@ -64,9 +64,9 @@ public final class SinglePublisher implements Publisher {
               });
     } catch (IllegalStateException e) {
       return CompletableFuture.failedFuture(
-          new PublishException(Reason.AWAY, "NATS is away: " + e.getMessage()));
+          new PublishException(Reason.AWAY, "NATS is down: " + e.getMessage()));
     } catch (IllegalArgumentException e) {
-      // Larger than the server takes from any client.
+      // Larger than the server accepts from any client.
       return CompletableFuture.failedFuture(
           new PublishException(Reason.TOO_LARGE, String.valueOf(e.getMessage())));
     }

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Tells how far a request is, for whoever asks. Nothing waits for it, and nothing depends on it: a
- * status that is lost is only not known.
+ * Publishes how far a request is. Nothing waits for it or depends on it: a lost status is merely
+ * unknown.
  */
 public final class StatusWriter {
   /** Stream of the statuses: in memory, the newest of each id, for an hour. */
@@ -27,26 +27,26 @@ public final class StatusWriter {
   private final Supplier<Optional<Connection>> connection;
 
   /**
-   * Makes one.
+   * Creates one.
    *
-   * @param connection the connection, if it stands right now
+   * @param connection the connection, if it is up right now
    */
   public StatusWriter(Supplier<Optional<Connection>> connection) {
     this.connection = connection;
   }
 
-  /** The subject that an id's status is kept under. */
+  /** The subject of an id's status. */
   public static String subject(String id) {
     return "status." + id;
   }
 
-  /** Writes that a request was stored, unless the worker wrote already. */
+  /** Writes that a request was stored, unless the worker has already written. */
   public void accepted(String id) {
     var first = new Headers().put(MessageHeaders.EXPECTED_LAST_SUBJECT_SEQUENCE, "0");
     write(id, State.ACCEPTED, 0, first);
   }
 
-  /** Writes how far a request is after so many attempts. */
+  /** Writes a request's progress after this many attempts. */
   public void write(String id, State state, long attempts) {
     write(id, state, attempts, new Headers());
   }
@@ -67,7 +67,7 @@ public final class StatusWriter {
                           .data(body)
                           .build()));
     } catch (IllegalStateException e) {
-      // Lost this moment.
+      // Lost at this moment.
     }
   }
 

@@ -14,16 +14,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One step of a trace: taken from the headers that came in, handed on in those that go out.
+ * One step of a trace: read from the incoming headers, passed on in the outgoing ones.
  *
  * <p>Without an OpenTelemetry agent no span is recorded, and the caller's {@code traceparent} and
- * {@code tracestate} go on as they are.
+ * {@code tracestate} are passed on unchanged.
  */
 public final class Trace {
   private static final String SCOPE = "dev.nordfaas.queueworker";
   private static final W3CTraceContextPropagator W3C = W3CTraceContextPropagator.getInstance();
 
-  /** The headers that are written anew for the next step. */
+  /** The headers that are rewritten for the next step. */
   private static final Set<String> FIELDS = Set.copyOf(W3C.fields());
 
   private final Span span;

@@ -8,9 +8,9 @@ import java.util.OptionalInt;
 /**
  * What came back from the function.
  *
- * @param status the HTTP status; nothing: no answer
+ * @param status the HTTP status; empty: no answer
  * @param retryAfter how long it asked to wait
- * @param text why there is no answer; empty where there is one
+ * @param text why there is no answer; empty if there is one
  * @param contentType of the body
  * @param body kept only for a callback, and only if it is small
  */

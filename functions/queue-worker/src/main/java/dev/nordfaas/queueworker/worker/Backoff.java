@@ -3,12 +3,12 @@ package dev.nordfaas.queueworker.worker;
 import java.time.Duration;
 import java.util.List;
 
-/** How long a message waits after an attempt that failed. */
+/** How long a message waits after a failed attempt. */
 record Backoff(List<Duration> steps) {
   private static final Duration FIRST = Duration.ofSeconds(1);
   private static final Duration LONGEST = Duration.ofMinutes(1);
 
-  /** Doublings after which {@link #LONGEST} is reached for certain. */
+  /** Number of doublings after which {@link #LONGEST} is certainly reached. */
   private static final long MAX_DOUBLINGS = 10;
 
   /** The wait after an attempt, counted from 1. Without steps 1 s, doubled each time up to 60 s. */

@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Sends the result of a request to the URL that it came with, if its host is on the list. Three
- * attempts, then it is given up: the message's own fate does not depend on it.
+ * Sends a request's result to its callback URL, if the host is on the list. It gives up after three
+ * attempts: the message's own outcome does not depend on it.
  */
 final class Callbacks {
   /** The status of the function's answer; OpenFaaS' own name. */
@@ -33,7 +33,7 @@ final class Callbacks {
   private final Set<String> hosts;
 
   /**
-   * Makes them.
+   * Creates them.
    *
    * @param hosts hosts, with or without a port, in lower case; empty: every callback is refused
    */

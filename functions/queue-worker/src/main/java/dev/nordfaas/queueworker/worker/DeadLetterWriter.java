@@ -19,12 +19,13 @@ final class DeadLetterWriter {
     this.subject = "dlq.%s.%s".formatted(stream, durable);
   }
 
-  /** Stores it; only then the original may be removed. */
+  /** Stores it; only after that may the original be removed. */
   CompletableFuture<PubAck> write(Delivery delivery, OptionalInt status, String reason) {
     var message = delivery.message();
     var headers = MessageHeaders.ofRequest(message.getHeaders());
     headers.put(MessageHeaders.CALL_ID, delivery.id());
-    // A replayed message has another Nats-Msg-Id than its first run, and so has its dead letter.
+    // A replayed message has a different Nats-Msg-Id from its first run, and so has its dead
+    // letter.
     headers.put(
         MessageHeaders.MSG_ID,
         MessageHeaders.first(message, MessageHeaders.MSG_ID).orElse(delivery.id()) + ".dlq");

@@ -3,7 +3,7 @@ package dev.nordfaas.queueworker.worker;
 import dev.nordfaas.queueworker.nats.CallId;
 import io.nats.client.Message;
 
-/** A message in the worker's hands. */
+/** A message being processed by the worker. */
 final class Delivery {
   private final String id;
   private final long sequence;
@@ -19,7 +19,7 @@ final class Delivery {
     return id;
   }
 
-  /** Its place in the stream. */
+  /** Its sequence in the stream. */
   long sequence() {
     return sequence;
   }
@@ -33,7 +33,7 @@ final class Delivery {
     return message;
   }
 
-  /** The server gave it out again while the first is still at work: the last one is to be acked. */
+  /** The server redelivered it while the first one is in progress: the last one must be acked. */
   void replaceBy(Delivery again) {
     message = again.message;
   }

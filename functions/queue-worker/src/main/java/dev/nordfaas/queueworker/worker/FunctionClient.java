@@ -24,18 +24,18 @@ import java.util.Set;
 
 /** Calls the function with one message. */
 final class FunctionClient {
-  /** Which delivery of the message the function sees, from 1. */
+  /** The number of the message's delivery, from 1. */
   static final String ATTEMPT = "X-Delivery-Attempt";
 
-  /** An answer's body that is larger is not sent to a callback. */
+  /** A larger body of an answer is not sent to a callback. */
   static final int MAX_KEPT_BYTES = 256 << 10;
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
-  /** Shorter than any gateway keeps a connection that is not in use. */
+  /** Shorter than any gateway keeps an idle connection. */
   private static final int KEEP_ALIVE_SECONDS = 10;
 
-  /** Between two hops, or written anew here. */
+  /** Hop-by-hop headers, or rewritten here. */
   private static final Set<String> STAY =
       Set.of(
           "host",
@@ -71,7 +71,7 @@ final class FunctionClient {
   /**
    * Calls it once.
    *
-   * @return always an answer: that there was none is one, too
+   * @return always an answer, even if the function gave none
    */
   Future<Answer> call(Delivery delivery, Trace trace, boolean keepBody) {
     var promise = Promise.<Answer>promise();
@@ -97,7 +97,7 @@ final class FunctionClient {
       Trace trace,
       boolean keepBody,
       Promise<Answer> promise) {
-    // Ends the exchange when the time is up, whatever it is about.
+    // Ends the exchange when the time is up, whatever its state.
     promise.future().onSuccess(answer -> abandonUnanswered(request, answer));
     if (promise.future().isComplete()) {
       return;
@@ -137,7 +137,7 @@ final class FunctionClient {
           }
         });
     response.exceptionHandler(
-        failure -> promise.tryComplete(Answer.none("half an answer: " + reason(failure))));
+        failure -> promise.tryComplete(Answer.none("incomplete answer: " + reason(failure))));
     response.endHandler(end -> promise.tryComplete(answer(response, body)));
   }
 

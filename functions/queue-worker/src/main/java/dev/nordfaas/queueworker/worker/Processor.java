@@ -15,11 +15,11 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Calls the function with a message and does what its answer asks for. */
+/** Calls the function with a message and acts on its answer. */
 final class Processor {
   private static final Duration PUBLISH_TIMEOUT = Duration.ofSeconds(5);
 
-  /** A message that could not become a dead letter is tried again after this. */
+  /** A message that could not become a dead letter is retried after this time. */
   private static final Duration KEPT_FOR = Duration.ofSeconds(30);
 
   private final Context context;
@@ -51,10 +51,10 @@ final class Processor {
     this.metrics = metrics;
   }
 
-  /** Processes one delivery; completes, and never fails, when its fate is told to the server. */
+  /** Processes one delivery; completes, and never fails, once the server knows the outcome. */
   Future<Void> process(Delivery delivery) {
     if (delivery.attempt() > maxDeliver) {
-      // The worker of the last attempt died with it, or could not write the dead letter.
+      // The worker of the last attempt died during it, or could not write the dead letter.
       var reason = "delivered %d times, more than %d".formatted(delivery.attempt(), maxDeliver);
       return dead(delivery, Answer.none(reason), reason);
     }
@@ -96,7 +96,7 @@ final class Processor {
     acknowledge(delivery, message -> message.nakWithDelay(retry.delay()));
     metrics.ended(Outcome.RETRIED);
     Log.warn(
-        "to be delivered again",
+        "will be redelivered",
         Map.of(
             "id",
             delivery.id(),
@@ -150,8 +150,8 @@ final class Processor {
     try {
       word.accept(delivery.message());
     } catch (IllegalStateException e) {
-      // Without a connection the word is lost, and the message comes again: same id, same result.
-      Log.warn("NATS is away; the message will come again", Map.of("id", delivery.id()));
+      // Without a connection the ack is lost, and the message is redelivered: same id, same result.
+      Log.warn("NATS is down; the message will be redelivered", Map.of("id", delivery.id()));
     }
   }
 }

@@ -18,11 +18,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Pulls as many messages as may be in flight, never more: one that waits here could be at work in
+ * Pulls only as many messages as may be in flight: one that waits here could be processed by
  * another worker.
  */
 final class Puller {
-  /** How long a pull waits for messages, and so the longest that a stop has to wait for it. */
+  /** How long a pull waits for messages, and so how long a stop may have to wait for it. */
   private static final Duration EXPIRES = Duration.ofSeconds(1);
 
   private static final Duration PAUSE = Duration.ofMillis(500);
@@ -38,10 +38,10 @@ final class Puller {
   private volatile boolean pulling;
 
   /**
-   * Makes one; {@link #start} starts it.
+   * Creates one; {@link #start} starts it.
    *
-   * @param onConsumer gets the consumer's config whenever the connection is made
-   * @param onMessage gets each message, and has to {@link #release} its slot in the end
+   * @param onConsumer gets the consumer's config whenever the connection is established
+   * @param onMessage gets each message, and eventually has to {@link #release} its slot
    */
   Puller(
       NatsClient nats,
@@ -61,7 +61,7 @@ final class Puller {
     thread.start();
   }
 
-  /** Asks for nothing more. What was asked for may still come for a second. */
+  /** Pulls no more. Messages already requested may still arrive for a second. */
   void stop() {
     stopped = true;
   }
@@ -70,12 +70,12 @@ final class Puller {
     return !thread.isAlive();
   }
 
-  /** Whether the consumer is there and messages can come. */
+  /** Whether the consumer exists and messages can arrive. */
   boolean pulling() {
     return pulling;
   }
 
-  /** Gives a message's slot back. */
+  /** Releases a message's slot. */
   void release() {
     slots.release();
   }
@@ -88,7 +88,7 @@ final class Puller {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException e) {
-      // The connection is made, or goes on to be.
+      // The connection is established, or continues to be.
       throw new IllegalStateException(e);
     }
   }

@@ -9,12 +9,12 @@ import java.util.Optional;
 
 /** The header Retry-After: seconds, or a date. */
 final class RetryAfter {
-  /** Longer than that nobody means; and nobody's clock shall park a message for good. */
+  /** Nothing longer is plausible; and a wrong clock must not park a message for good. */
   static final Duration LONGEST = Duration.ofHours(1);
 
   private RetryAfter() {}
 
-  /** The wait that it asks for, up to an hour; nothing, if it cannot be read. */
+  /** The requested wait, up to an hour; empty if it cannot be read. */
   static Optional<Duration> parse(String text, Instant now) {
     return wait(text.strip(), now)
         .map(wait -> wait.isNegative() ? Duration.ZERO : wait)

@@ -2,12 +2,12 @@ package dev.nordfaas.queueworker.worker;
 
 import java.time.Duration;
 
-/** What becomes of a message after an attempt. */
+/** What happens to a message after an attempt. */
 sealed interface Verdict {
   /** It is done. */
   record Done() implements Verdict {}
 
-  /** It is to come again, after a while. */
+  /** It is to be redelivered, after a while. */
   record Retry(Duration delay, String reason) implements Verdict {}
 
   /** It is a dead letter. */
@@ -16,9 +16,9 @@ sealed interface Verdict {
   /**
    * Judges an answer.
    *
-   * @param answer what the function said
+   * @param answer the function's answer
    * @param attempt which attempt it was, from 1
-   * @param maxDeliver attempts, at the most
+   * @param maxDeliver maximum number of attempts
    * @param backoff the wait after each attempt, unless the answer names one
    */
   static Verdict of(Answer answer, long attempt, int maxDeliver, Backoff backoff) {

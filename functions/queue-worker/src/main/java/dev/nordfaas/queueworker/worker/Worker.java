@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * for the thread that pulls.
  */
 public final class Worker extends VerticleBase {
-  /** What the end of a call may take after its timeout: to write a dead letter, for example. */
+  /** How long finishing a call may take after its timeout: to write a dead letter, for example. */
   private static final Duration AFTER_CALL = Duration.ofSeconds(5);
 
   private static final Duration DRAIN_CHECK = Duration.ofMillis(20);
@@ -48,7 +48,7 @@ public final class Worker extends VerticleBase {
   private @Nullable Long heartbeat;
   private volatile boolean draining;
 
-  /** Makes the role; it works once it is deployed. */
+  /** Creates the role; it works once it is deployed. */
   public Worker(WorkerSettings settings, NatsClient nats, PrometheusRegistry registry) {
     this.settings = settings;
     this.nats = nats;
@@ -82,7 +82,7 @@ public final class Worker extends VerticleBase {
     return server == null ? settings.httpPort() : server.actualPort();
   }
 
-  /** Pulls nothing more, and ends when what is in flight has ended. */
+  /** Pulls nothing more, and ends when the calls in flight have finished. */
   @Override
   public Future<?> stop() {
     draining = true;
@@ -106,19 +106,19 @@ public final class Worker extends VerticleBase {
       return Optional.of("about to stop");
     }
     if (nats.connected().isEmpty()) {
-      return Optional.of("NATS is away");
+      return Optional.of("NATS is down");
     }
     return puller.pulling()
         ? Optional.empty()
         : Optional.of(
-            "consumer %s of stream %s is not to be had"
+            "consumer %s of stream %s is not available"
                 .formatted(settings.durable(), settings.stream()));
   }
 
   private void found(ConsumerConfiguration consumer) {
     if (consumer.getMaxDeliver() > 0) {
       Log.warn(
-          "the consumer has a max_deliver of its own: a message whose worker dies in its last"
+          "the consumer has its own max_deliver: a message whose worker dies in the last"
               + " attempt will stay in the stream; set it to -1",
           Map.of("stream", settings.stream(), "durable", settings.durable()));
     }
@@ -130,7 +130,7 @@ public final class Worker extends VerticleBase {
             beat(consumer).toMillis(), timer -> inFlight.values().forEach(Worker::tellInProgress));
   }
 
-  /** So often that one of them may be lost. With a backoff its steps are the server's ack waits. */
+  /** Often enough that one may get lost. With a backoff, its steps are the server's ack waits. */
   static Duration beat(ConsumerConfiguration consumer) {
     return Stream.concat(Stream.of(consumer.getAckWait()), consumer.getBackoff().stream())
         .map(wait -> wait.dividedBy(BEATS_PER_WAIT))
@@ -142,7 +142,7 @@ public final class Worker extends VerticleBase {
     try {
       delivery.message().inProgress();
     } catch (IllegalStateException e) {
-      // No connection: the server may give the message out again, to this worker or another.
+      // No connection: the server may redeliver the message, to this worker or another.
     }
   }
 
@@ -165,7 +165,7 @@ public final class Worker extends VerticleBase {
         .onFailure(
             failure ->
                 Log.error(
-                    "not processed; the message will come again",
+                    "not processed; the message will be redelivered",
                     Map.of("id", delivery.id(), "cause", failure.toString())))
         .onComplete(
             end -> {

@@ -12,12 +12,12 @@ import java.util.function.IntSupplier;
 
 /** What the worker counts. */
 final class WorkerMetrics {
-  /** What a delivery ended as. */
+  /** The outcome of a delivery. */
   enum Outcome {
     DONE,
     RETRIED,
     DEAD,
-    /** It was to be a dead letter, which could not be stored: it comes again. */
+    /** The dead letter could not be stored: it is redelivered. */
     KEPT
   }
 
@@ -31,7 +31,7 @@ final class WorkerMetrics {
     this.deliveries =
         Counter.builder()
             .name("nordfaas_worker_deliveries_total")
-            .help("Deliveries by what they ended as: done, retried, dead, kept.")
+            .help("Deliveries by outcome: done, retried, dead, kept.")
             .labelNames("outcome")
             .register(registry);
     this.deadLetters =
@@ -43,7 +43,7 @@ final class WorkerMetrics {
     this.calls =
         Histogram.builder()
             .name("nordfaas_worker_call_seconds")
-            .help("Time of the function's calls, by status.")
+            .help("Duration of the function's calls, by status.")
             .unit(Unit.SECONDS)
             .classicUpperBounds(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
             .classicOnly()
@@ -52,7 +52,7 @@ final class WorkerMetrics {
     this.age =
         Histogram.builder()
             .name("nordfaas_worker_queue_age_seconds")
-            .help("Time from a message's storing to its first delivery.")
+            .help("Time from storing a message to its first delivery.")
             .unit(Unit.SECONDS)
             .classicUpperBounds(0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60, 300, 3600)
             .classicOnly()
@@ -64,7 +64,7 @@ final class WorkerMetrics {
             .register(registry);
     GaugeWithCallback.builder()
         .name("nordfaas_worker_in_flight")
-        .help("Messages in the worker's hands.")
+        .help("Messages being processed by the worker.")
         .callback(callback -> callback.call(inFlight.getAsInt()))
         .register(registry);
   }

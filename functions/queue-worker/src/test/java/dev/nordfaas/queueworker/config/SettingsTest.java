@@ -98,13 +98,13 @@ class SettingsTest {
         .hasMessage(
             """
             The environment is not valid (7 problems):
-              NATS_URL: is no address; write nats://host:4222, without user and password
+              NATS_URL: is not an address; write nats://host:4222, without user and password
               NATS_CA: there is no readable file /nowhere/ca.pem
               STREAM is missing
-              FUNCTION_URL: 'gateway' is no address of a function; write http://host:port/function/name
+              FUNCTION_URL: 'gateway' is not the address of a function; write http://host:port/function/name
               CONCURRENCY: 'many' is not a whole number from 1 to 10000
               MAX_DELIVER: '0' is not a whole number from 1 to 1000000
-              BACKOFF: '2' is no duration; write a number and its unit, such as 250ms, 30s or 5m""");
+              BACKOFF: '2' is not a duration; write a number and its unit, such as 250ms, 30s or 5m""");
   }
 
   @Test

@@ -173,7 +173,7 @@ class DeadLettersCommandTest {
         .singleElement()
         .asString()
         .startsWith("waiting for NATS, at most 15 s: ")
-        .endsWith("; a new pod is let through after up to two seconds");
+        .endsWith("; a new pod is refused for up to two seconds");
   }
 
   @Test

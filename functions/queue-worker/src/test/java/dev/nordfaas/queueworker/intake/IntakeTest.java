@@ -335,7 +335,7 @@ class IntakeTest {
   void isNotReadyWithoutNatsAndReadyAgainWithIt() {
     server.kill();
     Awaitility.await()
-        .untilAsserted(() -> assertThat(intake.get("/_/ready").body()).isEqualTo("NATS is away\n"));
+        .untilAsserted(() -> assertThat(intake.get("/_/ready").body()).isEqualTo("NATS is down\n"));
     var refused = intake.post("/orders", ORDER);
     server.restart();
     intake.ready();

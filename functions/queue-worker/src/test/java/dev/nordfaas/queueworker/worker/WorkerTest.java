@@ -396,7 +396,7 @@ class WorkerTest {
     var environment = new HashMap<>(RoleProcess.worker(server, function));
     environment.put("HTTP_PORT", Integer.toString(port));
     try (var process = RoleProcess.start(environment)) {
-      awaitReadiness(port, "consumer order-processor of stream orders is not to be had");
+      awaitReadiness(port, "consumer order-processor of stream orders is not available");
       streams.close();
       streams = Streams.create(server);
       awaitReadiness(port, "ready");
