@@ -519,8 +519,7 @@ class HostChecksTest {
           .containsExactlyInAnyOrder(
               "problem | ports | tcp port 80 is taken by nginx (process 701)"
                   + " | systemctl disable --now nginx.service",
-              "problem | ports | tcp port 2379 is taken by etcd (process 512)"
-                  + " | disable etcd",
+              "problem | ports | tcp port 2379 is taken by etcd (process 512)" + " | disable etcd",
               "problem | ports | udp port 8472 is taken"
                   + " | find the program with 'ss -lntup', and disable it");
     }

@@ -880,8 +880,7 @@ class K3sScriptsTest {
 
       assertThat(result.exitCode()).isEqualTo(1);
       assertThat(result.stderr())
-          .contains(
-              "Pods of bergen-4 could not be moved within 300 s; usually they do not fit");
+          .contains("Pods of bergen-4 could not be moved within 300 s; usually they do not fit");
       assertThat(node.calls()).noneMatch(call -> call.contains("delete node"));
     }
   }
