@@ -1,14 +1,14 @@
 #!/bin/sh
-# Puts a release of K3s on this machine: binary, links and service. `pulumi up` runs it; by hand:
+# Installs a release of K3s on this machine: binary, links and service. `pulumi up` runs it; by hand:
 #
 #   sudo INSTALL_K3S_VERSION=v1.34.4+k3s1 nordfaas-k3s-install server
 #
-# The argument is server or agent. What K3s does is in /etc/rancher/k3s/config.yaml, not here.
+# The argument is server or agent. K3s is configured in /etc/rancher/k3s/config.yaml, not here.
 #
 #   INSTALL_K3S_VERSION        the release
-#   INSTALL_K3S_SHA256_AMD64   SHA-256 that its binary has to have on x86-64; without it the one
+#   INSTALL_K3S_SHA256_AMD64   required SHA-256 of its binary on x86-64; without it the one
 #   INSTALL_K3S_SHA256_ARM64     that the release publishes. The same for arm64.
-#   INSTALL_K3S_BINARY         a binary to take in place of a download
+#   INSTALL_K3S_BINARY         a binary to use instead of a download
 #   INSTALL_K3S_SKIP_DOWNLOAD  true: the binary is in its place already
 #   INSTALL_K3S_SKIP_ENABLE    true: leave the service as it is, neither enabled nor started
 #   INSTALL_K3S_SKIP_START     true: do not (re)start the service
@@ -24,7 +24,7 @@ for name in $(env | sed -n 's/^\(INSTALL_K3S_[A-Z0-9_]*\)=.*/\1/p'); do
     INSTALL_K3S_VERSION | INSTALL_K3S_SHA256_AMD64 | INSTALL_K3S_SHA256_ARM64 | \
       INSTALL_K3S_BINARY | INSTALL_K3S_SKIP_DOWNLOAD | INSTALL_K3S_SKIP_ENABLE | \
       INSTALL_K3S_SKIP_START) ;;
-    *) fail "$name is not known here; leave it out, or write it as a key of" \
+    *) fail "$name is not supported here; omit it, or write it as a key of" \
       "/etc/rancher/k3s/config.yaml" ;;
   esac
 done
@@ -44,7 +44,7 @@ case $(uname -m) in
   *) fail "there is no K3s for $(uname -m) here, only for x86_64 and aarch64" ;;
 esac
 
-# "k3s version v1.34.4+k3s1 (c6017918)", with the file's own name in the place of k3s.
+# "k3s version v1.34.4+k3s1 (c6017918)", with the file's own name instead of k3s.
 version_of() {
   if [ -x "$1" ]; then "$1" --version | awk 'NR == 1 && $2 == "version" { print $3 }'; fi
 }
@@ -62,11 +62,11 @@ download() {
   tag=$(printf '%s' "$version" | sed 's/+/%2B/')
   curl --proto '=https' --fail --silent --show-error --location --retry 5 --max-time 600 \
     --output "$2" "https://github.com/k3s-io/k3s/releases/download/$tag/$1" ||
-    fail "cannot download $1 of K3s $version. Has this node a way to github.com? If not," \
+    fail "cannot download $1 of K3s $version. Can this node reach github.com? If not," \
       "set k3s.airGap"
 }
 
-# Into a file beside its place, then in one step: K3s may be running from the old one.
+# Into a temporary file first, then atomically: K3s may be running from the old one.
 place_binary() {
   new=$(mktemp /usr/local/bin/.k3s.XXXXXX)
   sums=$(mktemp)
@@ -92,7 +92,7 @@ place_binary() {
     "if not, do not trust the file"
   chmod 0755 "$new"
   found=$(version_of "$new")
-  [ "$found" = "$version" ] || fail "the binary says that it is K3s ${found:-of no known release}," \
+  [ "$found" = "$version" ] || fail "the binary reports to be K3s ${found:-of no known release}," \
     "wanted $version. Nothing is installed"
   mv -f "$new" "$k3s"
   printf 'K3s %s is in place\n' "$version"
@@ -132,7 +132,7 @@ UNIT
 mkdir -p /usr/local/bin /etc/systemd/system
 if [ "${INSTALL_K3S_SKIP_DOWNLOAD:-false}" = true ]; then
   is_in_place || fail "$k3s is not K3s $version, or has another checksum;" \
-    "leave INSTALL_K3S_SKIP_DOWNLOAD out"
+    "omit INSTALL_K3S_SKIP_DOWNLOAD"
 else
   is_in_place || place_binary
 fi

@@ -1,11 +1,11 @@
-# What is checked on a host before anything of it is touched: by `pulumi up`, and by `make doctor`.
-# Nothing here changes the host. What the config says of it comes on standard input, "name value" a
-# line. Each finding is a line of its own: level, check, text and fix, with tabs between them.
+# The checks of a host before it is touched, for `pulumi up` and for `make doctor`.
+# Nothing here changes the host. The config's expectations come on standard input, one "name value"
+# per line. Each finding is one line: level, check, text and fix, separated by tabs.
 config=$(cat)
-# A user who is not root may lack them; the programs are there all the same.
+# A non-root user's PATH may lack these, although the programs are there.
 PATH=$PATH:/usr/sbin:/sbin
 
-# The values of $1, one a line.
+# The values of $1, one per line.
 wanted() {
   printf '%s\n' "$config" | sed -n "s/^$1 //p"
 }
@@ -14,7 +14,7 @@ finding() {
   printf '%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "${4:-}"
 }
 
-# Words, with commas between them.
+# Words, separated by commas.
 listed() {
   printf '%s' "$1" | tr '\n' ' ' | sed -e 's/^ *//' -e 's/ *$//' -e 's/  */, /g'
 }
@@ -35,7 +35,7 @@ memory=$(awk '/^MemTotal:/ { printf "%.0f", $2 * 1024 }' /proc/meminfo)
 disk=$(df -P -k / /var/lib/rancher 2>/dev/null |
   awk 'NR > 1 && $1 != "overlay" && !seen[$1]++ { sum += $2 } END { printf "%.0f", sum * 1024 }')
 
-# Whether K3s on this host is of this project: then its ports are taken, and its files are there.
+# Whether this host has this project's K3s: then its ports are taken, and its files exist.
 is_ours() {
   [ -d /var/lib/nordfaas/k3s ] ||
     grep -qs '^# Written by nordfaas-k3s-install' \
@@ -61,7 +61,7 @@ check_kernel() {
   if ! wanted architecture | grep -qx "$name"; then
     finding problem kernel "wanted $(wanted architecture | paste -sd, - | sed 's/,/ or /g'), found $name" \
       "order a VPS with such a CPU, or set k3s.sha256.$name and k3s.airGap to the files for $name"
-  # Kubernetes' documentation of cgroup v2 asks for 5.8; both systems have a later one.
+  # Kubernetes' documentation of cgroup v2 requires 5.8; both systems have a later one.
   elif ! printf '%s\n' "$kernel" | awk -F '[.-]' '{ exit !($1 > 5 || $1 == 5 && $2 >= 8) }'; then
     finding problem kernel "Linux $kernel is older than 5.8, which Kubernetes needs for cgroup v2" \
       "install the system's own kernel; a container has its provider's: order a virtual machine (KVM)"
@@ -76,7 +76,7 @@ check_virtualization() {
     "" | none)
       machine=$(systemd-detect-virt 2>/dev/null) || true
       case $machine in
-        none) finding ok virtualization "none: a machine of its own" ;;
+        none) finding ok virtualization "none: a physical machine" ;;
         *) finding ok virtualization "${machine:-unknown}" ;;
       esac
       ;;
@@ -106,10 +106,10 @@ check_cgroups() {
   done
   if [ -n "$missing" ]; then
     finding problem cgroups "$version without $(listed "$missing")" \
-      "take cgroup_disable out of the kernel's command line; in a container, have the provider delegate them"
+      "remove cgroup_disable from the kernel's command line; in a container, have the provider delegate them"
   elif [ "$version" = v1 ]; then
-    finding warning cgroups "v1, which Kubernetes gives up with 1.35" \
-      "take systemd.unified_cgroup_hierarchy=0 out of the kernel's command line, and reboot"
+    finding warning cgroups "v1, which Kubernetes drops with 1.35" \
+      "remove systemd.unified_cgroup_hierarchy=0 from the kernel's command line, and reboot"
   else
     finding ok cgroups "v2 with cpu, cpuset, memory, pids"
   fi
@@ -135,7 +135,7 @@ check_modules() {
   else
     finding warning modules \
       "cannot tell whether the kernel has $(listed "$missing"): there is no /lib/modules/$kernel" \
-      "in a container, have the provider load them; on a machine, install the kernel that runs"
+      "in a container, have the provider load them; on a machine, install the packages of the running kernel"
   fi
 }
 
@@ -154,7 +154,7 @@ check_kernel_settings() {
       "this is a container: have the provider pass it on, or order a virtual machine (KVM)"
 }
 
-# A number of bytes in the unit of $2.
+# A number of bytes in $2's unit.
 in_unit_of() {
   awk -v bytes="$1" -v like="$2" 'BEGIN {
     if (like ~ /i$/) printf "%.1fGi", bytes / 1073741824
@@ -162,7 +162,7 @@ in_unit_of() {
   }'
 }
 
-# check_size NAME FOUND SHARE: the kernel and the file system keep some of what the provider sells.
+# check_size NAME FOUND SHARE: the kernel and the file system take some of what the provider sells.
 check_size() {
   size=$(wanted "$1")
   bytes=${size% *}
@@ -194,7 +194,7 @@ is_ip_address() {
 }
 
 # K3s has to find the address that the nodes use among those of the interfaces; the public one may
-# be the provider's, who translates it.
+# be translated by the provider.
 check_address() {
   here=$(ip -o address show | awk '{ split($4, part, "/"); print part[1] }')
   others=$(printf '%s\n' "$here" | grep -vE '^(127\.|::1$|fe80:)' | paste -sd ' ' -)
@@ -202,16 +202,16 @@ check_address() {
   node_address=$(wanted nodeAddress)
   if [ -n "$node_address" ] && ! printf '%s\n' "$here" | grep -qxF "$node_address"; then
     if [ "$node_address" = "$address" ]; then
-      finding problem address "$address is no address of this host, which has $(listed "$others"): NAT" \
-        "set nodes.$node.privateAddress to the one of these that the other nodes reach"
+      finding problem address "$address is not an address of this host, which has $(listed "$others"): NAT" \
+        "set nodes.$node.privateAddress to the one of these that the other nodes can reach"
     else
-      finding problem address "$node_address is no address of this host, which has $(listed "$others")" \
-        "set nodes.$node.privateAddress to the one of these that the other nodes reach"
+      finding problem address "$node_address is not an address of this host, which has $(listed "$others")" \
+        "set nodes.$node.privateAddress to the one of these that the other nodes can reach"
     fi
   elif printf '%s\n' "$here" | grep -qxF "$address"; then
     finding ok address "$address is on an interface"
   elif is_ip_address "$address"; then
-    finding ok address "$address is the provider's, who translates it (NAT); $node_address is on an interface"
+    finding ok address "$address is translated by the provider (NAT); $node_address is on an interface"
   else
     finding ok address "$address is a name; this host has $(listed "$others")"
   fi
@@ -222,10 +222,10 @@ check_time() {
     yes) finding ok time "synchronized" ;;
     no)
       finding warning time "the clock is not synchronized yet" \
-        "wait a minute; if it stays so, let UDP port 123 out to host.ntpServers"
+        "wait a minute; if that does not help, allow outgoing UDP port 123 to host.ntpServers"
       ;;
     *)
-      finding warning time "timedatectl does not say whether the clock is synchronized" \
+      finding warning time "timedatectl does not report whether the clock is synchronized" \
         "see 'timedatectl' on the host"
       ;;
   esac
@@ -235,7 +235,7 @@ check_first_boot() {
   case $(cloud_init_status) in
     "")
       finding warning cloud-init "is not installed" \
-        "apt-get install cloud-init: 'up' brings packages, keys and time zone with it"
+        "apt-get install cloud-init: 'up' uses it for packages, keys and the time zone"
       ;;
     running)
       finding warning cloud-init "the first boot is still running" \
@@ -244,7 +244,7 @@ check_first_boot() {
     error)
       errors=$(paste -sd ' ' /run/cloud-init/result.json 2>/dev/null |
         sed -n 's/.*"errors": *\[ *\(.*[^ ]\) *\].*/\1/p')
-      finding warning cloud-init "the first boot has ended with an error: ${errors:-no reason is given}" \
+      finding warning cloud-init "the first boot ended with an error: ${errors:-no reason is given}" \
         "see 'cloud-init status --long' and /var/log/cloud-init.log; 'up' goes on without it"
       ;;
     "not run") finding ok cloud-init "has nothing to do on this host" ;;
@@ -255,11 +255,11 @@ check_first_boot() {
     finding warning dpkg "$holder holds its lock" \
       "nothing: 'up' waits for it, for 10 minutes at most"
   else
-    finding ok dpkg "nobody holds its lock"
+    finding ok dpkg "its lock is free"
   fi
 }
 
-# Who listens, as "protocol port process id", without those that a pod or K3s itself is.
+# Listeners, as "protocol port process id", except for pods and K3s itself.
 foreign_listeners() {
   ss -H -lntup 2>/dev/null | awk -v ports="$(wanted ports)" '
     BEGIN { count = split(ports, ranges, ",") }
@@ -286,7 +286,7 @@ foreign_listeners() {
     done
 }
 
-# A listener without a process is the kernel's: flannel's VXLAN.
+# A listener without a process belongs to the kernel: flannel's VXLAN.
 is_own_listener() {
   is_ours || return 1
   case $1 in
@@ -299,7 +299,7 @@ check_ports() {
   taken=$(foreign_listeners)
   if [ -z "$taken" ]; then
     if is_ours; then
-      finding ok ports "taken by nobody but this stack"
+      finding ok ports "used only by this stack"
     else
       finding ok ports "$(wanted ports) are free"
     fi
@@ -309,11 +309,11 @@ check_ports() {
     case $name in
       -)
         finding problem ports "$protocol port $port is taken" \
-          "see 'ss -lntup' who it is, and stop it for good"
+          "find the program with 'ss -lntup', and disable it"
         ;;
       *)
         unit=$(sed -n 's|.*/\([^/]*\.service\)$|\1|p' "/proc/$id/cgroup" 2>/dev/null | sort -u | sed -n 1p)
-        fix="stop $name for good"
+        fix="disable $name"
         [ -z "$unit" ] || fix="systemctl disable --now $unit"
         finding problem ports "$protocol port $port is taken by $name (process $id)" "$fix"
         ;;
@@ -327,34 +327,34 @@ check_software() {
     if [ -e /usr/local/bin/k3s ] || [ -e /etc/systemd/system/k3s.service ] ||
       [ -e /etc/systemd/system/k3s-agent.service ] || [ -d /var/lib/rancher/k3s/server/db ]; then
       count=$((count + 1))
-      finding problem software "K3s is here, and not by this project" \
+      finding problem software "K3s is installed, but not by this project" \
         "/usr/local/bin/k3s-uninstall.sh or k3s-agent-uninstall.sh, which deletes its data; or a fresh disk"
     fi
     if [ -e /etc/kubernetes/kubelet.conf ] || [ -d /etc/kubernetes/manifests ]; then
       count=$((count + 1))
-      finding problem software "a Kubernetes of kubeadm is here" \
+      finding problem software "a kubeadm Kubernetes is installed" \
         "kubeadm reset, which deletes its data, and remove its packages; or a fresh disk"
     fi
   fi
   if [ -e /usr/local/bin/rke2 ] || [ -d /etc/rancher/rke2 ] || [ -d /var/lib/rancher/rke2 ]; then
     count=$((count + 1))
-    finding problem software "RKE2 is here" \
+    finding problem software "RKE2 is installed" \
       "/usr/local/bin/rke2-uninstall.sh, which deletes its data; or a fresh disk"
   fi
   if [ -e /run/docker.sock ]; then
     count=$((count + 1))
-    finding problem software "Docker runs here, and its firewall rules cut pods off" \
+    finding problem software "Docker is running, and its firewall rules cut pods off" \
       "apt-get purge docker-ce docker.io containerd.io, and reboot; or a fresh disk"
   fi
   if [ -e /run/containerd/containerd.sock ]; then
     count=$((count + 1))
-    finding warning software "a containerd besides that of K3s runs here, and only costs memory" \
+    finding warning software "a containerd other than K3s' is running, and only costs memory" \
       "systemctl disable --now containerd"
   fi
   [ "$count" -gt 0 ] || finding ok software "no other Kubernetes, Docker or containerd"
 }
 
-# Whether URL $2 answers; any answer will do for a registry, which asks for a login.
+# Whether URL $2 answers; any answer will do for a registry, which requires a login.
 ask() {
   said=$(curl --silent --show-error --head --location --noproxy '*' --connect-timeout 5 \
     --max-time 15 --output /dev/null --write-out '%{http_code}' "$2" 2>&1) || {
@@ -372,16 +372,16 @@ check_reach() {
   installer=$(wanted installer)
   if [ -n "$installer" ] && [ ! -x "$installer" ]; then
     finding problem reach "there is no $installer, which k3s.installer names" \
-      "put it there, or take k3s.installer out of the config"
+      "put it there, or remove k3s.installer from the config"
   fi
   urls=$(wanted registry)$(wanted download)
   if [ -z "$urls" ]; then
-    finding ok reach "nothing: K3s and images come as files"
+    finding ok reach "nothing needed: K3s and images come as files"
     return 0
   fi
   if ! command -v curl >/dev/null; then
-    finding warning reach "not looked, as curl is not installed yet" \
-      "nothing: 'up' installs it; or apt-get install curl, and look again"
+    finding warning reach "not checked, as curl is not installed yet" \
+      "nothing: 'up' installs it; or apt-get install curl, and check again"
     return 0
   fi
   answers=$({
@@ -389,13 +389,13 @@ check_reach() {
     for url in $(wanted download); do ask download "$url" & done
     wait
   } | sort)
-  # A registry that is down for a while does no harm to a host that runs.
+  # A registry that is down for a while does no harm to a running host.
   level=problem
   ! is_ours || level=warning
   printf '%s\n' "$answers" | while read -r answer text; do
     [ "$answer" != no ] ||
       finding "$level" reach "$text" \
-        "let the host out on TCP port 443; or set a mirror (k3s.registries), or bring files (k3s.airGap)"
+        "allow outgoing TCP port 443; or set a mirror (k3s.registries), or provide files (k3s.airGap)"
   done
   printf '%s\n' "$answers" | grep -q '^no ' ||
     finding ok reach "$(listed "$(printf '%s\n' "$answers" | sed -E 's|^yes https://([^/]*).*|\1|')")"

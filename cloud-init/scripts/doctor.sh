@@ -1,5 +1,5 @@
-# Prints the clock of this host and the findings of all checks, and changes nothing. The last line
-# says that nothing is missing.
+# Prints this host's clock and the findings of all checks, and changes nothing. The last line
+# shows that the output is complete.
 printf 'clock\t%s\n' "$(date +%s)"
 run_checks
 printf 'end\n'

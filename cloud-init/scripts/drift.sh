@@ -1,9 +1,9 @@
-# Prints how this host was last seen to differ from what has been applied to it, a line for each
-# kind of thing. The text stays the same until another difference is seen; nothing else changes.
+# Prints the last differences seen between this host and what was applied to it, one line for each
+# kind of setting. The text stays the same until another difference is seen; nothing else changes.
 sysctl_file=/etc/sysctl.d/99-serverless-tuning.conf
 mkdir -p "$state"
 
-# Remembers what is on standard input, if anything, and prints what is remembered of $1.
+# Records standard input, if any, and prints what is recorded for $1.
 remember() {
   differences=$(sed -e '$!s/$/;/' | tr '\n' ' ' | sed -e 's/ $//')
   [ -z "$differences" ] ||
@@ -12,7 +12,7 @@ remember() {
   [ ! -e "$state/$1.seen" ] || printf '%s: %s\n' "$1" "$(cat "$state/$1.seen")"
 }
 
-# The files of $1 whose content is not what was applied.
+# The files of $1 whose content differs from what was applied.
 changed_files() {
   [ -e "$state/$1.sha256" ] || return 0
   while read -r _ path; do

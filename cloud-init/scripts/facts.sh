@@ -1,5 +1,5 @@
-# Prints what this host is as one JSON object; fails where it is not ready for what the stack config
-# asks of it. Before anything else it waits until the first boot is over.
+# Prints this host's properties as one JSON object; fails if it is not ready for what the stack
+# config requires. Before anything else it waits until the first boot is over.
 wait_for_packages first-boot
 
 findings=$(run_checks)

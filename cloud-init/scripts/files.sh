@@ -1,12 +1,12 @@
-# Brings the host's files to what the bundle on standard input says, and tells the services whose
-# file has changed. A second run changes nothing.
+# Sets the host's files to the bundle on standard input, and notifies the services whose files
+# changed. A second run changes nothing.
 staging=$(mktemp -d)
 trap 'rm -rf "$staging"' EXIT
 paths=$(unbundle "$staging")
 changed=
 for path in $paths; do
   if cmp -s "$staging$path" "$path"; then
-    # Written, but was its service told? Not where the last run was killed before it came to that.
+    # Written, but was its service notified? Not if the last run was killed before that.
     is_applied files "$path" || changed="$changed $path"
     continue
   fi
@@ -16,7 +16,7 @@ for path in $paths; do
   printf 'changed %s\n' "$path"
 done
 
-# A file of sshd that sshd does not accept would lock everybody out at its next start.
+# A config file that sshd rejects would lock everybody out at its next start.
 for path in $changed; do
   case $path in
     /etc/ssh/*)
@@ -27,7 +27,7 @@ for path in $changed; do
         else
           rm -f "$path"
         fi
-        fail "sshd refuses $path, which is back to what it was: $message"
+        fail "sshd rejects $path, which was restored: $message"
       fi
       ;;
   esac
@@ -48,12 +48,12 @@ for path in $changed; do
     /etc/systemd/journald.conf.d/*) systemctl restart systemd-journald.service ;;
     /etc/systemd/timesyncd.conf.d/*)
       systemctl restart systemd-timesyncd.service ||
-        printf 'systemd-timesyncd is missing: nothing here sets the clock by this file\n'
+        printf 'systemd-timesyncd is missing: nothing uses this file to set the clock\n'
       ;;
   esac
 done
 
-# A node with swap keeps a slow pod where it should restart a dead one.
+# A node with swap keeps a pod crawling that should be restarted.
 if [ "$(sed 1d /proc/swaps | wc -l)" -gt 0 ]; then
   swapoff -a
   sed -i -E '/^[^#].*[[:space:]]swap[[:space:]]/s/^/#/' /etc/fstab

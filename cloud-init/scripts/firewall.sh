@@ -1,4 +1,4 @@
-# Loads the firewall that comes on standard input, without locking anybody out. The first call
+# Loads the firewall from standard input without locking anybody out. The first call
 # loads it and arms a rollback; a second one, which could only connect through the new rules,
 # disarms it and keeps them. Without a second call the old rules are back after $timeout seconds.
 #
@@ -33,13 +33,13 @@ keep() {
   if has_systemd; then systemctl enable --quiet nordfaas-firewall.service; fi
 }
 
-# Whoever renames the mark first wins: the second connection, or the rollback.
+# The first to rename the mark wins: the second connection, or the rollback.
 disarm() {
   mv "$run"/armed.* "$run/disarmed" 2>/dev/null
 }
 
 arm() {
-  nft --check --file "$incoming" || fail "nft refuses the rules"
+  nft --check --file "$incoming" || fail "nft rejects the rules"
   rm -f "$run"/armed.*
   mark=$(mktemp "$run/armed.XXXXXX")
   before=$run/before.${mark##*.}
@@ -64,7 +64,7 @@ ROLLBACK
   nft --file "$candidate"
 }
 
-# This connection is let through as it was there before; would its client get in again?
+# This connection is allowed as it existed before; could its client connect again?
 client_is_let_in() {
   client=${SSH_CONNECTION%% *}
   case $client in

@@ -1,7 +1,7 @@
-# While the first boot still installs packages, nobody else can; so does an upgrade by itself later.
+# While the first boot installs packages, nothing else can; the same goes for unattended upgrades.
 
-# done, running, error, disabled, or what else cloud-init says of itself; nothing where there is none.
-# "not run" (before cloud-init 24) and "not started" are also what it says where it never runs.
+# done, running, error, disabled, or another status of cloud-init; empty if there is none.
+# "not run" (before cloud-init 24) and "not started" can also mean that it never runs.
 cloud_init_status() {
   command -v cloud-init >/dev/null || return 0
   said=$(cloud-init status 2>/dev/null | sed -n 's/^status: //p')
@@ -16,8 +16,8 @@ cloud_init_status() {
   printf '%s' "$said"
 }
 
-# The process that holds a lock of dpkg or apt, as "name (process 812)". The kernel knows a lock by
-# the device and the number of its file.
+# The process that holds a lock of dpkg or apt, as "name (process 812)". The kernel identifies a lock by
+# the device and inode number of its file.
 package_lock_holder() {
   for lock in /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock /var/lib/apt/lists/lock; do
     [ -e "$lock" ] || continue
@@ -43,8 +43,8 @@ package_work() {
   [ -z "$holder" ] || printf "%s, which holds dpkg's lock" "$holder"
 }
 
-# Waits until nobody else installs packages; says so every 30 s, and gives up after 10 minutes.
-# Argument: packages; or first-boot, for all else that cloud-init does at the first boot as well.
+# Waits until nothing else installs packages; reports that every 30 s, and gives up after 10 minutes.
+# Argument: packages; or first-boot, to also wait for everything else that cloud-init does then.
 wait_for_packages() {
   waited=0
   while :; do

@@ -1,8 +1,8 @@
-# What has been applied to this host is recorded here, so that a change by somebody else can be told.
+# What was applied to this host is recorded here, so that changes by others can be detected.
 state=/var/lib/nordfaas
 firewall_table="inet nordfaas"
 
-# A file as the records of what was applied name it: its digest, a space, its path.
+# A file as it is recorded: its digest, a space, its path.
 digest() {
   printf '%s %s\n' "$(sha256sum <"$1" | cut -d ' ' -f 1)" "$1"
 }
@@ -19,12 +19,12 @@ is_applied() {
   [ -e "$state/$1.sha256" ] && [ -e "$2" ] && digest "$2" | grep -qxFf - "$state/$1.sha256"
 }
 
-# A value with single spaces, as a sysctl file has it.
+# A value with single spaces, as in a sysctl file.
 normalise() {
   printf '%s' "$1" | tr -s '[:space:]' ' ' | sed -e 's/^ //' -e 's/ $//'
 }
 
-# A digest of the firewall as it is loaded; of nothing where there is none.
+# A digest of the loaded firewall; of the empty text if there is none.
 firewall_rules() {
   # shellcheck disable=SC2086 # family and name are two words
   nft --stateless list table $firewall_table 2>/dev/null | sha256sum | cut -d ' ' -f 1

@@ -1,5 +1,5 @@
-# Brings K3s on this node to what standard input asks for: "key=value" lines, and below them a
-# bundle of the files that K3s reads. Whatever can be found out before is found out before anything
+# Brings K3s on this node to the state described on standard input: "key=value" lines, followed by a
+# bundle of the files that K3s reads. Everything that can be checked beforehand is checked before anything
 # is touched. The node is cordoned while K3s restarts; its pods keep running.
 own_installer=/usr/local/sbin/nordfaas-k3s-install
 k3s=/usr/local/bin/k3s
@@ -74,7 +74,7 @@ minor_of() {
   printf '%s' "$1" | sed -n 's/^v1\.\([0-9]*\)\..*/\1/p'
 }
 
-# A number that is larger for a later release: of v1.34.4+k3s1, what 34, 4 and 1 make.
+# A number that grows with the release: for v1.34.4+k3s1 it is made from 34, 4 and 1.
 rank_of() {
   printf '%s\n' "$1" | tr -cs '0-9\n' ' ' | awk '{ printf "%d", ($2 * 1000 + $3) * 1000 + $NF }'
 }
@@ -85,8 +85,8 @@ check_role() {
       "role. Take the node out of nodes, run 'pulumi up', give it a fresh disk, and add it again."
 }
 
-# `k3s certificate rotate` takes a node for a server by this folder. Our first releases left it on agents,
-# with nothing in it but an empty logs.
+# `k3s certificate rotate` takes a node with this folder for a server. Our first releases left it on agents,
+# containing only an empty logs folder.
 check_servers_folder() {
   [ "$role" = agent ] || return 0
   rmdir "$servers_folder/logs" "$servers_folder" 2>/dev/null || true
@@ -103,7 +103,7 @@ find_interface() {
   [ -n "$node_ip" ] || return 0
   interface=$(ip -o address show |
     awk -v wanted="$node_ip" '{ split($4, address, "/"); if (address[1] == wanted) { print $2; exit } }')
-  [ -n "$interface" ] || fail "$node_ip is no address of $(uname -n):" \
+  [ -n "$interface" ] || fail "$node_ip is not an address of $(uname -n):" \
     "set the node's privateAddress to one of those that 'ip address' shows there."
 }
 
@@ -158,7 +158,7 @@ check_skew() {
 Bring those nodes closer first: set k3s.version to a release in between and run 'pulumi up'."
 }
 
-# A first server that has lost its data would make a second cluster beside the one that lives on.
+# A first server that lost its data would create a second cluster next to the running one.
 check_lone_start() {
   [ ! -d "$servers_folder/db/etcd" ] || return 0
   for peer in $peers; do
@@ -205,7 +205,7 @@ write_files() {
   fi
 }
 
-# A node that somebody else has cordoned stays so. The mark survives a script that was cut off.
+# A node that somebody else cordoned stays so. The mark survives an interrupted script.
 cordon() {
   found=$(kubectl_of_node get node "$node" --output \
     'jsonpath={.metadata.name} {.spec.unschedulable}' 2>/dev/null) || return 0
@@ -225,20 +225,20 @@ is_rotation_due() {
     [ "$(cat "$state/certificates" 2>/dev/null)" != "$certificates_of" ]
 }
 
-# K3s has to be stopped meanwhile, and makes new ones when it starts. Where it fails, K3s starts with the
-# old ones all the same.
+# K3s has to be stopped for this, and creates new ones when it starts. If it fails, K3s starts with the
+# old ones.
 rotate_certificates() {
   if is_rotation_due; then
     if ! "$k3s" certificate rotate; then
       is_rotated=false
       return
     fi
-    printf 'the certificates are made anew\n'
+    printf 'the certificates are renewed\n'
   fi
   [ -z "$certificates_of" ] || printf '%s' "$certificates_of" >"$state/certificates"
 }
 
-# A start that never ends, such as that of an agent whose server is out of reach, must not hang us.
+# A start that never ends, such as an agent's whose server cannot be reached, must not hang us.
 restart_service() {
   systemctl stop "$service"
   rotate_certificates
@@ -246,7 +246,7 @@ restart_service() {
   systemctl start --no-block "$service"
 }
 
-# "True 2026-11-25T07:00:00Z v1.34.4+k3s1": what the kubelet has said last, and when. A server's
+# "True 2026-11-25T07:00:00Z v1.34.4+k3s1": the kubelet's last report, and its time. A server's
 # API and etcd have to be ready as well.
 status() {
   if [ "$role" = server ]; then
@@ -262,7 +262,7 @@ is_ready() {
     '{ exit !($1 == "True" && $2 "" >= since "" && index($3, version) == 1) }'
 }
 
-# K3s goes on trying where the cluster refuses a node, which no time helps.
+# K3s keeps trying when the cluster refuses a node, which will never succeed.
 check_refusal() {
   has_systemd || return 0
   said=$(journalctl --unit "$service" --since=-15s --no-pager --output cat 2>/dev/null) || return 0
@@ -285,7 +285,7 @@ and then 'pulumi up' again. If not, give this one another name in nodes."
 wait_until_ready() {
   seconds=0
   while :; do
-    # A warning of K3s is no part of the answer.
+    # K3s' warnings are not part of the answer.
     found=$(status 2>"$staging/refused") || found="no answer: $(cat "$staging/refused")"
     ! is_ready "$1" || return 0
     [ "$seconds" -lt 300 ] || break
@@ -326,7 +326,7 @@ if [ "$(cat "$state/applied" 2>/dev/null)" = "$digest" ] &&
 fi
 
 if is_own; then
-  # Before the cordon: a download may take its time, and may fail.
+  # Before the cordon: a download may take long, and may fail.
   install_file "$own_installer" 0755 <"$staging/files$own_installer"
   run_installer
   [ -z "$binary" ] || rm -f "$binary"

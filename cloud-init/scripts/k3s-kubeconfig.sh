@@ -1,4 +1,4 @@
 # Prints the kubeconfig of the cluster's administrator.
-# What is sent is read all the same: else the SSH session ends with an error that it could not be sent.
+# Standard input is read anyway: otherwise the SSH session fails because it cannot send it.
 cat >/dev/null
 cat /etc/rancher/k3s/k3s.yaml

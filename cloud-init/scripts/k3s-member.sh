@@ -1,6 +1,6 @@
 # Runs on a server, for a node that standard input names. $mode is "admit": gives the node the labels
-# of the config, and takes away those that have left it; K3s itself sets them at the first start
-# only. Or "leave": moves the pods away and takes the node out of the cluster.
+# of the config, and removes those no longer in it; K3s itself sets them at the first start
+# only. Or "leave": moves the pods away and removes the node from the cluster.
 node=
 labels=
 keys=
@@ -37,7 +37,7 @@ admit() {
   printf 'node %s is a member\n' "$node"
 }
 
-# Volumes of local-path are folders of one node.
+# local-path volumes are folders on one node.
 check_volumes() {
   volumes=$(kubectl_of_server get persistentvolumes --output 'jsonpath={range .items[*]}{.spec.claimRef.namespace}/{.spec.claimRef.name} {.spec.nodeAffinity.required.nodeSelectorTerms[*].matchExpressions[*].values[*]}{"\n"}{end}' |
     awk -v node="$node" '{ for (i = 2; i <= NF; i++) if ($i == node) print "  " $1 }')
@@ -46,8 +46,8 @@ $volumes
 Save what is needed, delete the claims, and run 'pulumi up' again. Nothing has been touched."
 }
 
-# K3s refuses a node of the same name with another disk as long as this Secret is there. It goes with the
-# Node, but some time later, and not where the Node had never been seen.
+# K3s refuses a node of the same name with another disk as long as this Secret exists. It is deleted with the
+# Node, but some time later, and not if the Node had never been seen.
 forget_password() {
   kubectl_of_server --namespace kube-system delete secret "$node.node-password.k3s" \
     --ignore-not-found >/dev/null
@@ -58,17 +58,17 @@ leave() {
     'jsonpath={.metadata.name} {.status.conditions[?(@.type=="Ready")].status}')
   if [ -z "$ready" ]; then
     forget_password
-    printf 'node %s is no member any more\n' "$node"
+    printf 'node %s is no longer a member\n' "$node"
     exit 0
   fi
   check_volumes
   if [ "$ready" = "$node True" ]; then
     kubectl_of_server drain "$node" --ignore-daemonsets --delete-emptydir-data --timeout 300s ||
-      fail "Pods of $node could not be moved within 300 s; most often there is no room for them" \
-        "elsewhere, or a PodDisruptionBudget keeps them. The node is cordoned and still a member:" \
-        "make room and run 'pulumi up' again, or keep it with 'kubectl uncordon $node'."
+      fail "Pods of $node could not be moved within 300 s; usually they do not fit" \
+        "elsewhere, or a PodDisruptionBudget blocks them. The node is cordoned and still a member:" \
+        "free up capacity and run 'pulumi up' again, or keep it with 'kubectl uncordon $node'."
   else
-    printf 'node %s does not answer: its pods are given up\n' "$node"
+    printf 'node %s does not answer: abandoning its pods\n' "$node"
   fi
   kubectl_of_server delete node "$node" >/dev/null
   forget_password

@@ -1,7 +1,7 @@
-# Keeps the cluster's tokens where only root can read them. Standard input: "key=value" lines, all of
-# them secret. An agent has the agents' token alone: the servers' would give it the cluster's keys.
-# On the first server, a token that differs from the one before is made K3s' own first: its data are
-# encrypted with it. With a passphrase, an encrypted copy is kept beside the snapshots; in a store,
+# Stores the cluster's tokens where only root can read them. Standard input: "key=value" lines, all of
+# them secret. An agent has only the agents' token: the servers' would give it the cluster's keys.
+# On the first server, a changed token is passed to K3s first: its data is
+# encrypted with it. With a passphrase, an encrypted copy is kept next to the snapshots; in a store,
 # only in a folder that is this cluster's own.
 file=/etc/rancher/k3s/token
 agent_file=/etc/rancher/k3s/agent-token
@@ -31,12 +31,12 @@ while IFS= read -r line; do
   esac
 done
 
-# A value of curl's config, which comes on its standard input: its arguments are for all to see.
+# A value in curl's config, which it gets on standard input, as its arguments are visible to everybody.
 quoted() {
   printf '"%s"' "$(printf '%s' "$1" | sed 's/[\\"]/\\&/g')"
 }
 
-# What `k3s token rotate` asks its server for; that command would take both tokens as arguments.
+# The request that `k3s token rotate` makes; that command would take both tokens as arguments.
 rotate() {
   {
     printf 'user = %s\n' "$(quoted "server:$before")"
@@ -44,7 +44,7 @@ rotate() {
   } | curl --config - --silent --show-error --fail --request PUT --max-time 60 \
     --header 'Content-Type: application/json' --cacert "$data/tls/server-ca.crt" \
     https://127.0.0.1:6443/v1-k3s/token ||
-    fail "K3s does not take the new token; the old one is still in force. Is K3s running here?"
+    fail "K3s does not accept the new token; the old one is still valid. Is K3s running here?"
 }
 
 encrypt() {
@@ -53,9 +53,9 @@ $passphrase
 PASSPHRASE
 }
 
-# A request about object $1 of the store, with further arguments for curl; prints the HTTP status.
-# S3 wants the hash of the payload in a header. curl 7.88 of Debian 12 sends none and signs an upload
-# as if it were empty, but takes over what it is given; TLS protects the payload.
+# A request for object $1 in the store, with further arguments for curl; prints the HTTP status.
+# S3 requires the hash of the payload in a header. Debian 12's curl 7.88 sends none and signs an upload
+# as if it were empty, but uses a header that it is given; TLS protects the payload.
 store() {
   object=$1
   shift
@@ -73,8 +73,8 @@ upload() {
     "may they write there?"
 }
 
-# Another cluster's snapshots would be pruned by this one's retention, and need that one's token: a
-# config that was copied, such as for a restore drill, must not go on with the folder it names.
+# This cluster's retention would prune another cluster's snapshots, and they need its token: a
+# copied config, such as for a restore drill, must not use the folder it names.
 claim_folder() {
   status=$(store owner --output "$staging/owner") || status="no answer"
   case $status in
@@ -115,7 +115,7 @@ printf '%s' "$token" | install_file "$file" 0600
 if [ -n "$passphrase" ]; then
   mkdir -p "$data"
   chmod 0700 "$data"
-  # Snapshots of before a rotation need the token of before: each has a file of its own.
+  # Snapshots from before a rotation need the old token: each token has its own file.
   copy=$data/db/token-$day.enc
   printf '%s' "$token" | encrypt | install_file "$copy" 0600
   [ -z "$s3_url" ] || upload "$copy" "$(basename "$copy")"

@@ -5,7 +5,7 @@ fail() {
   exit 1
 }
 
-# Puts standard input in the place of file $1, with mode $2, in one step.
+# Atomically replaces file $1 with standard input, with mode $2.
 install_file() {
   mkdir -p "$(dirname "$1")"
   (umask 077 && cat >"$1.nordfaas-new")
@@ -13,7 +13,7 @@ install_file() {
   mv -f "$1.nordfaas-new" "$1"
 }
 
-# Whether systemd runs this machine; a container or the lab may do without.
+# Whether systemd runs on this machine; a container or the lab may have none.
 has_systemd() {
   [ -d /run/systemd/system ]
 }

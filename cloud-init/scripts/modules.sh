@@ -1,13 +1,13 @@
-# Brings time zone, packages and SSH keys to what the cloud-config on standard input says. For each
-# that differs it runs cloud-init's own module, which adds and never takes away; keys that were in
-# the cloud-config once and are not any more, are taken away here. A second run changes nothing.
+# Sets time zone, packages and SSH keys to the cloud-config on standard input. For each one
+# that differs it runs cloud-init's own module, which adds and never removes; keys that were once
+# in the cloud-config and no longer are, are removed here. A second run changes nothing.
 record=/var/lib/nordfaas/authorized-keys
 config=$(mktemp)
 log=$(mktemp)
 trap 'rm -f "$config" "$log"' EXIT
 {
   cat
-  # What is not said here, the first boot's user-data says: everything would be upgraded.
+  # Otherwise the first boot's user-data would apply: everything would be upgraded.
   printf 'package_update: true\npackage_upgrade: false\npackage_reboot_if_required: false\n'
 } >"$config"
 
@@ -28,12 +28,12 @@ differs_packages() {
   return 1
 }
 
-# Type and key of each: the comment behind them is free.
+# Type and key of each: the comment after them does not matter.
 wanted_keys() {
   sed -n 's/^ *- "\([a-z][a-z0-9@.-]* [A-Za-z0-9+/=]*\).*"$/\1/p' "$config"
 }
 
-# Prints the file; nothing for a user who is not there yet.
+# Prints the file; nothing for a user who does not exist yet.
 authorized_keys() {
   user=$(sed -n 's/^  - name: "\(.*\)"$/\1/p' "$config")
   home=$(getent passwd "$user" | cut -d : -f 6)
@@ -48,8 +48,8 @@ differs_keys() {
   done | grep -q .
 }
 
-# Those of an earlier cloud-config that this one does not have. What somebody else has put on the
-# host, the provider of the VPS for one, is in no record, and stays.
+# Those of an earlier cloud-config that are not in this one. Keys put on the host by others, such as
+# the VPS provider, are not recorded, and stay.
 former_keys() {
   [ ! -e "$record" ] || grep -vxF "$(wanted_keys)" "$record" || true
 }
@@ -57,7 +57,7 @@ former_keys() {
 remove_former_keys() {
   former=$(former_keys)
   if [ -n "$former" ]; then
-    # sshd tells it with ExposeAuthInfo, which the first boot has set.
+    # sshd exposes it with ExposeAuthInfo, which the first boot has set.
     if grep -qsF "$former" "${SSH_USER_AUTH:-/dev/null}"; then
       fail "keys: this connection was made with a key that host.authorizedKeys no longer has, and" \
         "nobody is to lock themselves out; no key was taken away. Connect with another key" \
@@ -74,10 +74,10 @@ remove_former_keys() {
   wanted_keys | sort | cmp -s - "$record" || wanted_keys | sort | install_file "$record" 600
 }
 
-# converge NAME MODULE: runs the module where it is needed, and looks whether it has helped.
+# converge NAME MODULE: runs the module if needed, and checks the result.
 converge() {
   if "differs_$1"; then
-    # An upgrade by itself may be at work at any time, and cloud-init gives up after 30 s.
+    # An unattended upgrade may be running at any time, and cloud-init gives up after 30 s.
     [ "$1" != packages ] || wait_for_packages packages
     command -v cloud-init >/dev/null ||
       fail "$1: not what the stack config says, and cloud-init, which changes it, is missing on" \

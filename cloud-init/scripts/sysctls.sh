@@ -1,4 +1,4 @@
-# Installs the sysctl file that comes on standard input, sets its values and reads them back.
+# Installs the sysctl file from standard input, sets its values and reads them back.
 sysctl_file=/etc/sysctl.d/99-serverless-tuning.conf
 before=$(mktemp)
 trap 'rm -f "$before"' EXIT
@@ -27,7 +27,7 @@ while IFS='=' read -r name value; do
 done <"$sysctl_file"
 
 [ -z "$missing" ] || printf 'this kernel does not have:%s\n' "$missing"
-# Not half of it: what is not in effect now would be at the next boot.
+# All or nothing: what is not in effect now would be after the next boot.
 put_back() {
   if [ -s "$before" ]; then
     install_file "$sysctl_file" 0644 <"$before"

@@ -27,7 +27,7 @@ class ScreenTest {
               new Finding(
                   Level.WARNING,
                   "cloud-init",
-                  "the first boot has ended with an error: \"('package_update_upgrade_install',"
+                  "the first boot ended with an error: \"('package_update_upgrade_install',"
                       + " ProcessExecutionError('no network'))\"",
                   "see 'cloud-init status --long' and /var/log/cloud-init.log; 'up' goes on without"
                       + " it")));

@@ -112,7 +112,7 @@ class DoctorIT {
         doctor(config()),
         "vcpu            PROBLEM  wanted 8, found 2\n",
         "fix: order what nodes.oslo-1.vcpu says",
-        "software        PROBLEM  Docker runs here",
+        "software        PROBLEM  Docker is running",
         "s behind this machine's\n",
         "oslo: 3 problems; nothing was changed. Fix them, then run this again.\n");
   }

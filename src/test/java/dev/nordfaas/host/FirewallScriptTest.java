@@ -114,7 +114,7 @@ class FirewallScriptTest {
     var result = load(RULES.replace("policy drop", "policy dorp"));
 
     assertThat(result.exitCode()).isEqualTo(1);
-    assertThat(result.stderr()).contains("dorp").endsWith("nft refuses the rules\n");
+    assertThat(result.stderr()).contains("dorp").endsWith("nft rejects the rules\n");
     assertThat(loadedRules()).isEmpty();
   }
 

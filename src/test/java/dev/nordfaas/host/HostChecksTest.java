@@ -22,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** What a host is checked for before it is touched: by up, and by the doctor. */
 class HostChecksTest {
-  private static final String ADDRESS = "the one of these that the other nodes reach";
+  private static final String ADDRESS = "the one of these that the other nodes can reach";
 
   @TempDir Path folder;
   private Node node;
@@ -127,7 +127,7 @@ class HostChecksTest {
           .isEqualTo(
               """
               Of host oslo-1:
-                time: the clock is not synchronized yet; wait a minute; if it stays so, let UDP port 123 out to host.ntpServers
+                time: the clock is not synchronized yet; wait a minute; if that does not help, allow outgoing UDP port 123 to host.ntpServers
               """);
     }
 
@@ -222,7 +222,7 @@ class HostChecksTest {
               ok	address	192.0.2.10 is on an interface
               ok	time	synchronized
               ok	cloud-init	done
-              ok	dpkg	nobody holds its lock
+              ok	dpkg	its lock is free
               ok	ports	80,443,2379-2382,6443-6444,8472,10010,10248-10259,30000-32767 are free
               ok	software	no other Kubernetes, Docker or containerd
               ok	reach	ghcr.io, github.com, registry-1.docker.io, registry.k8s.io
@@ -322,7 +322,7 @@ class HostChecksTest {
 
     assertThat(findings())
         .containsExactly(
-            "problem | cgroups | v2 without cpuset, pids | take cgroup_disable out of the kernel's"
+            "problem | cgroups | v2 without cpuset, pids | remove cgroup_disable from the kernel's"
                 + " command line; in a container, have the provider delegate them");
   }
 
@@ -336,8 +336,8 @@ class HostChecksTest {
 
     assertThat(findings())
         .containsExactly(
-            "warning | cgroups | v1, which Kubernetes gives up with 1.35 | take"
-                + " systemd.unified_cgroup_hierarchy=0 out of the kernel's command line, and"
+            "warning | cgroups | v1, which Kubernetes drops with 1.35 | remove"
+                + " systemd.unified_cgroup_hierarchy=0 from the kernel's command line, and"
                 + " reboot");
   }
 
@@ -373,7 +373,7 @@ class HostChecksTest {
         .containsExactly(
             "warning | modules | cannot tell whether the kernel has br_netfilter, nf_tables,"
                 + " ip_set: there is no /lib/modules/6.1.0-31-amd64 | in a container, have the"
-                + " provider load them; on a machine, install the kernel that runs");
+                + " provider load them; on a machine, install the packages of the running kernel");
   }
 
   @Test
@@ -405,7 +405,7 @@ class HostChecksTest {
 
       assertThat(findings())
           .containsExactly(
-              "problem | address | 192.0.2.10 is no address of this host, which has 10.0.0.5: NAT"
+              "problem | address | 192.0.2.10 is not an address of this host, which has 10.0.0.5: NAT"
                   + " | set nodes.oslo-1.privateAddress to "
                   + ADDRESS);
     }
@@ -422,7 +422,7 @@ class HostChecksTest {
     void namesAPrivateAddressThatIsNotThere() {
       assertThat(findings(wanted.replace("nodeAddress 192.0.2.10", "nodeAddress 10.0.0.5")))
           .containsExactly(
-              "problem | address | 10.0.0.5 is no address of this host, which has 192.0.2.10"
+              "problem | address | 10.0.0.5 is not an address of this host, which has 192.0.2.10"
                   + " | set nodes.oslo-1.privateAddress to "
                   + ADDRESS);
     }
@@ -444,7 +444,7 @@ class HostChecksTest {
 
     assertThat(findings())
         .containsExactly(
-            "warning | time | timedatectl does not say whether the clock is synchronized"
+            "warning | time | timedatectl does not report whether the clock is synchronized"
                 + " | see 'timedatectl' on the host");
   }
 
@@ -467,7 +467,7 @@ class HostChecksTest {
 
     assertThat(findings())
         .containsExactly(
-            "warning | cloud-init | the first boot has ended with an error:"
+            "warning | cloud-init | the first boot ended with an error:"
                 + " \"('package_update_upgrade_install', ProcessExecutionError('no network'))\" |"
                 + " see 'cloud-init status --long' and /var/log/cloud-init.log; 'up' goes on"
                 + " without it");
@@ -519,10 +519,9 @@ class HostChecksTest {
           .containsExactlyInAnyOrder(
               "problem | ports | tcp port 80 is taken by nginx (process 701)"
                   + " | systemctl disable --now nginx.service",
-              "problem | ports | tcp port 2379 is taken by etcd (process 512)"
-                  + " | stop etcd for good",
+              "problem | ports | tcp port 2379 is taken by etcd (process 512)" + " | disable etcd",
               "problem | ports | udp port 8472 is taken"
-                  + " | see 'ss -lntup' who it is, and stop it for good");
+                  + " | find the program with 'ss -lntup', and disable it");
     }
 
     @Test
@@ -539,7 +538,7 @@ class HostChecksTest {
           .file("/proc/1200/cgroup", "0::/kubepods/burstable/pod1/2\n");
 
       assertThat(findings()).isEmpty();
-      assertThat(ok("ports")).isEqualTo("taken by nobody but this stack");
+      assertThat(ok("ports")).isEqualTo("used only by this stack");
       assertThat(facts().exitCode()).isZero();
     }
 
@@ -561,7 +560,7 @@ class HostChecksTest {
 
       assertThat(findings())
           .containsExactly(
-              "problem | software | K3s is here, and not by this project |"
+              "problem | software | K3s is installed, but not by this project |"
                   + " /usr/local/bin/k3s-uninstall.sh or k3s-agent-uninstall.sh, which deletes its"
                   + " data; or a fresh disk");
     }
@@ -582,9 +581,9 @@ class HostChecksTest {
 
       assertThat(findings())
           .containsExactly(
-              "problem | software | a Kubernetes of kubeadm is here | kubeadm reset, which deletes"
+              "problem | software | a kubeadm Kubernetes is installed | kubeadm reset, which deletes"
                   + " its data, and remove its packages; or a fresh disk",
-              "problem | software | RKE2 is here"
+              "problem | software | RKE2 is installed"
                   + " | /usr/local/bin/rke2-uninstall.sh, which deletes its data; or a fresh disk");
     }
 
@@ -594,9 +593,9 @@ class HostChecksTest {
 
       assertThat(findings())
           .containsExactly(
-              "problem | software | Docker runs here, and its firewall rules cut pods off | apt-get"
+              "problem | software | Docker is running, and its firewall rules cut pods off | apt-get"
                   + " purge docker-ce docker.io containerd.io, and reboot; or a fresh disk",
-              "warning | software | a containerd besides that of K3s runs here, and only costs"
+              "warning | software | a containerd other than K3s' is running, and only costs"
                   + " memory | systemctl disable --now containerd");
     }
   }
@@ -604,7 +603,7 @@ class HostChecksTest {
   @Nested
   class Reach {
     private static final String FIX =
-        " | let the host out on TCP port 443; or set a mirror (k3s.registries), or bring files"
+        " | allow outgoing TCP port 443; or set a mirror (k3s.registries), or provide files"
             + " (k3s.airGap)";
 
     @Test
@@ -649,7 +648,7 @@ class HostChecksTest {
       assertThat(findings("installer /usr/local/bin/gone\n" + wanted))
           .containsExactly(
               "problem | reach | there is no /usr/local/bin/gone, which k3s.installer names"
-                  + " | put it there, or take k3s.installer out of the config");
+                  + " | put it there, or remove k3s.installer from the config");
     }
   }
 }

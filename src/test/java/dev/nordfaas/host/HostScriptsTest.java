@@ -78,9 +78,7 @@ class HostScriptsTest {
 
       assertThat(result.exitCode()).isEqualTo(1);
       assertThat(result.stderr())
-          .isEqualTo(
-              "sshd refuses %s, which is back to what it was: Bad SSH2 cipher spec\n"
-                  .formatted(SSHD));
+          .isEqualTo("sshd rejects %s, which was restored: Bad SSH2 cipher spec\n".formatted(SSHD));
       assertThat(node.read(SSHD)).isEqualTo("# before\n");
       assertThat(node.calls()).noneMatch(call -> call.contains("ssh.service"));
     }

@@ -220,7 +220,7 @@ class K3sScriptsTest {
       assertThat(result.exitCode()).isEqualTo(1);
       assertThat(result.stderr())
           .isEqualTo(
-              "10.20.0.12 is no address of bergen-1: set the node's privateAddress to one of"
+              "10.20.0.12 is not an address of bergen-1: set the node's privateAddress to one of"
                   + " those that 'ip address' shows there.\n");
       assertThat(changes()).isEmpty();
     }
@@ -529,7 +529,7 @@ class K3sScriptsTest {
 
       assertThat(result.stderr())
           .startsWith(
-              "nordfaas-k3s-install: the binary says that it is K3s v1.34.3+k3s1, wanted"
+              "nordfaas-k3s-install: the binary reports to be K3s v1.34.3+k3s1, wanted"
                   + " v1.34.4+k3s1.");
       assertThat(node.has(K3S)).isFalse();
     }
@@ -563,7 +563,7 @@ class K3sScriptsTest {
 
       assertThat(result.exitCode()).isEqualTo(1);
       assertThat(result.stderr())
-          .startsWith("nordfaas-k3s-install: INSTALL_K3S_CHANNEL is not known here");
+          .startsWith("nordfaas-k3s-install: INSTALL_K3S_CHANNEL is not supported here");
       assertThat(changes()).isEmpty();
     }
 
@@ -880,8 +880,7 @@ class K3sScriptsTest {
 
       assertThat(result.exitCode()).isEqualTo(1);
       assertThat(result.stderr())
-          .contains(
-              "Pods of bergen-4 could not be moved within 300 s; most often there is no room");
+          .contains("Pods of bergen-4 could not be moved within 300 s; usually they do not fit");
       assertThat(node.calls()).noneMatch(call -> call.contains("delete node"));
     }
   }

@@ -152,7 +152,7 @@ class K3sTokenScriptTest {
       assertThat(result.exitCode()).isEqualTo(1);
       assertThat(result.stderr())
           .isEqualTo(
-              "K3s does not take the new token; the old one is still in force. Is K3s running here?\n");
+              "K3s does not accept the new token; the old one is still valid. Is K3s running here?\n");
       assertThat(node.read(FILE)).isEqualTo("0ld");
       assertThat(node.read(AGENT_FILE)).isEqualTo("0ld-ag3nt");
     }

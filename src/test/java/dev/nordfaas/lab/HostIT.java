@@ -103,9 +103,9 @@ class HostIT {
         .contains(
             "lab-1 (10.77.0.2)\n",
             "  address         ok       10.77.0.2 is on an interface\n",
-            "  ports           ok       taken by nobody but this stack\n",
+            "  ports           ok       used only by this stack\n",
             "  software        ok       no other Kubernetes, Docker or containerd\n",
-            "  reach           ok       nothing: K3s and images come as files\n")
+            "  reach           ok       nothing needed: K3s and images come as files\n")
         .contains("lab: no problems, ");
   }
 
