@@ -110,6 +110,7 @@ public final class BackupManifests {
   /** The store, where there is one. */
   static List<NetworkRule> toStore(BackupConfig config) {
     return config.repository().s3().stream()
+        .filter(s3 -> !s3.cidrs().isEmpty())
         .map(
             s3 ->
                 NetworkPolicies.to(

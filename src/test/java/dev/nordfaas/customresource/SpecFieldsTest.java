@@ -16,7 +16,8 @@ class SpecFieldsTest {
       Inner inner,
       List<Inner> list,
       Map<String, String> labels,
-      Optional<Inner> maybe) {}
+      Optional<Inner> maybe,
+      String text) {}
 
   @Test
   void namesFieldsLikeTheComponents() {
@@ -27,7 +28,8 @@ class SpecFieldsTest {
             new Inner("a"),
             List.of(new Inner("b")),
             Map.of("key", "value"),
-            Optional.of(new Inner("c")));
+            Optional.of(new Inner("c")),
+            "text");
 
     assertThat(SpecFields.of(spec))
         .isEqualTo(
@@ -37,12 +39,13 @@ class SpecFieldsTest {
                 "inner", Map.of("name", "a"),
                 "list", List.of(Map.of("name", "b")),
                 "labels", Map.of("key", "value"),
-                "maybe", Map.of("name", "c")));
+                "maybe", Map.of("name", "c"),
+                "text", "text"));
   }
 
   @Test
   void leavesOutWhatIsEmpty() {
-    var spec = new Spec(0, false, new Inner(""), List.of(), Map.of(), Optional.empty());
+    var spec = new Spec(0, false, new Inner("a"), List.of(), Map.of(), Optional.empty(), "");
 
     assertThat(SpecFields.of(spec)).containsOnlyKeys("count", "on", "inner");
   }
