@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Functions have all of the node, and more of them wait: the platform comes back nevertheless. */
 @EndToEnd
+@Tag("lab-faults")
 class FullNodeIT {
   private static final String FUNCTION = "order-status";
   private static final List<String> FUNCTIONS = List.of("nordfaas-functions");
@@ -85,9 +86,7 @@ class FullNodeIT {
         .containsExactly("openfaas-edge-check", "openfaas-edge-config");
   }
 
-  /** It takes minutes: {@code make lab-faults}. */
   @Test
-  @Tag("lab-faults")
   void aRebootBringsEverythingBack() {
     Lab.run("env", "LAB_KEEP=1", "lab/down").ok();
     Lab.run("env", "LAB_KEEP=1", "lab/up").ok();

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -84,6 +85,7 @@ class FunctionWorkloadIT {
   }
 
   @Test
+  @Tag("lab-faults")
   void aBrokenImageNeverTakesTrafficAndTheNextUpMendsIt() throws Exception {
     var before = Workloads.read();
     set("image", "lab.nordfaas.dev/busybox:1.35");

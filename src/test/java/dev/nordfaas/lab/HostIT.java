@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -124,6 +125,7 @@ class HostIT {
   }
 
   @Test
+  @Tag("lab-faults")
   void aFirewallThatWouldLockUsOutIsRolledBack() throws Exception {
     var before = Lab.overSsh("nft", "list", "table", "inet", "nordfaas");
     set("host.firewall.sshCidrs[0]", "203.0.113.0/24");
@@ -175,6 +177,7 @@ class HostIT {
   }
 
   @Test
+  @Tag("lab-faults")
   void aValueThatDoesNotTakeEffectIsNamed() throws Exception {
     var value = "/proc/sys/vm/swappiness";
     Lab.inVps("mount", "--bind", "-o", "ro", value, value);
@@ -192,6 +195,7 @@ class HostIT {
   }
 
   @Test
+  @Tag("lab-faults")
   void anUpThatWasKilledIsFinishedByTheNext() throws Exception {
     var config = folder.resolve("Pulumi.lab.yaml");
     Files.writeString(

@@ -12,6 +12,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,6 +44,7 @@ class PooledPostgresIT {
 
   /** {@code make bench} does it with 10000 for a minute. */
   @Test
+  @Tag("lab-faults")
   void manyClientsAreServedOverTheConnectionsOfOnePool() {
     assertThat(Lab.run("bench/pooler", "500", "10").ok())
         .containsPattern("clients, all let in and served \\| \\d+ \\| 500 ")
@@ -116,6 +118,7 @@ class PooledPostgresIT {
   }
 
   @Test
+  @Tag("lab-faults")
   void aClientThatReconnectsOnceGetsThroughARollOfTwoPgBouncers() throws Exception {
     set("postgres.pooler.replicas", "2");
     set("postgres.pooler.defaultPoolSize", "5"); // the lab has no memory for twice the connections
@@ -168,6 +171,7 @@ class PooledPostgresIT {
    * says so in its own log alone.
    */
   @Test
+  @Tag("lab-faults")
   void aFullVolumeLosesNothingAndWorkGoesOnWhenThereIsRoom() {
     var order = "full-" + UUID.randomUUID();
     storeOrder(order);
