@@ -11,8 +11,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * Reads JSON into a tree with Jackson's parser alone. A {@code JsonMapper} does the same, but its
- * start takes longer than everything else that the loader does.
+ * Reads JSON into a tree with only Jackson's parser. A {@code JsonMapper} does the same, but takes
+ * longer to start than everything else in the loader.
  */
 final class Json {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -24,7 +24,7 @@ final class Json {
   /**
    * Reads one JSON value.
    *
-   * @throws JacksonException if the text is anything else
+   * @throws JacksonException if the text is not exactly one JSON value
    */
   static JsonNode parse(String text) {
     try (var parser = PARSERS.createParser(ObjectReadContext.empty(), text)) {
