@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The fields of a spec, out of a record. A mapper would do the same and cost each preview more than
- * half a second.
+ * Extracts the fields of a spec from a record. A mapper would do the same, but costs each preview
+ * more than half a second.
  */
 final class SpecFields {
   private SpecFields() {}

@@ -243,9 +243,9 @@ class RulesTest {
     /** A server of v1.34.4+k3s1 was seen to warn of them only, and an agent not to start. */
     @ParameterizedTest
     @CsvSource({
-      "cluster-secret, 25, leave it out: nordfaas makes the token",
+      "cluster-secret, 25, remove it: nordfaas generates the token",
       "disable-selinux, 26, use selinux",
-      "multi-cluster-cidr, 29, leave it out: Kubernetes has no such thing any more",
+      "multi-cluster-cidr, 29, remove it: Kubernetes no longer supports it",
       "no-deploy, 25, use disable",
       "no-flannel, 25, use flannel-backend: [none]",
     })

@@ -81,7 +81,7 @@ class SysctlRuleTest {
             "net.ipv4.conf.default.forwarding: 0 does not last: K3s sets it to 1 when it starts, as pods need it; remove it or use \"1\""),
         arguments(
             "net.ipv4.tcp_timestamps: 0",
-            "net.ipv4.tcp_timestamps: 0 conflicts with net.ipv4.tcp_tw_reuse = 1: without time stamps no connection in TIME_WAIT is used again; change one of the two"),
+            "net.ipv4.tcp_timestamps: 0 conflicts with net.ipv4.tcp_tw_reuse = 1: without timestamps no connection in TIME_WAIT is reused; change one of the two"),
         arguments(
             "net.core.somaxconn: 1024",
             "net.core.somaxconn: 1024 conflicts with net.ipv4.tcp_max_syn_backlog = 4096: the kernel lets no more connections be half-open than may wait for accept; change one of the two"),
