@@ -101,7 +101,7 @@ public final class K3sClusterArgs extends ResourceArgs {
     /**
      * The inputs.
      *
-     * @throws NullPointerException if a required one is missing, with its name
+     * @throws IllegalArgumentException if a required one is missing; the message names it
      */
     public K3sClusterArgs build() {
       return new K3sClusterArgs(

@@ -51,6 +51,7 @@ public record ConfigSource(String stack, Map<String, String> sections, Set<Strin
    * read as {@code [secret]}.
    *
    * @throws InvalidStackConfigException if the file is not YAML
+   * @throws IllegalArgumentException if it is not named {@code Pulumi.<stack>.yaml}
    * @throws java.io.UncheckedIOException if it cannot be read
    */
   public static ConfigSource fromFile(Path file) {
