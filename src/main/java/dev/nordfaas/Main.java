@@ -39,7 +39,7 @@ public final class Main {
     }
   }
 
-  /** From the moment that the cluster is there. */
+  /** Starts as soon as the cluster exists. */
   private static void watchPendingPods(Map<String, Output<?>> outputs, LoggingContext log) {
     Optional.ofNullable(outputs.get(Platform.READ_ONLY_KUBECONFIG))
         .ifPresent(

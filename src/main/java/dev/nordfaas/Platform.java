@@ -23,7 +23,7 @@ import java.util.Map;
 
 /** The whole platform of one datacenter: six components, wired. */
 public final class Platform {
-  /** The output with the kubeconfig of somebody who changes nothing. */
+  /** The output with the read-only kubeconfig. */
   static final String READ_ONLY_KUBECONFIG = "readOnlyKubeconfig";
 
   private final Plan plan;
@@ -34,7 +34,7 @@ public final class Platform {
     this.config = plan.config();
   }
 
-  /** Registers everything that was planned; the result is the stack's outputs. */
+  /** Registers everything that was planned and returns the stack's outputs. */
   public static Map<String, Output<?>> define(Plan plan) {
     return new Platform(plan).define();
   }

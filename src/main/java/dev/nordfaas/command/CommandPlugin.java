@@ -17,8 +17,8 @@ public final class CommandPlugin {
   }
 
   /**
-   * The output, or an empty text where there is none: {@code pulumi up --target} leaves out the
-   * other resources, and those of them that do not exist yet have no output.
+   * The output, or an empty string if there is none: {@code pulumi up --target} leaves out other
+   * resources, which have no output if they do not exist yet.
    */
   public static Output<String> output(Output<String> output) {
     return output.applyValue(text -> Objects.requireNonNullElse(text, ""));

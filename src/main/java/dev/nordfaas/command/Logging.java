@@ -2,7 +2,7 @@ package dev.nordfaas.command;
 
 import com.pulumi.core.annotations.EnumType;
 
-/** What of a command's output goes into the engine's log. */
+/** Which parts of a command's output go into the engine's log. */
 @EnumType
 public enum Logging {
   STDOUT("stdout"),

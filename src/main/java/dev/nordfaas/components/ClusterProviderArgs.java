@@ -14,8 +14,8 @@ final class ClusterProviderArgs extends ResourceArgs {
   private final Output<String> kubeconfig;
 
   /**
-   * What the cluster is known by. Without it the plug-in takes another address of the API for
-   * another cluster, and replaces everything on it.
+   * Identifies the cluster. Without it the plug-in treats a different API address as a different
+   * cluster, and replaces everything on it.
    */
   @Import(name = "clusterIdentifier")
   private final Output<String> clusterIdentifier;
@@ -23,7 +23,7 @@ final class ClusterProviderArgs extends ResourceArgs {
   @Import(name = "enableServerSideApply", json = true)
   private final Output<Boolean> enableServerSideApply = Output.of(true);
 
-  /** Update in place, not by delete and create: what reads it carries a checksum of it. */
+  /** Updates in place instead of deleting and creating: pods that read it carry its checksum. */
   @Import(name = "enableConfigMapMutable", json = true)
   private final Output<Boolean> enableConfigMapMutable = Output.of(true);
 

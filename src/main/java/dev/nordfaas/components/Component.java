@@ -9,13 +9,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What the components share: their token, and how their children are named and owned. */
+/** Base class of the components: their token, and how their children are named and owned. */
 abstract class Component extends ComponentResource {
   private final String name;
   private final CustomResourceOptions first;
 
   /**
-   * The component's inputs stay off the engine: each shows up once, on the child that it shapes.
+   * The component's inputs are not sent to the engine: each shows up once, on the child that it
+   * affects.
    */
   Component(Class<? extends Component> type, String name, ComponentResourceOptions options) {
     super("nordfaas:index:" + type.getSimpleName(), name, withoutDependencies(options));
@@ -24,8 +25,8 @@ abstract class Component extends ComponentResource {
   }
 
   /**
-   * A component is nothing itself: what has to wait are its children, by {@link #first}. One that
-   * waits could not be the target of a run that leaves out what it waits for.
+   * A component has no state of its own: its children have to wait, through {@link #first}. If the
+   * component waited, it could not be the target of a run that leaves out what it waits for.
    */
   private static ComponentResourceOptions withoutDependencies(ComponentResourceOptions options) {
     var kept =
@@ -62,7 +63,7 @@ abstract class Component extends ComponentResource {
     return CustomResourceOptions.builder().parent(this).dependsOn(dependsOn).build();
   }
 
-  /** Options of a child that has to wait for others, and is to be there within a time. */
+  /** Options of a child that has to wait for others, and has to be ready within a time limit. */
   final CustomResourceOptions childOptions(List<Resource> dependsOn, Duration timeout) {
     return CustomResourceOptions.builder()
         .parent(this)
@@ -84,7 +85,7 @@ abstract class Component extends ComponentResource {
     return CustomResourceOptions.builder().parent(this).protect(true).dependsOn(dependsOn).build();
   }
 
-  /** The resources of the list, and more. */
+  /** Returns the resources of the list, followed by more. */
   static List<Resource> with(List<Resource> resources, Resource... more) {
     return Stream.concat(resources.stream(), Stream.of(more)).toList();
   }

@@ -34,10 +34,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * One function that is never cold: a Deployment that OpenFaaS knows by its label, with Service,
- * network policy and, where its scale asks for them, autoscaler and disruption budget. A queue
- * trigger makes a worker next to it, a cron trigger a CronJob. The intake of the asynchronous path
- * is made the same way.
+ * One function that is never cold: a Deployment that OpenFaaS recognizes by its label, with
+ * Service, network policy and, depending on its scale, autoscaler and disruption budget. A queue
+ * trigger adds a worker, a cron trigger a CronJob. The intake of the asynchronous path is created
+ * the same way.
  *
  * <p>The resource's name is the function's name, at the gateway and in Kubernetes. A function gets
  * the DSN of its database in {@code DATABASE_URL}; a new password rolls its pods.
@@ -47,12 +47,13 @@ public final class FunctionWorkload extends Component {
   private final Output<String> url;
 
   /**
-   * Makes the function or intake.
+   * Creates the function or intake.
    *
    * @param name name of the function; {@code intake} for the intake
-   * @param args what it is made from
+   * @param args config and wiring of the function or intake
    * @param options parent and the Kubernetes provider
-   * @throws IllegalArgumentException if the name and the arguments do not fit together
+   * @throws IllegalArgumentException if the name is {@code intake} for a function, or anything else
+   *     for the intake
    */
   public FunctionWorkload(
       String name, FunctionWorkloadArgs args, ComponentResourceOptions options) {
@@ -200,7 +201,7 @@ public final class FunctionWorkload extends Component {
         worker.gatewayUrl());
   }
 
-  /** The edge knows intake by this name, so it is intake's alone. */
+  /** The edge finds intake under this name, so it is reserved for intake. */
   private static void checkName(String name, FunctionWorkloadArgs args) {
     var reserved = ServiceAddress.INTAKE.name();
     if (args.role() instanceof IntakeRole != name.equals(reserved)) {

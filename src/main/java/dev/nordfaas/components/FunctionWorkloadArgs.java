@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What {@link FunctionWorkload} is made from: a function, or the intake. */
+/** Inputs of {@link FunctionWorkload}: a function, or the intake. */
 public final class FunctionWorkloadArgs extends ResourceArgs {
   private static final String COMPONENT = "FunctionWorkload";
 
@@ -36,11 +36,11 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
   public sealed interface Role {}
 
   /**
-   * A function, and what its triggers and its database need.
+   * A function, with the wiring of its triggers and its database.
    *
    * @param config the function's config
-   * @param worker with a queue trigger, what its worker needs
-   * @param schedules with a cron trigger, what its schedules need
+   * @param worker wiring of its worker; only with a queue trigger
+   * @param schedules wiring of its schedules; only with a cron trigger
    * @param database how it reaches its database, if it has one
    */
   public record FunctionRole(
@@ -67,9 +67,9 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
       Output<String> gatewayUrl) {}
 
   /**
-   * The calls of a function by schedule.
+   * The scheduled calls of a function.
    *
-   * @param image the image of what calls
+   * @param image the image that makes the calls
    * @param gatewayUrl the gateway's address inside the cluster
    */
   public record Schedules(String image, Output<String> gatewayUrl) {}
@@ -79,7 +79,7 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
    *
    * @param queueWorker image, routes and scale
    * @param nats how it reaches NATS
-   * @param tuning what its pods' network namespaces get
+   * @param tuning settings of its pods' network namespaces
    */
   public record IntakeRole(QueueWorkerConfig queueWorker, NatsLogin nats, PodTuning tuning)
       implements Role {}
@@ -89,27 +89,27 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
     return role;
   }
 
-  /** Name of the functions' namespace, once that exists. */
+  /** Name of the functions' namespace; resolves once it exists. */
   public Output<String> namespace() {
     return namespace;
   }
 
-  /** Whether its images are pulled with the logins that OpenFaaS' component makes. */
+  /** Whether its images are pulled with the logins that OpenFaaS' component creates. */
   public PullSecret pullSecret() {
     return pullSecret;
   }
 
-  /** What has to be there before its pods start. */
+  /** What has to exist before its pods start. */
   public List<Resource> after() {
     return after;
   }
 
-  /** Starts with a function. */
+  /** A builder for a function. */
   public static FunctionBuilder function(FunctionConfig function) {
     return new FunctionBuilder(function);
   }
 
-  /** Starts with intake: image, routes and scale are in the config. */
+  /** A builder for intake: image, routes and scale are in the config. */
   public static IntakeBuilder intake(QueueWorkerConfig queueWorker) {
     return new IntakeBuilder(queueWorker);
   }
@@ -124,19 +124,21 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
     private PullSecret pullSecret = PullSecret.NONE;
     private List<Resource> after = List.of();
 
-    /** Name of the functions' namespace, once that exists. Required. */
+    /** Name of the functions' namespace, which resolves once it exists. Required. */
     public B namespace(Output<String> namespace) {
       this.namespace = namespace;
       return self();
     }
 
-    /** Pulls its images with the logins that OpenFaaS' component makes; without a login. */
+    /**
+     * Pulls its images with the logins that OpenFaaS' component creates. Default: without a login.
+     */
     public B pullSecret(PullSecret pullSecret) {
       this.pullSecret = pullSecret;
       return self();
     }
 
-    /** What has to be there before its pods start, such as streams and roles. */
+    /** What has to exist before its pods start, such as streams and roles. Default: nothing. */
     public B after(Resource... resources) {
       this.after = List.of(resources);
       return self();
@@ -145,7 +147,7 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
     /**
      * The arguments.
      *
-     * @throws IllegalArgumentException if something is missing that is required, or if a function's
+     * @throws IllegalArgumentException if something required is missing, or if a function's
      *     environment has a variable that its database sets
      */
     public FunctionWorkloadArgs build() {
@@ -253,7 +255,7 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
       return this;
     }
 
-    /** What its network namespaces get; what the kernel has by default. */
+    /** Settings of its pods' network namespaces. Default: the kernel's. */
     public IntakeBuilder tuning(PodTuning tuning) {
       this.tuning = tuning;
       return this;

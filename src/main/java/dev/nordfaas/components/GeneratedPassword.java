@@ -9,13 +9,13 @@ import dev.nordfaas.command.local.CommandArgs;
 import java.util.List;
 
 /**
- * A password that is generated once, at the first {@code pulumi up}, and lives only as a secret in
- * the state. Nothing but a trigger or replacing the resource changes it.
+ * A password that is generated once, at the first {@code pulumi up}, and exists only as a secret in
+ * the state. It only changes with a trigger, or when the resource is replaced.
  */
 final class GeneratedPassword {
   /**
-   * 32 characters of 36, the first one a letter: 165 bits. Neither a shell, a DSN nor the NATS
-   * config parser, which reads a leading digit as a number, gives any of them a meaning.
+   * 32 characters of 36, the first one a letter: 165 bits. None of them has a special meaning in a
+   * shell, a DSN or the NATS config parser, which reads a leading digit as a number.
    */
   static final String SCRIPT =
       """
@@ -33,12 +33,12 @@ final class GeneratedPassword {
     return create(name, List.of(), parent);
   }
 
-  /** The same, which Pulumi refuses to delete: what it opens would be closed for good. */
+  /** The same, but Pulumi refuses to delete it: what it unlocks would be lost for good. */
   static Output<String> createProtected(String name, Resource parent) {
     return create(name, List.of(), parent, true);
   }
 
-  /** The same, made anew when one of the triggers changes. */
+  /** The same, generated again when one of the triggers changes. */
   static Output<String> create(String name, List<Object> triggers, Resource parent) {
     return create(name, triggers, parent, false);
   }

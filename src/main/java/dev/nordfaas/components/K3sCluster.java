@@ -26,21 +26,21 @@ import java.util.stream.Stream;
 
 /**
  * A K3s cluster of one server, or of several servers and agents, that start one after the other; or
- * a cluster that exists already. With its kubeconfig comes the provider for everything on it.
+ * an existing cluster. Its kubeconfig configures the provider for everything on it.
  *
- * <p>Destroying it drains and takes out the nodes one by one; K3s and its data on the first server
+ * <p>Destroying it drains and removes the nodes one by one; K3s and its data on the first server
  * stay.
  */
 public final class K3sCluster extends Component {
   /**
-   * The plugin that serves the provider. The newest Java package there is, 4.0.0, asks for a plugin
-   * of its own age, which knows neither server-side apply by default nor current Kubernetes APIs.
+   * The plugin that serves the provider. The newest Java package, 4.0.0, requests a plugin of the
+   * same age, which neither uses server-side apply by default nor supports current Kubernetes APIs.
    */
   static final String KUBERNETES_PLUGIN_VERSION = "4.25.0";
 
   /**
-   * Where {@code pulumi up --target} left the nodes out. An empty kubeconfig would make the
-   * provider fall back to that of whoever runs Pulumi, and so to another cluster.
+   * Used if {@code pulumi up --target} left the nodes out. An empty kubeconfig would make the
+   * provider fall back to that of the user who runs Pulumi, and so to another cluster.
    */
   private static final String NONE_YET = "none yet";
 
@@ -100,21 +100,21 @@ public final class K3sCluster extends Component {
         .applyValue(text -> text.isEmpty() ? NONE_YET : Kubeconfig.withServer(text, nodes.url()));
   }
 
-  /** Base64, as a Secret has it. */
+  /** In Base64, as in a Secret. */
   private Output<String> readerToken() {
     var account = new ServiceAccount(child("reader"), ReaderManifests.account(), onCluster());
     new ClusterRole(child("reader-cluster"), ReaderManifests.clusterRole(), onCluster());
     for (var role : List.of("view", ReaderManifests.CLUSTER_ROLE)) {
       new ClusterRoleBinding(child("reader-" + role), ReaderManifests.binding(role), onCluster());
     }
-    // Kubernetes deletes the Secret of an account that is not there yet.
+    // Kubernetes deletes the Secret of an account that does not exist yet.
     var token = CustomResourceOptions.builder().dependsOn(account).build();
     return new Secret(
             child("reader-token"),
             ReaderManifests.token(),
             CustomResourceOptions.merge(onCluster(), token))
         .data()
-        // No data at all where `pulumi up --target` left it out.
+        // There is no data if `pulumi up --target` left it out.
         .applyValue(
             data ->
                 Optional.ofNullable(data)
@@ -140,12 +140,12 @@ public final class K3sCluster extends Component {
     return kubeconfig;
   }
 
-  /** Kubeconfig of somebody who may read everything but Secrets, and change nothing; secret. */
+  /** Kubeconfig that may read everything except Secrets, and change nothing; secret. */
   public Output<String> readOnlyKubeconfig() {
     return readOnlyKubeconfig;
   }
 
-  /** What the pods' classes are; Kubernetes refuses a pod of a class that is not there. */
+  /** The pods' priority classes; Kubernetes refuses a pod of a class that does not exist. */
   public List<Resource> priorityClasses() {
     return priorityClasses;
   }

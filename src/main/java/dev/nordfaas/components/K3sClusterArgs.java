@@ -65,7 +65,7 @@ public final class K3sClusterArgs extends ResourceArgs {
 
     private Builder() {}
 
-    /** The nodes by name; their order is the one in which nodes of a role join. Required. */
+    /** The nodes by name; nodes with the same role join in this order. Required. */
     public Builder nodes(Map<String, NodeConfig> nodes) {
       this.nodes = nodes;
       return this;
@@ -91,7 +91,7 @@ public final class K3sClusterArgs extends ResourceArgs {
 
     /**
      * The {@link TunedHost}s: the kubelet does not start before their sysctls are in effect.
-     * Default none.
+     * Default: none.
      */
     public Builder hosts(List<? extends Resource> hosts) {
       this.hosts = List.copyOf(hosts);
@@ -101,7 +101,7 @@ public final class K3sClusterArgs extends ResourceArgs {
     /**
      * The inputs.
      *
-     * @throws NullPointerException if a required one is missing, with its name
+     * @throws IllegalArgumentException if a required one is missing; the message names it
      */
     public K3sClusterArgs build() {
       return new K3sClusterArgs(

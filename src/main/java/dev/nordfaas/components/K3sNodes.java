@@ -20,9 +20,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * K3s on the nodes of a cluster, one after the other: each starts, or starts anew with another
- * release or config, once the one before is ready. A node that leaves the config is drained and
- * taken out of the cluster by the first server, then K3s on it is stopped; the first server and its
+ * K3s on the nodes of a cluster, one after the other: each starts, or restarts with a new release
+ * or config, once the previous one is ready. A node that is removed from the config is drained and
+ * removed from the cluster by the first server, then K3s on it is stopped; the first server and its
  * data stay.
  */
 final class K3sNodes {
@@ -40,7 +40,10 @@ final class K3sNodes {
     this.topology = args.topology();
   }
 
-  /** Installs K3s; the administrator's kubeconfig as the first server has it, once all are in. */
+  /**
+   * Installs K3s; returns the administrator's kubeconfig as on the first server, once all nodes
+   * have joined.
+   */
   Output<String> install() {
     var generated = generate();
     List<Resource> before = args.hosts();
@@ -54,7 +57,7 @@ final class K3sNodes {
         .readSecret(
             cluster.child("kubeconfig"),
             NodeScript.K3S_KUBECONFIG,
-            // Only another day runs this again, and only then is the kubeconfig another one.
+            // Only a new date runs this again, and only then does the kubeconfig change.
             "certificates of " + config.rotation().certificates().orElse("the first start") + "\n",
             after(memberships))
         .stdout()
@@ -108,7 +111,7 @@ final class K3sNodes {
         : node.run(name, NodeScript.K3S_INSTALL, NodeScript.K3S_STOP, request, after(ready));
   }
 
-  /** Behind the memberships before it: when several nodes go, they go one by one. */
+  /** Depends on the memberships before it: several nodes are removed one by one. */
   private Resource keep(Member member, Resource install, List<Resource> memberships) {
     var first = commands(topology.firstServer());
     var name = child(member, "member");

@@ -37,8 +37,8 @@ import java.util.stream.Stream;
  * NATS with JetStream: servers with a volume each, one user per role, and the streams and consumers
  * of the config.
  *
- * <p>A stream or consumer that leaves the config is kept, with its messages; only {@code nats
- * stream rm} deletes it.
+ * <p>A stream or consumer that is removed from the config is kept, with its messages; a stream is
+ * only deleted if {@code deleteStreams} names it.
  */
 public final class NatsJetStream extends Component {
   private final SortedMap<String, NatsCredentials> credentials;
@@ -53,7 +53,7 @@ public final class NatsJetStream extends Component {
     var tls = tls();
     this.caCertificate = tls.applyValue(ServerTls::caCertificate).asPlaintext();
 
-    // It has the volumes: whoever deletes a namespace deletes all claims in it.
+    // It contains the volumes: deleting a namespace deletes all claims in it.
     var namespace =
         new Namespace(
             child("namespace"), NatsManifests.namespace(), first(protectedChildOptions()));
@@ -116,9 +116,9 @@ public final class NatsJetStream extends Component {
   }
 
   /**
-   * The address for clients inside the cluster; there once the servers are. Who needs the streams
-   * depends on this component: a value of the Job that makes them, which is replaced at every
-   * change, would have everything replaced that takes it.
+   * The address for clients inside the cluster; resolves once the servers are ready. Users of the
+   * streams depend on this component: the Job that creates them is replaced at every change, and
+   * using one of its values would replace them too.
    */
   public Output<String> url() {
     return url;
@@ -136,7 +136,7 @@ public final class NatsJetStream extends Component {
    * How one role reaches NATS.
    *
    * @param role {@code intake}, or the function that a worker is for
-   * @throws IllegalArgumentException if there is no such role
+   * @throws IllegalArgumentException if there is no such role; the message lists the roles
    */
   public NatsLogin login(String role) {
     var login = credentials.get(role);
@@ -147,7 +147,7 @@ public final class NatsJetStream extends Component {
     return new NatsLogin(url, login.user(), login.password(), caCertificate);
   }
 
-  /** The certificate, in PEM, that clients know the servers by; not a secret. */
+  /** The PEM certificate that clients verify the servers with; not a secret. */
   public Output<String> caCertificate() {
     return caCertificate;
   }
@@ -193,7 +193,7 @@ public final class NatsJetStream extends Component {
         : GeneratedPassword.create(child("cluster-password"), this).applyValue(Optional::of);
   }
 
-  /** To replace the first password is to replace the authority; the second, the servers' key. */
+  /** Replacing the first password replaces the authority; the second, the servers' key. */
   private Output<ServerTls> tls() {
     return Output.tuple(
             GeneratedPassword.create(child("ca-key"), this),

@@ -69,19 +69,19 @@ public final class NatsJetStreamArgs extends ResourceArgs {
       return this;
     }
 
-    /** The subjects that the role {@code intake} may publish to; none by default. */
+    /** The subjects that the role {@code intake} may publish to. Default: none. */
     public Builder intakeSubjects(List<String> subjects) {
       this.intakeSubjects = subjects;
       return this;
     }
 
-    /** The consumer of each worker by its role, the name of its function; none by default. */
+    /** The consumer of each worker by its role, the name of its function. Default: none. */
     public Builder workers(Map<String, NatsWorker> workers) {
       this.workers = workers;
       return this;
     }
 
-    /** What the servers' network namespaces get; what the kernel has by default. */
+    /** Settings of the servers' network namespaces. Default: the kernel's. */
     public Builder tuning(PodTuning tuning) {
       this.tuning = tuning;
       return this;
@@ -104,7 +104,7 @@ public final class NatsJetStreamArgs extends ResourceArgs {
     private static void check(NatsConfig config, String role, NatsWorker worker) {
       if (RESERVED_ROLES.contains(role)) {
         throw new IllegalArgumentException(
-            "NatsJetStreamArgs: no worker can be called '%s', NATS has a user of that name"
+            "NatsJetStreamArgs: no worker can be called '%s': NATS has a user with that name"
                 .formatted(role));
       }
       var stream = config.streams().get(worker.stream());

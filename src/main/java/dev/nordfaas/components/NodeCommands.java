@@ -20,12 +20,15 @@ final class NodeCommands {
     this.connection = connection;
   }
 
-  /** A script that gets the given text, and logs what it does. */
+  /** A script that gets the given text on stdin, and logs what it does. */
   Command run(String name, NodeScript script, String stdin, CustomResourceOptions options) {
     return new Command(name, args(script).stdin(stdin).build(), options);
   }
 
-  /** A script that gets the given text, and runs again when what was seen on the node changes. */
+  /**
+   * A script that gets the given text on stdin, and runs again when the drift seen on the node
+   * changes.
+   */
   Command runAgainOn(
       Output<String> seen,
       String name,
@@ -38,12 +41,15 @@ final class NodeCommands {
         options);
   }
 
-  /** A script that gets nothing, and whose output others work with. */
+  /** A script without input, whose output is used by others. */
   Command read(String name, NodeScript script, CustomResourceOptions options) {
     return new Command(name, args(script).build(), options);
   }
 
-  /** A script that gets the given text, and one that gets the same when the resource goes. */
+  /**
+   * A script that gets the given text on stdin, and one that gets the same when the resource is
+   * deleted.
+   */
   Command run(
       String name,
       NodeScript script,
@@ -65,7 +71,7 @@ final class NodeCommands {
         options);
   }
 
-  /** A script that gets a secret, and logs nothing. */
+  /** A script that gets a secret on stdin, and logs nothing. */
   Command runWithSecret(
       String name, NodeScript script, Output<String> stdin, CustomResourceOptions options) {
     return new Command(
@@ -73,8 +79,8 @@ final class NodeCommands {
   }
 
   /**
-   * A script that gets the given text and prints a secret, and logs nothing. The error of a command
-   * repeats its output all the same: the script prints the secret as its last act.
+   * A script that gets the given text on stdin, prints a secret, and logs nothing. A command's
+   * error still repeats its output, so the script has to print the secret last.
    */
   Command readSecret(String name, NodeScript script, String stdin, CustomResourceOptions options) {
     return new Command(

@@ -39,7 +39,8 @@ import java.util.Optional;
  * OpenFaaS and the edge in front of it: namespaces {@code openfaas}, {@code openfaas-fn} and {@code
  * edge}, each closed by default; the gateway with its provider; Caddy with TLS on ports 80 and 443.
  *
- * <p>Functions are {@link FunctionWorkload}s, not made by OpenFaaS: the provider only reads them.
+ * <p>Functions are {@link FunctionWorkload}s, not created by OpenFaaS: the provider only reads
+ * them.
  */
 public final class OpenFaas extends Component {
   @Export(name = "gatewayUrl", refs = String.class)
@@ -55,10 +56,10 @@ public final class OpenFaas extends Component {
   private final Output<String> functionsNamespace;
 
   /**
-   * Makes OpenFaaS and the edge.
+   * Creates OpenFaaS and the edge.
    *
    * @param name name of this resource; its children's names begin with it
-   * @param args what it is made from
+   * @param args edition, edge and routes
    * @param options parent and the Kubernetes provider
    */
   public OpenFaas(String name, OpenFaasArgs args, ComponentResourceOptions options) {
@@ -88,7 +89,7 @@ public final class OpenFaas extends Component {
     var gateway = gateway(args, system, functions, logins);
     var edgeReady = OpenFaasEdge.create(this, args, edge);
 
-    // The names are known before anything exists; what takes them waits until it does.
+    // The names are known before anything exists; what uses them waits until it does.
     this.gatewayUrl = after(edgeReady, "https://" + args.domain());
     this.internalGatewayUrl = after(gateway, ServiceAddress.GATEWAY.url());
     this.functionsNamespace = after(logins.orElse(functions), Namespaces.FUNCTIONS);
@@ -105,7 +106,10 @@ public final class OpenFaas extends Component {
     return gatewayUrl;
   }
 
-  /** Address of the gateway inside the cluster; it answers pods with the gateway-client label. */
+  /**
+   * Address of the gateway inside the cluster; only reachable for pods with the gateway-client
+   * label.
+   */
   public Output<String> internalGatewayUrl() {
     return internalGatewayUrl;
   }
@@ -115,7 +119,7 @@ public final class OpenFaas extends Component {
     return adminPassword;
   }
 
-  /** Name of the functions' namespace, once that exists. */
+  /** Name of the functions' namespace; resolves once it exists. */
   public Output<String> functionsNamespace() {
     return functionsNamespace;
   }

@@ -9,7 +9,7 @@ import dev.nordfaas.prometheus.ScrapeTarget;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What {@link OpenFaas} is made from. */
+/** Inputs of {@link OpenFaas}. */
 public final class OpenFaasArgs extends ResourceArgs {
   private final OpenFaasConfig config;
   private final EdgeConfig edge;
@@ -53,22 +53,21 @@ public final class OpenFaasArgs extends ResourceArgs {
     return routes;
   }
 
-  /** What the gateway's network namespaces get. */
+  /** Settings of the network namespaces of the gateway's pods. */
   public PodTuning tuning() {
     return tuning;
   }
 
-  /** What Prometheus reads besides OpenFaaS itself, if there is a Prometheus. */
+  /** What Prometheus scrapes besides OpenFaaS itself, if there is a Prometheus. */
   public List<ScrapeTarget> scrapeTargets() {
     return scrapeTargets;
   }
 
-  /** An empty builder. */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** Builds {@link OpenFaasArgs}. All but tuning and scrape targets are required. */
+  /** Builds {@link OpenFaasArgs}. All except tuning and scrape targets are required. */
   public static final class Builder {
     private @Nullable OpenFaasConfig config;
     private @Nullable EdgeConfig edge;
@@ -103,13 +102,13 @@ public final class OpenFaasArgs extends ResourceArgs {
       return this;
     }
 
-    /** What the gateway's network namespaces get; what the kernel has by default. */
+    /** Settings of the network namespaces of the gateway's pods. Default: the kernel's. */
     public Builder tuning(PodTuning tuning) {
       this.tuning = tuning;
       return this;
     }
 
-    /** What Prometheus reads besides OpenFaaS itself; nothing more. */
+    /** What Prometheus scrapes besides OpenFaaS itself. Default: nothing. */
     public Builder scrapeTargets(List<ScrapeTarget> scrapeTargets) {
       this.scrapeTargets = List.copyOf(scrapeTargets);
       return this;

@@ -15,17 +15,17 @@ import dev.nordfaas.edge.EdgePolicies;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The edge, as {@link OpenFaas} makes it. */
+/** The edge of {@link OpenFaas}. */
 final class OpenFaasEdge {
   private OpenFaasEdge() {}
 
-  /** Makes it; the result is the Job that ends when the edge has read its config. */
+  /** Returns the Job that ends once the edge has read its config. */
   static Resource create(Component owner, OpenFaasArgs args, Namespace namespace) {
     var caddyfile =
         Caddyfile.of(args.edge(), args.domain(), args.routes(), args.config().gateway());
     var inNamespace = owner.childOptions(List.of(namespace));
     var needed = new ArrayList<Resource>();
-    // The Secret first: the Caddyfile tells its version.
+    // The Secret first: the Caddyfile contains its version.
     args.edge()
         .certificate()
         .ifPresent(

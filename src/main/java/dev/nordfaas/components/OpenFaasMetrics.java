@@ -14,11 +14,11 @@ import dev.nordfaas.prometheus.ScrapeTarget;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Prometheus, as {@link OpenFaas} makes it. */
+/** Prometheus of {@link OpenFaas}. */
 final class OpenFaasMetrics {
   private OpenFaasMetrics() {}
 
-  /** Makes it. Nothing waits for it: without metrics all else works. */
+  /** Creates it. Nothing waits for it: everything else works without metrics. */
   static void create(
       Component owner,
       PrometheusConfig config,

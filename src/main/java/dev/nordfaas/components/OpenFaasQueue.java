@@ -13,11 +13,11 @@ import dev.nordfaas.manifest.PullSecret;
 import dev.nordfaas.openfaas.JetStreamQueue;
 import java.util.List;
 
-/** OpenFaaS' own queue on JetStream, as {@link OpenFaas} makes it for the standard edition. */
+/** OpenFaaS' own queue on JetStream, for the standard edition. */
 final class OpenFaasQueue {
   private OpenFaasQueue() {}
 
-  /** Makes it; the result is the NATS server, which the gateway needs at its start. */
+  /** Returns the NATS server, which the gateway needs when it starts. */
   static Resource create(
       Component owner,
       JetStreamConfig config,

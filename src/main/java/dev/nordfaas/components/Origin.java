@@ -11,11 +11,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What something was first made as, kept in the state. A preview knows it, without a look at the
+ * How something was first created, kept in the state. A preview knows it without looking at the
  * cluster, and can refuse what cannot be changed in place.
  */
 public final class Origin {
-  /** The variable that is printed, once and for all. */
+  /** The environment variable whose first value is kept. */
   public static final String VARIABLE = "ORIGIN";
 
   private Origin() {}
@@ -38,7 +38,7 @@ public final class Origin {
     return command.stdout();
   }
 
-  /** Stops a preview, and an update, with the reason. */
+  /** Fails a preview or an update with the reason, if there is one. */
   static Output<Boolean> checked(Output<Optional<String>> refusal) {
     return refusal.applyValue(
         reason -> {
@@ -49,7 +49,7 @@ public final class Origin {
         });
   }
 
-  /** The value, which nobody gets before the check. */
+  /** The value, which only resolves after the check. */
   static <T> Output<T> after(Output<Boolean> checked, Output<T> value) {
     return Output.tuple(checked, value).applyValue(both -> both.t2);
   }

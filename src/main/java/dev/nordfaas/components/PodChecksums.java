@@ -4,15 +4,18 @@ import com.pulumi.core.Output;
 import dev.nordfaas.manifest.Checksums;
 import java.util.Map;
 
-/** The annotations that roll a pod, or run a Job again, when what it reads at its start changes. */
+/**
+ * The annotations that roll a pod, or run a Job again, when something it reads at its start
+ * changes.
+ */
 final class PodChecksums {
   private PodChecksums() {}
 
   /**
-   * The annotations.
+   * Returns both checksums as annotations. *
    *
-   * @param config what is in the ConfigMap
-   * @param generated what is in the Secret: generated passwords, see {@link Checksums#ofGenerated}
+   * @param config content of the ConfigMap
+   * @param generated content of the Secret: generated passwords, see {@link Checksums#ofGenerated}
    */
   static Output<Map<String, String>> of(String config, Output<String> generated) {
     var checksum = Checksums.of(config);

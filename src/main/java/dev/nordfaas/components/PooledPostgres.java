@@ -34,10 +34,10 @@ import java.util.function.Function;
 
 /**
  * PostgreSQL with a volume and PgBouncer on the same node, or three instances on three nodes and
- * PgBouncer before them; one login role per function, databases with their tables.
+ * PgBouncer in front of them; one login role per function, databases with their tables.
  *
- * <p>A role that leaves the config is kept and can no longer log in; a database is kept unless
- * {@code dropDatabases} names it.
+ * <p>A role that is removed from the config is kept, but can no longer log in; a database is kept
+ * unless {@code dropDatabases} names it.
  */
 public final class PooledPostgres extends Component {
   private final SortedMap<String, Output<String>> poolerDsn;
@@ -60,7 +60,7 @@ public final class PooledPostgres extends Component {
         config.exporterImage().map(it -> GeneratedPassword.create(child("metrics-password"), this));
     var tls = tls();
 
-    // It has the volume: whoever deletes a namespace deletes all claims in it.
+    // It contains the volume: deleting a namespace deletes all claims in it.
     var namespace =
         new Namespace(
             child("namespace"), PostgresManifests.namespace(), first(protectedChildOptions()));
@@ -106,7 +106,7 @@ public final class PooledPostgres extends Component {
   /**
    * The secret connection string of each function, such as {@code
    * postgresql://order_processor:...@pgbouncer.postgres.svc.cluster.local:6432/orders?sslmode=verify-full&sslrootcert=...},
-   * with the path of {@link DatabaseTrust}; there once the function can log in.
+   * with the path of {@link DatabaseTrust}; resolves once the function can log in.
    */
   public Map<String, Output<String>> poolerDsn() {
     return poolerDsn;
@@ -122,23 +122,23 @@ public final class PooledPostgres extends Component {
     var dsn = poolerDsn.get(function);
     if (dsn == null) {
       throw new IllegalArgumentException(
-          "PooledPostgres has no role of function '%s'; it has those of %s"
+          "PooledPostgres has no role for function '%s'; it has those for %s"
               .formatted(function, poolerDsn.keySet()));
     }
     return new DatabaseLogin(dsn, caCertificate, poolerPodPort);
   }
 
-  /** The secret without which nobody can read the backups, where there are some. */
+  /** The secret that the backups are encrypted with; empty without backups. */
   public Optional<Output<String>> backupPassphrase() {
     return backup.map(PostgresBackup::passphrase);
   }
 
-  /** The certificate, in PEM, of the authority that PgBouncer's is of; no secret. */
+  /** The PEM certificate of the authority that issued PgBouncer's; not a secret. */
   public Output<String> caCertificate() {
     return caCertificate;
   }
 
-  /** True once PostgreSQL, its roles and PgBouncer are there. */
+  /** True once PostgreSQL, its roles and PgBouncer are ready. */
   public Output<Boolean> ready() {
     return ready;
   }
@@ -149,7 +149,7 @@ public final class PooledPostgres extends Component {
         .forEach(
             (function, role) -> {
               var version = Objects.requireNonNull(args.passwordVersions().get(function));
-              // The first one has no trigger: a stack that is older than versions keeps its own.
+              // The first one has no trigger: stacks from before there were versions keep theirs.
               var triggers = version == 1 ? List.of() : List.<Object>of(version);
               var password =
                   GeneratedPassword.create(child("role-" + function + "-password"), triggers, this);
@@ -158,7 +158,7 @@ public final class PooledPostgres extends Component {
     return logins;
   }
 
-  /** The passwords of those who apply migrations, by database. */
+  /** The passwords of the roles that apply migrations, by database. */
   private SortedMap<String, Output<String>> migrators(ConnectionBudget budget) {
     var passwords = new TreeMap<String, Output<String>>();
     for (var database : budget.migrated()) {
@@ -245,7 +245,7 @@ public final class PooledPostgres extends Component {
         childOptions(List.of(configMap, policy, secret, pooler)));
   }
 
-  /** To replace the first password is to replace the authority; the others, a server's key. */
+  /** Replacing the first password replaces the authority; the others, a server's key. */
   private Output<PostgresTls> tls() {
     return Output.tuple(
             GeneratedPassword.create(child("ca-key"), this),
@@ -255,9 +255,8 @@ public final class PooledPostgres extends Component {
   }
 
   /**
-   * Known before the role can log in: who takes it depends on this component. A value of the Job
-   * that makes the roles, which is replaced at every change, would have everything replaced that
-   * takes it.
+   * Known before the role can log in: users of it depend on this component. The Job that creates
+   * the roles is replaced at every change, and using one of its values would replace them too.
    */
   private static Output<String> dsn(Login login, int poolerPort) {
     return login

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Inputs of {@link PooledPostgres}. */
 public final class PooledPostgresArgs extends ResourceArgs {
-  /** PostgreSQL cuts longer names off without a word. */
+  /** PostgreSQL silently truncates longer names. */
   private static final int MAX_NAME = 63;
 
   private final PostgresConfig config;
@@ -72,13 +72,13 @@ public final class PooledPostgresArgs extends ResourceArgs {
       return this;
     }
 
-    /** The access of each function that uses a database, by function; none by default. */
+    /** The access of each function that uses a database, by function. Default: none. */
     public Builder roles(Map<String, DatabaseAccess> accessByFunction) {
       this.roles = accessByFunction;
       return this;
     }
 
-    /** The folder of migrations of each database that has one; none by default. */
+    /** The migration folder of each database that has one. Default: none. */
     public Builder migrations(Map<String, MigrationFolder> folders) {
       this.migrations = folders;
       return this;
@@ -88,7 +88,7 @@ public final class PooledPostgresArgs extends ResourceArgs {
      * The inputs.
      *
      * @throws IllegalArgumentException if the config is missing, a function's database is not in
-     *     the config, or PostgreSQL cannot have a role of the function's name
+     *     the config, or a name cannot be that of a role in PostgreSQL
      */
     public PooledPostgresArgs build() {
       var config = Required.argument("PooledPostgres", "config", this.config);
@@ -120,7 +120,7 @@ public final class PooledPostgresArgs extends ResourceArgs {
         PostgresConfig config, Set<String> taken, String function, SqlRole role) {
       if (taken.contains(role.name()) || role.name().startsWith(SqlRole.RESERVED_PREFIX)) {
         throw new IllegalArgumentException(
-            "PooledPostgresArgs: function '%s' cannot use a database under this name, PostgreSQL has or reserves a role '%s'"
+            "PooledPostgresArgs: function '%s' cannot use a database under this name: PostgreSQL has or reserves a role '%s'"
                 .formatted(function, role.name()));
       }
       if (!config.databases().containsKey(role.database())) {

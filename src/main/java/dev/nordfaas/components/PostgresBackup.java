@@ -40,7 +40,7 @@ final class PostgresBackup {
     this.password = GeneratedPassword.create(child("backup-password"), postgres);
   }
 
-  /** The secret without which nobody can read the backups. */
+  /** The secret that the backups are encrypted with. */
   Output<String> passphrase() {
     return passphrase;
   }
@@ -105,7 +105,7 @@ final class PostgresBackup {
     return Secrets.all(settings, Function.identity());
   }
 
-  /** The passphrase and the keys of the store may be chosen by somebody. */
+  /** The passphrase and the store's keys may have been chosen by a human. */
   private Output<Map<String, String>> checksums() {
     var files = Checksums.of(new TreeMap<>(BackupManifests.files(backup)).toString());
     return Checksums.ofChosen(password, settings())

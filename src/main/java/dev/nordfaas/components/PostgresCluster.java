@@ -29,7 +29,7 @@ import dev.nordfaas.postgres.cluster.Operator;
 import java.util.List;
 import java.util.Map;
 
-/** PostgreSQL on three nodes: the operator, and what it is told to run. */
+/** PostgreSQL on three nodes: the operator, and the objects that it reconciles. */
 final class PostgresCluster implements PostgresServers {
   private final PooledPostgres postgres;
   private final PostgresConfig config;

@@ -36,9 +36,10 @@ final class PostgresInstance implements PostgresServers {
   private final CustomResourceOptions inNamespace;
 
   /**
-   * Prepares it.
+   * *
    *
-   * @param metricsPassword of the role that the exporter reads as, where there is an exporter
+   * @param metricsPassword password of the role that the exporter logs in as, if there is an
+   *     exporter
    */
   PostgresInstance(
       PooledPostgres postgres,
@@ -122,8 +123,8 @@ final class PostgresInstance implements PostgresServers {
             pooler,
             PodChecksums.of(
                 PoolerManifests.restartingPart(PgBouncerIni.settings(pooler, budget)),
-                // Without the new ones PgBouncer gets no further than PostgreSQL's door, and a pod
-                // that starts has them at once.
+                // With old ones PgBouncer could not log in to PostgreSQL, and a pod that starts has
+                // the new ones at once.
                 withMetrics(
                     Output.tuple(password, tls).applyValue(it -> it.t1 + it.t2.caCertificate()),
                     metrics))),
@@ -149,7 +150,7 @@ final class PostgresInstance implements PostgresServers {
             inNamespace));
   }
 
-  /** What a pod with an exporter reads at its start. */
+  /** What a pod reads at its start, including its exporter's password. */
   private static Output<String> withMetrics(
       Output<String> secret, Optional<Output<String>> password) {
     return password

@@ -7,11 +7,11 @@ import dev.nordfaas.manifest.MetricsService;
 import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.postgres.Postgres;
 
-/** The Services by which Prometheus finds the exporters. */
+/** The Services through which Prometheus finds the exporters. */
 final class PostgresMetrics {
   private PostgresMetrics() {}
 
-  /** Makes those of the exporters that there are. */
+  /** Creates one for each configured exporter. */
   static void services(Component owner, PostgresConfig config, CustomResourceOptions inNamespace) {
     if (config.exporterImage().isPresent()) {
       new Service(

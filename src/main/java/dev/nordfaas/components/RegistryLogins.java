@@ -14,11 +14,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The Secrets with the logins at registries, in the namespaces of OpenFaaS. */
+/** The Secrets with the registry logins, in the namespaces of OpenFaaS. */
 final class RegistryLogins {
   private RegistryLogins() {}
 
-  /** Makes them; the result is the one in the functions' namespace, after the other. */
+  /** Returns the one in the functions' namespace, which depends on the other. */
   static Optional<Resource> create(
       Map<String, RegistryLogin> registries,
       Component owner,

@@ -7,9 +7,9 @@ final class Required {
   private Required() {}
 
   /**
-   * The value.
+   * * Returns the value. *
    *
-   * @throws IllegalArgumentException naming component and argument, if there is none
+   * @throws IllegalArgumentException if it is missing; the message names component and argument
    */
   static <T> T argument(String component, String name, @Nullable T value) {
     if (value == null) {

@@ -8,11 +8,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/** Puts secrets together. */
+/** Combines secrets. */
 final class Secrets {
   private Secrets() {}
 
-  /** One secret map of what the values of a map hold as outputs. */
+  /** Turns a map of outputs into one secret output of a map. */
   static <T> Output<Map<String, String>> all(
       SortedMap<String, T> values, Function<T, Output<String>> secret) {
     var keys = List.copyOf(values.keySet());

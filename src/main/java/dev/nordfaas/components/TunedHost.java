@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A VPS whose operating system holds 500 concurrent invocations. Its first boot takes the
- * user-data; a host that already runs is brought to the same files over SSH, and the effective
- * values are read back.
+ * A VPS whose operating system copes with 500 concurrent invocations. Its first boot uses the
+ * user-data; a host that is already running gets the same files over SSH, and the effective values
+ * are read back.
  *
  * <p>The data volume's mount, the host name and the port of sshd are left to the first boot.
  */
@@ -41,7 +41,7 @@ public final class TunedHost extends Component {
             NodeScript.FACTS,
             ExpectedFacts.render(spec, args.needs()),
             childOptions());
-    // Runs once, and again only when it is replaced; what it saw then is what the others act on.
+    // Runs once, and again only when it is replaced; the other commands act on what it saw then.
     var drift = node.read(child("drift"), NodeScript.DRIFT, after(readFacts));
     var modules = node.run(child("modules"), NodeScript.MODULES, UserData.base(spec), after(drift));
     var files =

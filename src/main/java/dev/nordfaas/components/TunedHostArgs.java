@@ -23,9 +23,9 @@ public final class TunedHostArgs extends ResourceArgs {
   }
 
   /**
-   * The host that is described.
+   * Inputs for one host.
    *
-   * @param needs what is checked besides system and size before the host is touched
+   * @param needs what is checked before the host is touched, besides system and size
    */
   public static TunedHostArgs of(HostSpec spec, HostNeeds needs) {
     return new TunedHostArgs(spec, needs);

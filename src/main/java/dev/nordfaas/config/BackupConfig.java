@@ -20,7 +20,7 @@ public record BackupConfig(
         String differential,
     @Key(
             value =
-                "Full backups kept, with all that a restore to any later point in time needs. The one before is removed once there is a new one.",
+                "Full backups kept, with everything needed to restore to any later point in time. The oldest is removed once there is a new one.",
             defaultValue = "4",
             min = 1,
             max = 1000)
@@ -29,7 +29,7 @@ public record BackupConfig(
         RepositoryConfig repository,
     @Key(
             value =
-                "Passphrase (secret) of the encryption, of letters and digits; without it one is generated, and is the stack's output backupPassphrase. A restore elsewhere needs it: keep it where the datacenter's loss cannot reach it.")
+                "Encryption passphrase (secret) of letters and digits; by default one is generated, which is the stack output backupPassphrase. A restore elsewhere needs it: keep it where it survives the loss of the datacenter.")
         Optional<SecretValue> passphrase,
     @Key(
             value = "Requests and limits of a backup.",
@@ -42,6 +42,6 @@ public record BackupConfig(
   public record RepositoryConfig(
       @Key("Bucket of an S3-compatible store.") Optional<ObjectStoreConfig.PostgresStore> s3,
       @Key(
-              "Volume on the database's own node. It helps against mistakes, not against the loss of the node.")
+              "Volume on the database's own node. It protects against mistakes, not against the loss of the node.")
           Optional<StorageConfig> volume) {}
 }

@@ -9,10 +9,10 @@ import java.util.regex.Pattern;
  * in Kubernetes.
  *
  * @param bytes the amount in bytes, not negative
- * @param text as it was written, so that manifests show what the config says
+ * @param text as written, so that manifests show what the config says
  */
 public record ByteSize(long bytes, String text) implements Comparable<ByteSize> {
-  /** What {@link #parse} reads, as a regular expression. */
+  /** What {@link #parse} accepts, as a regular expression. */
   public static final String PATTERN = "[0-9]{1,15}(Ki|Mi|Gi|Ti|k|M|G|T)";
 
   private static final Pattern SYNTAX = Pattern.compile("([0-9]{1,15})(Ki|Mi|Gi|Ti|k|M|G|T)");

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 /**
  * An IPv4 or IPv6 network, such as {@code 10.42.0.0/16}.
  *
- * @param text the network in CIDR notation, with no bit set behind the prefix
+ * @param text the network in CIDR notation, with no bits set after the prefix
  */
 public record Cidr(String text) {
   /** What a network looks like, as a regular expression. */
@@ -21,7 +21,7 @@ public record Cidr(String text) {
   /**
    * Reads a network.
    *
-   * @throws IllegalArgumentException if it is no network, or has bits set behind the prefix
+   * @throws IllegalArgumentException if it is not a network, or has bits set after the prefix
    */
   public static Cidr parse(String text) {
     if (!text.matches(PATTERN)) {
@@ -33,7 +33,7 @@ public record Cidr(String text) {
       throw new IllegalArgumentException("has a prefix of more than " + bits + " bits");
     }
     if (!cidr.network(cidr.address()).equals(new BigInteger(1, cidr.address()))) {
-      throw new IllegalArgumentException("has bits set behind the prefix");
+      throw new IllegalArgumentException("has bits set after the prefix");
     }
     return cidr;
   }
@@ -47,7 +47,7 @@ public record Cidr(String text) {
     return wider.network(address()).equals(wider.network(other.address()));
   }
 
-  /** Whether the host is an IP address, and one of this network. */
+  /** Whether the host is an IP address in this network. */
   public boolean contains(String host) {
     if (!isAddress(host)) {
       return false;
@@ -68,7 +68,7 @@ public record Cidr(String text) {
         .shiftLeft(hostBits);
   }
 
-  /** Bits of the network's part. */
+  /** Length of the prefix in bits. */
   public int prefixLength() {
     return Integer.parseInt(text.substring(text.indexOf('/') + 1));
   }
@@ -79,7 +79,7 @@ public record Cidr(String text) {
       throw new IllegalArgumentException("is not a network in CIDR notation");
     }
     try {
-      // No look-up: what is no address has been refused above.
+      // No lookup: anything but an address has been refused above.
       return InetAddress.getByName(address).getAddress();
     } catch (UnknownHostException e) {
       throw new IllegalArgumentException("is not a network in CIDR notation", e);

@@ -7,15 +7,15 @@ import java.util.regex.Pattern;
  * cores.
  *
  * @param millicores thousandths of a core, at least 1
- * @param text as it was written
+ * @param text as written
  */
 public record Cpu(int millicores, String text) implements Comparable<Cpu> {
-  /** What {@link #parse} reads, as a regular expression. */
+  /** What {@link #parse} accepts, as a regular expression. */
   public static final String PATTERN = "[1-9][0-9]{0,5}m|[1-9][0-9]{0,2}";
 
   private static final Pattern SYNTAX = Pattern.compile(PATTERN);
 
-  /** Whether {@link #parse} reads it. */
+  /** Whether {@link #parse} accepts it. */
   public static boolean isValid(String text) {
     return SYNTAX.matcher(text).matches();
   }

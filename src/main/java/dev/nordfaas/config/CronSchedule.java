@@ -11,9 +11,9 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Schedules as the controller of CronJobs and K3s read them. */
+/** Schedules as the CronJob controller and K3s read them. */
 public final class CronSchedule {
-  /** Cron's five fields, and no 7 for Sunday. */
+  /** Cron's five fields, without 7 for Sunday. */
   private static final CronDefinition FIELDS =
       CronDefinitionBuilder.defineCron()
           .withMinutes()
@@ -36,8 +36,8 @@ public final class CronSchedule {
           .instance();
 
   /**
-   * What robfig/cron, of the controller of CronJobs and of K3s, takes for a field in ParseStandard:
-   * the parser here takes more, such as a step without what it steps through.
+   * What ParseStandard of robfig/cron, which the CronJob controller and K3s use, accepts as a
+   * field: the parser here accepts more, such as a step without a range.
    */
   private static final Pattern FIELD =
       Pattern.compile("ITEM(,ITEM)*".replace("ITEM", "(\\*|\\w+(-\\w+)?)(/[0-9]+)?"));
@@ -48,30 +48,30 @@ public final class CronSchedule {
 
   private static final ZonedDateTime END = BEGIN.plusYears(5);
 
-  /** A whole day of every minute, and what comes after. */
+  /** A run per minute for a whole day, and a few more. */
   private static final int MOST = 1500;
 
   private CronSchedule() {}
 
   /**
-   * Reads a schedule to see whether Kubernetes and K3s would take it.
+   * Checks whether Kubernetes and K3s would accept a schedule.
    *
    * @throws IllegalArgumentException if they would not, with the reason
    */
   public static void check(String schedule) {
     for (var field : schedule.strip().split("\\s+", -1)) {
       if (!FIELD.matcher(field).matches()) {
-        throw new IllegalArgumentException("\"%s\" is no field of one".formatted(field));
+        throw new IllegalArgumentException("\"%s\" is not a valid field".formatted(field));
       }
     }
     new CronParser(FIELDS).parse(schedule).validate();
   }
 
   /**
-   * The longest time from one moment to the next of those that any of the schedules names, in UTC;
-   * five years where there are no two.
+   * The longest time between two consecutive runs of all the schedules together, in UTC; five years
+   * if there are fewer than two.
    *
-   * @throws IllegalArgumentException if one is no schedule
+   * @throws IllegalArgumentException if one is not a schedule
    */
   public static Duration longestGap(Collection<String> schedules) {
     var times =

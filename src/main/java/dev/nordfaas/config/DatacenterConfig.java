@@ -13,13 +13,14 @@ public record DatacenterConfig(
         String name,
     @Key(
             value =
-                "Country where the data stays, as ISO 3166-1 alpha-2 code, in quotes: some YAML readers take a bare NO for false. Only NO is on the allow-list.",
+                "Country where the data stays, as ISO 3166-1 alpha-2 code, in quotes: some YAML parsers read a bare NO as false. Only NO is on the allow-list.",
             pattern = Patterns.COUNTRY,
             hint = Patterns.COUNTRY_HINT,
             example = "\"NO\"")
         String country,
     @Key(
-            value = "What the datacenter is for. Production refuses what only a trial may do.",
+            value =
+                "What the datacenter is for. production refuses what is only allowed for trials.",
             defaultValue = "production")
         Environment environment,
     @Key(
@@ -30,7 +31,7 @@ public record DatacenterConfig(
         String domain,
     @Key(
             value =
-                "Highest sum of the nodes' monthlyPriceNok, in NOK a month; a preview that exceeds it fails.",
+                "Maximum sum of the nodes' monthlyPriceNok, in NOK a month; a preview that exceeds it fails.",
             min = 1,
             max = 100_000_000)
         Optional<Integer> monthlyCostLimitNok) {

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 
 /** Durations with their unit, as the stack config writes them: 250ms, 30s, 5m, 2h, 7d. */
 public final class Durations {
-  /** What {@link #parse} reads, as a regular expression. */
+  /** What {@link #parse} accepts, as a regular expression. */
   public static final String PATTERN = "[0-9]{1,9}(ms|s|m|h|d)";
 
   private static final Duration LONGEST = Duration.ofDays(3650);
@@ -17,7 +17,7 @@ public final class Durations {
    * Reads a duration with its unit.
    *
    * @throws IllegalArgumentException if the unit is missing or unknown, or the duration is above
-   *     3650 d: so all of them are whole seconds in an int, and whole nanoseconds in a long
+   *     3650 d: so each fits into an int in seconds, and into a long in nanoseconds
    */
   public static Duration parse(String text) {
     var matcher = SYNTAX.matcher(text);
@@ -40,8 +40,8 @@ public final class Durations {
   }
 
   /**
-   * Writes a duration in the largest of the units ms, s, m, h that holds it without a rest. Go's
-   * {@code time.ParseDuration}, which NATS, OpenFaaS and Caddy use, knows no days.
+   * Writes a duration in the largest of the units ms, s, m, h that holds it without a remainder.
+   * Go's {@code time.ParseDuration}, which NATS, OpenFaaS and Caddy use, has no days.
    */
   public static String format(Duration duration) {
     var millis = duration.toMillis();

@@ -13,30 +13,31 @@ public record EdgeConfig(
             defaultValue = "docker.io/library/caddy:2.11.2-alpine")
         String image,
     @Key(
-            "Name of the node that datacenter.domain points to, on which the edge runs; required where there are several nodes.")
+            "Name of the node that datacenter.domain points to, on which the edge runs; required with several nodes.")
         Optional<String> node,
     @Key(
             value =
-                "Where the certificate comes from: acme, a public authority; certificate, your own one; internal, the edge's own authority, for trials.",
+                "Where the certificate comes from: acme, a public authority; certificate, your own certificate; internal, the edge's own authority, for trials.",
             defaultValue = "acme")
         Tls tls,
     @Key(
-            value = "Address for the certificate authority's mail; required with acme.",
+            value = "E-mail address for the certificate authority; required with acme.",
             pattern = "[^@ ]+@[^@ ]+",
             hint = "an e-mail address, such as drift@example.no")
         Optional<String> acmeEmail,
     @Key(
             value =
-                "Directory of another ACME authority, such as your organization's, or Let's Encrypt's for trials; with tls acme. Default: Caddy's, which are Let's Encrypt and, where that fails, ZeroSSL.",
+                "Directory of another ACME authority, such as your organization's, or Let's Encrypt's for trials; with tls acme. Default: Caddy's, which is Let's Encrypt and, if that fails, ZeroSSL.",
             pattern = Patterns.HTTPS_URL,
             hint = "an https URL, such as https://ca.example.no/acme/directory")
         Optional<String> acmeDirectory,
     @Key(
             value =
-                "Certificates in PEM of the authorities that acmeDirectory's own certificate is from. Default: those that the image trusts.",
+                "PEM certificates of the authorities that issued acmeDirectory's own certificate. Default: those that the image trusts.",
             example = "-----BEGIN CERTIFICATE-----")
         Optional<String> acmeRoots,
-    @Key("Your own certificate for datacenter.domain; required with tls certificate, refused else.")
+    @Key(
+            "Your own certificate for datacenter.domain; required with tls certificate, refused otherwise.")
         Optional<Certificate> certificate,
     @Key(
             value = "CIDRs that may reach the administration paths /system and /ui; empty: none.",
@@ -46,18 +47,18 @@ public record EdgeConfig(
         List<Cidr> adminCidrs,
     @Key(
             value =
-                "CIDRs of load balancers in front of the edge, whose X-Forwarded-For names the client; empty: nobody's does.",
+                "CIDRs of load balancers in front of the edge whose X-Forwarded-For is trusted; empty: none.",
             defaultValue = "[]",
             pattern = Cidr.PATTERN,
             hint = Cidr.HINT)
         List<Cidr> trustedProxies,
     @Key(
-            "What one client may ask for; needs an image of Caddy with the module http.handlers.rate_limit (images/caddy).")
+            "Rate limit per client; needs a Caddy image with the module http.handlers.rate_limit (images/caddy).")
         Optional<RateLimit> rateLimit,
-    @Key(value = "Largest request body.", defaultValue = "1Mi") ByteSize maxRequestBody,
+    @Key(value = "Maximum size of a request body.", defaultValue = "1Mi") ByteSize maxRequestBody,
     @Key(
             value =
-                "How long the edge waits. Each key follows from openfaas.gateway unless it is given; 0s, which is no limit to Caddy, is refused.",
+                "How long the edge waits. Each key follows from openfaas.gateway unless it is given; 0s, which Caddy treats as no limit, is refused.",
             defaultValue = "{}")
         Timeouts timeouts,
     @Key(
@@ -65,42 +66,41 @@ public record EdgeConfig(
             defaultValue = "{requests: {cpu: 100m, memory: 128Mi}, limits: {memory: 256Mi}}")
         ResourcesConfig resources) {
 
-  /**
-   * What one client may ask for, on all paths together. A client is an IPv4 address or an IPv6 /64.
-   */
+  /** Rate limit per client, for all paths together. A client is an IPv4 address or an IPv6 /64. */
   public record RateLimit(
       @Key(
-              value = "Requests of one client within the window; more are answered 429.",
+              value = "Requests per client within the window; more are answered with 429.",
               min = 1,
               max = 1_000_000,
               example = "1000")
           int requests,
       @Key(value = "Length of the sliding window.", defaultValue = "10s") Duration window) {}
 
-  /** A certificate that somebody else renews: the edge reads a changed one without a restart. */
+  /** A certificate that is renewed elsewhere: the edge reads a changed one without a restart. */
   public record Certificate(
       @Key(
-              value =
-                  "Certificates in PEM: the server's first, then those of the authorities between it and the root.",
+              value = "PEM certificates: the server's first, then the intermediates.",
               example = "-----BEGIN CERTIFICATE-----")
           String chain,
       @Key("Private key of the server's certificate, in PEM (secret).") SecretValue key) {}
 
-  /** How long the edge waits; see {@code EdgeTimeouts} for what holds where a key is missing. */
+  /** How long the edge waits; see {@code EdgeTimeouts} for the defaults. */
   public record Timeouts(
-      @Key(value = "Longest time to read the headers of a request; from 1s.", defaultValue = "10s")
+      @Key(
+              value = "Longest time to read the headers of a request; at least 1s.",
+              defaultValue = "10s")
           Duration readHeader,
       @Key(
-              "Longest time to read the body of a request; from 1s. Default: openfaas.gateway.readTimeout.")
+              "Longest time to read the body of a request; at least 1s. Default: openfaas.gateway.readTimeout.")
           Optional<Duration> readBody,
       @Key(
-              "Longest wait for gateway or intake to begin its answer; above openfaas.gateway.writeTimeout, so that the gateway's own answer gets through. Default: 5s above it.")
+              "Longest wait for gateway or intake to start its response; above openfaas.gateway.writeTimeout, so that the gateway's own response gets through. Default: 5s above it.")
           Optional<Duration> response,
       @Key(
-              "Longest time from the end of a request's headers to the end of its answer; at least readBody and response together. Default: just that.")
+              "Longest time from the end of a request's headers to the end of the response; at least readBody and response together. Default: their sum.")
           Optional<Duration> write,
       @Key(
-              value = "How long a connection may stay open without a request; from 1s.",
+              value = "How long a connection may stay open without a request; at least 1s.",
               defaultValue = "2m")
           Duration idle) {}
 

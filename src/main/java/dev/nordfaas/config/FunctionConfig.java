@@ -14,13 +14,12 @@ public record FunctionConfig(
             example = "registry.example.no/nordfaas/order-processor:0.1.0")
         String image,
     @Key(
-            value = "Path that answers 200 when the function can take requests.",
+            value = "Path that answers 200 when the function can accept requests.",
             defaultValue = "/_/ready",
             pattern = Patterns.PATH,
             hint = Patterns.PATH_HINT)
         String readinessPath,
-    @Key(value = "How many replicas there are.", defaultValue = "{min: 1, max: 1}")
-        ScaleConfig scale,
+    @Key(value = "Number of replicas.", defaultValue = "{min: 1, max: 1}") ScaleConfig scale,
     @Key(
             value = "Requests and limits of the function.",
             defaultValue = "{requests: {cpu: 250m, memory: 256Mi}, limits: {memory: 512Mi}}")
@@ -34,7 +33,7 @@ public record FunctionConfig(
         Map<String, String> environment,
     @Key(
             value =
-                "Secrets by name, each a file /var/openfaas/secrets/<name>. A new value rolls the function's pods.",
+                "Secrets by name, each in a file /var/openfaas/secrets/<name>. A new value rolls the function's pods.",
             defaultValue = "{}",
             keyPattern = Patterns.SECRET_NAME,
             keyHint = Patterns.SECRET_NAME_HINT)
@@ -45,22 +44,22 @@ public record FunctionConfig(
         Duration timeout,
     @Key(
             value =
-                "How long a new version may take until all of it is ready, from 10s to 1h. Then `up` fails, and the old version goes on serving.",
+                "How long a new version may take to become fully ready, from 10s to 1h. After that `up` fails, and the old version keeps serving.",
             defaultValue = "5m")
         Duration rolloutTimeout,
     @Key("Path at the edge for synchronous calls, besides /function/<name>.")
         Optional<HttpTrigger> http,
-    @Key("Makes a queue-worker that takes messages from a stream and calls the function.")
+    @Key("Creates a queue-worker that takes messages from a stream and calls the function.")
         Optional<QueueTrigger> queue,
     @Key(
-            value = "Calls that a schedule makes, by name.",
+            value = "Scheduled calls by name.",
             defaultValue = "{}",
             keyPattern = Patterns.DNS_LABEL,
             keyHint = Patterns.DNS_LABEL_HINT)
         Map<String, CronTrigger> cron,
-    @Key("Gives the function a login role of its own and the DSN of the pooler.")
+    @Key("Gives the function its own login role and the DSN of the pooler.")
         Optional<DatabaseAccess> database,
-    @Key(value = "Where else the function may connect to; nothing by default.", defaultValue = "[]")
+    @Key(value = "Where else the function may connect to; nowhere by default.", defaultValue = "[]")
         List<EgressRule> egress) {
 
   /** A path at the edge. */
@@ -76,17 +75,16 @@ public record FunctionConfig(
   public record QueueTrigger(
       @Key(value = "Name of the stream.", example = "orders") String stream,
       @Key(value = "Name of the stream's consumer.", example = "order-processor") String durable,
-      @Key(value = "How many worker pods there are.", defaultValue = "{min: 1, max: 1}")
-          ScaleConfig scale,
+      @Key(value = "Number of worker pods.", defaultValue = "{min: 1, max: 1}") ScaleConfig scale,
       @Key(value = "Calls in flight per worker pod.", defaultValue = "16", min = 1, max = 10_000)
           int concurrency,
       @Key(
               value =
-                  "Where the worker may POST a function's answer to, if the request names a callback URL; empty: callbacks are refused.",
+                  "Where the worker may POST a function's response to, if the request has a callback URL; empty: callbacks are refused.",
               defaultValue = "[]")
           List<CallbackRule> callbacks) {}
 
-  /** What happens when a call is due while the one before is still being made. */
+  /** What happens when a call is due while the previous one is still running. */
   public enum ConcurrencyPolicy {
     FORBID,
     ALLOW,
@@ -112,28 +110,28 @@ public record FunctionConfig(
               pattern = Patterns.PATH,
               hint = Patterns.PATH_HINT)
           String path,
-      @Key(value = "What is POSTed; no secrets here.", defaultValue = "\"\"") String body,
+      @Key(value = "Body to POST; no secrets here.", defaultValue = "\"\"") String body,
       @Key(value = "Content-Type of the body.", defaultValue = "application/json")
           String contentType,
       @Key(
               value =
-                  "Attempts after the first one, where the function does not answer, or with 408, 425, 429 or 5xx.",
+                  "Attempts after the first one if the function does not respond, or responds with 408, 425, 429 or 5xx.",
               defaultValue = "3",
               min = 0,
               max = 6)
           int retries,
       @Key(
               value =
-                  "How late a call may begin, from 10s to 24h, because the cluster was down for example; later it is left out.",
+                  "How late a call may start, from 10s to 24h, for example because the cluster was down; after that it is skipped.",
               defaultValue = "5m")
           Duration startingDeadline,
       @Key(
               value =
-                  "forbid: a call that is due while the one before is still being made is left out; allow: both are made; replace: the one before is given up.",
+                  "forbid: a call that is due while the previous one is still running is skipped; allow: both run; replace: the previous one is cancelled.",
               defaultValue = "forbid")
           ConcurrencyPolicy concurrencyPolicy) {}
 
-  /** One host that takes callbacks. */
+  /** One host that accepts callbacks. */
   public record CallbackRule(
       @Key(
               value = "Host of the callback URL.",
@@ -166,18 +164,18 @@ public record FunctionConfig(
           int poolSize,
       @Key(
               value =
-                  "Raise it by one for a new password. The function logs in as another role then, and the former one stays valid for passwordOverlap.",
+                  "Raise it by one for a new password. The function then logs in as another role, and the previous one stays valid for passwordOverlap.",
               defaultValue = "1",
               min = 1,
               max = 1_000_000)
           int passwordVersion,
       @Key(
               value =
-                  "How long the password before passwordVersion stays valid, from 1m to 30d: longer than a rollout, and than it takes to mend one that failed.",
+                  "How long the previous password stays valid after passwordVersion is raised, from 1m to 30d: longer than a rollout, and than it takes to fix one that failed.",
               defaultValue = "1d")
           Duration passwordOverlap,
       @Key(
-              value = "When the role's time is over, in UTC; without it, never.",
+              value = "When the role expires, in UTC; never by default.",
               pattern = Patterns.INSTANT,
               hint = Patterns.INSTANT_HINT,
               example = "\"2027-01-31T22:59:59Z\"")
@@ -187,7 +185,7 @@ public record FunctionConfig(
   public record EgressRule(
       @Key(
               value =
-                  "Host to connect to. For an IPv4 address it says all; network policies know no names, so a name needs cidr as well.",
+                  "Host to connect to. An IPv4 address is enough; network policies do not support names, so a name needs cidr as well.",
               pattern = Patterns.HOST,
               hint = Patterns.HOST_HINT,
               example = "api.example.no")
@@ -196,7 +194,7 @@ public record FunctionConfig(
           Optional<Cidr> cidr,
       @Key(value = "TCP port to connect to.", min = 1, max = 65535, example = "443") int port) {
 
-    /** What the network policy opens; empty for a name without network, which a rule refuses. */
+    /** What the network policy allows; empty for a name without a network, which a rule refuses. */
     public Optional<Cidr> network() {
       return cidr.or(
           () -> host.filter(text -> text.matches(Patterns.IPV4)).map(ip -> Cidr.parse(ip + "/32")));

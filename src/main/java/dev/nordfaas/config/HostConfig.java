@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What every node's operating system gets. */
+/** The operating system of every node. */
 public record HostConfig(
     @Key(
-            value = "Public SSH keys that may log in as ssh.user. Passwords never may.",
+            value = "Public SSH keys that may log in as ssh.user. Passwords are never accepted.",
             pattern = Patterns.SSH_PUBLIC_KEY,
             hint = Patterns.SSH_PUBLIC_KEY_HINT,
             notEmpty = true,
@@ -22,7 +22,7 @@ public record HostConfig(
         SysctlProfileName sysctlProfile,
     @Key(
             value =
-                "Sysctls that add to or override the profile's, for every node. K3s leaves net.netfilter.nf_conntrack_max and its nf_conntrack_tcp_timeout_established and _close_wait alone where they are set here; else it sets them at each start, nf_conntrack_max to 32768 per CPU and at least 131072.",
+                "Sysctls that add to or override the profile's, for every node. K3s does not touch net.netfilter.nf_conntrack_max, nf_conntrack_tcp_timeout_established and nf_conntrack_tcp_timeout_close_wait if they are set here; otherwise it sets them at each start, nf_conntrack_max to 32768 per CPU and at least 131072.",
             defaultValue = "{}",
             keyPattern = Patterns.SYSCTL,
             keyHint = Patterns.SYSCTL_HINT,

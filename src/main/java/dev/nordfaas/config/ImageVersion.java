@@ -13,7 +13,7 @@ public record ImageVersion(int major, int minor, int patch) implements Comparabl
   private static final Pattern TAG =
       Pattern.compile(":v?([0-9]{1,6})\\.([0-9]{1,6})(?:\\.([0-9]{1,6}))?(?:[-_+][^/]*)?(?:@.*)?$");
 
-  /** The version; empty where there is no tag, or the tag is none. */
+  /** The version; empty if there is no tag, or the tag is not a version. */
   public static Optional<ImageVersion> of(String image) {
     var matcher = TAG.matcher(image);
     if (!matcher.find()) {

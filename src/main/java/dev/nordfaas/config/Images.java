@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** The container images that a stack config names. */
+/** The container images of a stack config. */
 public final class Images {
   private Images() {}
 

@@ -8,72 +8,72 @@ import java.util.Optional;
 public record K3sConfig(
     @Key(
             value =
-                "K3s release to install, pinned. A change upgrades node by node; a node refuses to go back or to skip a minor release.",
+                "K3s release to install, pinned. A change upgrades node by node; a node refuses to downgrade or to skip a minor release.",
             pattern = "v1\\.[0-9]{1,3}\\.[0-9]{1,3}\\+k3s[0-9]{1,3}",
             hint = "a K3s release, such as v1.34.4+k3s1",
             example = "v1.34.4+k3s1")
         String version,
     @Key(
             value =
-                "SHA-256 of the release's binary, pinned. Without it the binary is checked against the checksums that its release publishes, which shows a broken download and not a changed release.",
+                "SHA-256 of the release's binary, pinned. Without it the binary is checked against the release's published checksums, which detects a broken download, but not a modified release.",
             defaultValue = "{}")
         Sha256 sha256,
     @Key(value = "Network of the pods.", defaultValue = "10.42.0.0/16") Cidr clusterCidr,
     @Key(value = "Network of the services.", defaultValue = "10.43.0.0/16") Cidr serviceCidr,
     @Key(
-            value = "More names and addresses for the API server's certificate.",
+            value = "Additional names and addresses for the API server's certificate.",
             defaultValue = "[]",
             pattern = Patterns.HOST,
             hint = Patterns.HOST_HINT)
         List<String> tlsSans,
     @Key(
             value =
-                "Address of the Kubernetes API in the kubeconfig; without it the first server's address. Set it to a load balancer's or a virtual address where there are three servers.",
+                "Address of the Kubernetes API in the kubeconfig; without it the first server's address. Set it to a load balancer's or a virtual address if there are three servers.",
             pattern = Patterns.HOST,
             hint = Patterns.HOST_HINT)
         Optional<String> apiAddress,
     @Key(
             value =
-                "Pods per node. Above 250 a node gets a larger part of clusterCidr than a /24; that is settled when the cluster is made, so start with it.",
+                "Pods per node. Above 250 a node gets a larger part of clusterCidr than a /24; that is fixed when the cluster is created, so set it from the start.",
             defaultValue = "110",
             min = 10,
             max = 1000)
         int maxPods,
     @Key(
             value =
-                "Namespaces besides kube-system whose pods need not be restricted in the sense of the Pod Security Standards. A namespace's own label decides before this.",
+                "Namespaces besides kube-system whose pods need not be restricted in the sense of the Pod Security Standards. A namespace's own label takes precedence.",
             defaultValue = "[]",
             pattern = Patterns.DNS_LABEL,
             hint = Patterns.DNS_LABEL_HINT)
         List<String> podSecurityExemptions,
     @Key(
             value =
-                "Mirrors of image registries, by the registry's host. Images of a registry with a mirror come from there alone.",
+                "Mirrors of image registries, by the registry's host. Images of a registry with a mirror are pulled only from the mirror.",
             defaultValue = "{}",
             keyPattern = "(" + Patterns.HOST + "(:[0-9]{1,5})?)",
             keyHint = "a registry's host, such as docker.io")
         Map<String, Mirror> registries,
     @Key(
             value =
-                "More keys of K3s' config.yaml, each with its values; a server gets those of servers, an agent those of agents. They add to what nordfaas writes; keys that nordfaas writes itself, and those that the release does not have, are refused. With etcd-snapshot-compress, K3s restores a snapshot only from a file whose name ends in .zip.",
+                "Additional keys of K3s' config.yaml, each with its values; servers get those for servers, agents those for agents. They add to what nordfaas writes; keys that nordfaas writes itself, and those that the release does not have, are refused. With etcd-snapshot-compress, K3s restores a snapshot only from a file whose name ends in .zip.",
             defaultValue = "{}",
             keyPattern = "[a-z0-9-]{1,63}",
             keyHint = "a key of K3s' config.yaml, such as kubelet-arg")
         Map<String, List<String>> extraConfig,
     @Key(value = "etcd snapshots on the servers.", defaultValue = "{}") Snapshots etcdSnapshots,
     @Key(
-            value = "When certificates and tokens were last to be renewed. Each is set by its day.",
+            value = "Dates that renew certificates and tokens: a new date triggers a renewal.",
             defaultValue = "{}")
         Rotation rotation,
-    @Key("Files to install from, for nodes that reach no download. They are copied over SSH.")
+    @Key("Files to install from, for nodes that cannot download them. They are copied over SSH.")
         Optional<AirGap> airGap,
     @Key(
             value =
-                "Program on the node that is run in place of nordfaas' own installer; it gets the same files, INSTALL_K3S_VERSION and the role. For the lab.",
+                "Program on the node that is run instead of nordfaas' own installer; it gets the same files, INSTALL_K3S_VERSION and the role. For the lab.",
             pattern = Patterns.PATH,
             hint = Patterns.PATH_HINT)
         Optional<String> installer,
-    @Key("A cluster that exists already: then no node is touched.") Optional<Existing> existing) {
+    @Key("An existing cluster: then no node is touched.") Optional<Existing> existing) {
 
   /** Checksums of one release, by architecture. */
   public record Sha256(
@@ -110,28 +110,28 @@ public record K3sConfig(
           String scheduleCron,
       @Key(
               value =
-                  "Snapshots kept on each server, and in the store as many of each: retention times the number of servers.",
+                  "Snapshots kept on each server; the store keeps retention times the number of servers.",
               defaultValue = "28",
               min = 1,
               max = 1000)
           int retention,
-      @Key("S3-compatible store that gets every snapshot as well.")
+      @Key("S3-compatible store that every snapshot is also uploaded to.")
           Optional<ObjectStoreConfig.EtcdStore> s3,
       @Key(
-              "Passphrase (secret) that encrypts the copy of the cluster's token beside the snapshots. A snapshot cannot be restored without the token. Keep the passphrase where the datacenter's loss cannot reach it.")
+              "Passphrase (secret) that encrypts the copy of the cluster's token next to the snapshots. A snapshot cannot be restored without the token. Keep the passphrase where it survives the loss of the datacenter.")
           Optional<SecretValue> tokenPassphrase) {}
 
-  /** Wishes to make something anew. A wish is a day: another day is another wish. */
+  /** Dates that trigger a renewal; a new date triggers another one. */
   public record Rotation(
       @Key(
               value =
-                  "Renews the certificates of K3s node by node and reads the kubeconfig anew. They last a year; a start of K3s within 120 days of their end renews them as well, but the kubeconfig here is read anew by this key only.",
+                  "Renews the certificates of K3s node by node and reads the kubeconfig again. They are valid for a year; K3s also renews them when it starts within 120 days of their expiry, but only this key reads the kubeconfig again.",
               pattern = Patterns.DAY,
               hint = Patterns.DAY_HINT)
           Optional<String> certificates,
       @Key(
               value =
-                  "Makes new tokens, one for the servers and one for the agents, and restarts them with these.",
+                  "Generates new tokens, one for the servers and one for the agents, and restarts them with these.",
               pattern = Patterns.DAY,
               hint = Patterns.DAY_HINT)
           Optional<String> token) {}
@@ -151,7 +151,7 @@ public record K3sConfig(
               example = "airgap/k3s-airgap-images-amd64.tar.zst")
           String images) {}
 
-  /** A cluster that nordfaas did not make. */
+  /** A cluster that nordfaas did not create. */
   public record Existing(
       @Key("Kubeconfig with cluster-admin rights (secret).") SecretValue kubeconfig) {}
 }

@@ -33,7 +33,7 @@ public @interface Key {
   /** The largest number allowed, inclusive. */
   long max() default Long.MAX_VALUE;
 
-  /** A regular expression that the whole text, or each element of a list, has to match. */
+  /** A regular expression that the whole string, or each element of a list, has to match. */
   String pattern() default "";
 
   /** A regular expression that each key of a map has to match. */
@@ -45,7 +45,9 @@ public @interface Key {
   /** What a map key that matches {@link #keyPattern()} looks like, in words. */
   String keyHint() default "";
 
-  /** Whether a whole number may be given for a text, without quotes; it stands for its digits. */
+  /**
+   * Whether a string may be given as a whole number without quotes, which is read as its digits.
+   */
   boolean integers() default false;
 
   /** Whether a list or map needs at least one element. */

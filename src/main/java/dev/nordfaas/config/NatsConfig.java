@@ -21,7 +21,7 @@ public record NatsConfig(
         String toolsImage,
     @Key(
             value =
-                "Image of prometheus-nats-exporter, which runs next to each server, such as docker.io/natsio/prometheus-nats-exporter:0.18.0; without it there are no metrics of NATS.",
+                "Image of prometheus-nats-exporter, which runs next to each server, such as docker.io/natsio/prometheus-nats-exporter:0.18.0; without it there are no NATS metrics.",
             pattern = Patterns.IMAGE,
             hint = Patterns.IMAGE_HINT)
         Optional<String> exporterImage,
@@ -49,7 +49,7 @@ public record NatsConfig(
         Map<String, StreamConfig> streams,
     @Key(
             value =
-                "Streams that have left streams and are to be deleted with all their messages; without it they are kept.",
+                "Streams removed from streams that are to be deleted with all their messages; otherwise they are kept.",
             defaultValue = "[]",
             pattern = Patterns.JETSTREAM_NAME,
             hint = Patterns.JETSTREAM_NAME_HINT)
@@ -66,7 +66,7 @@ public record NatsConfig(
           List<String> subjects,
       @Key(
               value =
-                  "When a message is removed: workqueue, once it is acked; interest, once every consumer has acked it; limits, at a limit only.",
+                  "When a message is removed: workqueue, once it is acked; interest, once every consumer has acked it; limits, only at a limit.",
               defaultValue = "workqueue")
           Retention retention,
       @Key(
@@ -74,9 +74,9 @@ public record NatsConfig(
                   "What happens at a limit: new refuses the new message, old deletes the oldest.",
               defaultValue = "new")
           Discard discard,
-      @Key(value = "Largest size of the stream.", defaultValue = "8Gi") ByteSize maxBytes,
-      @Key(value = "Largest age of a message.", defaultValue = "7d") Duration maxAge,
-      @Key(value = "Largest message.", defaultValue = "1Mi") ByteSize maxMsgSize,
+      @Key(value = "Maximum size of the stream.", defaultValue = "8Gi") ByteSize maxBytes,
+      @Key(value = "Maximum age of a message.", defaultValue = "7d") Duration maxAge,
+      @Key(value = "Maximum size of a message.", defaultValue = "1Mi") ByteSize maxMsgSize,
       @Key(
               value = "How long a Nats-Msg-Id is remembered; at least as long as clients retry.",
               defaultValue = "5m")
@@ -87,7 +87,7 @@ public record NatsConfig(
               max = 5)
           Optional<Integer> replicas,
       @Key(
-              "Whether publishers may store a batch of messages as one, with one fsync, as intake does. Without it where syncInterval is 0s: elsewhere a batch costs more than it saves.")
+              "Whether publishers may store a batch of messages atomically, with one fsync, as intake does. By default only if syncInterval is 0s: otherwise a batch costs more than it saves.")
           Optional<Boolean> allowAtomicPublish,
       @Key(
               value = "The durable pull consumers by name.",
@@ -106,7 +106,7 @@ public record NatsConfig(
           List<String> filterSubjects,
       @Key(
               value =
-                  "Time to ack before a message is delivered again, because its worker has died; above the function's timeout.",
+                  "Time to ack before a message is redelivered because its worker has died; above the function's timeout.",
               defaultValue = "60s")
           Duration ackWait,
       @Key(
@@ -118,12 +118,12 @@ public record NatsConfig(
           int maxDeliver,
       @Key(
               value =
-                  "Waits before the next delivery after a failed call, one after the other; the last one holds on.",
+                  "Delays before the next delivery after a failed call, in turn; the last one repeats.",
               defaultValue = "[1s, 5s, 30s, 2m]",
               notEmpty = true)
           List<Duration> backoff,
       @Key(
-              value = "Messages delivered but not acked, at the most.",
+              value = "Maximum number of messages delivered but not acked.",
               defaultValue = "1000",
               min = 1,
               max = 65536)

@@ -22,7 +22,7 @@ public record NodeConfig(
             hint = Patterns.HOST_HINT)
         Optional<String> privateAddress,
     @Key(
-            value = "Public SSH host key of the node; another key is refused.",
+            value = "Public SSH host key of the node; any other key is refused.",
             pattern = Patterns.SSH_HOST_KEY,
             hint = Patterns.SSH_HOST_KEY_HINT,
             example =
@@ -44,7 +44,7 @@ public record NodeConfig(
         Map<String, String> sysctls,
     @Key(
             value =
-                "Kubernetes labels of the node. Of those of kubernetes.io and k8s.io only what a kubelet may give itself, such as topology.kubernetes.io/zone.",
+                "Kubernetes labels of the node. From kubernetes.io and k8s.io, only those that a kubelet may set on itself, such as topology.kubernetes.io/zone.",
             defaultValue = "{}",
             keyPattern = "([a-z0-9.-]+/)?[A-Za-z0-9][A-Za-z0-9._-]{0,62}",
             keyHint = "a Kubernetes label key, such as example.no/rack",
@@ -59,7 +59,7 @@ public record NodeConfig(
     AGENT
   }
 
-  /** The address that other nodes use: the private one where there is one. */
+  /** The address that other nodes use: the private one if there is one. */
   public String clusterAddress() {
     return privateAddress.orElse(address);
   }

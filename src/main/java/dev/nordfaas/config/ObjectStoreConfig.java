@@ -4,15 +4,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A bucket of an S3-compatible store. These are the keys of every use; what the folder is without
- * its key, and who may have it, differs, and only PostgreSQL, which runs in a pod, has to be told
- * which networks it may connect to.
+ * A bucket of an S3-compatible store. All uses share these keys; the folder's default and owner
+ * differ, and only PostgreSQL, which runs in a pod, needs the networks that it may connect to.
  */
 public sealed interface ObjectStoreConfig {
-  /** Host of the store, with its port where that is not 443. */
+  /** Host of the store, with its port if that is not 443. */
   String endpoint();
 
-  /** Country that it stands in, as ISO 3166-1 alpha-2 code. */
+  /** Country where it is located, as ISO 3166-1 alpha-2 code. */
   String country();
 
   /** Region, as the store names it. */
@@ -21,10 +20,10 @@ public sealed interface ObjectStoreConfig {
   /** Name of the bucket. */
   String bucket();
 
-  /** Who asks. */
+  /** Access key ID. */
   SecretValue accessKey();
 
-  /** What proves it. */
+  /** Secret access key. */
   SecretValue secretKey();
 
   /** TCP port of the store. */
@@ -63,7 +62,7 @@ public sealed interface ObjectStoreConfig {
           String bucket,
       @Key(
               value =
-                  "Folder in the bucket; without it the datacenter's name. It belongs to one cluster, the first that names it: `up` of another one, such as from a copy of this config, is refused before K3s is installed.",
+                  "Folder in the bucket; by default the datacenter's name. It belongs to the first cluster that uses it: `up` of another one, such as from a copy of this config, is refused before K3s is installed.",
               pattern = StoreKeys.FOLDER_PATTERN,
               hint = StoreKeys.FOLDER_HINT)
           Optional<String> folder,
@@ -80,7 +79,7 @@ public sealed interface ObjectStoreConfig {
               example = StoreKeys.ENDPOINT_EXAMPLE)
           String endpoint,
       @Key(
-              value = "Networks of the store's addresses; PostgreSQL may connect to these alone.",
+              value = "Networks of the store's addresses; PostgreSQL may connect only to these.",
               notEmpty = true,
               example = "[198.51.100.0/24]")
           List<Cidr> cidrs,
@@ -103,7 +102,7 @@ public sealed interface ObjectStoreConfig {
               example = "nordfaas-postgres")
           String bucket,
       @Key(
-              value = "Folder in the bucket, of this stack alone.",
+              value = "Folder in the bucket, for this stack only.",
               defaultValue = "postgres",
               pattern = StoreKeys.FOLDER_PATTERN,
               hint = StoreKeys.FOLDER_HINT)

@@ -17,19 +17,19 @@ public record OpenFaasConfig(
     @Key(value = "The OpenFaaS gateway.", defaultValue = "{}") GatewayConfig gateway,
     @Key(value = "The OpenFaaS provider, faas-netes.", defaultValue = "{}") ProviderConfig provider,
     @Key(
-            "OpenFaaS' own asynchronous path, /async-function, on JetStream; for the standard edition only. nordfaas' own path, queueWorker, needs none of it.")
+            "OpenFaaS' own asynchronous path, /async-function, on JetStream; for the standard edition only. nordfaas' own path, queueWorker, does not need it.")
         Optional<JetStreamConfig> jetstream,
     @Key(
-            "Prometheus: keeps the metrics of gateway, NATS, intake and workers, and lets the gateway tell how often a function was called.")
+            "Prometheus: keeps the metrics of gateway, NATS, intake and workers, and lets the gateway report how often a function was called.")
         Optional<PrometheusConfig> prometheus,
     @Key(
             value =
-                "Logins at registries with private images, by the registry's host; for the standard edition only. OpenFaaS, functions, workers and intake are pulled with them.",
+                "Logins for registries with private images, by the registry's host; for the standard edition only. The images of OpenFaaS, functions, workers and intake are pulled with them.",
             defaultValue = "{}",
             keyPattern = "(" + Patterns.HOST + "(:[0-9]{1,5})?)",
             keyHint = "a registry's host, such as registry.example.no")
         Map<String, RegistryLogin> registries,
-    @Key(value = "What is to be made anew.", defaultValue = "{}") Rotation rotation) {
+    @Key(value = "Dates that trigger a renewal.", defaultValue = "{}") Rotation rotation) {
   private static final String COMMUNITY_GATEWAY = "ghcr.io/openfaas/gateway:0.27.13";
   private static final String STANDARD_GATEWAY = "ghcr.io/openfaasltd/gateway:0.5.20";
   private static final String COMMUNITY_PROVIDER = "ghcr.io/openfaas/faas-netes:0.18.17";
@@ -49,11 +49,11 @@ public record OpenFaasConfig(
         .orElse(edition == Edition.STANDARD ? STANDARD_PROVIDER : COMMUNITY_PROVIDER);
   }
 
-  /** Wishes to make something anew. A wish is a day: another day is another wish. */
+  /** Dates that trigger a renewal; a new date triggers another one. */
   public record Rotation(
       @Key(
               value =
-                  "Makes a new password of the administrator and rolls the gateway; the one before is refused from then on.",
+                  "Generates a new administrator password and rolls the gateway; the previous one is refused from then on.",
               pattern = Patterns.DAY,
               hint = Patterns.DAY_HINT)
           Optional<String> password) {}
@@ -106,8 +106,8 @@ public record OpenFaasConfig(
           ResourcesConfig resources) {}
 
   /**
-   * OpenFaaS' own queue. The vendor's images log in nowhere, so it has a NATS server of its own,
-   * which only they reach.
+   * OpenFaaS' own queue. The vendor's images cannot log in, so it has its own NATS server, which
+   * only they can reach.
    */
   public record JetStreamConfig(
       @Key(
@@ -117,17 +117,13 @@ public record OpenFaasConfig(
               defaultValue = "ghcr.io/openfaasltd/jetstream-queue-worker:0.5.7")
           String image,
       @Key(value = "Pods of the queue-worker.", defaultValue = "1", min = 1, max = 20) int replicas,
-      @Key(
-              value = "Calls in flight of one queue-worker.",
-              defaultValue = "50",
-              min = 1,
-              max = 10_000)
+      @Key(value = "Calls in flight per queue-worker.", defaultValue = "50", min = 1, max = 10_000)
           int maxInflight,
       @Key(
               value = "Image of the NATS server.",
               pattern = Patterns.IMAGE,
               hint = Patterns.IMAGE_HINT,
-              defaultValue = "docker.io/library/nats:2.14.0")
+              defaultValue = "docker.io/library/nats:2.14.5")
           String natsImage,
       @Key(value = "Volume of the NATS server.", defaultValue = "{size: 5Gi}")
           StorageConfig storage,
@@ -150,11 +146,11 @@ public record OpenFaasConfig(
           String image,
       @Key(value = "How long metrics are kept, from 1h to 365d.", defaultValue = "15d")
           Duration retention,
-      @Key(value = "How often metrics are read, from 1s to 5m.", defaultValue = "5s")
+      @Key(value = "How often metrics are scraped, from 1s to 5m.", defaultValue = "5s")
           Duration interval,
       @Key(
               value =
-                  "Room for metrics on the node's disk, at least 1Gi; the oldest leave when three quarters are full. They do not survive the pod.",
+                  "Space for metrics on the node's disk, at least 1Gi; the oldest are deleted when three quarters are full. They do not survive the pod.",
               defaultValue = "4Gi")
           ByteSize size,
       @Key(
@@ -162,7 +158,7 @@ public record OpenFaasConfig(
               defaultValue = "{requests: {cpu: 100m, memory: 256Mi}, limits: {memory: 1Gi}}")
           ResourcesConfig resources) {}
 
-  /** A login at a registry that pulls images. */
+  /** A registry login that pulls images. */
   public record RegistryLogin(
       @Key(value = "User, or the name of the token.", example = "nordfaas") String username,
       @Key("Password or token (secret); one that may only pull.") SecretValue password) {}

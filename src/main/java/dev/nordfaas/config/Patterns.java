@@ -1,6 +1,6 @@
 package dev.nordfaas.config;
 
-/** Regular expressions, and their wording in errors, that several keys share. */
+/** Regular expressions that several keys share, and their wording in errors. */
 final class Patterns {
   /** RFC 1123 label, the rule of Kubernetes object names. */
   static final String DNS_LABEL = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
@@ -8,14 +8,14 @@ final class Patterns {
   static final String DNS_LABEL_HINT =
       "lower-case letters, digits and '-', at most 63 characters, such as order-processor";
 
-  /** The name of a Kubernetes Service, with room for the ending of its worker, {@code -worker}. */
+  /** The name of a Kubernetes Service, with room for the suffix of its worker, {@code -worker}. */
   static final String FUNCTION = "[a-z]([-a-z0-9]{0,54}[a-z0-9])?";
 
   static final String FUNCTION_HINT =
       "a letter, then lower-case letters, digits and '-', at most 56 characters, such as order-processor";
 
   /**
-   * The limit of DNS names, and long enough for all else that has a repeated group: Java matches
+   * The limit of DNS names, and long enough for everything else with a repeated group: Java matches
    * those by recursion, and would overflow its stack.
    */
   private static final String AT_MOST_253 = "(?=.{1,253}$)";
@@ -49,7 +49,7 @@ final class Patterns {
 
   private static final String HOST_LABEL = "[A-Za-z0-9]([-A-Za-z0-9]{0,61}[A-Za-z0-9])?";
 
-  /** An IP address, or a host name; one that ends in a number is no name. */
+  /** An IP address, or a host name; a name does not end in a number. */
   static final String HOST =
       "("
           + IPV4
@@ -75,9 +75,9 @@ final class Patterns {
 
   static final String COUNTRY_HINT = "two capital letters in quotes, such as \"NO\"";
 
-  /** Meaning of the key {@code country} of whatever keeps data outside of the cluster. */
+  /** Meaning of the key {@code country} of everything that keeps data outside the cluster. */
   static final String COUNTRY_OF_STORE =
-      "Country that it stands in, as ISO 3166-1 alpha-2 code, in quotes. Has to be on the allow-list, as datacenter.country.";
+      "Country where it is located, as ISO 3166-1 alpha-2 code, in quotes. Has to be on the allow-list, like datacenter.country.";
 
   /** An image reference with a tag or a digest; {@code latest} and no tag at all are refused. */
   static final String IMAGE =
@@ -93,8 +93,8 @@ final class Patterns {
       "a public key in OpenSSH format, such as 'ssh-ed25519 AAAA... ola'";
 
   /**
-   * A host key. The Command plug-in asks a server for a pinned RSA key under the name {@code
-   * ssh-rsa} alone, which OpenSSH has not offered since 8.8.
+   * A host key. The Command plug-in requests a pinned RSA key only as {@code ssh-rsa}, which
+   * OpenSSH has not offered since 8.8.
    */
   static final String SSH_HOST_KEY =
       "(ssh-ed25519|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]+=*( .*)?";
@@ -123,13 +123,13 @@ final class Patterns {
   static final String SUBJECT_FILTER_HINT =
       "a subject or a filter, such as orders.created or orders.>";
 
-  /** An unquoted PostgreSQL identifier with room for the ending of its roles, {@code _writer}. */
+  /** An unquoted PostgreSQL identifier with room for the suffix of its roles, {@code _writer}. */
   static final String DATABASE = "[a-z_][a-z0-9_]{0,51}";
 
   static final String DATABASE_HINT =
       "lower-case letters, digits and '_', at most 52 characters, such as orders";
 
-  /** PostgreSQL cuts longer names off without a word. */
+  /** PostgreSQL silently truncates longer names. */
   static final String SCHEMA = "[a-z_][a-z0-9_]{0,62}";
 
   static final String SCHEMA_HINT =
@@ -138,7 +138,7 @@ final class Patterns {
   static final String ENV_NAME = "[A-Za-z_][A-Za-z0-9_]*";
   static final String ENV_NAME_HINT = "an environment variable's name, such as LOG_LEVEL";
 
-  /** A key of a Kubernetes Secret that is a file name of its own: no dot comes first. */
+  /** A key of a Kubernetes Secret that is also a file name: without a leading dot. */
   static final String SECRET_NAME = "[a-z0-9]([-a-z0-9.]{0,61}[a-z0-9])?";
 
   static final String SECRET_NAME_HINT =
@@ -149,24 +149,25 @@ final class Patterns {
 
   static final String FILE = "[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*";
   static final String FILE_HINT =
-      "a path without '/' at its begin, such as functions/order-processor/order.schema.json";
+      "a relative path, such as functions/order-processor/order.schema.json";
   static final String FOLDER = "[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*";
-  static final String FOLDER_HINT = "a path in the project, without '/' in front and '..'";
+  static final String FOLDER_HINT = "a relative path in the project, without '..'";
 
-  /** A path on the machine that runs Pulumi; relative ones are from the project's folder. */
+  /** A path on the machine that runs Pulumi; relative to the project's folder unless absolute. */
   static final String LOCAL_FILE = "[A-Za-z0-9_.~/+@-]{1,1024}";
 
   static final String SHA256 = "[0-9a-f]{64}";
-  static final String SHA256_HINT = "64 digits of 0-9 and a-f, as in the release's sha256sum file";
+  static final String SHA256_HINT =
+      "64 hexadecimal digits (0-9, a-f), as in the release's sha256sum file";
 
   static final String DAY = "20[0-9]{2}-[01][0-9]-[0-3][0-9]";
-  static final String DAY_HINT = "a day in quotes, such as \"2026-11-25\"";
+  static final String DAY_HINT = "a date in quotes, such as \"2026-11-25\"";
 
   static final String TIME_ZONE = AT_MOST_253 + "[A-Za-z]+(/[A-Za-z0-9_+-]+)*";
-  static final String TIME_ZONE_HINT = "a time zone of the IANA database, such as Europe/Oslo";
+  static final String TIME_ZONE_HINT = "a time zone from the IANA database, such as Europe/Oslo";
 
   static final String INSTANT = "20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z";
-  static final String INSTANT_HINT = "a second in UTC, such as 2027-01-31T22:59:59Z";
+  static final String INSTANT_HINT = "a time in UTC, to the second, such as 2027-01-31T22:59:59Z";
 
   private Patterns() {}
 }

@@ -8,41 +8,41 @@ import java.util.Optional;
 /** The database: PostgreSQL behind PgBouncer. */
 public record PostgresConfig(
     @Key(
-            value = "Image of PostgreSQL; its major version is the database's.",
+            value = "Image of PostgreSQL; its major version is that of the database.",
             pattern = Patterns.IMAGE,
             hint = Patterns.IMAGE_HINT,
             defaultValue = "docker.io/library/postgres:17.6-bookworm")
         String image,
     @Key(
             value =
-                "Image of postgres_exporter, which runs next to PostgreSQL, such as docker.io/prometheuscommunity/postgres-exporter:v0.17.1; without it there are no metrics of PostgreSQL and its backups. Not for highAvailability, which has metrics of its own.",
+                "Image of postgres_exporter, which runs next to PostgreSQL, such as docker.io/prometheuscommunity/postgres-exporter:v0.17.1; without it there are no metrics of PostgreSQL and its backups. Not for highAvailability, which has its own metrics.",
             pattern = Patterns.IMAGE,
             hint = Patterns.IMAGE_HINT)
         Optional<String> exporterImage,
     @Key(
             value =
-                "Three instances on three nodes under the CloudNativePG operator, with automatic failover, in the place of the single instance.",
+                "Three instances on three nodes under the CloudNativePG operator, with automatic failover, instead of the single instance.",
             defaultValue = "false")
         boolean highAvailability,
     @Key(
-            value = "The CloudNativePG operator, which highAvailability brings along.",
+            value = "The CloudNativePG operator, which highAvailability installs.",
             defaultValue = "{}")
         OperatorConfig operator,
     @Key(value = "Volume of the database.", defaultValue = "{size: 50Gi}") StorageConfig storage,
     @Key(
             value =
-                "Requests and limits of PostgreSQL, which are the same; without a limit the CPU's is its request. shared_buffers is a quarter of the memory.",
+                "Requests and limits of PostgreSQL, which have to be equal; without a CPU limit, its request is the limit. shared_buffers is a quarter of the memory.",
             defaultValue = "{requests: {cpu: \"1\", memory: 2Gi}, limits: {memory: 2Gi}}")
         ResourcesConfig resources,
     @Key(
             value =
-                "max_connections of PostgreSQL; without it what the pools and the reserve need, in full tens. Another number restarts PostgreSQL: with one that has room, more functions do not.",
+                "max_connections of PostgreSQL; by default what the pools and the reserve need, rounded up to tens. A change restarts PostgreSQL; with headroom here, adding functions does not.",
             min = 10,
             max = 5000,
             example = "200")
         Optional<Integer> maxConnections,
     @Key(
-            value = "The databases by name; each is owned by a role of its own.",
+            value = "The databases by name; each is owned by its own role.",
             keyPattern = Patterns.DATABASE,
             keyHint = Patterns.DATABASE_HINT,
             notEmpty = true,
@@ -50,7 +50,7 @@ public record PostgresConfig(
         Map<String, DatabaseConfig> databases,
     @Key(
             value =
-                "Databases that have left databases and are to be dropped with all that is in them; without it they are kept.",
+                "Databases removed from databases that are to be dropped with everything in them; otherwise they are kept.",
             defaultValue = "[]",
             pattern = Patterns.DATABASE,
             hint = Patterns.DATABASE_HINT)
@@ -76,7 +76,7 @@ public record PostgresConfig(
               defaultValue = "0.29.0")
           String chartVersion,
       @Key(
-              value = "Image with kubectl, which waits until the operator serves.",
+              value = "Image with kubectl, which waits until the operator is ready.",
               pattern = Patterns.IMAGE,
               hint = Patterns.IMAGE_HINT,
               defaultValue = "registry.k8s.io/kubectl:v1.34.4")
@@ -92,14 +92,14 @@ public record PostgresConfig(
           List<String> extensions,
       @Key(
               value =
-                  "Schemas of the database, which its functions may use. One that leaves the list is kept, and closed to them.",
+                  "Schemas of the database, which its functions may use. One that is removed from the list is kept, but they lose access.",
               defaultValue = "[public]",
               pattern = Patterns.SCHEMA,
               hint = Patterns.SCHEMA_HINT)
           List<String> schemas,
       @Key(
               value =
-                  "Folder in the project with the database's migrations, named as V1__orders.sql; each is applied once, in one transaction, as the owner.",
+                  "Folder in the project with the database's migrations, named like V1__orders.sql; each is applied once, in one transaction, as the owner.",
               pattern = Patterns.FOLDER,
               hint = Patterns.FOLDER_HINT,
               example = "functions/order-processor/migrations")
@@ -115,7 +115,7 @@ public record PostgresConfig(
           String image,
       @Key(
               value =
-                  "Image of pgbouncer_exporter, which runs next to each PgBouncer, such as docker.io/prometheuscommunity/pgbouncer-exporter:v0.12.1; without it there are no metrics of PgBouncer. Not for highAvailability, which has metrics of its own.",
+                  "Image of pgbouncer_exporter, which runs next to each PgBouncer, such as docker.io/prometheuscommunity/pgbouncer-exporter:v0.12.1; without it there are no metrics of PgBouncer. Not for highAvailability, which has its own metrics.",
               pattern = Patterns.IMAGE,
               hint = Patterns.IMAGE_HINT)
           Optional<String> exporterImage,
@@ -135,7 +135,7 @@ public record PostgresConfig(
               max = 1000)
           int defaultPoolSize,
       @Key(
-              value = "More server connections for a pool whose clients wait.",
+              value = "Additional server connections for a pool with waiting clients.",
               defaultValue = "5",
               min = 0,
               max = 1000)
@@ -148,7 +148,7 @@ public record PostgresConfig(
           Optional<Integer> maxDbConnections,
       @Key(
               value =
-                  "Prepared statements kept per server connection; 0 turns them off, which PgBouncer before 1.21 needs.",
+                  "Prepared statements kept per server connection; 0 turns them off, as PgBouncer before 1.21 requires.",
               defaultValue = "200",
               min = 0,
               max = 10_000)

@@ -11,24 +11,23 @@ public record QueueWorkerConfig(
             hint = Patterns.IMAGE_HINT,
             example = "registry.example.no/nordfaas/queue-worker:0.1.0")
         String image,
-    @Key(value = "The role that takes requests and answers 202.", defaultValue = "{}")
+    @Key(value = "The role that accepts requests and answers 202.", defaultValue = "{}")
         IntakeConfig intake,
     @Key(
             value = "Requests and limits of each worker.",
             defaultValue = "{requests: {cpu: 250m, memory: 256Mi}, limits: {memory: 512Mi}}")
         ResourcesConfig workerResources) {
 
-  /** Takes requests, stores them in JetStream, answers 202 after the PubAck. */
+  /** Accepts requests, stores them in JetStream, answers 202 after the PubAck. */
   public record IntakeConfig(
-      @Key(value = "How many pods of intake there are.", defaultValue = "{min: 1, max: 1}")
-          ScaleConfig scale,
+      @Key(value = "Number of intake pods.", defaultValue = "{min: 1, max: 1}") ScaleConfig scale,
       @Key(
               value = "Requests and limits of intake.",
               defaultValue = "{requests: {cpu: 250m, memory: 256Mi}, limits: {memory: 512Mi}}")
           ResourcesConfig resources,
       @Key(
               value =
-                  "Requests per second that one client may make to one pod of intake; without it any number.",
+                  "Requests per second that one client may make to one pod of intake; unlimited by default.",
               min = 1,
               max = 1_000_000)
           Optional<Integer> rateLimit,
@@ -53,10 +52,10 @@ public record QueueWorkerConfig(
               hint = Patterns.SUBJECT_HINT,
               example = "orders.created")
           String subject,
-      @Key(value = "Largest request body.", defaultValue = "256Ki") ByteSize maxBodySize,
+      @Key(value = "Maximum size of a request body.", defaultValue = "256Ki") ByteSize maxBodySize,
       @Key(
               value =
-                  "JSON Schema that every body has to fit: a file, relative to the project's folder; without it any JSON.",
+                  "JSON Schema that every body has to match: a file, relative to the project's folder; by default any JSON.",
               pattern = Patterns.FILE,
               hint = Patterns.FILE_HINT)
           Optional<String> schema) {}

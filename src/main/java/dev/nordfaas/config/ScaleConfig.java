@@ -12,13 +12,13 @@ public record ScaleConfig(
         int min,
     @Key(
             value =
-                "Replicas under load; more than min makes a HorizontalPodAutoscaler. Those that find no room on the nodes stay pending; the plan warns of them.",
+                "Replicas under load; more than min creates a HorizontalPodAutoscaler. Those that do not fit on the nodes stay pending; the plan warns about them.",
             defaultValue = "1",
             min = 1,
             max = 1000)
         int max,
     @Key(
-            value = "CPU use, in percent of the request, that the autoscaler aims at.",
+            value = "CPU usage, in percent of the request, that the autoscaler aims for.",
             defaultValue = "70",
             min = 10,
             max = 100)
@@ -34,14 +34,14 @@ public record ScaleConfig(
       @Key(value = "Towards more replicas.", defaultValue = "{}") ScaleUp scaleUp,
       @Key(value = "Towards fewer replicas.", defaultValue = "{}") ScaleDown scaleDown) {}
 
-  /** Limits of growing; the larger of the two amounts counts. */
+  /** Limits on scaling up; the larger of the two amounts counts. */
   public record ScaleUp(
       @Key(
-              value = "How long the load has to stay high first, at most 1h; at once unless set.",
+              value = "How long the load has to stay high first, at most 1h; immediate by default.",
               defaultValue = "0s")
           Duration stabilizationWindow,
       @Key(
-              value = "Replicas that may be added in one period, in percent of those there are.",
+              value = "Replicas that may be added in one period, in percent of the current number.",
               defaultValue = "100",
               min = 1,
               max = 10_000)
@@ -57,7 +57,7 @@ public record ScaleConfig(
               defaultValue = "15s")
           Duration period) {}
 
-  /** Limits of shrinking. */
+  /** Limits on scaling down. */
   public record ScaleDown(
       @Key(
               value = "How long fewer replicas have to suffice first, at most 1h.",

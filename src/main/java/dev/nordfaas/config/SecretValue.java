@@ -3,8 +3,8 @@ package dev.nordfaas.config;
 import com.pulumi.core.Output;
 
 /**
- * A value that the stack config holds encrypted ({@code pulumi config set --secret --path …}). It
- * leaves this class as a secret {@link Output} only, so that it cannot be logged by accident.
+ * A value that is encrypted in the stack config ({@code pulumi config set --secret --path …}). It
+ * leaves this class only as a secret {@link Output}, so that it cannot be logged by accident.
  */
 public final class SecretValue {
   private final String value;

@@ -13,12 +13,12 @@ public record SshConfig(
         String user,
     @Key(value = "TCP port of sshd.", defaultValue = "22", min = 1, max = 65535) int port,
     @Key(
-            "Private key in PEM or OpenSSH format (secret). Without it the SSH agent of SSH_AUTH_SOCK is asked.")
+            "Private key in PEM or OpenSSH format (secret). Without it the SSH agent of SSH_AUTH_SOCK is used.")
         Optional<SecretValue> privateKey,
     @Key("Passphrase of privateKey (secret).") Optional<SecretValue> privateKeyPassword,
     @Key(
             value =
-                "Dial attempts that may fail, for a refused host key too; one more failure ends `up`.",
+                "Dial attempts that may fail, including refused host keys; one more failure ends `up`.",
             defaultValue = "10",
             min = 1,
             max = 1000)
@@ -46,7 +46,7 @@ public record SshConfig(
               hint = Patterns.USER_HINT)
           String user,
       @Key(
-              value = "Its public host key; another key is refused.",
+              value = "Its public host key; any other key is refused.",
               pattern = Patterns.SSH_HOST_KEY,
               hint = Patterns.SSH_HOST_KEY_HINT,
               example =

@@ -9,8 +9,7 @@ import java.util.Map;
 public record StackConfig(
     @Key("The datacenter: where it is and what it is for.") DatacenterConfig datacenter,
     @Key(value = "How Pulumi reaches the nodes over SSH.", defaultValue = "{}") SshConfig ssh,
-    @Key("What every node's operating system gets: users, firewall, sysctls, time.")
-        HostConfig host,
+    @Key("The operating system of every node: users, firewall, sysctls, time.") HostConfig host,
     @Key(
             value = "The VPSes by name. A name becomes the host name and the Kubernetes node name.",
             keyPattern = Patterns.DNS_LABEL,

@@ -1,9 +1,8 @@
 package dev.nordfaas.config;
 
-/** What the keys of an S3-compatible store mean and look like, for whomever it is. */
+/** Meanings and patterns of the keys of an S3-compatible store, shared by its uses. */
 final class StoreKeys {
-  static final String ENDPOINT =
-      "Host of the store, with its port where that is not 443; TLS only.";
+  static final String ENDPOINT = "Host of the store, with its port if that is not 443; TLS only.";
   static final String ENDPOINT_PATTERN = "(" + Patterns.HOST + ")(:[0-9]{1,5})?";
   static final String ENDPOINT_HINT = "a host with or without port, such as s3.example.no";
   static final String ENDPOINT_EXAMPLE = "s3.example.no";

@@ -1,4 +1,4 @@
-/** The stack config as typed records, with what each key means, and the types of its values. */
+/** The stack config as typed records, with the meaning of each key, and the types of its values. */
 @NullMarked
 package dev.nordfaas.config;
 

@@ -7,7 +7,7 @@ import com.pulumi.resources.ResourceArgs;
 import java.util.Map;
 
 /**
- * Inputs of a custom resource: what every Kubernetes object has.
+ * Inputs of a custom resource: the fields that every Kubernetes object has.
  *
  * <p>The spec is a record, so that a misspelt field does not compile.
  */

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 final class AirGapFiles {
   private AirGapFiles() {}
 
-  /** Whether they are what the config says; a rule has seen that they are there. */
+  /** Compares them with the config; a rule has already checked that they exist. */
   static List<Finding> check(K3sConfig k3s, AirGap files) {
     return List.of(binary(k3s, Path.of(files.binary())), images(Path.of(files.images())));
   }
@@ -31,12 +31,12 @@ final class AirGapFiles {
             .map(sum -> sum.toLowerCase(Locale.ROOT))
             .toList();
     return pinned.contains(found)
-        ? Finding.ok("binary", "%s has the checksum that k3s.sha256 says".formatted(file))
+        ? Finding.ok("binary", "%s has the checksum in k3s.sha256".formatted(file))
         : Finding.problem(
             "binary",
-            "%s has the checksum %s, and k3s.sha256 says %s"
+            "%s has the checksum %s, but k3s.sha256 says %s"
                 .formatted(file, found, String.join(" or ", pinned)),
-            "get the file of the release again; if k3s.version has changed, k3s.sha256 has to as"
+            "get the release's file again; if k3s.version has changed, k3s.sha256 has to as"
                 + " well");
   }
 

@@ -7,8 +7,8 @@ import java.util.Optional;
  * What came back from a node.
  *
  * @param exitCode of the client: that of the script, or {@link #SSH_FAILED}
- * @param isTimedOut whether the client was ended
- * @param lines what the script printed, but for the clock
+ * @param isTimedOut whether the client was stopped after its time limit
+ * @param lines what the script printed, except the clock
  * @param stderr what the script, or the client of a bastion, said
  * @param log what the client said
  * @param clock how the node's clock compares with this machine's
@@ -36,7 +36,7 @@ record Answer(
     return !isTimedOut && exitCode == SSH_FAILED && lines.isEmpty();
   }
 
-  /** Whether sudo has refused; then nothing of the script has run. */
+  /** Whether sudo refused, so that nothing of the script has run. */
   boolean isOfSudoAlone() {
     return !isTimedOut && lines.isEmpty() && stderr.contains("sudo");
   }

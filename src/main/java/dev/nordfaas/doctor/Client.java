@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
  * OpenSSH's client.
  *
  * @param command the program and its options
- * @param folder for what is sent, and for what the client says
- * @param limit for one call
+ * @param folder for the files that are sent, and for the client's log
+ * @param limit time limit of one call
  */
 record Client(List<String> command, Path folder, Duration limit) {
   Client {
@@ -83,7 +83,7 @@ record Client(List<String> command, Path folder, Duration limit) {
           }
         }
       } catch (IOException e) {
-        // The client was ended; what has come until then counts.
+        // The client was stopped; what it has printed until then counts.
         return;
       }
     }

@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** This machine's clock beside a node's. */
+/** Compares this machine's clock with a node's. */
 final class Clocks {
-  /** Of a clock that is further off, others do not take a fresh certificate for that long. */
+  /** If a clock is further off, others reject its new certificates for that long. */
   private static final Duration TOLERANCE = Duration.ofSeconds(5);
 
   private Clocks() {}

@@ -21,7 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.logging.LogManager;
 
-/** What {@code tools/doctor} asks and does; see there. */
+/** The Java part of {@code tools/doctor}; see there. */
 public final class DoctorCommand {
   private static final String USAGE =
       """
@@ -36,7 +36,6 @@ public final class DoctorCommand {
 
   private DoctorCommand() {}
 
-  /** Does it, or says on standard error why not. */
   public static void main(String[] args) {
     LogManager.getLogManager().reset();
     System.exit(run(args, System.out, System.err));
@@ -96,7 +95,7 @@ public final class DoctorCommand {
     return reports.stream().anyMatch(report -> report.count(Level.PROBLEM) > 0) ? 1 : 0;
   }
 
-  /** Only the keys that {@code up} has are tried; the bastion's client reads the same file. */
+  /** Only the keys that {@code up} uses are tried; the bastion's client reads the same file. */
   private static Client client(StackConfig config, Path folder, Duration limit, String identity)
       throws IOException {
     var files = new SshFiles(config);

@@ -15,7 +15,7 @@ final class Examination {
   private final SshFailure failures;
 
   /**
-   * An examination that has not begun.
+   * Creates an examination without running it.
    *
    * @param keys where the private keys come from, such as "the SSH agent"
    */
@@ -26,7 +26,7 @@ final class Examination {
     this.failures = new SshFailure(spec.nodeName(), spec.node(), spec.ssh(), keys);
   }
 
-  /** Does it. */
+  /** Runs the checks. */
   Report report() {
     return new Report("%s (%s)".formatted(spec.nodeName(), spec.node().address()), findings());
   }
@@ -40,7 +40,7 @@ final class Examination {
     findings.add(login(answer));
     if (answer.isOfSudoAlone()) {
       findings.add(noSudo(answer));
-      // Most can be seen by everybody, and is told at once.
+      // Most can be checked without root, and is reported at once.
       answer = run("user", NodeScript.DOCTOR.body());
     } else if (answer.isComplete()) {
       findings.add(
@@ -86,11 +86,11 @@ final class Examination {
         ? Finding.problem(
             "checks",
             "not done within %d s".formatted(client.limit().toSeconds()),
-            "give them longer with --timeout; if that does not help, see what the host is busy"
+            "allow more time with --timeout; if that does not help, see what the host is busy"
                 + " with")
         : Finding.problem(
             "checks",
-            "broken off: " + SshFailure.lastLine(answer.log() + "\n" + answer.stderr()),
-            "run this again; if it stays so, see `journalctl -u ssh` there");
+            "interrupted: " + SshFailure.lastLine(answer.log() + "\n" + answer.stderr()),
+            "run this again; if it happens again, see `journalctl -u ssh` there");
   }
 }

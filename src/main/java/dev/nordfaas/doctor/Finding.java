@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param check name of the check
  * @param text what was found, in a few words
- * @param fix what to do about it; empty where all is well
+ * @param fix what to do about it; empty if all is well
  */
 record Finding(Level level, String check, String text, String fix) {
   /** How much it matters. */

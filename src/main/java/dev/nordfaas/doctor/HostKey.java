@@ -8,7 +8,7 @@ import java.util.Base64;
 final class HostKey {
   private HostKey() {}
 
-  /** Its type and fingerprint as OpenSSH prints them; the text itself where it is no key. */
+  /** Its type and fingerprint as OpenSSH prints them; the text itself if it is not a key. */
   static String fingerprint(String key) {
     var parts = key.strip().split("\\s+", -1);
     try {

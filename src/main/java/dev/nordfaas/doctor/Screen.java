@@ -7,7 +7,7 @@ import java.util.Locale;
 
 /** All findings as text for a terminal, in ASCII. */
 final class Screen {
-  /** Columns of a line; only a word that is longer goes beyond. */
+  /** Columns per line; only longer words exceed it. */
   private static final int WIDTH = 120;
 
   private static final int CHECK = 16;

@@ -5,7 +5,7 @@ import dev.nordfaas.config.SshConfig;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Why OpenSSH has not reached a node, from what it says with {@code -v}. */
+/** Why OpenSSH did not reach a node, from its output with {@code -v}. */
 final class SshFailure {
   private static final Pattern SERVER_KEY =
       Pattern.compile("debug1: Server host key: (\\S+ SHA256:\\S+)");
@@ -19,7 +19,7 @@ final class SshFailure {
   private final Optional<Hop> bastion;
   private final String keys;
 
-  /** A server on the way, and the keys of the config that say so. */
+  /** A server on the way, and the config keys that define it. */
   private record Hop(
       String host,
       int port,
@@ -70,10 +70,10 @@ final class SshFailure {
    * The reason.
    *
    * @param log what the client has logged
-   * @param stderr what else was said: by the client that goes to the bastion, for one
+   * @param stderr other output, such as that of the client that connects to the bastion
    */
   Finding of(String log, String stderr) {
-    // Whoever has seen the node's key has passed the bastion.
+    // If the node's key was seen, the bastion was passed.
     return bastion.isPresent() && serverKey(log).isEmpty()
         ? of(bastion.get(), stderr)
         : of(node, log + "\n" + stderr);
@@ -84,7 +84,7 @@ final class SshFailure {
     if (name.find()) {
       return problem(
           "this machine cannot resolve the name " + name.group(1),
-          "correct %s, or this machine's DNS".formatted(hop.addressKey()));
+          "fix %s, or this machine's DNS".formatted(hop.addressKey()));
     }
     if (said.contains("Host key verification failed")) {
       return anotherHostKey(hop, said);
@@ -92,29 +92,29 @@ final class SshFailure {
     if (said.contains("Connection refused")) {
       return problem(
           "%s refuses connections to port %d".formatted(hop.host(), hop.port()),
-          "see that sshd runs there, and that %s is its port".formatted(hop.portKey()));
+          "check that sshd runs there, and that %s is its port".formatted(hop.portKey()));
     }
     if (NO_ANSWER.matcher(said).find()) {
       return problem(
           "%s does not answer on port %d within %d s"
               .formatted(hop.host(), hop.port(), ssh.perDialTimeout().plusMillis(999).toSeconds()),
-          "see that the VPS runs, that %s is right, and that its provider's firewall lets this machine in"
+          "check that the VPS runs, that %s is right, and that its provider's firewall lets this machine in"
               .formatted(hop.addressKey()));
     }
     if (said.contains("Too many authentication failures")) {
       return problem(
-          "%s takes no more keys: too many are in %s".formatted(hop.host(), keys),
-          "name the one key: NORDFAAS_SSH_KEY=FILE, or ssh.privateKey");
+          "%s accepts no more keys: there are too many in %s".formatted(hop.host(), keys),
+          "choose the right key: NORDFAAS_SSH_KEY=FILE, or ssh.privateKey");
     }
     if (said.contains("Permission denied")) {
       return problem(
           "%s does not let %s in with the key of %s".formatted(hop.host(), hop.user(), keys),
-          "put its public half into ~%s/.ssh/authorized_keys there, or name another key: NORDFAAS_SSH_KEY=FILE, ssh.privateKey, or ssh-add"
+          "put its public half into ~%s/.ssh/authorized_keys there, or use another key: NORDFAAS_SSH_KEY=FILE, ssh.privateKey, or ssh-add"
               .formatted(hop.user()));
     }
     var last = lastLine(said);
     return problem(
-        last.isEmpty() ? hop.host() + " has closed the connection" : hop.host() + ": " + last,
+        last.isEmpty() ? hop.host() + " closed the connection" : hop.host() + ": " + last,
         "see `journalctl -u ssh` there, from the provider's console");
   }
 
@@ -125,7 +125,7 @@ final class SshFailure {
                 hop.host(),
                 HostKey.fingerprint(hop.hostKey()),
                 serverKey(said).orElse("another one")),
-        "compare it with the fingerprint on the provider's console; is it that one, set %s to what `ssh-keyscan -p %d -t ed25519 %s` prints; is it not, somebody may be in between"
+        "compare it with the fingerprint on the provider's console; if it matches, set %s to what `ssh-keyscan -p %d -t ed25519 %s` prints; if not, somebody may be intercepting the connection"
             .formatted(hop.hostKeyKey(), hop.port(), hop.host()));
   }
 
@@ -133,7 +133,7 @@ final class SshFailure {
     return Finding.problem("ssh", text, fix);
   }
 
-  /** The last line that is no detail of the client's. */
+  /** The last line that is not debug output of the client. */
   static String lastLine(String said) {
     return said.lines()
         .map(String::strip)

@@ -1,4 +1,4 @@
-/** Whether a stack's hosts are what its config says, before anything of them is touched. */
+/** Checks whether a stack's hosts match its config, before they are touched. */
 @NullMarked
 package dev.nordfaas.doctor;
 

@@ -16,21 +16,21 @@ import java.util.stream.Collectors;
 /**
  * The configuration of the edge, as a Caddyfile.
  *
- * <p>Paths are matched without regard to case and after {@code .} and {@code ..} are resolved; the
- * administration paths are looked at first. What no route names is 404.
+ * <p>Paths are matched case-insensitively, after {@code .} and {@code ..} have been resolved; the
+ * administration paths come first. Paths without a route are 404.
  *
- * <p>The file names its own version, a checksum of it and of the certificates beside it: so an edge
- * that has read it can be told from one that has not.
+ * <p>The file contains its own version, a checksum of it and of the certificates next to it, which
+ * tells whether the edge has read it.
  */
 public final class Caddyfile {
   /**
-   * A segment {@code .} or {@code ..}, or what somebody else further in may decode to one or to a
-   * separator.
+   * A segment {@code .} or {@code ..}, or anything that a server behind the edge may decode to one
+   * or to a separator.
    */
   private static final String ODD_PATH =
       "(?i)(^|/)[.][.]?(/|;|$)|%(2e|2f|5c)|[\\\\\\x00-\\x1f\\x7f]";
 
-  /** Stands for the version until all else is written. */
+  /** Placeholder of the version until everything else is written. */
   private static final String VERSION = "<version>";
 
   private static final Pattern VERSION_LINE =
@@ -44,7 +44,7 @@ public final class Caddyfile {
    * @param config TLS, administrators, limits, timeouts
    * @param domain DNS name of the only site
    * @param routes paths besides {@code /function/<name>}
-   * @param gateway the gateway's timeouts, which the edge's follow
+   * @param gateway the gateway's timeouts, from which the edge's follow
    */
   public static String of(
       EdgeConfig config, String domain, EdgeRoutes routes, GatewayConfig gateway) {
@@ -65,7 +65,7 @@ public final class Caddyfile {
       text.append(intake(EdgePod.STATUS_PATH + "/*"));
     }
     text.append("\t\thandle /function/* {\n\t\t\timport gateway\n\t\t}\n");
-    // The longer path first, where one begins with another.
+    // The longer path first, if one is a prefix of the other.
     routes.functions().descendingMap().forEach((path, name) -> text.append(function(path, name)));
     text.append("\t\trespond 404\n\t}\n}\n");
     text.append(health());
@@ -75,7 +75,7 @@ public final class Caddyfile {
     return text.toString().replace(VERSION, Checksums.of(text + certificates));
   }
 
-  /** What an edge with this file tells as its version. */
+  /** The version that an edge with this file reports. */
   static String version(String caddyfile) {
     var matcher = VERSION_LINE.matcher(caddyfile);
     if (!matcher.find()) {
@@ -158,8 +158,8 @@ public final class Caddyfile {
   }
 
   /**
-   * A new connection is tried again for a moment: neither a pod that just left nor an edge that
-   * just came, and is not let through yet, costs a failed request.
+   * New connections are retried for a moment, so that no request fails because a pod has just left,
+   * or because network policies do not let a new edge through yet.
    */
   private static String upstream(Duration responseHeader) {
     return """
@@ -208,7 +208,7 @@ public final class Caddyfile {
                       EdgeManifests.PRIVATE_KEY_FILE);
           case INTERNAL -> "\ttls internal\n";
         };
-    // A browser that remembers HSTS would not let anybody past a trial's own authority.
+    // A browser that remembers HSTS would not allow exceptions for a trial's own authority.
     var hsts =
         config.tls() == Tls.INTERNAL ? "" : "\t\tStrict-Transport-Security \"max-age=31536000\"\n";
     return """
@@ -234,8 +234,8 @@ public final class Caddyfile {
   }
 
   /**
-   * First of all, so that guesses of the password count as well. Whoever has an IPv6 address has
-   * its whole /64; behind a proxy Caddy knows no prefix of the client's address.
+   * Comes first, so that password guesses count as well. An IPv6 client usually has a whole /64;
+   * behind a proxy Caddy has no prefix of the client's address.
    */
   private static String rateLimit(RateLimit limit, EdgeConfig config) {
     return """
@@ -259,8 +259,8 @@ public final class Caddyfile {
   }
 
   /**
-   * Browsers and libraries send none of these. Caddy would match such a path by what it leads to,
-   * and pass it on as it came.
+   * Browsers and libraries send none of these. Caddy would match such a path after resolving it,
+   * and pass it on unresolved.
    */
   private static String oddPaths() {
     return """
@@ -297,7 +297,7 @@ public final class Caddyfile {
     return "\t\thandle %s {\n\t\t\timport intake\n\t\t}\n".formatted(path);
   }
 
-  /** Caddy sorts what stands in a handle, and would rewrite first; a route keeps the order. */
+  /** Caddy sorts the directives in a handle, and would rewrite first; a route keeps the order. */
   private static String function(String path, String name) {
     var prefix = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     // Not rewrite with {path}, which some versions of Caddy decode twice.

@@ -18,9 +18,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The Job that fails where Caddy refuses its config, and waits until the edge has read it: without
- * it an update would end well, and a config that nobody can start with would show at the next
- * restart.
+ * The Job that fails if Caddy refuses its config, and waits until the edge has read it: without it
+ * an update would succeed, and a bad config would only show at the next restart.
  */
 public final class EdgeJob {
   static final String NAME = "edge-check";
@@ -28,7 +27,7 @@ public final class EdgeJob {
   private static final String SCRIPT = "check.sh";
   private static final String STORAGE = "storage";
 
-  /** The script waits by itself, and Caddy would refuse a config again. */
+  /** The script does the waiting itself, and Caddy would refuse a config again. */
   private static final int NO_RETRIES = 0;
 
   private static final String URL =
@@ -46,7 +45,7 @@ public final class EdgeJob {
   }
 
   /**
-   * The Job. It runs again for another Caddyfile or certificate.
+   * The Job. It runs again when the Caddyfile or certificate changes.
    *
    * @param config image, which has to be the edge's own, and certificate
    * @param caddyfile what the edge has to have read
@@ -63,7 +62,7 @@ public final class EdgeJob {
         SecurityContexts.caddy(),
         List.of(
             new Mounted(EdgePod.config(config), EdgePod.mountConfig()),
-            // Caddy makes the keys of an own authority when it looks at its config.
+            // Caddy creates the keys of its own authority when it validates its config.
             new Mounted(
                 Volumes.memory(STORAGE, "1Mi"), Volumes.mount(STORAGE, EdgePod.STORAGE_PATH))),
         NO_RETRIES,

@@ -29,18 +29,18 @@ import java.util.TreeMap;
 /**
  * The edge as Kubernetes objects: one pod on one node, with a volume for its certificates.
  *
- * <p>One pod, because the authority's challenge has to reach the very Caddy that asked for the
- * certificate: several with storages of their own, behind one DNS name, would miss it at random.
- * The domain's DNS record names the node that the pod runs on; the volume, local to that node,
- * keeps it there. Without a volume each restart would ask for a new certificate, and the authority
- * allows five a week. A changed configuration is read again without a restart, which would close
- * the host ports for seconds; {@link EdgeJob} tells whether it was.
+ * <p>One pod, because the authority's challenge has to reach the same Caddy that requested the
+ * certificate: several with separate storage behind one DNS name would miss it at random. The
+ * domain's DNS record points to the node that the pod runs on; the volume, local to that node,
+ * keeps it there. Without a volume each restart would request a new certificate, and the authority
+ * allows five a week. A changed configuration is reloaded without a restart, which would close the
+ * host ports for seconds; {@link EdgeJob} checks whether it was.
  */
 public final class EdgeManifests {
   /** Name of the ConfigMap with Caddyfile and script. */
   static final String CONFIG_MAP = EdgePod.NAME;
 
-  /** Name of the Secret with a certificate of the user's own. */
+  /** Name of the Secret with the user's own certificate. */
   static final String CERTIFICATE = "edge-certificate";
 
   static final String CADDYFILE = "Caddyfile";
@@ -54,7 +54,7 @@ public final class EdgeManifests {
 
   /**
    * The namespace. It is privileged only because {@code baseline} already forbids host ports; its
-   * one pod is otherwise what {@code restricted} asks for.
+   * one pod otherwise complies with {@code restricted}.
    */
   public static NamespaceArgs namespace() {
     var labels = new TreeMap<>(new Labels(Namespaces.EDGE, "namespace").all());
@@ -65,8 +65,8 @@ public final class EdgeManifests {
   }
 
   /**
-   * The ConfigMap with the Caddyfile, the script that starts Caddy with it, and the authorities by
-   * which an ACME directory of the user's own is trusted.
+   * The ConfigMap with the Caddyfile, the script that starts Caddy with it, and the authorities
+   * that the user's own ACME directory is verified with.
    */
   public static ConfigMapArgs config(EdgeConfig config, String caddyfile) {
     var files = new TreeMap<>(Map.of(CADDYFILE, caddyfile, SCRIPT_FILE, script()));
@@ -77,7 +77,7 @@ public final class EdgeManifests {
         .build();
   }
 
-  /** The Secret with a certificate of the user's own. */
+  /** The Secret with the user's own certificate. */
   public static SecretArgs certificate(Certificate certificate) {
     return SecretArgs.builder()
         .metadata(Metadata.of(Namespaces.EDGE, CERTIFICATE, EdgePod.LABELS))
@@ -96,7 +96,7 @@ public final class EdgeManifests {
     return Scripts.read(EdgeManifests.class, SCRIPT_FILE);
   }
 
-  /** The headless Service that a StatefulSet needs; {@link EdgeJob} finds the pod by it. */
+  /** The headless Service that a StatefulSet needs; {@link EdgeJob} finds the pod through it. */
   public static ServiceArgs service() {
     return ServiceArgs.builder()
         .metadata(Metadata.of(Namespaces.EDGE, EdgePod.NAME, EdgePod.LABELS))

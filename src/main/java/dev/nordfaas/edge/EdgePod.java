@@ -21,13 +21,13 @@ import java.util.Optional;
 
 /** The pod of the edge: Caddy on the node's ports 80 and 443. */
 public final class EdgePod {
-  /** The edge's name: of its namespace's objects and of its pods. */
+  /** Name of the edge's objects and of its pods. */
   public static final String NAME = ServiceAddress.EDGE.name();
 
   /** The labels of everything in the namespace of the edge. */
   public static final Labels LABELS = new Labels(NAME, "edge");
 
-  /** Below this path intake tells what became of a message. */
+  /** Below this path intake reports the status of messages. */
   public static final String STATUS_PATH = "/status";
 
   static final int HTTP = 8080;
@@ -40,10 +40,12 @@ public final class EdgePod {
 
   private static final String RUN_PATH = "/run/caddy";
 
-  /** Caddy's administration: out of reach of the network, for the script in the same container. */
+  /** Caddy's admin socket, for the script in the same container: not reachable over the network. */
   static final String ADMIN_SOCKET = RUN_PATH + "/admin.sock";
 
-  /** Longest wait for open requests when the edge stops; its host ports are free only then. */
+  /**
+   * Longest wait for open requests when the edge stops; its host ports are free only after that.
+   */
   static final Duration GRACE = Duration.ofSeconds(10);
 
   static final String STORAGE = "storage";
@@ -70,7 +72,7 @@ public final class EdgePod {
     return pod.build();
   }
 
-  /** Script, Caddyfile and certificate, in one folder, where they change at one time. */
+  /** Script, Caddyfile and certificate in one folder, so that they change at the same time. */
   static VolumeArgs config(EdgeConfig config) {
     return config.certificate().isPresent()
         ? Volumes.projected(CONFIG_VOLUME, EdgeManifests.CONFIG_MAP, EdgeManifests.CERTIFICATE)

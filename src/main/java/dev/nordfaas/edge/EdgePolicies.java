@@ -15,12 +15,11 @@ import java.util.List;
 public final class EdgePolicies {
   private static final int PUBLIC_HTTPS = 443;
 
-  /** What {@link URI#getPort} says of a URL without one. */
+  /** What {@link URI#getPort} returns for a URL without a port. */
   private static final int NO_PORT = -1;
 
   private EdgePolicies() {}
 
-  /** The edge's policy. */
   public static PodNetworkPolicy edge(EdgeConfig config) {
     var egress = new ArrayList<NetworkRule>();
     egress.add(

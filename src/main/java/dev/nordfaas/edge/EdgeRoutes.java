@@ -17,13 +17,12 @@ import java.util.TreeSet;
  * @param intake paths whose requests go to the queue
  */
 public record EdgeRoutes(NavigableMap<String, String> functions, SortedSet<String> intake) {
-  /** Copies both. */
   public EdgeRoutes {
     functions = new TreeMap<>(functions);
     intake = new TreeSet<>(intake);
   }
 
-  /** The routes that functions and intake ask for. */
+  /** The routes of functions and intake. */
   public static EdgeRoutes of(Map<String, FunctionConfig> functions, IntakeConfig intake) {
     var paths = new TreeMap<String, String>();
     functions.forEach(

@@ -1,4 +1,4 @@
-/** What the edge is made of: Caddy, with TLS and routing in front of gateway and intake. */
+/** Builders for the edge: Caddy, with TLS and routing in front of gateway and intake. */
 @NullMarked
 package dev.nordfaas.edge;
 

@@ -28,8 +28,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The CronJobs of one function: each call is a Job, which the queue-worker's image makes through
- * the gateway. The Job's name is the id of the call, the same in each attempt.
+ * The CronJobs of one function: each call is a Job that uses the queue-worker's image and goes
+ * through the gateway. The Job's name is the id of the call, the same in each attempt.
  *
  * @param function name of the function
  * @param namespace the functions' namespace, once it exists
@@ -43,23 +43,23 @@ public record CronTriggers(
     String image,
     Duration timeout,
     Output<String> gatewayUrl) {
-  /** Ending of the name of the account and the policy that a function's CronJobs share. */
+  /** Suffix of the names of the account and the policy that a function's CronJobs share. */
   public static final String ENDING = "-cron";
 
   /** Kubernetes adds eleven characters for each Job. */
   public static final int MAX_NAME = 52;
 
-  /** What the pod of a call asks for. */
+  /** Requests of the pod of a call. */
   public static final Requests REQUESTS = Requests.fixed(50, 96);
 
   private static final int UID = 12000;
   private static final int HISTORY = 3;
   private static final String TMP = "tmp";
 
-  /** What a pod takes to be placed, pulled and started, at the most. */
+  /** The longest that a pod takes to be scheduled, pulled and started. */
   private static final Duration START = Duration.ofMinutes(1);
 
-  /** Kubernetes waits so long before the second attempt, and doubles it for each one. */
+  /** How long Kubernetes waits before the second attempt; it doubles for each further one. */
   private static final Duration BACKOFF = Duration.ofSeconds(10);
 
   /** The name of a CronJob. */
@@ -67,7 +67,7 @@ public record CronTriggers(
     return function + ENDING + "-" + trigger;
   }
 
-  /** An account without any right and without a token. */
+  /** An account without any rights and without a token. */
   public ServiceAccountArgs account(PullSecret pullSecret) {
     return pullSecret
         .on(ServiceAccountArgs.builder())
@@ -76,7 +76,7 @@ public record CronTriggers(
         .build();
   }
 
-  /** Nobody connects to the pods; they connect to the gateway alone. */
+  /** Nobody connects to the pods; they only connect to the gateway. */
   public NetworkPolicyArgs policy() {
     return WorkloadPolicies.schedules(function).args(namespace);
   }
@@ -111,7 +111,7 @@ public record CronTriggers(
                 .rules(
                     PodFailurePolicyRuleArgs.builder()
                         .action("FailJob")
-                        // The Java SDK wants both; Kubernetes takes an empty list for none.
+                        // The Java SDK requires both; Kubernetes treats an empty list as none.
                         .onPodConditions(List.of())
                         .onExitCodes(
                             PodFailurePolicyOnExitCodesRequirementArgs.builder()

@@ -5,10 +5,10 @@ import com.pulumi.core.Output;
 /**
  * How one role reaches NATS.
  *
- * @param url address of NATS, there once the servers are
+ * @param url address of NATS, resolves once the servers are ready
  * @param user name of the role's user
  * @param password its password, a secret
- * @param caCertificate the certificate, in PEM, that it knows the servers by
+ * @param caCertificate the PEM certificate that it verifies the servers with
  */
 public record NatsLogin(
     Output<String> url, String user, Output<String> password, Output<String> caCertificate) {}

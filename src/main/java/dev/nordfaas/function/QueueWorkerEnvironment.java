@@ -24,7 +24,7 @@ public final class QueueWorkerEnvironment {
   /** {@link #INTAKE} or {@link #WORKER}. */
   public static final String ROLE = "ROLE";
 
-  /** Value of {@link #ROLE}: take requests, publish them, answer 202 after the PubAck. */
+  /** Value of {@link #ROLE}: accept requests, publish them, answer 202 after the PubAck. */
   public static final String INTAKE = "intake";
 
   /** Value of {@link #ROLE}: take messages, call the function, acknowledge. */
@@ -39,19 +39,19 @@ public final class QueueWorkerEnvironment {
   /** User that the role logs in as; its inboxes begin with {@code _INBOX_<user>}. */
   public static final String NATS_USER = "NATS_USER";
 
-  /** PEM file with the certificate that NATS is known by. */
+  /** PEM file with the certificate that NATS is verified with. */
   public static final String NATS_CA = "NATS_CA";
 
-  /** Its password, out of a Secret. */
+  /** Its password, from a Secret. */
   public static final String NATS_PASSWORD = "NATS_PASSWORD";
 
   /**
    * Intake: JSON array of objects with {@code name}, {@code path}, {@code subject}, {@code
-   * maxBodyBytes} and, where bodies have to fit one, {@code schema}, a JSON Schema; sorted by name.
+   * maxBodyBytes} and, if bodies have to match one, {@code schema}, a JSON Schema; sorted by name.
    */
   public static final String ROUTES = "ROUTES";
 
-  /** Intake: requests per second that one client may make to one pod; absent: any number. */
+  /** Intake: requests per second that one client may make to one pod; absent: unlimited. */
   public static final String RATE_LIMIT = "RATE_LIMIT";
 
   /** Worker: name of the stream. */
@@ -63,19 +63,19 @@ public final class QueueWorkerEnvironment {
   /** Worker: where to POST each message, the gateway's address of the function. */
   public static final String FUNCTION_URL = "FUNCTION_URL";
 
-  /** Worker: calls in flight, at the most. */
+  /** Worker: maximum number of calls in flight. */
   public static final String CONCURRENCY = "CONCURRENCY";
 
-  /** Worker: how long to wait for the function's answer. */
+  /** Worker: how long to wait for the function's response. */
   public static final String CALL_TIMEOUT = "CALL_TIMEOUT";
 
-  /** Worker: deliveries before a message goes to the dead letters. */
+  /** Worker: deliveries before a message goes to the dead-letter stream. */
   public static final String MAX_DELIVER = "MAX_DELIVER";
 
-  /** Worker: comma-separated waits after the first, second, ... failed call. */
+  /** Worker: comma-separated delays after the first, second, ... failed call. */
   public static final String BACKOFF = "BACKOFF";
 
-  /** Worker: comma-separated hosts that answers may be posted to; absent: none. */
+  /** Worker: comma-separated hosts that responses may be posted to; absent: none. */
   public static final String CALLBACK_HOSTS = "CALLBACK_HOSTS";
 
   /** The image's command that calls a function once. */
@@ -84,7 +84,7 @@ public final class QueueWorkerEnvironment {
   /** Exit code of {@link #CALL}: a variable is missing or wrong. */
   static final int EXIT_USAGE = 2;
 
-  /** Exit code of {@link #CALL}: the function has refused the call, and would again. */
+  /** Exit code of {@link #CALL}: the function refused the call, and would again. */
   static final int EXIT_REFUSED = 3;
 
   /** Call: id of the call, the same in each attempt. */
@@ -102,7 +102,7 @@ public final class QueueWorkerEnvironment {
   /** Answers 200 while the role can work: connected to NATS and not draining. */
   static final String READY_PATH = "/_/ready";
 
-  /** What Prometheus reads. */
+  /** Path that Prometheus scrapes. */
   static final String METRICS_PATH = "/metrics";
 
   private static final int HTTPS = 443;
@@ -154,7 +154,7 @@ public final class QueueWorkerEnvironment {
     return environment;
   }
 
-  /** As URLs write it: without the port that https has anyway. */
+  /** As in URLs: without the default port of https. */
   private static String authority(CallbackRule callback) {
     return callback.port() == HTTPS ? callback.host() : callback.host() + ":" + callback.port();
   }

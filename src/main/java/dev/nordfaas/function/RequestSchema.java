@@ -7,9 +7,9 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The JSON Schema of a route's bodies, out of a file of the project. */
+/** The JSON Schema of a route's bodies, from a file of the project. */
 public final class RequestSchema {
-  /** A long schema costs every request time; all routes' are in one environment variable. */
+  /** A long schema slows down every request; those of all routes share one environment variable. */
   static final int MAX_BYTES = 32 << 10;
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -20,8 +20,8 @@ public final class RequestSchema {
    * Reads the file.
    *
    * @param file path relative to the project's folder, in which Pulumi runs the program
-   * @throws IllegalArgumentException if it cannot be read, is too large, or is no JSON object; the
-   *     message follows the file's name
+   * @throws IllegalArgumentException if it cannot be read, is too large, or is not a JSON object;
+   *     the message continues a sentence that starts with the file's name
    */
   public static JsonNode read(String file) {
     var schema = parse(text(Path.of(file)));

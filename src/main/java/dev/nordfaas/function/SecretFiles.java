@@ -4,11 +4,11 @@ import com.pulumi.core.Output;
 import java.util.Map;
 
 /**
- * Files that the pod reads from a Secret of its own, where OpenFaaS has them.
+ * Files that the pod reads from its own Secret, where OpenFaaS puts them.
  *
  * @param secret name of the Secret
- * @param content what is in each file, by its name; a secret
- * @param checksum plain text that changes with the content, and tells nothing of it
+ * @param content content of each file, by its name; a secret
+ * @param checksum plain text that changes with the content, and reveals nothing about it
  */
 public record SecretFiles(
     String secret, Output<Map<String, String>> content, Output<String> checksum) {

@@ -3,8 +3,8 @@ package dev.nordfaas.function;
 import com.pulumi.core.Output;
 
 /**
- * An environment variable whose value the pod takes from a Secret of its own. The Secret's key is
- * the variable's name.
+ * An environment variable whose value the pod takes from its own Secret. The Secret's key is the
+ * variable's name.
  *
  * @param secret name of the Secret
  * @param variable name of the variable

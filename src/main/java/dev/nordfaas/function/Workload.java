@@ -20,10 +20,10 @@ import java.util.SortedMap;
  * @param scale how many pods there are
  * @param served whether it has a Service; then its pods drain before they stop
  * @param longestCall how long one call, or one message, may take
- * @param rolloutTimeout how long a new version may take until all of it is ready
+ * @param rolloutTimeout how long a new version may take to become fully ready
  * @param policy its network policy, which has the labels of all its objects
- * @param tuning what its pods' network namespaces get
- * @param priority who goes where a node is full
+ * @param tuning settings of its pods' network namespaces
+ * @param priority which pods are evicted when a node is full
  */
 public record Workload(
     String name,
@@ -48,7 +48,7 @@ public record Workload(
    * @param secret the variable that comes from a Secret
    * @param secretFiles the files that come from a Secret
    * @param file the file that comes from a ConfigMap
-   * @param metricsPath path that Prometheus reads, on the same port
+   * @param metricsPath path that Prometheus scrapes, on the same port
    */
   public record Container(
       String image,
@@ -76,7 +76,7 @@ public record Workload(
     return scale.max() > scale.min();
   }
 
-  /** Whether a node can be emptied without stopping all of it. */
+  /** Whether a node can be drained without stopping all of it. */
   public boolean redundant() {
     return scale.min() > 1;
   }

@@ -20,7 +20,7 @@ public final class WorkloadAutoscaler {
 
   private WorkloadAutoscaler() {}
 
-  /** Aims at the share of the requested CPU that the config names. */
+  /** The autoscaler, with the config's target for the share of the requested CPU. */
   public static HorizontalPodAutoscalerArgs of(Workload workload) {
     var scale = workload.scale();
     return HorizontalPodAutoscalerArgs.builder()

@@ -23,11 +23,11 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The Kubernetes objects of a workload, but for its autoscaler. */
+/** The Kubernetes objects of a workload, except its autoscaler. */
 public final class WorkloadManifests {
   private WorkloadManifests() {}
 
-  /** An account without any right and without a token. */
+  /** An account without any rights and without a token. */
   public static ServiceAccountArgs account(Workload workload, PullSecret pullSecret) {
     return pullSecret
         .on(ServiceAccountArgs.builder())
@@ -45,7 +45,10 @@ public final class WorkloadManifests {
         .build();
   }
 
-  /** The Secret with the workload's files; a file that leaves the config leaves the Secret. */
+  /**
+   * The Secret with the workload's files; a file removed from the config is removed from the
+   * Secret.
+   */
   public static SecretArgs secretFiles(Workload workload, SecretFiles files) {
     return SecretArgs.builder()
         .metadata(WorkloadMetadata.of(workload, files.secret()))
@@ -71,8 +74,8 @@ public final class WorkloadManifests {
   }
 
   /**
-   * The Deployment. With an autoscaler it names no number of replicas, so that {@code pulumi up}
-   * does not undo what the autoscaler did.
+   * The Deployment. With an autoscaler it does not set the number of replicas, so that {@code
+   * pulumi up} does not undo what the autoscaler did.
    */
   public static DeploymentArgs deployment(Workload workload) {
     var spec =
@@ -99,7 +102,7 @@ public final class WorkloadManifests {
         .build();
   }
 
-  /** The Service, on the port that OpenFaaS expects of every function. */
+  /** The Service, on the port that OpenFaaS expects for every function. */
   public static ServiceArgs service(Workload workload) {
     return ServiceArgs.builder()
         .metadata(WorkloadMetadata.of(workload))
@@ -117,7 +120,7 @@ public final class WorkloadManifests {
         .build();
   }
 
-  /** What may connect to the workload, and what it may connect to. */
+  /** Who may connect to the workload, and what it may connect to. */
   public static NetworkPolicyArgs policy(Workload workload) {
     return workload.policy().args(workload.namespace());
   }

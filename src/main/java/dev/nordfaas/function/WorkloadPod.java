@@ -33,10 +33,10 @@ import java.util.TreeMap;
 
 /** The pod of a workload. */
 final class WorkloadPod {
-  /** The user that OpenFaaS gives functions that must not run as root. */
+  /** The user that OpenFaaS uses for functions that must not run as root. */
   private static final int UID = 12000;
 
-  /** How long a pod keeps serving while the nodes forget it. */
+  /** How long a pod keeps serving while the nodes stop sending it new connections. */
   private static final Duration DRAIN = Duration.ofSeconds(5);
 
   /** What a process may take to stop after its last call. */
@@ -86,7 +86,7 @@ final class WorkloadPod {
             });
   }
 
-  /** For Prometheus; without metrics, what OpenFaaS tells it of every function. */
+  /** Annotations for Prometheus; without metrics, those that OpenFaaS sets on every function. */
   private static Map<String, String> scraping(Workload.Container config) {
     return config
         .metricsPath()
@@ -138,7 +138,7 @@ final class WorkloadPod {
     return mounts;
   }
 
-  /** The container has the workload's name: {@code faas-cli logs} asks for it by that. */
+  /** The container has the workload's name: {@code faas-cli logs} looks for that. */
   private static ContainerArgs container(Workload workload) {
     var config = workload.container();
     var container =
@@ -157,8 +157,8 @@ final class WorkloadPod {
                     .periodSeconds(2)
                     .failureThreshold(3)
                     .build())
-            // The readiness path may depend on a database or a queue that is away; a restart would
-            // not bring that back, so only a port that does not answer at all is a reason for one.
+            // The readiness path may depend on a database or a queue that is down, which a restart
+            // would not fix: only a port that does not respond at all is a reason for one.
             .livenessProbe(
                 ProbeArgs.builder()
                     .tcpSocket(

@@ -56,7 +56,7 @@ public final class WorkloadPolicies {
 
   /**
    * Only Prometheus connects to a worker; it connects to NATS, to the gateway, and to the hosts
-   * that take callbacks.
+   * that accept callbacks.
    */
   public static PodNetworkPolicy worker(String function, QueueTrigger trigger) {
     var egress = new ArrayList<>(List.of(toNats(), toGateway()));
@@ -81,7 +81,7 @@ public final class WorkloadPolicies {
         List.of(toNats()));
   }
 
-  /** Nobody connects to the pods of a function's schedules; they connect to the gateway alone. */
+  /** Nobody connects to the pods of a function's schedules; they only connect to the gateway. */
   public static PodNetworkPolicy schedules(String function) {
     return policy(
         new Labels(function + CronTriggers.ENDING, "schedule"),

@@ -139,7 +139,7 @@ public final class Workloads {
    * @param namespace the functions' namespace
    * @param queueWorker image, routes and scale
    * @param nats how to reach NATS
-   * @param tuning what its pods' network namespaces get
+   * @param tuning settings of its pods' network namespaces
    */
   public static Workload intake(
       Output<String> namespace, QueueWorkerConfig queueWorker, NatsLogin nats, PodTuning tuning) {

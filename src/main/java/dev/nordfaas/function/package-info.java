@@ -1,4 +1,4 @@
-/** What a function workload is made of. */
+/** Builders for function workloads: functions, workers, schedules and the intake. */
 @NullMarked
 package dev.nordfaas.function;
 

@@ -6,23 +6,23 @@ import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 
 /**
- * What a setting cannot live beside.
+ * Describes a setting's conflict with another one.
  *
- * @param with the other setting; the setting itself where only one value of it will do
- * @param between what is wrong with the setting's own value beside the other's, if anything
+ * @param with the other setting; the setting itself if only some of its values are allowed
+ * @param between what is wrong with the setting's own value given the other's, if anything
  */
 public record Conflict(String with, BiFunction<String, String, Optional<Fight>> between) {
   private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,30}");
 
   /**
-   * Two values that fight.
+   * A conflict between two values.
    *
    * @param reason what goes wrong, as a clause
    * @param fix what to do about it
    */
   public record Fight(String reason, String fix) {}
 
-  /** The setting itself has to keep the one value that the cluster stands on. */
+  /** The setting itself has to keep the one value that the cluster relies on. */
   static Conflict unlessKept(String name, String value, String reason) {
     return new Conflict(
         name,
@@ -32,7 +32,7 @@ public record Conflict(String with, BiFunction<String, String, Optional<Fight>> 
                 : Optional.of(new Fight(reason, "remove it or use \"%s\"".formatted(value))));
   }
 
-  /** The setting itself must not be lower than a number. */
+  /** The setting itself must not be below a number. */
   static Conflict ifBelow(String name, String least, String reason) {
     return new Conflict(
         name,
@@ -42,7 +42,7 @@ public record Conflict(String with, BiFunction<String, String, Optional<Fight>> 
                 : Optional.empty());
   }
 
-  /** The setting must not be higher than another one. */
+  /** The setting must not be above another one. */
   static Conflict ifAbove(String other, String reason) {
     return new Conflict(
         other,
@@ -62,7 +62,7 @@ public record Conflict(String with, BiFunction<String, String, Optional<Fight>> 
                 : Optional.empty());
   }
 
-  /** What is no number is higher than nothing. */
+  /** A value that is not a number is never above another. */
   private static boolean isAbove(String value, String limit) {
     return NUMBER.matcher(value).matches()
         && NUMBER.matcher(limit).matches()

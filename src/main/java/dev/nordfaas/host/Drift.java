@@ -3,13 +3,13 @@ package dev.nordfaas.host;
 import com.pulumi.core.Output;
 import java.util.Locale;
 
-/** What was last seen on a node to differ from what had been applied to it. */
+/** The last difference seen on a node from what had been applied to it. */
 public final class Drift {
   private static final String NOTHING = "none";
 
   private Drift() {}
 
-  /** What a node's scripts apply, and so what can differ. */
+  /** The kinds of settings that a node's scripts apply, and so those that can drift. */
   public enum Kind {
     FILES,
     SYSCTLS,
@@ -18,7 +18,7 @@ public final class Drift {
 
   /**
    * The time and the differences of one kind, such as {@code 2026-11-25T07:20:11Z
-   * net.core.somaxconn: wanted 8192, found 4096}; {@code none} where none was ever seen.
+   * net.core.somaxconn: wanted 8192, found 4096}; {@code none} if none was ever seen.
    *
    * @param seen what the drift script printed
    */

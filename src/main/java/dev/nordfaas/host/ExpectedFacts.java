@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What the stack config says of a VPS, in the form in which the checks of a host take it. */
+/** What the stack config says about a VPS, as input for the host checks. */
 public final class ExpectedFacts {
-  /** Of the firewall, flannel's VXLAN, and K3s' network policies. */
+  /** For the firewall, flannel's VXLAN, and K3s' network policies. */
   private static final List<String> MORE_MODULES = List.of("nf_tables", "vxlan", "ip_set");
 
   private ExpectedFacts() {}
 
-  /** One "name value" a line. */
+  /** One "name value" pair per line. */
   public static String render(HostSpec spec, HostNeeds needs) {
     var node = spec.node();
     var text = new StringBuilder();
@@ -34,7 +34,7 @@ public final class ExpectedFacts {
     return text.toString();
   }
 
-  /** In bytes, and as the config has it. */
+  /** In bytes, and as written in the config. */
   private static String size(ByteSize size) {
     return size.bytes() + " " + size;
   }

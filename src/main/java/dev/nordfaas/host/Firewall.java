@@ -9,18 +9,18 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** The nftables rules of a node: everything that is not let in by name is dropped. */
+/** The nftables rules of a node: everything that is not explicitly allowed is dropped. */
 public final class Firewall {
-  /** Where a node keeps them; a unit of its own loads them at boot. */
+  /** Where a node keeps them; a separate systemd unit loads them at boot. */
   public static final String PATH = "/etc/nordfaas/firewall.nft";
 
   private Firewall() {}
 
   /**
-   * The rules as a file for {@code nft --file}, which puts them in place of the old ones at once.
+   * The rules as a file for {@code nft --file}, which atomically replaces the old ones.
    *
-   * @throws IllegalArgumentException if another node's address is a name: rules that need DNS would
-   *     not load at boot
+   * @throws IllegalArgumentException if another node's address is a host name: rules that need DNS
+   *     would not load at boot
    */
   public static String render(HostSpec spec) {
     for (var peer : spec.peers()) {

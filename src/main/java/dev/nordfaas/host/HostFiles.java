@@ -9,7 +9,7 @@ import java.util.Map;
 public final class HostFiles {
   private HostFiles() {}
 
-  /** The files that are the same at the first boot and on a host that already runs. */
+  /** The files that are the same at the first boot and on a running host. */
   public static List<HostFile> of(HostSpec spec) {
     var files = new ArrayList<HostFile>();
     files.add(
@@ -55,7 +55,7 @@ public final class HostFiles {
     return spec.ssh().user().equals("root") ? "prohibit-password" : "no";
   }
 
-  /** journald knows K, M and G, all binary. */
+  /** journald uses K, M and G, all binary. */
   private static String journalMaxUse(HostSpec spec) {
     return spec.host().journalMaxUse().mebibytes() + "M";
   }

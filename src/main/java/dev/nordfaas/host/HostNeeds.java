@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a host has to offer besides its operating system and its size, before K3s comes to it.
+ * What a host needs besides its operating system and its size, before K3s is installed.
  *
- * @param freePorts ports that nobody may have taken, TCP and UDP
- * @param registries URLs of which any answer will do: image registries, or their mirrors
- * @param downloads URLs that have to be found
- * @param architectures names of CPU architectures as K3s has them, one of which is the host's
- * @param installer program on the host that installs K3s in the place of nordfaas' own
+ * @param freePorts ports that have to be free, TCP and UDP
+ * @param registries URLs that have to respond, in whatever way: image registries, or their mirrors
+ * @param downloads URLs that have to exist
+ * @param architectures CPU architectures in K3s' terms, one of which has to be the host's
+ * @param installer program on the host that installs K3s instead of nordfaas' own
  */
 public record HostNeeds(
     List<PortRange> freePorts,
@@ -21,7 +21,7 @@ public record HostNeeds(
   /** K3s is built for these. */
   public static final List<String> ARCHITECTURES = List.of("amd64", "arm64");
 
-  /** A host that nothing more is asked of. */
+  /** No further needs. */
   public static final HostNeeds NONE =
       new HostNeeds(List.of(), List.of(), List.of(), ARCHITECTURES, Optional.empty());
 

@@ -7,12 +7,12 @@ import dev.nordfaas.config.SshConfig;
 import java.util.List;
 
 /**
- * All that decides what a node's operating system looks like, in plain values.
+ * Everything that determines a node's operating system, as plain values.
  *
  * @param nodeName host name and Kubernetes node name
  * @param listenedPorts every port that the platform, K3s included, listens on
  * @param clusterCidrs networks of the pods and services
- * @param peers addresses under which the other nodes are seen here; IP addresses
+ * @param peers IP addresses that the other nodes' connections come from
  */
 public record HostSpec(
     String nodeName,

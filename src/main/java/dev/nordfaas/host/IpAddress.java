@@ -2,7 +2,7 @@ package dev.nordfaas.host;
 
 import java.util.regex.Pattern;
 
-/** Tells IP addresses from host names, without a look-up. */
+/** Distinguishes IP addresses from host names, without a lookup. */
 public final class IpAddress {
   private static final Pattern VERSION_4 = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
 
@@ -13,12 +13,12 @@ public final class IpAddress {
     return isVersion6(host) || VERSION_4.matcher(host).matches();
   }
 
-  /** Whether an address or a network is one of IPv6: only those have a colon. */
+  /** Whether an address or a network is IPv6: only those have a colon. */
   public static boolean isVersion6(String host) {
     return host.indexOf(':') >= 0;
   }
 
-  /** The host as a URL has it: an IPv6 address in brackets. */
+  /** The host as in a URL: an IPv6 address in brackets. */
   public static String inUrl(String host) {
     return isVersion6(host) ? "[" + host + "]" : host;
   }

@@ -24,7 +24,7 @@ public record PortRange(int first, int last) {
    */
   public PortRange {
     if (!isRange(first, last)) {
-      throw new IllegalArgumentException("%d-%d is no range of ports".formatted(first, last));
+      throw new IllegalArgumentException("%d-%d is not a range of ports".formatted(first, last));
     }
   }
 
@@ -34,7 +34,8 @@ public record PortRange(int first, int last) {
   }
 
   /**
-   * Reads a list as the kernel writes it: {@code 6443,30000-32767}. What is no range is left out.
+   * Reads a list as the kernel writes it: {@code 6443,30000-32767}. Anything that is not a range is
+   * skipped.
    */
   public static List<PortRange> parse(String text) {
     var ranges = new ArrayList<PortRange>();
@@ -52,14 +53,14 @@ public record PortRange(int first, int last) {
   }
 
   /**
-   * The ports in the one way in which the kernel prints them, as in {@code 4222,6443-6444}: sorted,
-   * ranges that touch merged, so that the value read back equals the value written.
+   * The ports exactly as the kernel prints them, as in {@code 4222,6443-6444}: sorted, adjacent
+   * ranges merged, so that the value read back equals the value written.
    */
   public static String format(Collection<PortRange> ranges) {
     return merge(ranges).stream().map(PortRange::toString).collect(Collectors.joining(","));
   }
 
-  /** Whether a port is in both. */
+  /** Whether the two ranges share a port. */
   public boolean overlaps(PortRange other) {
     return first <= other.last && other.first <= last;
   }

@@ -41,7 +41,7 @@ public final class SshConnection {
     return proxy.build();
   }
 
-  /** Rounded up: to the plug-in, 0 is no limit at all. */
+  /** Rounded up: the plug-in treats 0 as no limit. */
   private static int seconds(SshConfig ssh) {
     return Math.toIntExact(ssh.perDialTimeout().plusMillis(999).toSeconds());
   }

@@ -3,13 +3,12 @@ package dev.nordfaas.host;
 import dev.nordfaas.config.SshConfig.Bastion;
 import dev.nordfaas.config.StackConfig;
 
-/** A stack's nodes for OpenSSH, by their names, with no host key taken but the config's. */
+/** OpenSSH files for a stack's nodes, by their names; only the config's host keys are accepted. */
 public final class SshFiles {
   private static final String BASTION = "nordfaas-bastion";
 
   private final StackConfig config;
 
-  /** Those of the stack. */
   public SshFiles(StackConfig config) {
     this.config = config;
   }
@@ -57,7 +56,7 @@ public final class SshFiles {
             .formatted(name, address, port, user));
   }
 
-  /** The host keys. */
+  /** The known_hosts file. */
   public String knownHosts() {
     var text = new StringBuilder();
     config.nodes().forEach((name, node) -> text.append("%s %s\n".formatted(name, node.hostKey())));

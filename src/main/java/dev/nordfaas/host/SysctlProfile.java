@@ -51,7 +51,7 @@ public final class SysctlProfile {
               .against(
                   Conflict.ifOff(
                       "net.ipv4.tcp_timestamps",
-                      "without time stamps no connection in TIME_WAIT is used again")),
+                      "without timestamps no connection in TIME_WAIT is reused")),
           Sysctl.of(
               "net.ipv4.ip_local_port_range",
               "1024 65535",
@@ -136,7 +136,7 @@ public final class SysctlProfile {
               "beyond it new connections fail with 'neighbour table overflow'",
               NEIGHBOURS));
 
-  /** Whatever a node is told, K3s sets these at each start (source: pkg/agent/syssetup). */
+  /** K3s sets these at each start, whatever a node's config says (source: pkg/agent/syssetup). */
   private static final List<Sysctl> OF_K3S =
       List.of(
           ofK3s(
@@ -156,7 +156,7 @@ public final class SysctlProfile {
         name, "1", why, "K3s", "does not last: K3s sets it to 1 %s, as %s".formatted(when, why));
   }
 
-  /** Settings that are K3s' own, and what a config cannot make of them. */
+  /** Settings that K3s sets itself, and the values that a config cannot override. */
   public static List<Sysctl> ofK3s() {
     return OF_K3S;
   }

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 
 /** The sysctls of one node: the profile's, then the host's, then the node's own; later wins. */
 public final class Sysctls {
-  /** Where a node keeps them; sorts behind what distributions ship, so it wins. */
+  /** Where a node keeps them; sorts after what distributions ship, so it wins. */
   public static final String PATH = "/etc/sysctl.d/99-serverless-tuning.conf";
 
   /** Ports that no outgoing connection may take. */
@@ -33,8 +33,8 @@ public final class Sysctls {
   }
 
   /**
-   * The settings of a profile, made safe for what listens on the node: outgoing connections keep
-   * off those ports.
+   * The settings of a profile, with the ports that are listened on reserved: outgoing connections
+   * do not use them.
    */
   public static List<Sysctl> ofProfile(SysctlProfileName profile, Collection<PortRange> listened) {
     var settings = new ArrayList<>(SysctlProfile.of(profile));
@@ -50,7 +50,7 @@ public final class Sysctls {
     return List.copyOf(settings);
   }
 
-  /** The sysctl.d file: one {@code name = value} a line, below its reason. */
+  /** The sysctl.d file: one {@code name = value} per line, below its reason. */
   public static String file(HostSpec spec) {
     var text = new StringBuilder("# Tuned by nordfaas; changes are overwritten.\n");
     for (var sysctl : effective(spec)) {
@@ -83,7 +83,7 @@ public final class Sysctls {
     values.forEach(
         (name, value) -> {
           var before =
-              settings.getOrDefault(name, Sysctl.of(name, "", "asked for by the stack config", ""));
+              settings.getOrDefault(name, Sysctl.of(name, "", "requested by the stack config", ""));
           settings.put(name, before.withValue(value.strip(), origin));
         });
   }

@@ -15,18 +15,18 @@ import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * The cloud-init user-data of a node: what to paste into a provider's order form. It holds no
- * secret.
+ * The cloud-init user-data of a node: the text to paste into a provider's order form. It contains
+ * no secrets.
  */
 public final class UserData {
-  /** The least that a provider is known to take (EC2), in bytes. */
+  /** The smallest known limit of a provider (EC2), in bytes. */
   public static final int MAX_BYTES = 16 * 1024;
 
   private UserData() {}
 
   /**
-   * The {@code #cloud-config} document. Where it would be too large, its files are compressed in
-   * it: that is still text that a form takes, and cloud-init unpacks it.
+   * The {@code #cloud-config} document. If it would be too large, its files are compressed: it is
+   * still text that fits a form, and cloud-init unpacks it.
    */
   public static String render(HostSpec spec) {
     var plain = render(spec, UserData::plain);
@@ -50,8 +50,8 @@ public final class UserData {
   }
 
   /**
-   * The part that cloud-init's own modules bring to a host that already runs: time zone, packages,
-   * and the keys of the user.
+   * The part that cloud-init's own modules apply to a running host: time zone, packages, and the
+   * keys of the user.
    */
   public static String base(HostSpec spec) {
     return Template.load("base.yaml")
@@ -81,7 +81,8 @@ public final class UserData {
     files.add(new HostFile(Firewall.PATH, Firewall.render(spec)));
     files.addAll(HostFiles.of(spec));
     if (spec.ssh().port() != 22) {
-      // Never over SSH: behind a NAT the port that we dial is not the one that sshd listens on.
+      // Never over SSH: behind a NAT the port that we connect to is not the one that sshd listens
+      // on.
       files.add(
           new HostFile(
               "/etc/ssh/sshd_config.d/11-nordfaas-port.conf",
@@ -91,7 +92,7 @@ public final class UserData {
   }
 
   private static String authorizedKeys(List<String> keys) {
-    // The comment of a key may hold anything.
+    // The comment of a key may contain anything.
     return keys.stream().map(key -> "- " + Yaml.quote(key)).collect(Collectors.joining("\n"));
   }
 

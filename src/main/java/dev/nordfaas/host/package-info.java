@@ -1,4 +1,4 @@
-/** What a tuned host is made of: sysctl profile, cloud-init user-data, files. */
+/** Builders for a tuned host: sysctl profile, cloud-init user-data, files. */
 @NullMarked
 package dev.nordfaas.host;
 

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.logging.LogManager;
 
-/** What {@code tools/function} asks and does; see there. */
+/** The Java part of {@code tools/function}; see there. */
 public final class ImageCommand {
   private static final String USAGE =
       """
@@ -21,13 +21,12 @@ public final class ImageCommand {
              java -cp target/nordfaas.jar dev.nordfaas.image.ImageCommand set Pulumi.STACK.yaml NAME IMAGE
 
       ssh  writes ssh_config and known_hosts of the stack's nodes into FOLDER, and prints their names
-      set  writes IMAGE into the config wherever the image NAME runs, else for the function NAME, and
+      set  writes IMAGE into the config wherever the image NAME runs, otherwise for the function NAME, and
            prints the keys
       """;
 
   private ImageCommand() {}
 
-  /** Does it, or says on standard error why not. */
   public static void main(String[] args) {
     LogManager.getLogManager().reset();
     System.exit(run(args, System.out, System.err));

@@ -15,11 +15,11 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /**
- * Another image in the text of a {@code Pulumi.<stack>.yaml}: nothing else of it changes, comments
- * and blank lines included.
+ * Replaces an image in the text of a {@code Pulumi.<stack>.yaml}: nothing else changes, including
+ * comments and blank lines.
  *
  * @param text the new text
- * @param keys the keys that have the image now
+ * @param keys the keys that now have the image
  */
 record ImageEdit(String text, List<String> keys) {
   private static final String FUNCTIONS = "nordfaas:functions";
@@ -28,8 +28,8 @@ record ImageEdit(String text, List<String> keys) {
   private static final Pattern REPOSITORY = Pattern.compile("(?:.*/)?([^/:@]+)(?::[^/@]*)?(@.*)?");
 
   /**
-   * Sets the image of whatever runs the image of that name already; of the function of that name if
-   * nothing does, which is added where there is none.
+   * Sets the image of everything that already runs the image of that name; if nothing does, that of
+   * the function of that name, which is added if it does not exist.
    *
    * @throws IllegalArgumentException if the text is not a stack's config in YAML's block style
    */
@@ -127,7 +127,7 @@ record ImageEdit(String text, List<String> keys) {
       return offset(node.getStartMark().orElseThrow().getIndex());
     }
 
-    /** Marks count code points. */
+    /** Marks of the YAML parser count code points. */
     private int offset(int codePoints) {
       return yaml.offsetByCodePoints(0, codePoints);
     }

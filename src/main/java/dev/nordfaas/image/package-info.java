@@ -1,4 +1,6 @@
-/** What {@code tools/function} asks of a stack's config: its nodes over SSH, and its images. */
+/**
+ * What {@code tools/function} needs from a stack's config: SSH access to its nodes, and its images.
+ */
 @NullMarked
 package dev.nordfaas.image;
 

@@ -5,13 +5,13 @@ import dev.nordfaas.host.HostFile;
 import dev.nordfaas.k3s.Topology.Member;
 import java.util.stream.Collectors;
 
-/** What the install script of a node is asked for, as its standard input. */
+/** Standard input of a node's install script. */
 public final class InstallRequest {
   private InstallRequest() {}
 
   /**
    * {@code key=value} lines, and below them the bundle of the files that K3s reads: a preview shows
-   * what changes of either.
+   * what changes in either.
    */
   public static String render(K3sConfig config, Topology topology, Member member) {
     var text = new StringBuilder();

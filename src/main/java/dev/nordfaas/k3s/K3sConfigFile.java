@@ -13,15 +13,15 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** {@code /etc/rancher/k3s/config.yaml} of a node. Nothing of it is ever a flag. */
+/** {@code /etc/rancher/k3s/config.yaml} of a node. Nothing in it is passed as a flag. */
 public final class K3sConfigFile {
   /** Where K3s looks for it. */
   public static final String PATH = "/etc/rancher/k3s/config.yaml";
 
-  /** Where a server has the token of the servers, and an agent that of the agents. */
+  /** Where servers keep the server token, and agents the agent token. */
   public static final String TOKEN_PATH = "/etc/rancher/k3s/token";
 
-  /** Where a server has the token of the agents. */
+  /** Where servers keep the agent token. */
   public static final String AGENT_TOKEN_PATH = "/etc/rancher/k3s/agent-token";
 
   static final String AUDIT_POLICY_PATH = "/etc/rancher/k3s/audit-policy.yaml";
@@ -31,8 +31,8 @@ public final class K3sConfigFile {
   static final String S3_SECRET = "k3s-etcd-snapshot-s3-config";
 
   /**
-   * Sysctls that K3s sets at each start, and the flag that makes it leave each alone (source:
-   * pkg/agent, getConntrackConfig).
+   * Sysctls that K3s sets at each start, and the flag that makes it skip each (source: pkg/agent,
+   * getConntrackConfig).
    */
   private static final Map<String, String> LEFT_ALONE =
       Map.of(
@@ -43,7 +43,7 @@ public final class K3sConfigFile {
           "net.netfilter.nf_conntrack_tcp_timeout_close_wait",
               "conntrack-tcp-timeout-close-wait=0s");
 
-  /** What Kubernetes takes without being told. */
+  /** Kubernetes' default. */
   private static final int DEFAULT_NODE_MASK = 24;
 
   /** TCP port of the Kubernetes API and of K3s' supervisor. */
@@ -60,7 +60,7 @@ public final class K3sConfigFile {
     this.member = member;
   }
 
-  /** The file of one node. An agent gets only what agents know. */
+  /** The file of one node. An agent only gets the keys of agents. */
   public static String render(K3sConfig config, Topology topology, Member member) {
     var file = new K3sConfigFile(config, topology, member);
     file.putIdentity();
@@ -84,7 +84,7 @@ public final class K3sConfigFile {
     if (node.privateAddress().isPresent() && IpAddress.isLiteral(node.address())) {
       entries.put("node-external-ip", node.address());
       if (member.isServer() && IpAddress.isLiteral(node.clusterAddress())) {
-        // K3s would tell the other nodes the external one, which their firewalls keep them from.
+        // K3s would advertise the external one to the other nodes, where their firewalls block it.
         entries.put("advertise-address", node.clusterAddress());
       }
     }
@@ -97,7 +97,7 @@ public final class K3sConfigFile {
 
   private void putMembership() {
     if (member.equals(topology.firstServer())) {
-      // Embedded etcd even on one node: only so there are snapshots, and room for more servers.
+      // Embedded etcd even on one node: needed for snapshots, and to add servers later.
       entries.put("cluster-init", true);
     } else {
       entries.put("server", url(topology.firstServer().node().clusterAddress()));
@@ -106,7 +106,7 @@ public final class K3sConfigFile {
   }
 
   private void putServer() {
-    // With one token for all, an agent's would give away the cluster's keys.
+    // With a single token, an agent's would reveal the cluster's keys.
     entries.put("agent-token-file", AGENT_TOKEN_PATH);
     entries.put("tls-san", tlsSans());
     entries.put("disable", List.of("traefik"));
@@ -118,7 +118,7 @@ public final class K3sConfigFile {
     entries.put("etcd-snapshot-retention", config.etcdSnapshots().retention());
     if (config.etcdSnapshots().s3().isPresent()) {
       entries.put("etcd-s3", true);
-      // With any other etcd-s3 key beside it, K3s would not look at the Secret.
+      // With any other etcd-s3 key, K3s would ignore the Secret.
       entries.put("etcd-s3-config-secret", S3_SECRET);
     }
     entries.put(
@@ -138,8 +138,8 @@ public final class K3sConfigFile {
 
   /**
    * Prefix of the part of the cluster's network that a node needs for its pods. Besides network,
-   * broadcast and gateway it has three to spare: an address is free again only some time after its
-   * pod has gone.
+   * broadcast and gateway it has three to spare: an address is only free again some time after its
+   * pod is gone.
    */
   public static int nodeMask(int maxPods) {
     var mask = DEFAULT_NODE_MASK;
@@ -177,12 +177,12 @@ public final class K3sConfigFile {
 
   private void putImages() {
     if (!config.registries().isEmpty()) {
-      // Else containerd asks the registry itself where the mirror fails.
+      // Otherwise containerd falls back to the registry itself if the mirror fails.
       entries.put("disable-default-registry-endpoint", true);
     }
   }
 
-  /** Lists of ours get longer, other keys are new: {@code policy} has refused the rest. */
+  /** Appends to our lists, and adds other keys: {@code policy} has refused the rest. */
   private void putExtra() {
     config
         .extraConfig()
@@ -209,7 +209,7 @@ public final class K3sConfigFile {
     return names;
   }
 
-  /** The API at a host. */
+  /** URL of the API at a host. */
   static String url(String host) {
     return "https://%s:%d".formatted(IpAddress.inUrl(host), API_PORT);
   }

@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The files that K3s reads on a node, without its token, and the program that installs it. */
+/** The files that K3s reads on a node, except its token, and the program that installs it. */
 public final class K3sFiles {
-  /** What installs K3s on a node, unless the config names another program. */
+  /** The program that installs K3s on a node, unless the config sets another one. */
   static final String INSTALLER_PATH = "/usr/local/sbin/nordfaas-k3s-install";
 
   private static final String REGISTRIES_PATH = "/etc/rancher/k3s/registries.yaml";

@@ -7,12 +7,12 @@ import java.util.TreeSet;
 
 /**
  * The keys of K3s' {@code config.yaml}, which are its flags: which are for servers or agents only,
- * and which came, went or got another name with a release. Taken from K3s' sources and release
- * notes. A key that is not a server's only makes a server warn; one that is not an agent's keeps an
- * agent from starting (seen with v1.34.4+k3s1).
+ * and which were added, removed or renamed with a release. Taken from K3s' sources and release
+ * notes. A key that servers do not have only makes a server warn; one that agents do not have keeps
+ * an agent from starting (seen with v1.34.4+k3s1).
  */
 public final class K3sKeys {
-  /** What became of a key. */
+  /** A key or value that was removed, and what to do instead. */
   public record Gone(int sinceMinor, String instead) {}
 
   /** Keys that an agent does not have. */
@@ -142,22 +142,22 @@ public final class K3sKeys {
           "vpn-auth-file",
           "with-node-id");
 
-  /** Keys that K3s has no more. */
+  /** Keys that K3s has removed. */
   private static final Map<String, Gone> GONE =
       Map.of(
-          "cluster-secret", new Gone(25, "leave it out: nordfaas makes the token"),
+          "cluster-secret", new Gone(25, "remove it: nordfaas generates the token"),
           "disable-selinux", new Gone(26, "use selinux"),
-          "multi-cluster-cidr", new Gone(29, "leave it out: Kubernetes has no such thing any more"),
+          "multi-cluster-cidr", new Gone(29, "remove it: Kubernetes no longer supports it"),
           "no-deploy", new Gone(25, "use disable"),
           "no-flannel", new Gone(25, "use flannel-backend: [none]"));
 
-  /** Old names that K3s still takes, without a word about them in its help. */
+  /** Old names that K3s still accepts, but no longer lists in its help. */
   private static final Map<String, String> RENAMED =
       Map.of(
           "kube-cloud-controller-arg", "kube-cloud-controller-manager-arg",
           "kube-controller-arg", "kube-controller-manager-arg");
 
-  /** Values that K3s does not start with any more, by key. */
+  /** Values that K3s no longer starts with, by key. */
   private static final Map<String, Map<String, Gone>> GONE_VALUES =
       Map.of(
           "flannel-backend",
@@ -165,7 +165,7 @@ public final class K3sKeys {
               "ipsec", new Gone(27, "use wireguard-native"),
               "wireguard", new Gone(26, "use wireguard-native")));
 
-  /** The first minor release of which every patch has the key, for those that are not old. */
+  /** The first minor release of which every patch has the key, for recent keys. */
   private static final Map<String, Integer> SINCE =
       Map.of(
           "disable-default-registry-endpoint",
@@ -175,11 +175,13 @@ public final class K3sKeys {
           "etcd-snapshot-reconcile-interval",
           33);
 
-  private static final String TOKEN_IS_MADE = "leave it out: nordfaas makes the token";
-  private static final String IS_FIXED = "leave it out: nordfaas relies on what it writes";
+  private static final String TOKEN_IS_MADE = "remove it: nordfaas generates the token";
+  private static final String IS_FIXED = "remove it: nordfaas relies on its own value";
   private static final String USE_S3 = "use k3s.etcdSnapshots.s3";
 
-  /** Keys that are written already or would take the ground from what is, and what to do. */
+  /**
+   * Keys that nordfaas writes itself, or that would break what it writes, and what to do instead.
+   */
   private static final Map<String, String> OURS =
       Map.ofEntries(
           Map.entry("advertise-address", "use nodes.<name>.privateAddress"),
@@ -188,8 +190,8 @@ public final class K3sKeys {
           Map.entry("bind-address", IS_FIXED),
           Map.entry("cluster-cidr", "use k3s.clusterCidr"),
           Map.entry("cluster-init", "use nodes.<name>.role"),
-          Map.entry("cluster-reset", "restore by docs/runbook.md"),
-          Map.entry("cluster-reset-restore-path", "restore by docs/runbook.md"),
+          Map.entry("cluster-reset", "restore as described in docs/runbook.md"),
+          Map.entry("cluster-reset-restore-path", "restore as described in docs/runbook.md"),
           Map.entry("data-dir", IS_FIXED),
           Map.entry("datastore-cafile", IS_FIXED),
           Map.entry("datastore-certfile", IS_FIXED),
@@ -236,7 +238,7 @@ public final class K3sKeys {
           Map.entry("write-kubeconfig-group", IS_FIXED),
           Map.entry("write-kubeconfig-mode", IS_FIXED));
 
-  /** Flags of a component, by the key that passes them on, that are written already. */
+  /** Flags of a component that nordfaas writes itself, by the key that passes them on. */
   private static final Map<String, Map<String, String>> OUR_FLAGS =
       Map.of(
           "kubelet-arg",
@@ -266,18 +268,18 @@ public final class K3sKeys {
 
   private K3sKeys() {}
 
-  /** What to do in place of a key that is not for the stack config. */
+  /** What to do instead of a key that cannot be set in the stack config. */
   public static Optional<String> ours(String key) {
     return Optional.ofNullable(OURS.get(key));
   }
 
-  /** What to do in place of a flag, {@code name=value}, that a key passes on to a component. */
+  /** What to do instead of a flag, {@code name=value}, that a key passes on to a component. */
   public static Optional<String> ours(String key, String flag) {
     return Optional.ofNullable(
         OUR_FLAGS.getOrDefault(key, Map.of()).get(flag.replaceAll("^-*|=.*", "")));
   }
 
-  /** Whether some release has the key. */
+  /** Whether any release has the key. */
   public static boolean isKnown(String key) {
     return isOfServers(key) || isOfAgents(key);
   }
@@ -292,7 +294,7 @@ public final class K3sKeys {
     return AGENT.contains(key) || NODE.contains(key);
   }
 
-  /** All keys of today. */
+  /** All current keys. */
   public static Set<String> all() {
     var all = new TreeSet<>(SERVER);
     all.addAll(AGENT);
@@ -300,17 +302,17 @@ public final class K3sKeys {
     return all;
   }
 
-  /** Today's name of a key that was renamed. */
+  /** The current name of a key that was renamed. */
   public static Optional<String> renamed(String key) {
     return Optional.ofNullable(RENAMED.get(key));
   }
 
-  /** What to do in place of a key that the release has no more. */
+  /** What to do instead of a key that the release no longer has. */
   public static Optional<Gone> gone(String key, K3sRelease release) {
     return Optional.ofNullable(GONE.get(key)).filter(gone -> release.minor() >= gone.sinceMinor());
   }
 
-  /** What to do in place of a value that the release knows no more. */
+  /** What to do instead of a value that the release no longer accepts. */
   public static Optional<Gone> gone(String key, String value, K3sRelease release) {
     return Optional.ofNullable(GONE_VALUES.getOrDefault(key, Map.of()).get(value))
         .filter(gone -> release.minor() >= gone.sinceMinor());

@@ -4,7 +4,7 @@ import java.util.Comparator;
 import java.util.regex.Pattern;
 
 /**
- * A release of K3s, such as {@code v1.34.4+k3s1}: the one of Kubernetes and K3s' own build of it.
+ * A release of K3s, such as {@code v1.34.4+k3s1}: the Kubernetes release and K3s' own build of it.
  */
 public record K3sRelease(int minor, int patch, int build) implements Comparable<K3sRelease> {
   private static final Pattern SYNTAX =
@@ -13,7 +13,7 @@ public record K3sRelease(int minor, int patch, int build) implements Comparable<
   /**
    * Reads a release.
    *
-   * @throws IllegalArgumentException if it is none
+   * @throws IllegalArgumentException if the text is not a release
    */
   public static K3sRelease parse(String text) {
     var matcher = SYNTAX.matcher(text);

@@ -21,8 +21,8 @@ public final class Kubeconfig {
   /**
    * The kubeconfig with another server: K3s writes 127.0.0.1, which is right only on the node.
    *
-   * @throws IllegalArgumentException if the text is no kubeconfig with exactly one cluster; the
-   *     message holds nothing of the text
+   * @throws IllegalArgumentException if the text is not a kubeconfig with exactly one cluster; the
+   *     message does not quote it
    */
   public static String withServer(String kubeconfig, String server) {
     var document = parse(kubeconfig).orElseThrow(Kubeconfig::notAKubeconfig);
@@ -35,10 +35,10 @@ public final class Kubeconfig {
   }
 
   /**
-   * A kubeconfig for another user of the cluster that is the current one, who has a token.
+   * A kubeconfig for another user of the current cluster, with a token.
    *
-   * @throws IllegalArgumentException if the text has no current cluster; the message holds nothing
-   *     of the text
+   * @throws IllegalArgumentException if the text has no current cluster; the message does not quote
+   *     it
    */
   public static String forToken(String kubeconfig, String user, String token) {
     var document = parse(kubeconfig).orElseThrow(Kubeconfig::noCurrentCluster);
@@ -77,7 +77,7 @@ public final class Kubeconfig {
     try {
       return Optional.ofNullable(YAML.readTree(text));
     } catch (JacksonException e) {
-      // Not as the cause: its message quotes the text, which holds a private key.
+      // Not as the cause: its message quotes the text, which contains a private key.
       return Optional.empty();
     }
   }
@@ -89,6 +89,6 @@ public final class Kubeconfig {
 
   private static IllegalArgumentException notAKubeconfig() {
     return new IllegalArgumentException(
-        "/etc/rancher/k3s/k3s.yaml of the first server is no kubeconfig with one cluster");
+        "/etc/rancher/k3s/k3s.yaml of the first server is not a kubeconfig with one cluster");
   }
 }

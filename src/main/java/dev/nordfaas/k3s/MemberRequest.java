@@ -3,7 +3,7 @@ package dev.nordfaas.k3s;
 import dev.nordfaas.k3s.Topology.Member;
 import java.util.TreeMap;
 
-/** What a server is asked to do about a node of its cluster, as the script's standard input. */
+/** Standard input of the script with which a server manages a node of its cluster. */
 public final class MemberRequest {
   private MemberRequest() {}
 

@@ -13,8 +13,8 @@ import dev.nordfaas.manifest.Metadata;
 import java.util.Map;
 
 /**
- * Who looks at the cluster day to day: may read everything but Secrets, and change nothing. That is
- * Kubernetes' own role {@code view}, with what it leaves out of the cluster as a whole: nodes,
+ * The account for day-to-day viewing: may read everything except Secrets, and change nothing. It
+ * has Kubernetes' own role {@code view}, and the cluster-wide objects that this leaves out: nodes,
  * volumes, storage classes and metrics.
  */
 public final class ReaderManifests {
@@ -40,7 +40,7 @@ public final class ReaderManifests {
         .build();
   }
 
-  /** Asks Kubernetes for a token of the account that lasts until this Secret is deleted. */
+  /** Requests a token for the account that is valid until this Secret is deleted. */
   public static SecretArgs token() {
     return SecretArgs.builder()
         .metadata(

@@ -3,7 +3,7 @@ package dev.nordfaas.k3s;
 import dev.nordfaas.config.NodeConfig;
 
 /**
- * What a node keeps from the pods, so that a burst of functions cannot starve the kubelet, the
+ * What a node reserves from the pods, so that a burst of functions cannot starve the kubelet, the
  * control plane or sshd.
  *
  * @param cpuMillicores thousandths of a core
@@ -13,16 +13,16 @@ public record ReservedResources(int cpuMillicores, long memoryMebibytes) {
   /** The operating system's share: systemd, sshd, journald, time and upgrades. */
   public static final ReservedResources SYSTEM = new ReservedResources(100, 256);
 
-  /** K3s' resource profiling: a server takes about 1 GiB and a quarter core above an agent. */
+  /** K3s' resource profiling: a server takes about 1 GiB and a quarter core more than an agent. */
   private static final ReservedResources CONTROL_PLANE = new ReservedResources(250, 1024);
 
-  /** A small trial node must keep most of itself for the pods. */
+  /** A small trial node must leave most of its resources to the pods. */
   private static final int LARGEST_SHARE = 4;
 
   /**
-   * Share of the kubelet, containerd and K3s: memory 255 MiB and 11 MiB a pod, CPU 6 % of the first
-   * core, 1 % of the second, 0.5 % of the next two and 0.25 % of each further one, both as in the
-   * Amazon EKS AMI; a server adds the control plane. At most a quarter of the node.
+   * Share of the kubelet, containerd and K3s: memory 255 MiB and 11 MiB per pod, CPU 6 % of the
+   * first core, 1 % of the second, 0.5 % of the next two and 0.25 % of each further one, both as in
+   * the Amazon EKS AMI; a server adds the control plane. At most a quarter of the node.
    */
   public static ReservedResources kube(NodeConfig node, boolean server, int maxPods) {
     var cpu = 60.0;

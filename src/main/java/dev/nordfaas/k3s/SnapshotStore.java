@@ -9,7 +9,7 @@ import java.util.Map;
 
 /**
  * The Secret that tells K3s where its snapshots go: read at each snapshot, so that new keys need no
- * restart, and encrypted in etcd. K3s looks at it only while no other {@code etcd-s3} key is set.
+ * restart, and encrypted in etcd. K3s only uses it while no other {@code etcd-s3} key is set.
  */
 public final class SnapshotStore {
   private static final Labels LABELS = new Labels("etcd-snapshots", "cluster");
@@ -27,8 +27,8 @@ public final class SnapshotStore {
   /**
    * The Secret.
    *
-   * @param retention snapshots kept per server: K3s counts those in the store over all servers
-   *     together, and keeps 5 of them unless told
+   * @param retention snapshots kept per server: K3s counts those in the store for all servers
+   *     together, and keeps 5 of them by default
    */
   public static SecretArgs secret(EtcdStore s3, String cluster, int retention, Topology topology) {
     return SecretArgs.builder()

@@ -9,30 +9,30 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the token script of a node is told, as {@code key=value} lines. The values of some are
- * secrets; whoever puts the lines together has to keep them so.
+ * Input of a node's token script, as {@code key=value} lines. Some values are secrets; callers that
+ * combine the lines have to keep them secret.
  */
 public final class TokenRequest {
   /** The part of a file's name that says which token it holds, before any rotation. */
   private static final String FIRST_TOKEN = "first";
 
-  /** What is generated once for a cluster. */
+  /** Secrets that are generated once per cluster. */
   public enum Generated {
-    /** What a server joins with; it opens the cluster's keys. */
+    /** The token that servers join with; it decrypts the cluster's keys. */
     SERVER_TOKEN,
-    /** What an agent joins with. */
+    /** The token that agents join with. */
     AGENT_TOKEN,
-    /** What tells this cluster from a copy of its config. */
+    /** Distinguishes this cluster from a copy of its config. */
     CLUSTER_ID
   }
 
   /**
    * One line: its text, then the secrets with a colon between them, then the rest.
    *
-   * @param text the key with its {@code =}, and of a value that is no secret the whole line
-   * @param generated what is generated, if the line has it
-   * @param secrets those of the stack config
-   * @param rest what comes last
+   * @param text the key with its {@code =}, or the whole line if the value is not a secret
+   * @param generated the generated value of the line, if any
+   * @param secrets secrets from the stack config
+   * @param rest the end of the line
    */
   public record Line(
       String text, Optional<Generated> generated, List<SecretValue> secrets, String rest) {}
@@ -65,14 +65,14 @@ public final class TokenRequest {
   }
 
   private static void addStore(EtcdStore s3, String cluster, Member first, List<Line> lines) {
-    // Not in the snapshots' folder: K3s takes whatever is there for a snapshot.
+    // Not in the snapshots' folder: K3s treats everything there as a snapshot.
     lines.add(
         plain(
             "s3-url=https://%s/%s/token-of-%s"
                 .formatted(s3.endpoint(), s3.bucket(), SnapshotStore.folder(s3, cluster))));
     lines.add(plain("s3-region=" + s3.region()));
     lines.add(secret("s3-user=", s3.accessKey(), s3.secretKey()));
-    // The name and address are for whoever reads that the folder is another cluster's.
+    // The name and address are for the message that the folder belongs to another cluster.
     lines.add(
         generated(
             "s3-owner=",

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The nodes in the order in which they start: the first server makes the cluster, the others join
+ * The nodes in the order in which they start: the first server creates the cluster, the others join
  * it one after the other, then the agents.
  *
  * @param members at least one, the first of them a server
@@ -40,7 +40,7 @@ public record Topology(List<Member> members) {
   }
 
   /**
-   * Sorts the nodes of the stack config; within a role their order there counts.
+   * Sorts the nodes of the stack config; within a role they keep their order.
    *
    * @param host what all nodes have in common
    * @throws IllegalArgumentException if none of them is a server
@@ -63,7 +63,7 @@ public record Topology(List<Member> members) {
     return new Topology(members);
   }
 
-  /** The server that makes the cluster. */
+  /** The server that creates the cluster. */
   public Member firstServer() {
     return members.get(0);
   }
@@ -73,9 +73,7 @@ public record Topology(List<Member> members) {
     return members.stream().filter(Member::isServer).toList();
   }
 
-  /**
-   * URL of the Kubernetes API for clients: the given address, else the first server's public one.
-   */
+  /** URL of the Kubernetes API for clients: the given address, or the first server's public one. */
   public String apiUrl(Optional<String> apiAddress) {
     return K3sConfigFile.url(apiAddress.orElse(firstServer().node().address()));
   }

@@ -1,4 +1,4 @@
-/** What a K3s node is made of: config file and install script. */
+/** Builders for a K3s node: config files and the input of its scripts. */
 @NullMarked
 package dev.nordfaas.k3s;
 

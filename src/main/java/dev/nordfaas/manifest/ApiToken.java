@@ -12,8 +12,8 @@ import com.pulumi.kubernetes.core.v1.inputs.VolumeMountArgs;
 import com.pulumi.kubernetes.core.v1.inputs.VolumeProjectionArgs;
 
 /**
- * The token of a pod's service account, for those of its containers that ask the Kubernetes API:
- * what Kubernetes mounts into every container unless told not to.
+ * The token of a pod's service account, for those of its containers that use the Kubernetes API:
+ * what Kubernetes by default mounts into every container.
  */
 public final class ApiToken {
   private static final String NAME = "api-token";

@@ -12,7 +12,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Annotations of a pod template that change, and so roll the pods, when what the pods read does.
+ * Annotations of a pod template that change, and so roll the pods, when the files that the pods
+ * read do.
  */
 public final class Checksums {
   /** The checksum of the ConfigMap that the pod mounts. */
@@ -41,9 +42,9 @@ public final class Checksums {
   }
 
   /**
-   * The checksum of a generated secret, in plain text: previews show that it changed. Nobody finds
-   * the secret behind it as long as that holds a generated password of 165 bits; a secret that a
-   * human chose must not go in here.
+   * The checksum of a generated secret, in plain text: previews show that it changed. The secret
+   * cannot be guessed as long as it contains a generated password of 165 bits; a secret chosen by a
+   * human must not be used here.
    */
   public static Output<String> ofGenerated(Output<String> secret) {
     return secret.applyValue(Checksums::of).asPlaintext();
@@ -51,8 +52,8 @@ public final class Checksums {
 
   /**
    * The checksum of secrets that humans may have chosen, in plain text: previews show that one
-   * changed. Nobody can try values without the key, a generated password. Empty as long as the key
-   * is, as it is in an update of other resources only, before it was generated.
+   * changed. Values cannot be tried out without the key, a generated password. Empty as long as the
+   * key is: in an update of other resources only, before it was generated.
    */
   public static Output<String> ofChosen(Output<String> key, Output<Map<String, String>> secrets) {
     return Output.tuple(key, secrets).applyValue(it -> keyed(it.t1, it.t2)).asPlaintext();

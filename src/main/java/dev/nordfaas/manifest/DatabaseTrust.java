@@ -1,6 +1,6 @@
 package dev.nordfaas.manifest;
 
-/** Where a function finds the certificate of the authority that its database's pooler has. */
+/** Where a function finds the certificate of the authority of its database's pooler. */
 public final class DatabaseTrust {
   /** The folder, a mounted ConfigMap. */
   public static final String FOLDER = "/etc/nordfaas/database";

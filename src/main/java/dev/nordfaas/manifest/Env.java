@@ -15,7 +15,7 @@ public final class Env {
     return EnvVarArgs.builder().name(name).value(value).build();
   }
 
-  /** A variable with a value that is known later. */
+  /** A variable with an output as its value. */
   public static EnvVarArgs value(String name, Output<String> value) {
     return EnvVarArgs.builder().name(name).value(value).build();
   }

@@ -6,7 +6,7 @@ import java.util.TreeMap;
 /**
  * The recommended labels of Kubernetes for one workload.
  *
- * @param name what it is, such as {@code nats}; also the value that selectors look for
+ * @param name what it is, such as {@code nats}; also the value that selectors use
  * @param component its part in the platform, such as {@code queue}
  */
 public record Labels(String name, String component) {
@@ -24,7 +24,7 @@ public record Labels(String name, String component) {
   /** Marks pods that may connect to the OpenFaaS gateway from inside the cluster. */
   public static final String GATEWAY_CLIENT = "nordfaas.dev/gateway-client";
 
-  /** Marks pods that may read metrics: those of Prometheus, in whatever namespace. */
+  /** Marks pods that may read metrics: those of Prometheus, in any namespace. */
   public static final String METRICS_CLIENT = "nordfaas.dev/metrics-client";
 
   /** All labels, for the objects themselves. */

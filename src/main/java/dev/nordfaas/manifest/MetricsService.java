@@ -4,12 +4,12 @@ import com.pulumi.kubernetes.core.v1.ServiceArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ServicePortArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ServiceSpecArgs;
 
-/** The headless Service by which Prometheus finds pods with metrics. */
+/** The headless Service through which Prometheus finds pods with metrics. */
 public final class MetricsService {
   private MetricsService() {}
 
   /**
-   * The Service; pods that are not ready have metrics as well.
+   * The Service, which includes pods that are not ready.
    *
    * @param labels of the Service; their name is that of the pods
    */

@@ -5,7 +5,7 @@ public final class Namespaces {
   public static final String OPENFAAS = "openfaas";
   public static final String FUNCTIONS = "openfaas-fn";
 
-  /** The edge alone: its host ports are more than the other namespaces allow. */
+  /** Only for the edge: the other namespaces do not allow its host ports. */
   public static final String EDGE = "edge";
 
   public static final String NATS = "nats";

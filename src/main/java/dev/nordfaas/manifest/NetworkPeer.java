@@ -14,7 +14,7 @@ public sealed interface NetworkPeer {
    * The pods with the labels in one namespace.
    *
    * @param namespace its name
-   * @param labels what the pods have; an empty map is all pods of the namespace
+   * @param labels labels of the pods; an empty map selects all pods of the namespace
    */
   record Pods(String namespace, Map<String, String> labels) implements NetworkPeer {
     /** Copies the labels. */
@@ -35,7 +35,7 @@ public sealed interface NetworkPeer {
   /**
    * The pods with the labels, in all namespaces.
    *
-   * @param labels what the pods have
+   * @param labels labels of the pods
    */
   record PodsAnywhere(Map<String, String> labels) implements NetworkPeer {
     /** Copies the labels. */
@@ -66,6 +66,6 @@ public sealed interface NetworkPeer {
     }
   }
 
-  /** The peer as Kubernetes has it. */
+  /** The peer as a Kubernetes object. */
   NetworkPolicyPeerArgs args();
 }

@@ -7,7 +7,7 @@ import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicySpecArgs;
 import java.util.List;
 import java.util.Map;
 
-/** Network policies: each namespace denies everything first, then opens what is declared. */
+/** Network policies: each namespace denies everything by default, and allows what is declared. */
 public final class NetworkPolicies {
   /** The port of the Kubernetes API on a K3s server. */
   private static final int KUBERNETES_API = 6443;
@@ -21,7 +21,7 @@ public final class NetworkPolicies {
 
   private NetworkPolicies() {}
 
-  /** Denies every connection from and to every pod of the namespace but look-ups in DNS. */
+  /** Denies every connection from and to every pod of the namespace, except DNS lookups. */
   public static NetworkPolicyArgs defaultDeny(String namespace, Labels labels) {
     return NetworkPolicyArgs.builder()
         .metadata(Metadata.of(namespace, "default-deny", labels))
@@ -38,7 +38,7 @@ public final class NetworkPolicies {
         .build();
   }
 
-  /** Opens ports of one workload for the given peers, and lets it connect to others. */
+  /** The policy of one workload: who may connect to it, and what it may connect to. */
   public static PodNetworkPolicy allow(
       String namespace,
       String name,
@@ -65,14 +65,14 @@ public final class NetworkPolicies {
   }
 
   /**
-   * Lets the workload ask the Kubernetes API. The API server is no pod: its address is a node's,
+   * Lets the workload use the Kubernetes API. The API server is not a pod: its address is a node's,
    * and a policy is applied after the Service's address was translated to it.
    */
   public static NetworkRule toKubernetesApi() {
     return to(ANYWHERE, KUBERNETES_API);
   }
 
-  /** The pods with the labels in the namespace; an empty map is all pods of it. */
+  /** The pods with the labels in the namespace; an empty map selects all its pods. */
   public static NetworkPeer pods(String namespace, Map<String, String> podLabels) {
     return new NetworkPeer.Pods(namespace, podLabels);
   }
@@ -82,7 +82,7 @@ public final class NetworkPolicies {
     return new NetworkPeer.Network(cidr);
   }
 
-  /** A rule without a peer would be for everybody. */
+  /** A rule without a peer would allow everybody. */
   private static NetworkRule rule(List<NetworkPeer> peers, Integer... ports) {
     if (peers.isEmpty()) {
       throw new IllegalArgumentException("a rule for peers needs one");

@@ -10,7 +10,7 @@ import java.util.List;
 /**
  * Connections that are allowed, in the direction of the list that the rule is in.
  *
- * @param peers who is at the other end; an empty list is everybody
+ * @param peers the other ends; an empty list means everybody
  * @param ports the TCP ports of the end that is connected to
  */
 public record NetworkRule(List<NetworkPeer> peers, List<Integer> ports) {

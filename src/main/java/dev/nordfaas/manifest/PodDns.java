@@ -4,19 +4,19 @@ import com.pulumi.kubernetes.core.v1.inputs.PodDNSConfigArgs;
 import com.pulumi.kubernetes.core.v1.inputs.PodDNSConfigOptionArgs;
 
 /**
- * How the pods that calls go through look names up.
+ * DNS settings of the pods that calls go through.
  *
  * <p>Kubernetes' {@code ndots: 5} tries a name of fewer than five dots with each search domain
- * first: four questions for {@code nats.nats.svc.cluster.local} and for {@code api.example.no}
- * where one would do, for IPv4 and IPv6 each, at every new connection. With 2, whole names are
- * asked for as they are; {@code nats} and {@code nats.nats} are still searched.
+ * first: four queries for {@code nats.nats.svc.cluster.local} and for {@code api.example.no} where
+ * one would do, for IPv4 and IPv6 each, at every new connection. With 2, full names are queried as
+ * they are; {@code nats} and {@code nats.nats} are still searched.
  */
 public final class PodDns {
   private static final String NDOTS = "2";
 
   private PodDns() {}
 
-  /** What comes on top of {@code dnsPolicy: ClusterFirst}. */
+  /** The config on top of {@code dnsPolicy: ClusterFirst}. */
   public static PodDNSConfigArgs config() {
     return PodDNSConfigArgs.builder()
         .options(PodDNSConfigOptionArgs.builder().name("ndots").value(NDOTS).build())

@@ -11,13 +11,13 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The network policy of one workload, in plain values.
+ * The network policy of one workload, as plain values.
  *
  * @param namespace namespace of the policy and of the pods
  * @param name its name
  * @param labels its labels
- * @param selector which pods it is for
- * @param podLabels what those pods are known by to the policies of others
+ * @param selector selects the pods that it applies to
+ * @param podLabels labels by which other policies refer to those pods
  * @param ingress who may connect to them
  * @param egress what they may connect to, besides DNS
  */
@@ -30,7 +30,6 @@ public record PodNetworkPolicy(
     List<NetworkRule> ingress,
     List<NetworkRule> egress) {
 
-  /** Copies the maps and lists. */
   public PodNetworkPolicy {
     labels = sorted(labels);
     selector = sorted(selector);
@@ -43,7 +42,7 @@ public record PodNetworkPolicy(
     return Collections.unmodifiableSortedMap(new TreeMap<>(labels));
   }
 
-  /** Whether its pods are among those that a policy names. */
+  /** Whether its pods are among the peer's. */
   public boolean isOf(NetworkPeer peer) {
     if (peer instanceof NetworkPeer.Pods pods) {
       return pods.namespace().equals(namespace) && hasAll(pods.labels());
@@ -51,13 +50,13 @@ public record PodNetworkPolicy(
     return peer instanceof NetworkPeer.PodsAnywhere pods && hasAll(pods.labels());
   }
 
-  /** Whether it is for the pods of the other, too. */
+  /** Whether it also applies to the pods of the other. */
   public boolean selects(PodNetworkPolicy other) {
     return namespace.equals(other.namespace)
         && other.podLabels.entrySet().containsAll(selector.entrySet());
   }
 
-  /** The workload that it is for: {@code namespace/name}. */
+  /** The workload that it applies to: {@code namespace/name}. */
   public String workload() {
     return namespace + "/" + name;
   }
@@ -66,15 +65,15 @@ public record PodNetworkPolicy(
     return podLabels.entrySet().containsAll(wanted.entrySet());
   }
 
-  /** The policy as Kubernetes has it. */
+  /** The policy as a Kubernetes object. */
   public NetworkPolicyArgs args() {
     return args(Output.of(namespace));
   }
 
   /**
-   * The same.
+   * *
    *
-   * @param namespace the namespace's name, once it exists
+   * @param namespace the namespace's name, which resolves once it exists
    */
   public NetworkPolicyArgs args(Output<String> namespace) {
     return NetworkPolicyArgs.builder()

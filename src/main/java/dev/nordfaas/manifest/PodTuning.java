@@ -8,14 +8,14 @@ import com.pulumi.kubernetes.node.v1.RuntimeClassArgs;
 import java.util.Optional;
 
 /**
- * What a pod that takes bursts gets for its own network namespace, which does not see the host's
- * values.
+ * Settings of a pod that handles bursts for its own network namespace, which does not see the
+ * host's values.
  *
- * <p>Kubernetes calls {@code net.core.somaxconn} unsafe: the kubelet has to allow it, and the
+ * <p>Kubernetes considers {@code net.core.somaxconn} unsafe: the kubelet has to allow it, and the
  * standard {@code restricted} admits no pod that sets it. So these pods have a runtime class that
- * the cluster's admission exempts from the standard; they keep to all the rest of it.
+ * the cluster's admission exempts from the standard; they comply with the rest of it.
  *
- * @param somaxconn how many connections may wait for accept; empty for what the kernel has
+ * @param somaxconn how many connections may wait for accept; empty for the kernel's default
  */
 public record PodTuning(Optional<String> somaxconn) {
   /** The one sysctl that the kubelet allows on top of the safe ones. */
@@ -35,7 +35,7 @@ public record PodTuning(Optional<String> somaxconn) {
         .build();
   }
 
-  /** Gives the pod its security context, and what is tuned of it. */
+  /** Sets the pod's security context and tuning. */
   public PodSpecArgs.Builder on(PodSpecArgs.Builder pod, int uid) {
     somaxconn.ifPresent(value -> pod.runtimeClassName(RUNTIME_CLASS));
     return pod.securityContext(securityContext(uid));

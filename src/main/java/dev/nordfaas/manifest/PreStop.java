@@ -8,8 +8,8 @@ import com.pulumi.resources.ResourceArgs;
 import java.time.Duration;
 
 /**
- * Keeps a pod serving for a while after it was told to go, until every node has stopped sending it
- * new connections.
+ * Keeps a pod serving for a while after it was told to stop, until every node has stopped sending
+ * it new connections.
  *
  * <p>This is Kubernetes' own {@code sleep} action (on by default since 1.30): it needs no program
  * in the image.
@@ -25,8 +25,8 @@ public final class PreStop {
 
   /**
    * The newest Java types are those of Kubernetes 1.27 and do not have the action. Pulumi
-   * serialises by the object's own class, not by the declared one, so the missing type can stand
-   * in.
+   * serialises by the object's own class, not by the declared one, so a substitute for the missing
+   * type works.
    */
   @SuppressWarnings("unchecked")
   private static Output<LifecycleHandlerArgs> untyped(Output<? extends ResourceArgs> handler) {

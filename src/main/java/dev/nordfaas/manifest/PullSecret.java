@@ -9,8 +9,8 @@ import java.util.TreeMap;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The logins that a namespace's images are pulled with. Service accounts name them, so that every
- * pod of an account has them without saying so.
+ * The logins that a namespace's images are pulled with. Service accounts refer to them, so the pods
+ * of an account do not have to.
  *
  * @param used whether there is a login at all
  */
@@ -53,8 +53,8 @@ public record PullSecret(boolean used) {
   }
 
   /**
-   * What {@code docker login} would have written, but that the logins are not encoded: so a
-   * rendered file shows where its reader has to put them.
+   * What {@code docker login} would have written, except that the logins are not encoded, so that a
+   * rendered file shows where they belong.
    */
   static String dockerConfig(Map<String, String> users, Map<String, String> passwords) {
     var logins = new TreeMap<String, Map<String, String>>();

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 public final class Resources {
   private Resources() {}
 
-  /** The requests and limits that the config asks for. */
+  /** The requests and limits of the config. */
   public static ResourceRequirementsArgs of(ResourcesConfig config) {
     var limits = new TreeMap<>(Map.of("memory", config.limits().memory().text()));
     config.limits().cpu().ifPresent(cpu -> limits.put("cpu", cpu.text()));
@@ -23,8 +23,8 @@ public final class Resources {
   }
 
   /**
-   * Requests that are the limits, for a pod of the class Guaranteed: the last to be killed where a
-   * node runs short of memory. Without a limit the CPU is limited to what is requested.
+   * Requests equal to the limits, for a pod of the QoS class Guaranteed: the last to be killed if a
+   * node runs out of memory. Without a CPU limit, the CPU is limited to its request.
    */
   public static ResourceRequirementsArgs guaranteed(ResourcesConfig config) {
     var amounts =

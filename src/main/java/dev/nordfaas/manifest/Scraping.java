@@ -2,7 +2,7 @@ package dev.nordfaas.manifest;
 
 import java.util.Map;
 
-/** The annotations with which a pod tells Prometheus where its metrics are. */
+/** The annotations that tell Prometheus where a pod's metrics are. */
 public final class Scraping {
   private Scraping() {}
 

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * A Job that runs one idempotent shell script out of a ConfigMap of its own name. Pulumi replaces
+ * A Job that runs one idempotent shell script from a ConfigMap of the same name. Pulumi replaces
  * it, and so runs it again, when its annotations change.
  *
  * @param namespace where it runs
@@ -25,16 +25,16 @@ import java.util.stream.Stream;
  * @param labels labels of both, and of the pods
  * @param uid the user that runs the script, not root
  * @param script file name of the script in the ConfigMap
- * @param longest how long it may take, with the time in which its pod waits for room on a node and
- *     for its image. Pulumi waits for a Job until that has ended: each event, and there is one
- *     every minute, sets its own clock back (plug-in 4.25.0, {@code pkg/await/job.go})
+ * @param longest how long it may take, including the time its pod waits for room on a node and for
+ *     its image. Pulumi waits until a Job has ended: each event, and there is one every minute,
+ *     resets its own timeout (plug-in 4.25.0, {@code pkg/await/job.go})
  */
 public record ScriptJob(
     String namespace, String name, Labels labels, int uid, String script, Duration longest) {
-  /** The scripts give up what they wait for after four minutes. */
+  /** The scripts stop waiting after four minutes. */
   private static final Duration LONGEST = Duration.ofMinutes(5);
 
-  /** What each such Job asks for. */
+  /** Requests of each such Job. */
   public static final Requests REQUESTS = Requests.fixed(50, 32);
 
   private static final String TMP = "tmp";
@@ -67,12 +67,12 @@ public record ScriptJob(
   }
 
   /**
-   * The Job, where the script needs more.
+   * The Job, if the script needs more.
    *
    * @param container name, image and environment; the rest is added
-   * @param security what the image needs to be run at all
+   * @param security what the image needs in order to run at all
    * @param more volumes besides the script's folder and /tmp
-   * @param retries how often a script that has failed is run again; the others get 3
+   * @param retries how often a failed script is run again; 3 for the other Jobs
    * @param checksums annotations, which change when the Job has to run again
    */
   public JobArgs job(
@@ -87,7 +87,7 @@ public record ScriptJob(
                 .namespace(namespace)
                 .name(name)
                 .labels(labels.all())
-                // The next update makes one anew that has failed, though nothing else has changed.
+                // The next update replaces a failed one, even if nothing else has changed.
                 .annotations(Map.of("pulumi.com/replaceUnready", "true"))
                 .build())
         .spec(
@@ -126,7 +126,7 @@ public record ScriptJob(
                 .command("sh", path + "/" + script)
                 .resources(REQUESTS.limitedTo("128Mi"))
                 .securityContext(security)
-                // Pulumi shows it when the Job fails: the last lines that the script has written.
+                // If the Job fails, Pulumi shows the last lines that the script has written.
                 .terminationMessagePolicy("FallbackToLogsOnError")
                 .volumeMounts(all.stream().map(Mounted::mount).toList())
                 .build())

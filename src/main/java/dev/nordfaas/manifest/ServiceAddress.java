@@ -17,7 +17,7 @@ public record ServiceAddress(String namespace, String name, int port) {
   /** The edge: TLS and routing in front of gateway and intake. */
   public static final ServiceAddress EDGE = new ServiceAddress(Namespaces.EDGE, "edge", 8443);
 
-  /** Prometheus: the address that OpenFaaS' gateway asks unless told otherwise. */
+  /** Prometheus: the address that OpenFaaS' gateway uses by default. */
   public static final ServiceAddress PROMETHEUS =
       new ServiceAddress(Namespaces.OPENFAAS, "prometheus", 9090);
 
@@ -29,7 +29,7 @@ public record ServiceAddress(String namespace, String name, int port) {
   public static final String INTAKE_METRICS = "intake-metrics";
 
   /**
-   * The TCP port that every function listens on: OpenFaaS' provider calls no other (faas-netes,
+   * The TCP port that every function listens on: OpenFaaS' provider uses no other (faas-netes,
    * {@code k8s/proxy.go}).
    */
   public static final int FUNCTION_PORT = 8080;
@@ -39,7 +39,7 @@ public record ServiceAddress(String namespace, String name, int port) {
     return new ServiceAddress(Namespaces.FUNCTIONS, name, FUNCTION_PORT);
   }
 
-  /** The DNS name and port, as a Go or Java dialer takes them. */
+  /** The DNS name and port, as {@code host:port}. */
   public String hostPort() {
     return "%s:%d".formatted(host(), port);
   }

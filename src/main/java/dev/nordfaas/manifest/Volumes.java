@@ -20,7 +20,8 @@ import java.util.Map;
 /** Volumes and where they are mounted. */
 public final class Volumes {
   /**
-   * Read by owner and group only; the group is the pod's {@code fsGroup}, which no other pod has.
+   * Readable by owner and group only; the group is the pod's {@code fsGroup}, which no other pod
+   * has.
    */
   public static final int GROUP_READABLE = 0440;
 
@@ -55,7 +56,7 @@ public final class Volumes {
         .build();
   }
 
-  /** The files of a ConfigMap and of Secrets in one folder; they change there at one time. */
+  /** The files of a ConfigMap and of Secrets in one folder, where they change at the same time. */
   public static VolumeArgs projected(String name, String configMap, String... secrets) {
     var sources = new ArrayList<VolumeProjectionArgs>();
     sources.add(
@@ -92,7 +93,7 @@ public final class Volumes {
         .build();
   }
 
-  /** The claim that a StatefulSet makes for each of its pods. */
+  /** The claim that a StatefulSet creates for each of its pods. */
   public static PersistentVolumeClaimArgs claim(String name, StorageConfig storage, Labels labels) {
     return PersistentVolumeClaimArgs.builder()
         .metadata(ObjectMetaArgs.builder().name(name).labels(labels.selector()).build())
@@ -100,7 +101,7 @@ public final class Volumes {
         .build();
   }
 
-  /** What a claim asks for, whoever makes it. */
+  /** The spec of a claim. */
   public static PersistentVolumeClaimSpecArgs claimSpec(StorageConfig storage) {
     return PersistentVolumeClaimSpecArgs.builder()
         .accessModes("ReadWriteOnce")

@@ -1,4 +1,6 @@
-/** What the Kubernetes objects of all components share: labels, security contexts, policies. */
+/**
+ * Building blocks of the Kubernetes objects of all components: labels, security contexts, policies.
+ */
 @NullMarked
 package dev.nordfaas.manifest;
 

@@ -5,11 +5,11 @@ import dev.nordfaas.config.NatsConfig.StreamConfig;
 /**
  * The dead-letter stream {@code <stream>-dlq} of each stream that has consumers.
  *
- * <p>Its subjects, {@code dlq.<stream>.>}, begin with a token of their own: they must not overlap
- * with those of the stream, which usually are {@code <stream>.>}.
+ * <p>Its subjects, {@code dlq.<stream>.>}, have their own first token: they must not overlap with
+ * those of the stream, which usually are {@code <stream>.>}.
  */
 public final class DeadLetters {
-  /** How the name of every dead-letter stream ends. */
+  /** Suffix of the names of all dead-letter streams. */
   public static final String SUFFIX = "-dlq";
 
   /** The subjects of all dead-letter streams. */
@@ -17,10 +17,10 @@ public final class DeadLetters {
 
   private static final long MEBIBYTE = 1L << 20;
 
-  /** Room for the headers that a dead letter has besides those of the original message. */
+  /** Space for the headers that a dead letter has besides those of the original message. */
   static final long HEADERS_BYTES = 64 << 10;
 
-  /** Share of the stream's size that its dead letters get. */
+  /** Divisor of the stream's size for that of its dead letters. */
   private static final long SHARE = 8;
 
   private static final long MIN_BYTES = 16 * MEBIBYTE;
@@ -37,7 +37,7 @@ public final class DeadLetters {
     return "dlq." + stream + ".>";
   }
 
-  /** Where the dead letters of one consumer go. */
+  /** The subject of one consumer's dead letters. */
   public static String subject(NatsWorker worker) {
     return "dlq." + worker.stream() + "." + worker.durable();
   }
@@ -51,7 +51,7 @@ public final class DeadLetters {
     return Math.max(stream.maxBytes().bytes() / SHARE, MIN_BYTES);
   }
 
-  /** The original message and its new headers fit. */
+  /** Enough for the original message and its new headers. */
   static long maxMsgSize(StreamConfig stream) {
     return stream.maxMsgSize().bytes() + HEADERS_BYTES;
   }

@@ -10,8 +10,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The settings that NATS takes when it makes something, and never again; all else that the config
- * has can be changed in place. What they were at first is compared with what they are to be.
+ * The settings that NATS only applies when it creates something; everything else in the config can
+ * be changed in place. Their original values are compared with those of the config.
  */
 public final class JetStreamOrigins {
   private static final String SINGLE = "1 replica";
@@ -21,12 +21,12 @@ public final class JetStreamOrigins {
 
   private JetStreamOrigins() {}
 
-  /** What the servers are. */
+  /** The origin of the servers. */
   public static String ofServers(NatsConfig config) {
     return config.replicas() == 1 ? SINGLE : CLUSTER;
   }
 
-  /** What each stream is, by its name. */
+  /** The origin of each stream, by its name. */
   public static SortedMap<String, String> ofStreams(NatsConfig config) {
     var origins = new TreeMap<String, String>();
     config.streams().forEach((name, stream) -> origins.put(name, of(stream)));
@@ -40,22 +40,22 @@ public final class JetStreamOrigins {
   /**
    * Why the servers cannot become what the config says, if they cannot.
    *
-   * @param origin what they were at first; empty if that is not known, as in an update of other
-   *     resources only
+   * @param origin their original settings; empty if not known, as in an update of other resources
+   *     only
    */
   public static Optional<String> refusalOfServers(NatsConfig config, String origin) {
     return Optional.of(ofServers(config))
         .filter(wanted -> differs(wanted, origin))
         .map(
             wanted ->
-                "%s: %s cannot become %s in place, since nats-server deletes streams that its cluster does not know; set it back, or move the streams as docs/async.md says"
+                "%s: %s cannot become %s in place, since nats-server deletes streams that its cluster does not know; undo it, or move the streams as described in docs/async.md"
                     .formatted(KeyPath.of("nats", "replicas"), origin, wanted));
   }
 
   /**
    * Why the streams cannot become what the config says, one line each; empty if they can.
    *
-   * @param origins what each was at first, by its name; empty if that is not known
+   * @param origins the original settings of each, by its name; empty if not known
    */
   public static Optional<String> refusalOfStreams(NatsConfig config, Map<String, String> origins) {
     var lines =
@@ -63,7 +63,7 @@ public final class JetStreamOrigins {
             .filter(wanted -> differs(wanted.getValue(), origins.getOrDefault(wanted.getKey(), "")))
             .map(
                 wanted ->
-                    "%s: %s cannot become %s in place; set it back, or use a stream of another name"
+                    "%s: %s cannot become %s in place; undo it, or use a stream with another name"
                         .formatted(
                             KeyPath.of("nats", "streams", wanted.getKey(), "retention"),
                             origins.get(wanted.getKey()),

@@ -17,25 +17,27 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The streams and consumers, as the JSON files that {@code nats stream add --config} and {@code
- * nats consumer add --config} take.
+ * nats consumer add --config} expect.
  *
- * <p>Each file says all that the server would fill in, so that {@code nats stream edit --dry-run}
- * shows a difference only where there is one. Durations are in nanoseconds, sizes in bytes.
+ * <p>Each file includes everything that the server would fill in, so that {@code nats stream edit
+ * --dry-run} only shows real differences. Durations are in nanoseconds, sizes in bytes.
  */
 public final class JetStreamPlan {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
-  /** What the server takes for "no limit". */
+  /** The server's value for "no limit". */
   private static final int UNLIMITED = -1;
 
   /** Pull requests that may wait at a consumer: the server's own default. */
   private static final int MAX_WAITING = 512;
 
-  /** The worker counts the deliveries: a message that the server stops delivering is stuck. */
+  /**
+   * The worker counts the deliveries: a message that the server stopped delivering would be stuck.
+   */
   private static final int NEVER_GIVE_UP = -1;
 
-  /** Tells whoever looks at a stream or consumer where it comes from. */
+  /** Shows where a stream or consumer comes from. */
   private static final Map<String, String> METADATA = Map.of("managed-by", "nordfaas");
 
   /** How long a dead letter's Nats-Msg-Id is remembered: the server's own default. */
@@ -45,7 +47,7 @@ public final class JetStreamPlan {
 
   /**
    * The files by name: {@code stream.<stream>.json} and {@code consumer.<stream>.<durable>.json}.
-   * None of the names has a dot in it.
+   * None of the names contains a dot.
    */
   public static SortedMap<String, String> files(NatsConfig config) {
     var files = new TreeMap<String, String>();
@@ -72,7 +74,7 @@ public final class JetStreamPlan {
     return files;
   }
 
-  /** The names of all streams that the files are about. */
+  /** The names of all streams in the files. */
   public static Set<String> streams(NatsConfig config) {
     var names = new TreeSet<>(Set.of(Statuses.STREAM));
     config
@@ -88,8 +90,8 @@ public final class JetStreamPlan {
   }
 
   /**
-   * What the streams may take of {@link NatsConf#maxFileStore} on a server that has a copy of each,
-   * in bytes: JetStream refuses a stream that it could not hold when full.
+   * How much of {@link NatsConf#maxFileStore} the streams may take on a server that has a copy of
+   * each, in bytes: JetStream refuses a stream that it could not hold when full.
    */
   public static long reservedBytes(NatsConfig config) {
     return config.streams().values().stream()
@@ -119,8 +121,8 @@ public final class JetStreamPlan {
   }
 
   /**
-   * Dead letters stay until somebody deals with them. When they fill their stream, the worker
-   * cannot write another, and the message stays where it is: nothing is lost.
+   * Dead letters stay until somebody handles them. When their stream is full, the worker cannot
+   * write another, and the message stays where it is: nothing is lost.
    */
   private static Map<String, Object> deadLetters(String name, StreamConfig config, int replicas) {
     var stream = stream(DeadLetters.stream(name), List.of(DeadLetters.subjects(name)), replicas);
@@ -172,8 +174,7 @@ public final class JetStreamPlan {
     } else if (!config.filterSubjects().isEmpty()) {
       consumer.put("filter_subjects", config.filterSubjects());
     }
-    // No backoff here: the server would take its first step for the ack wait. The worker keeps to
-    // it.
+    // No backoff here: the server would use its first step as the ack wait. The worker applies it.
     consumer.put("ack_wait", config.ackWait().toNanos());
     consumer.put("max_deliver", NEVER_GIVE_UP);
     consumer.put("max_ack_pending", config.maxAckPending());

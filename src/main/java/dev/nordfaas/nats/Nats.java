@@ -11,13 +11,13 @@ public final class Nats {
   /** Name of the Service that clients connect to, and of the StatefulSet. */
   public static final String NAME = "nats";
 
-  /** Name of the Service that gives each server a DNS name of its own. */
+  /** Name of the Service that gives each server its own DNS name. */
   public static final String HEADLESS = "nats-headless";
 
   /** Name of the Secret with the passwords, each under the name of its role. */
   public static final String PASSWORDS = "nats-passwords";
 
-  /** Name of the Secret with what the servers keep to themselves: passwords and private key. */
+  /** Name of the Secret that only the servers read: passwords and private key. */
   public static final String SERVER = "nats-server";
 
   /** Name of the ConfigMap and the Job that create streams and consumers. */
@@ -38,7 +38,7 @@ public final class Nats {
   /** TCP port of the monitoring endpoints, without TLS: for probes and Prometheus. */
   public static final int MONITOR_PORT = 8222;
 
-  /** TCP port of the exporter, which writes the monitoring endpoints for Prometheus. */
+  /** TCP port of the exporter, which exports the monitoring endpoints to Prometheus. */
   public static final int EXPORTER_PORT = 7777;
 
   /** What clients inside the cluster connect to. */

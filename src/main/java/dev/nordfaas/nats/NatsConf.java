@@ -11,9 +11,10 @@ import java.util.stream.Collectors;
 /**
  * The server's config file, {@code nats.conf}.
  *
- * <p>It holds no secret: passwords are variables, which another file, out of a Secret, defines.
+ * <p>It contains no secrets: passwords are variables that are defined in another file, from a
+ * Secret.
  *
- * <p>nats-server takes a new version of it without a restart, but for {@link #restartingPart}.
+ * <p>nats-server reloads a new version of it without a restart, except for {@link #restartingPart}.
  */
 public final class NatsConf {
   /** Account of all roles. Its name is a folder of the store, so it must not change. */
@@ -34,7 +35,7 @@ public final class NatsConf {
    */
   private static final long FREE_PART = 10;
 
-  /** For what a client may keep in memory for a while. */
+  /** For what a client may store in memory for a while. */
   private static final long MEMORY_STORE_BYTES = 64 << 20;
 
   /** nats-server's own default. */
@@ -57,7 +58,7 @@ public final class NatsConf {
         accounts(users));
   }
 
-  /** The settings that a running nats-server does not take: a change of one restarts it. */
+  /** The settings that a running nats-server does not reload: a change restarts it. */
   public static String restartingPart(NatsConfig config) {
     var sections = new ArrayList<>(List.of(server(), jetStream(config)));
     if (config.replicas() > 1) {
@@ -220,7 +221,7 @@ public final class NatsConf {
             allow(user.subscribe()));
   }
 
-  /** Nothing has to be denied in words: an empty list of what is allowed would allow everything. */
+  /** An empty allow-list would allow everything, so it has to be denied explicitly. */
   private static String allow(List<String> subjects) {
     if (subjects.isEmpty()) {
       return "deny: \">\"";

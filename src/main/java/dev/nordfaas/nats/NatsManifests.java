@@ -29,8 +29,8 @@ public final class NatsManifests {
   private NatsManifests() {}
 
   /**
-   * The namespace. {@code restricted} forbids pods to set net.core.somaxconn; they need not, since
-   * a pod's own network starts with 4096 (Linux 5.4 and newer).
+   * The namespace. {@code restricted} forbids pods to set net.core.somaxconn; they do not need to,
+   * since a pod's own network starts with 4096 (Linux 5.4 and newer).
    */
   public static NamespaceArgs namespace() {
     return RestrictedNamespace.of(Namespaces.NATS, Nats.LABELS);
@@ -43,7 +43,7 @@ public final class NatsManifests {
 
   /**
    * Clients and the servers themselves may connect, and Prometheus to the monitoring port; probes
-   * come from the node, which network policies do not hold back.
+   * come from the node, which network policies do not block.
    */
   public static PodNetworkPolicy networkPolicy() {
     var servers = NetworkPolicies.pods(Namespaces.NATS, Nats.LABELS.selector());
@@ -94,12 +94,12 @@ public final class NatsManifests {
         .build();
   }
 
-  /** The passwords by role, for whoever works on the servers by hand or in a Job. */
+  /** The passwords by role, for working on the servers by hand or in a Job. */
   public static SecretArgs passwords(Output<Map<String, String>> passwords) {
     return secret(Nats.PASSWORDS, passwords);
   }
 
-  /** What {@link NatsSecrets#files} says. */
+  /** The Secret with {@link NatsSecrets#files}. */
   public static SecretArgs serverSecret(Output<Map<String, String>> files) {
     return secret(Nats.SERVER, files);
   }
@@ -125,7 +125,8 @@ public final class NatsManifests {
   }
 
   /**
-   * The Service that gives each server a name, before it is ready too: they form a quorum first.
+   * The Service that gives each server a DNS name even before it is ready: they have to form a
+   * quorum first.
    */
   public static ServiceArgs headlessService() {
     return ServiceArgs.builder()

@@ -10,15 +10,14 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What the servers keep to themselves.
+ * The servers' secrets.
  *
  * @param passwords by role
- * @param clusterPassword between the servers, where there are several
+ * @param clusterPassword between the servers, if there are several
  * @param tls keys and certificates
  */
 public record NatsSecrets(
     SortedMap<String, String> passwords, Optional<String> clusterPassword, ServerTls tls) {
-  /** Copies the passwords. */
   public NatsSecrets {
     passwords = new TreeMap<>(passwords);
   }
@@ -26,7 +25,8 @@ public record NatsSecrets(
   /**
    * The files next to {@code nats.conf}.
    *
-   * @param natsConf that file; the servers tell by a checksum of it which version they have read
+   * @param natsConf that file; the servers report the version that they have read as a checksum of
+   *     it
    * @param replicas how many servers there are
    */
   public SortedMap<String, String> files(String natsConf, int replicas) {
@@ -41,13 +41,14 @@ public record NatsSecrets(
     return files;
   }
 
-  /** The checksum of all that the servers read. */
+  /** The checksum of everything that the servers read. */
   public String version(String natsConf, int replicas) {
     return Checksums.of(natsConf + variables(replicas) + tls);
   }
 
   /**
-   * What only a restart changes: whoever makes the servers read their config again has to get in.
+   * Secrets that are only changed by a restart: the user that makes the servers reload has to be
+   * able to log in.
    */
   public String restartingPart() {
     return passwords.get(NatsUser.SYSTEM) + clusterPassword.orElse("") + tls.caCertificate();
@@ -71,7 +72,7 @@ public record NatsSecrets(
     return "\"" + text + "\"";
   }
 
-  /** A route's password has no place but its URL. */
+  /** The password of a route can only be in its URL. */
   private static String routes(String password, int replicas) {
     return Nats.servers(replicas).stream()
         .map(
@@ -88,7 +89,7 @@ public record NatsSecrets(
         .collect(Collectors.joining(", ", "[", "]"));
   }
 
-  /** For logs and exceptions: nothing of what is in it. */
+  /** For logs and exceptions: without any values. */
   @Override
   public String toString() {
     return "NatsSecrets of " + Map.copyOf(passwords).keySet();

@@ -32,20 +32,20 @@ import java.util.TreeMap;
 
 /** The servers. */
 public final class NatsStatefulSet {
-  /** Any but root will do: the server writes to its volumes only. */
+  /** Any user except root will do: the server only writes to its volumes. */
   private static final int UID = 1000;
 
-  /** Folder of {@code nats.conf} and of what the servers keep to themselves. */
+  /** Folder of {@code nats.conf} and of the servers' secrets. */
   static final String CONFIG_PATH = "/etc/nats";
 
-  /** What the container with the exporter asks for. */
+  /** Requests of the exporter's container. */
   public static final Requests EXPORTER_REQUESTS = Requests.fixed(10, 32);
 
   private static final String CONFIG = "config";
   private static final String DATA = "data";
   private static final String RUN = "run";
 
-  /** Share of the memory limit, in percent, at which Go collects garbage harder. */
+  /** Share of the memory limit, in percent, at which Go collects garbage more aggressively. */
   private static final long GO_MEMORY_PERCENT = 85;
 
   /** Longer than the lame-duck time of {@code nats.conf}, 30 s, and the last fsync. */
@@ -57,10 +57,10 @@ public final class NatsStatefulSet {
    * The StatefulSet.
    *
    * <p>The pods restart when {@link NatsConf#restartingPart} changes; the Job that creates the
-   * streams makes the servers read all else again.
+   * streams makes the servers reload everything else.
    *
    * @param checksums annotations of the pods, which change when they have to restart
-   * @param tuning what the pods' network namespaces get
+   * @param tuning settings of the pods' network namespaces
    */
   public static StatefulSetArgs of(
       NatsConfig config, Output<Map<String, String>> checksums, PodTuning tuning) {
@@ -71,7 +71,7 @@ public final class NatsStatefulSet {
                 .replicas(config.replicas())
                 .serviceName(Nats.HEADLESS)
                 .selector(Metadata.selector(Nats.LABELS))
-                // One after the other would never start: the first is healthy only with a quorum.
+                // One at a time they would never start: the first is healthy only with a quorum.
                 .podManagementPolicy("Parallel")
                 .template(
                     PodTemplateSpecArgs.builder()
@@ -126,7 +126,7 @@ public final class NatsStatefulSet {
     return containers;
   }
 
-  /** Asks the server of its own pod, on a port that needs no TLS, and holds no password. */
+  /** Queries the server of its own pod, on a port that needs neither TLS nor a password. */
   private static ContainerArgs exporter(String image) {
     return ContainerArgs.builder()
         .name("exporter")
@@ -163,7 +163,8 @@ public final class NatsStatefulSet {
             // All streams are recovered and, in a cluster, up to date: a restart rolls on only
             // then.
             .startupProbe(health("/healthz").periodSeconds(2).failureThreshold(300).build())
-            // A full disk turns JetStream off: no traffic then, but a restart would not help.
+            // A full disk turns JetStream off: there should be no traffic then, but a restart would
+            // not help.
             .readinessProbe(
                 health("/healthz?js-enabled-only=true")
                     .periodSeconds(5)

@@ -9,7 +9,7 @@ import java.util.List;
 public final class NatsTls {
   private static final String DOMAIN = Namespaces.NATS + ".svc.cluster.local";
 
-  /** The Service, each server, and the end of a port that is forwarded to a workstation. */
+  /** The Service, each server, and localhost for ports that are forwarded to a workstation. */
   private static final TlsIdentity IDENTITY =
       new TlsIdentity(
           "nats",
@@ -23,8 +23,8 @@ public final class NatsTls {
   /**
    * Keys and certificates of the servers.
    *
-   * @param caSecret what the authority's key is made from
-   * @param serverSecret what the servers' key is made from
+   * @param caSecret secret that the authority's key is derived from
+   * @param serverSecret secret that the servers' key is derived from
    */
   public static ServerTls of(String caSecret, String serverSecret) {
     return ServerTls.of(IDENTITY, caSecret, serverSecret);

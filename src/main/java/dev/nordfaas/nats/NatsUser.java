@@ -5,29 +5,29 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * A user of NATS, who may do what his role needs and nothing else.
+ * A user of NATS, which may do what its role needs and nothing else.
  *
- * <p>Replies come to an inbox. Every user has an inbox prefix of his own, {@code _INBOX_<role>}, so
- * that none can listen to another's replies; clients have to set it.
+ * <p>Replies come to an inbox. Every user has its own inbox prefix, {@code _INBOX_<role>}, so that
+ * none can listen to another's replies; clients have to set it.
  *
  * @param role name of the user
- * @param publish subjects that he may publish to
- * @param subscribe subjects that he may subscribe to
+ * @param publish subjects that it may publish to
+ * @param subscribe subjects that it may subscribe to
  */
 public record NatsUser(String role, List<String> publish, List<String> subscribe) {
   /** The role that creates streams and consumers, and puts dead letters back. */
   public static final String ADMIN = "admin";
 
-  /** The role that makes the servers read their config again. */
+  /** The role that makes the servers reload their config. */
   public static final String SYSTEM = "system";
 
   /** The role that monitors the servers. */
   public static final String METRICS = "metrics";
 
-  /** The role that takes requests in. */
+  /** The role that accepts requests. */
   public static final String INTAKE = "intake";
 
-  /** The user as whom the servers log in to each other. */
+  /** The user that the servers log in to each other as. */
   public static final String CLUSTER = "cluster";
 
   /** May call the whole JetStream API and publish to every stream, and sees its events. */
@@ -68,8 +68,8 @@ public record NatsUser(String role, List<String> publish, List<String> subscribe
   }
 
   /**
-   * May pull from its one consumer, ack what it got, and write dead letters of that consumer and
-   * statuses.
+   * May pull from its one consumer, ack what it received, and write dead letters of that consumer
+   * and statuses.
    */
   public static NatsUser worker(String role, NatsWorker worker) {
     var consumer = worker.stream() + "." + worker.durable();

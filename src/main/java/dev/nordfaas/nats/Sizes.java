@@ -1,10 +1,10 @@
 package dev.nordfaas.nats;
 
-/** Amounts of bytes as nats.conf writes them. */
+/** Byte sizes in the notation of nats.conf. */
 final class Sizes {
   private Sizes() {}
 
-  /** In MiB or KiB where that is exact, else in bytes. */
+  /** In MiB or KiB if that is exact, otherwise in bytes. */
   static String format(long bytes) {
     if (bytes % (1 << 20) == 0) {
       return (bytes >> 20) + "MiB";

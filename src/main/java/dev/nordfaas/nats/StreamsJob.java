@@ -15,12 +15,13 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The Job that makes the servers read their config, and JetStream what {@link JetStreamPlan} says.
+ * The Job that makes the servers reload their config, and applies {@link JetStreamPlan} to
+ * JetStream.
  */
 public final class StreamsJob {
   private static final String SCRIPT = "streams.sh";
 
-  /** Any but root will do. */
+  /** Any user except root will do. */
   private static final int UID = 1000;
 
   private static final ScriptJob JOB =
@@ -44,7 +45,7 @@ public final class StreamsJob {
    * The Job.
    *
    * @param config image with {@code nats}, {@code jq} and a POSIX shell; number of servers
-   * @param version what the servers have to have read, see {@link NatsSecrets#version}
+   * @param version version that the servers have to have read, see {@link NatsSecrets#version}
    * @param checksums annotations, which change when the Job has to run again
    */
   public static JobArgs job(
@@ -62,7 +63,7 @@ public final class StreamsJob {
                 Env.secret("NATS_SYSTEM_PASSWORD", Nats.PASSWORDS, NatsUser.SYSTEM),
                 Env.value("NATS_URL", Nats.URL),
                 Env.value("SERVERS", Integer.toString(config.replicas())),
-                // The nats command asks who runs it; the image has no entry for this user.
+                // The nats command looks up the current user, for which the image has no entry.
                 Env.value("USER", NatsUser.ADMIN)),
         checksums);
   }

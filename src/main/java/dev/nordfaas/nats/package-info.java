@@ -1,4 +1,4 @@
-/** What a NATS JetStream cluster is made of: server config, manifests, streams and consumers. */
+/** Builders for a NATS JetStream cluster: server config, manifests, streams and consumers. */
 @NullMarked
 package dev.nordfaas.nats;
 

@@ -29,7 +29,7 @@ public final class BasicAuth {
         .build();
   }
 
-  /** The license of the standard edition. */
+  /** The Secret with the license of the standard edition. */
   public static SecretArgs license(Output<String> license) {
     return SecretArgs.builder()
         .metadata(Metadata.of(Namespaces.OPENFAAS, LICENSE, Gateway.LABELS))

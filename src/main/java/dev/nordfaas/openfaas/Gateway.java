@@ -12,7 +12,7 @@ public final class Gateway {
   /** The labels of everything in the namespace of OpenFaaS. */
   public static final Labels LABELS = new Labels(NAME, "gateway");
 
-  /** What the container asks for that stands in for Prometheus. */
+  /** Requests of the container that substitutes Prometheus. */
   public static final Requests METRICS_STORE_REQUESTS = Requests.fixed(5, 24);
 
   /** The gateway's port. */
@@ -21,7 +21,7 @@ public final class Gateway {
   /** The provider's port, inside the pod only. */
   static final int PROVIDER = 8081;
 
-  /** The port of what stands in for Prometheus, inside the pod only. */
+  /** The port of the Prometheus substitute, inside the pod only. */
   static final int METRICS_STORE = 9090;
 
   /** The port on which the gateway serves its own metrics: the calls of every function. */

@@ -12,11 +12,11 @@ import java.util.TreeMap;
 
 /**
  * The environment of the gateway and of its provider: what OpenFaaS' chart 15 sets for each
- * edition, but for what no program here reads.
+ * edition, except variables that no program here reads.
  *
  * <p>{@code faas_nats_*} turns on OpenFaaS' own asynchronous path. That of the Community Edition
- * loses its queue on restart, so it is the standard edition's alone, and off unless asked for:
- * {@code /async-function} does not exist then.
+ * loses its queue on restart, so only the standard edition has it, and it is off by default: then
+ * {@code /async-function} does not exist.
  */
 public final class GatewayEnvironment {
   /** Where the gateway and the provider find user and password. */
@@ -37,7 +37,7 @@ public final class GatewayEnvironment {
     environment.put("probe_functions", "false");
     environment.put("max_idle_conns", IDLE_CONNECTIONS);
     environment.put("max_idle_conns_per_host", IDLE_CONNECTIONS);
-    // Nothing is ever at zero; asking the provider before each call would only cost time.
+    // Nothing is ever at zero; querying the provider before each call would only cost time.
     environment.put("scale_from_zero", "false");
     putPrometheus(config, environment);
     if (config.edition() == Edition.STANDARD) {
@@ -68,7 +68,7 @@ public final class GatewayEnvironment {
 
   /**
    * How functions would be deployed, which here only the stack does. The provider of the standard
-   * edition gets it all the same: what it does without cannot be read.
+   * edition still gets it: its source is not public, so what it does without is unknown.
    */
   private static void putDeployment(SortedMap<String, String> environment) {
     environment.put("profiles_namespace", Namespaces.OPENFAAS);

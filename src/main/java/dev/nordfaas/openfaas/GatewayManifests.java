@@ -30,7 +30,7 @@ public final class GatewayManifests {
    * @param config edition, images, timeouts, replicas
    * @param metricsStoreImage image of Caddy, see {@link MetricsStore}
    * @param password password of the administrator; a new one rolls the pods
-   * @param tuning what the pods' network namespaces get
+   * @param tuning settings of the pods' network namespaces
    */
   public static DeploymentArgs deployment(
       OpenFaasConfig config, String metricsStoreImage, Output<String> password, PodTuning tuning) {
@@ -64,7 +64,7 @@ public final class GatewayManifests {
         .build();
   }
 
-  /** The Service; inside the cluster only, the edge stands in front of it. */
+  /** The Service, which is only reachable inside the cluster, behind the edge. */
   public static ServiceArgs service() {
     return ServiceArgs.builder()
         .metadata(Metadata.of(Namespaces.OPENFAAS, Gateway.NAME, Gateway.LABELS))

@@ -26,14 +26,14 @@ import java.util.Map;
 
 /**
  * The pod of the gateway. The provider is its second container, as in OpenFaaS' chart, so that it
- * listens inside the pod only; the token of the Kubernetes API is mounted into the provider's
- * container alone, so that the gateway, which the world talks to, never holds it.
+ * listens inside the pod only; the token of the Kubernetes API is only mounted into the provider's
+ * container, so that the gateway, which is exposed to the world, never has it.
  */
 final class GatewayPod {
-  /** The user that OpenFaaS' own values for production name. */
+  /** The user in OpenFaaS' own production values. */
   private static final int UID = 10001;
 
-  /** What comes on top of the longest call before a container is told to stop. */
+  /** Added to the longest call before a container is told to stop. */
   private static final Duration MARGIN = Duration.ofSeconds(5);
 
   static final String LICENSE_FLAG =
@@ -70,7 +70,8 @@ final class GatewayPod {
         .ports(port("http", Gateway.HTTP), port("metrics", Gateway.METRICS))
         .resources(Resources.of(config.gateway().resources()))
         .lifecycle(PreStop.sleep(drain(config)))
-        // The gateway's /healthz asks the provider: right for traffic, no reason for a restart.
+        // The gateway's /healthz queries the provider: right for readiness, but no reason for a
+        // restart.
         .startupProbe(health(Gateway.HTTP).periodSeconds(1).failureThreshold(60).build())
         .readinessProbe(
             health(Gateway.HTTP)
@@ -105,8 +106,8 @@ final class GatewayPod {
   }
 
   /**
-   * The gateway exits at once when told to stop (0.27, {@code main.go}). So it is told only after
-   * the calls that it had are answered; new ones go to its successor by then.
+   * The gateway exits at once when told to stop (0.27, {@code main.go}). So it is only told once
+   * its calls have been answered; by then new ones go to its successor.
    */
   private static Duration drain(OpenFaasConfig config) {
     return config.gateway().upstreamTimeout().plus(MARGIN);

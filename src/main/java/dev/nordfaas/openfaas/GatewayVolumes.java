@@ -18,7 +18,7 @@ final class GatewayVolumes {
   static final String TMP = "tmp";
   static final String LICENSE_PATH = "license/license";
 
-  /** Read by the pod's group, which is no other pod's. */
+  /** Readable by the pod's group, which no other pod has. */
   private static final int GROUP_READABLE = 0440;
 
   private GatewayVolumes() {}

@@ -46,8 +46,8 @@ import java.util.TreeMap;
  * JetStream.
  *
  * <p>The chart gives neither the gateway nor the queue-worker a variable for a login or for TLS at
- * NATS, so that they cannot use the platform's server. Theirs is their own: network policies let
- * nobody else connect to it. Unlike the chart's it keeps its messages on a volume.
+ * NATS, so they cannot use the platform's server. They have their own: network policies let nobody
+ * else connect to it. Unlike the chart's, it keeps its messages on a volume.
  */
 public final class JetStreamQueue {
   /** The NATS server. */
@@ -71,7 +71,7 @@ public final class JetStreamQueue {
   private static final String DATA = "data";
   private static final String DATA_PATH = "/data";
 
-  /** What comes on top of the longest call before a message is given to another worker. */
+  /** Added to the longest call before a message is given to another worker. */
   private static final Duration MARGIN = Duration.ofSeconds(5);
 
   private JetStreamQueue() {}
@@ -89,7 +89,7 @@ public final class JetStreamQueue {
     return NetworkPolicies.pods(Namespaces.OPENFAAS, WORKER_LABELS.selector());
   }
 
-  /** The account of both; it has no right and no token. */
+  /** The account of both; it has no rights and no token. */
   public static ServiceAccountArgs account(PullSecret pullSecret) {
     return pullSecret
         .on(ServiceAccountArgs.builder())
@@ -242,7 +242,7 @@ public final class JetStreamQueue {
     return variables;
   }
 
-  /** Gateway and queue-worker connect to the server, and it connects to nobody. */
+  /** Gateway and queue-worker connect to the server, which connects to nobody. */
   public static PodNetworkPolicy natsPolicy() {
     return NetworkPolicies.allow(
         Namespaces.OPENFAAS,
@@ -254,7 +254,7 @@ public final class JetStreamQueue {
         List.of());
   }
 
-  /** Prometheus reads the queue-worker's metrics; it connects to NATS and the gateway. */
+  /** Prometheus scrapes the queue-worker, which connects to NATS and the gateway. */
   public static PodNetworkPolicy workerPolicy() {
     return NetworkPolicies.allow(
         Namespaces.OPENFAAS,

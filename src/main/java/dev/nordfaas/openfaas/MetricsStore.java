@@ -4,13 +4,13 @@ import com.pulumi.kubernetes.core.v1.inputs.ContainerArgs;
 import dev.nordfaas.manifest.SecurityContexts;
 
 /**
- * Answers the gateway's question for the number of invocations where there is no Prometheus: it
- * knows none.
+ * Answers the gateway's queries for the number of invocations if there is no Prometheus, with an
+ * empty result.
  *
- * <p>The gateway of the Community Edition asks Prometheus for every list of functions, and takes a
- * failed answer for an empty one by following a null pointer (0.27.13, {@code
- * metrics/add_metrics.go}): without this container {@code faas-cli list} and the UI get an empty
- * reply. It leaves when {@code openfaas.prometheus} makes a real one.
+ * <p>The gateway of the Community Edition queries Prometheus for every list of functions, and
+ * dereferences a null pointer if the query fails (0.27.13, {@code metrics/add_metrics.go}): without
+ * this container {@code faas-cli list} and the UI get an empty reply. It is gone once {@code
+ * openfaas.prometheus} creates a real one.
  */
 final class MetricsStore {
   private static final String NO_SERIES =

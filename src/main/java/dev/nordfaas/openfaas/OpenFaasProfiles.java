@@ -10,9 +10,9 @@ import dev.nordfaas.manifest.Metadata;
 import java.util.Map;
 
 /**
- * The kind {@code Profile}, which the provider of the standard edition looks for. Here is none of
- * them, as functions are deployed by the stack; but a program that watches a kind that is not there
- * never gets ready.
+ * The kind {@code Profile}, which the provider of the standard edition watches. There are none
+ * here, as functions are deployed by the stack; but a program that watches a kind that does not
+ * exist never gets ready.
  */
 public final class OpenFaasProfiles {
   static final String GROUP = "openfaas.com";
@@ -20,7 +20,7 @@ public final class OpenFaasProfiles {
 
   private OpenFaasProfiles() {}
 
-  /** The definition; of the content it says nothing, as there is none. */
+  /** The definition, without a schema, as there are no objects. */
   public static CustomResourceDefinitionArgs definition() {
     return CustomResourceDefinitionArgs.builder()
         .metadata(Metadata.ofCluster(PLURAL + "." + GROUP, Gateway.LABELS))

@@ -17,7 +17,7 @@ import java.util.List;
  * What the provider may do: read the functions and find their pods, in their namespace only.
  *
  * <p>OpenFaaS' chart also lets it write Deployments, Services and Secrets. Here functions and their
- * secrets come from {@code pulumi up} alone, so {@code faas-cli list, describe, logs} and calls
+ * secrets only come from {@code pulumi up}, so {@code faas-cli list, describe, logs} and calls
  * work, while {@code deploy, remove, scale, secret} are refused by the API server. Preview checks
  * the replica limit of the Community Edition, which its provider could otherwise enforce by
  * writing.

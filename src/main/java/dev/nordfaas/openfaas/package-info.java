@@ -1,4 +1,4 @@
-/** What OpenFaaS is made of: gateway, provider, and its own queue. */
+/** Builders for OpenFaaS: gateway, provider, and its own queue. */
 @NullMarked
 package dev.nordfaas.openfaas;
 

@@ -1,11 +1,11 @@
 package dev.nordfaas.plan;
 
 /**
- * Connections that a stack's network policies allow: both who connects and who is connected to let
- * them be. Look-ups in DNS are not among them, since every pod may make them.
+ * Connections that a stack's network policies allow at both ends. DNS lookups are not included,
+ * since every pod may make them.
  *
  * @param from who connects: {@code namespace/name} of a workload, or the CIDR of addresses outside
- * @param to who is connected to, in the same way
+ * @param to the other end, in the same form
  * @param port TCP port
  */
 public record Flow(String from, String to, int port) {

@@ -18,7 +18,7 @@ final class FlowPlan {
     this.policies = policies;
   }
 
-  /** What the policies of all workloads allow together, sorted and each once. */
+  /** What the policies of all workloads allow together, sorted and without duplicates. */
   static List<Flow> of(List<PodNetworkPolicy> policies) {
     var plan = new FlowPlan(policies);
     var flows =

@@ -7,11 +7,11 @@ import dev.nordfaas.host.PortRange;
 import java.util.List;
 import java.util.Map;
 
-/** What each node's operating system is made from. */
+/** Derives the specs of the nodes' operating systems. */
 final class HostPlan {
   private HostPlan() {}
 
-  /** In the order of the nodes. A cluster that exists already has hosts of its own: none then. */
+  /** In the order of the nodes; empty for an existing cluster, which has its own hosts. */
   static List<HostSpec> of(StackConfig config, List<PortRange> listenedPorts) {
     if (config.k3s().existing().isPresent()) {
       return List.of();

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Every port that something of the platform listens on: the one list that the hosts reserve, and
- * that the rules check against.
+ * Every port that the platform listens on: the list that the hosts reserve, and that the rules
+ * check against.
  */
 final class ListenedPorts {
   /**
@@ -26,12 +26,12 @@ final class ListenedPorts {
           PortRange.of(10010),
           new PortRange(10248, 10259));
 
-  /** The edge, the only pod on the network of its node's clients. */
+  /** The edge, the only pod with host ports. */
   private static final List<PortRange> EDGE = List.of(PortRange.of(80), PortRange.of(443));
 
   /**
    * NATS' client, cluster and monitoring port, PostgreSQL, and gateway and functions. They are
-   * ports of pods; reserving them keeps them free for whoever forwards one to the host.
+   * ports of pods; reserving them keeps them free for port forwarding on the host.
    */
   private static final List<PortRange> PODS =
       List.of(
@@ -44,8 +44,8 @@ final class ListenedPorts {
   private ListenedPorts() {}
 
   /**
-   * Those that have to be free on a host before K3s comes to it: what K3s and the edge take on the
-   * host itself. sshd listens already, and pods have ports of their own.
+   * Those that have to be free on a host before K3s is installed: the ports that K3s and the edge
+   * use on the host itself. sshd is already listening, and pods have their own ports.
    */
   static List<PortRange> takenOnHosts() {
     var ports = new ArrayList<>(EDGE);

@@ -8,20 +8,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 
-/** What every host of a stack has to offer, before K3s comes to it. */
+/** What every host of a stack needs before K3s is installed. */
 final class NeedsOfHosts {
   private static final String DOCKER_HUB = "docker.io";
 
   /**
-   * Goes the way of each release, through the redirect to the store of its files, and stays the
-   * same when {@code k3s.version} changes.
+   * Takes the same route as each release, including the redirect to the store of its files, and
+   * stays the same when {@code k3s.version} changes.
    */
   private static final String RELEASES =
       "https://github.com/k3s-io/k3s/releases/latest/download/sha256sum-amd64.txt";
 
   private NeedsOfHosts() {}
 
-  /** Those of the stack. */
   static HostNeeds of(StackConfig config) {
     var k3s = config.k3s();
     return new HostNeeds(
@@ -32,12 +31,12 @@ final class NeedsOfHosts {
         k3s.installer());
   }
 
-  /** Whether K3s comes as files, and with it whatever images have no mirror. */
+  /** Whether K3s is copied as files, including all images without a mirror. */
   private static boolean isBrought(K3sConfig k3s) {
     return k3s.airGap().isPresent() || k3s.installer().isPresent();
   }
 
-  /** What an air-gapped host gets is checked against these. */
+  /** The checksums that an air-gapped host's binary is checked against. */
   private static List<String> pinned(K3sConfig k3s) {
     var architectures = new ArrayList<String>();
     k3s.sha256().amd64().ifPresent(it -> architectures.add("amd64"));
@@ -67,7 +66,7 @@ final class NeedsOfHosts {
     return url.replaceFirst("/$", "") + "/v2/";
   }
 
-  /** What is before the first slash, if it is a host. */
+  /** The part before the first slash, if it is a host. */
   private static String registryOf(String image) {
     var first = image.indexOf('/') < 0 ? "" : image.substring(0, image.indexOf('/'));
     return first.contains(".") || first.contains(":") || first.equals("localhost")

@@ -7,7 +7,7 @@ import dev.nordfaas.prometheus.ScrapeTarget;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What Prometheus reads of OpenFaaS itself. */
+/** OpenFaaS' own scrape targets. */
 public final class OpenFaasTargets {
   private static final ScrapeTarget GATEWAY =
       ScrapeTarget.openFaas(Gateway.NAME, Gateway.NAME, Gateway.METRICS);
@@ -18,7 +18,7 @@ public final class OpenFaasTargets {
 
   private OpenFaasTargets() {}
 
-  /** OpenFaaS' own targets, and then the others. */
+  /** OpenFaaS' own targets, followed by the others. */
   public static List<ScrapeTarget> and(OpenFaasConfig config, List<ScrapeTarget> others) {
     var targets = new ArrayList<>(List.of(GATEWAY));
     config.jetstream().ifPresent(jetstream -> targets.add(QUEUE_WORKER));

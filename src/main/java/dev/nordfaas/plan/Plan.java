@@ -26,29 +26,29 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Everything that anybody wants to know about a stack before it exists, derived once from its
- * config: policy, components and rendering read it here.
+ * Everything about a stack that is known before it exists, derived once from its config for policy,
+ * components and rendering.
  *
- * <p>A plan can be made of every config that is well-formed key by key, also of one that a rule
- * will refuse: what does not fit together is left out of it or stands in it as a flaw.
+ * <p>Every config that is well-formed key by key has a plan, even one that a rule will refuse:
+ * inconsistent parts are left out or included as flaws.
  *
  * @param config what it is derived from
- * @param listenedPorts every port that something of the platform listens on, K3s included
- * @param hosts what each node's operating system is made from, in the order of the nodes; none for
- *     a cluster that exists already
- * @param hostNeeds what every host has to offer before K3s comes to it
+ * @param listenedPorts every port that the platform listens on, K3s included
+ * @param hosts the spec of each node's operating system, in the order of the nodes; empty for an
+ *     existing cluster
+ * @param hostNeeds what every host needs before K3s is installed
  * @param pods what runs, K3s' own pods included
- * @param volumes what takes room on the nodes' disks
+ * @param volumes what takes space on the nodes' disks
  * @param databaseRoles the access to a database of each function that has one
- * @param connections what PostgreSQL and PgBouncer are asked for by those roles
- * @param migrations the folder of migrations of each database that has one
+ * @param connections the connections to PostgreSQL and PgBouncer that those roles need
+ * @param migrations the migration folder of each database that has one
  * @param routes what the edge serves
  * @param edgeTimeouts how long the edge waits
  * @param intakeSubjects the subjects that intake publishes to, sorted
  * @param workers the consumer that each function with a queue trigger takes from
- * @param scrapeTargets what has metrics, besides OpenFaaS
+ * @param scrapeTargets what Prometheus scrapes, besides OpenFaaS
  * @param networkPolicies the policy of each workload
- * @param podTuning what the network namespaces of pods that take bursts get
+ * @param podTuning settings of the network namespaces of pods that handle bursts
  * @param pullSecret whether there are logins for private images
  */
 public record Plan(
@@ -73,7 +73,6 @@ public record Plan(
   /** The role, and the workload, that publishes what clients POST. */
   public static final String INTAKE = "intake";
 
-  /** Copies the lists and maps. */
   public Plan {
     listenedPorts = List.copyOf(listenedPorts);
     hosts = List.copyOf(hosts);
@@ -87,7 +86,7 @@ public record Plan(
     networkPolicies = List.copyOf(networkPolicies);
   }
 
-  /** What the config comes to. */
+  /** Derives the plan from a config. */
   public static Plan of(StackConfig config) {
     var ports = ListenedPorts.of(config);
     var roles = databaseRoles(config);
@@ -118,18 +117,19 @@ public record Plan(
         new PullSecret(!config.openfaas().registries().isEmpty()));
   }
 
-  /** Who may talk to whom, inside the cluster and from and to outside. */
+  /** Who may connect to whom, inside the cluster and from and to the outside. */
   public List<Flow> flows() {
     return FlowPlan.of(networkPolicies);
   }
 
-  /** Whether anything is published by requests from outside; without a route intake has no work. */
+  /** Whether there is an intake: only if it has at least one route. */
   public boolean hasIntake() {
     return !intakeSubjects.isEmpty();
   }
 
   /**
-   * The consumer that a function's queue trigger names; empty where there is none, or no trigger.
+   * The consumer that a function's queue trigger names; empty if the consumer or the trigger does
+   * not exist.
    */
   public Optional<ConsumerConfig> consumer(String function) {
     return Optional.ofNullable(workers.get(function))
@@ -141,9 +141,9 @@ public record Plan(
   }
 
   /**
-   * Pods that take bursts get the listen queue of the hosts' profile; an override for the hosts is
-   * for the hosts, and restarts no pod. The kubelets and the admission of a cluster that exists
-   * already are not ours, and would refuse them.
+   * Pods that handle bursts get the listen queue of the hosts' profile; an override for the hosts
+   * only applies to the hosts, and restarts no pods. The kubelets and the admission of an existing
+   * cluster are not ours, and would refuse them.
    */
   private static PodTuning podTuning(StackConfig config) {
     if (config.k3s().existing().isPresent()) {

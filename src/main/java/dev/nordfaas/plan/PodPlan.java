@@ -23,13 +23,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Lists what a stack runs; {@code PodPlanTest} holds it to what the program registers. */
+/** Lists what a stack runs; {@code PodPlanTest} compares it with what the program registers. */
 final class PodPlan {
   private static final String OPENFAAS = "openfaas";
   private static final String POSTGRES = "postgres";
   private static final String POOLER = "pooler";
 
-  /** Jobs that up waits for: in each component one after the other, the components at once. */
+  /** Jobs that up waits for: one after the other within a component, the components in parallel. */
   private static final String JOBS_OF_NATS = "nats";
 
   private static final String JOBS_OF_POSTGRES = "postgres";
@@ -38,7 +38,7 @@ final class PodPlan {
   /** pgBackRest makes one backup at a time. */
   private static final String BACKUPS = "backups";
 
-  /** Calls by schedule are the last to find room, and short. */
+  /** Scheduled calls have the lowest priority, and are short. */
   private static final String SCHEDULES = "schedules";
 
   private final StackConfig config;
@@ -48,7 +48,7 @@ final class PodPlan {
     this.config = config;
   }
 
-  /** All that a stack runs, in the order of the config's sections. */
+  /** Everything that a stack runs, in the order of the config's sections. */
   static List<Pods> of(StackConfig config) {
     return new PodPlan(config).all();
   }
@@ -64,7 +64,7 @@ final class PodPlan {
     return List.copyOf(all);
   }
 
-  /** What K3s v1.34's manifests of CoreDNS and metrics-server ask for; local-path asks nothing. */
+  /** Requests in K3s v1.34's manifests of CoreDNS and metrics-server; local-path has none. */
   private void addK3s() {
     for (var name : List.of("CoreDNS", "metrics-server")) {
       all.add(

@@ -11,14 +11,14 @@ import java.util.Optional;
  * Pods of one kind that a stack runs.
  *
  * @param name for messages
- * @param object what makes the pods: kind, namespace and name, such as {@code Job
- *     nats/nats-streams}; empty where the stack does not make it
+ * @param object what creates the pods: kind, namespace and name, such as {@code Job
+ *     nats/nats-streams}; empty if the stack does not create it
  * @param turn pods of the same turn run one after the other; those without one always run
- * @param replicas pods at start
- * @param replicasPath the key that says how many pods there are; the resources' where none does
+ * @param replicas pods at the start
+ * @param replicasPath the key that sets the number of pods; that of the resources if there is none
  * @param containers the containers of a pod whose resources are in the config, the main one first
- * @param fixed what the other containers of a pod ask for
- * @param scale how many pods there may be under load, where that differs
+ * @param fixed requests of a pod's other containers
+ * @param scale how many pods there may be under load, if that differs
  */
 public record Pods(
     String name,
@@ -30,7 +30,6 @@ public record Pods(
     Requests fixed,
     Optional<ScaleConfig> scale) {
 
-  /** Copies the containers. */
   public Pods {
     containers = List.copyOf(containers);
   }

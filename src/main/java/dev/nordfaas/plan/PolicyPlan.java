@@ -22,8 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Lists the network policy of each workload of a stack; {@code PolicyPlanTest} holds it to what the
- * program registers.
+ * Lists the network policy of each workload of a stack; {@code PolicyPlanTest} compares it with
+ * what the program registers.
  */
 final class PolicyPlan {
   private final StackConfig config;
@@ -36,7 +36,7 @@ final class PolicyPlan {
   /**
    * The policies of a stack, in the order of the config's sections.
    *
-   * @param scrapeTargets what Prometheus reads, besides OpenFaaS
+   * @param scrapeTargets what Prometheus scrapes, besides OpenFaaS
    */
   static List<PodNetworkPolicy> of(StackConfig config, List<ScrapeTarget> scrapeTargets) {
     return new PolicyPlan(config).all(scrapeTargets);

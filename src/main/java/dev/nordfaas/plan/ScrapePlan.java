@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/** What has metrics besides OpenFaaS: what has an exporter, intake, and the workers. */
+/** The scrape targets besides OpenFaaS: exporters, intake, and the workers. */
 final class ScrapePlan {
   private ScrapePlan() {}
 
@@ -48,7 +48,7 @@ final class ScrapePlan {
     triggered.forEach(
         function -> {
           var worker = Workloads.workerName(function);
-          // A worker has no Service for calls, so that its name is free for this one.
+          // A worker has no Service for calls, so its name is available for this one.
           targets.add(ScrapeTarget.workload(worker, worker, Workloads.METRICS_PORT));
         });
     return targets;

@@ -9,10 +9,10 @@ import dev.nordfaas.config.model.KeyPath;
  * @param name for messages
  * @param count how many there are
  * @param size of each
- * @param path the key that says how large each is
+ * @param path the key that sets the size of each
  */
 public record Volume(String name, int count, ByteSize size, KeyPath path) {
-  /** Of all of them, in bytes. */
+  /** The total size in bytes. */
   public long bytes() {
     return count * size.bytes();
   }

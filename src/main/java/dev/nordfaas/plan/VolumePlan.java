@@ -8,7 +8,7 @@ import dev.nordfaas.postgres.Postgres;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Everything that takes room on the nodes' disks by a size that the config names. */
+/** Everything that takes space on the nodes' disks, with its size in the config. */
 final class VolumePlan {
   private static final KeyPath POSTGRES = KeyPath.of("postgres");
   private static final KeyPath OPENFAAS = KeyPath.of("openfaas");

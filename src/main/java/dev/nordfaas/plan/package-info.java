@@ -1,4 +1,4 @@
-/** What a stack consists of, derived once from its config: plain data, before anything exists. */
+/** The contents of a stack as plain data, derived once from its config, before anything exists. */
 @NullMarked
 package dev.nordfaas.plan;
 

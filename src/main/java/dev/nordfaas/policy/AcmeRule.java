@@ -8,7 +8,10 @@ import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.plan.Plan;
 import java.security.cert.CertificateException;
 
-/** The authority that certifies the edge can be reached and trusted, and can write to somebody. */
+/**
+ * The edge's certificate authority can be reached and trusted, and has an e-mail address to write
+ * to.
+ */
 final class AcmeRule implements Rule {
   private static final KeyPath TLS = KeyPath.of("edge", "tls");
   private static final KeyPath EMAIL = KeyPath.of("edge", "acmeEmail");
@@ -31,7 +34,10 @@ final class AcmeRule implements Rule {
   private static void checkMail(EdgeConfig edge, Problems problems) {
     if (edge.acmeEmail().isEmpty()) {
       problems.add(
-          EMAIL, "is missing, and tls acme needs it", "add it, for example drift@example.no", TLS);
+          EMAIL,
+          "is missing, but tls acme requires it",
+          "add it, for example drift@example.no",
+          TLS);
     }
   }
 
@@ -43,7 +49,7 @@ final class AcmeRule implements Rule {
     try {
       PemCertificates.parse(roots);
     } catch (CertificateException e) {
-      problems.add(ROOTS, "is not one or more certificates in PEM", PemCertificates.MEND);
+      problems.add(ROOTS, "is not one or more certificates in PEM", PemCertificates.FIX);
     }
   }
 }

@@ -11,8 +11,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Every address means one thing: one node, a pod or a service. Where there are several nodes, each
- * knows the others by IP address: its firewall and K3s do.
+ * Every address has one meaning: one node, a pod or a service. With several nodes, the firewall and
+ * K3s need the IP addresses of the others.
  */
 final class AddressRule implements Rule {
   private static final KeyPath CLUSTER_CIDR = KeyPath.of("k3s", "clusterCidr");
@@ -47,7 +47,7 @@ final class AddressRule implements Rule {
       problems.add(
           SERVICE_CIDR,
           "overlaps clusterCidr " + pods,
-          "choose two networks that share no address",
+          "choose two networks that do not overlap",
           CLUSTER_CIDR);
     }
   }
@@ -58,7 +58,7 @@ final class AddressRule implements Rule {
       var path = KeyPath.of("nodes", name);
       problems.add(
           path.key(isPrivate ? "privateAddress" : "address"),
-          "%s is a name, and the other nodes need an IP address".formatted(node.clusterAddress()),
+          "%s is a name, but the other nodes need an IP address".formatted(node.clusterAddress()),
           isPrivate ? "use one" : "use one, or add a privateAddress",
           path.key("privateAddress"),
           EXISTING);
@@ -71,8 +71,8 @@ final class AddressRule implements Rule {
     if (owner != null && !owner.equals(address.node())) {
       problems.add(
           address.path(),
-          "%s is the address of node %s already".formatted(address.text(), owner),
-          "give each node addresses of its own",
+          "%s is already the address of node %s".formatted(address.text(), owner),
+          "give each node its own addresses",
           KeyPath.of("nodes", owner));
     }
     checkOutside(CLUSTER_CIDR, config.k3s().clusterCidr(), address, problems);
@@ -86,7 +86,7 @@ final class AddressRule implements Rule {
           path,
           "%s contains the address %s of node %s"
               .formatted(network, address.text(), address.node()),
-          "choose a network without nodes",
+          "choose a network that contains no node addresses",
           address.path());
     }
   }

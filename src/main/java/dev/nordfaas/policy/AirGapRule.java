@@ -9,7 +9,7 @@ import dev.nordfaas.plan.Plan;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What is copied to air-gapped nodes is there, and can be checked when it arrives. */
+/** The files for air-gapped nodes exist, and can be verified once copied. */
 final class AirGapRule implements Rule {
   private static final KeyPath AIR_GAP = KeyPath.of("k3s", "airGap");
   private static final KeyPath SHA256 = KeyPath.of("k3s", "sha256");
@@ -24,12 +24,13 @@ final class AirGapRule implements Rule {
 
   private static void check(K3sConfig k3s, AirGap files, Problems problems) {
     if (k3s.installer().isPresent()) {
-      problems.add(AIR_GAP, "is for nordfaas' own installer", "remove it or k3s.installer");
+      problems.add(
+          AIR_GAP, "only works with nordfaas' own installer", "remove it or k3s.installer");
     }
     if (k3s.sha256().amd64().isEmpty() && k3s.sha256().arm64().isEmpty()) {
       problems.add(
           SHA256,
-          "is empty, and an air-gapped node has nothing else to check the binary against",
+          "is empty, but an air-gapped node has nothing else to check the binary against",
           "set amd64 or arm64 to the checksum that the release publishes",
           AIR_GAP);
     }
@@ -42,7 +43,7 @@ final class AirGapRule implements Rule {
       problems.add(
           path,
           "there is no file " + file,
-          "download it from the release, or correct the path, which is from the project's folder");
+          "download it from the release, or fix the path, which is relative to the project's folder");
     }
   }
 }

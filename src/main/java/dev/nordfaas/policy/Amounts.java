@@ -1,6 +1,6 @@
 package dev.nordfaas.policy;
 
-/** Amounts as messages show them. */
+/** Formats amounts for messages. */
 final class Amounts {
   private Amounts() {}
 

@@ -6,7 +6,7 @@ import dev.nordfaas.config.check.Problems;
 import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.plan.Plan;
 
-/** Backups go to one repository, at times that Kubernetes understands. */
+/** Backups go to one repository, on schedules that Kubernetes accepts. */
 final class BackupRule implements Rule {
   private static final KeyPath POSTGRES = KeyPath.of("postgres");
   private static final KeyPath BACKUP = POSTGRES.key("backup");
@@ -25,7 +25,7 @@ final class BackupRule implements Rule {
               if (config.postgres().highAvailability()) {
                 problems.add(
                     BACKUP,
-                    "pgBackRest backs up the single instance, and CloudNativePG has backups of its own",
+                    "pgBackRest only backs up the single instance, and CloudNativePG has its own backups",
                     "remove it and set those up with the operator's Barman Cloud plug-in",
                     HIGH_AVAILABILITY);
               }

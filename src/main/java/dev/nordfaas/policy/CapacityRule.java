@@ -14,15 +14,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What runs at start fits on the nodes, in sum and pod by pod: what always runs, the Jobs that
- * {@code up} waits for, a backup, a call by schedule, and K3s' own pods.
+ * Everything that runs at the start fits on the nodes, in total and pod by pod: what always runs,
+ * the Jobs that {@code up} waits for, a backup, a scheduled call, and K3s' own pods.
  *
- * <p>Replicas beyond scale.min need not fit: those that find no room wait as pending pods. The plan
- * warns of them, as the load that the config seems to be for is then more than the nodes carry. The
- * priority classes see to it that the platform runs nevertheless.
+ * <p>Replicas beyond scale.min need not fit: those that do not fit stay pending. The plan warns
+ * about them, because the config then seems to expect more load than the nodes can carry. The
+ * priority classes make sure that the platform runs regardless.
  *
- * <p>Of two versions of a workload that are there at once while one replaces the other, the rule
- * counts one.
+ * <p>While one version of a workload replaces another, both exist; the rule counts one.
  */
 final class CapacityRule implements Rule {
   private static final KeyPath NODES = KeyPath.of("nodes");
@@ -52,30 +51,30 @@ final class CapacityRule implements Rule {
         workload ->
             problems.warn(
                 workload.scalePath().key("max"),
-                "%d replicas of %s cpu and %s memory, of which %d find room while all else is at scale.min"
+                "%d replicas of %s cpu and %s memory, of which %d fit while everything else is at scale.min"
                     .formatted(
                         workload.most(),
                         Amounts.cpu(workload.pod().millicores()),
                         Amounts.size(workload.pod().bytes()),
                         most(workload, room)),
-                "lower it or the requests, or add nodes: what finds no room stays pending",
+                "lower it or the requests, or add nodes: what does not fit stays pending",
                 related(workloads)));
     if (tooMany.isEmpty() && !fitTogether(room, scaled)) {
       problems.warn(
           NODES,
-          "not all workloads find room for scale.max at once: %s cpu and %s memory more than at scale.min, of which the nodes have %s and %s left"
+          "not all workloads fit at scale.max at once: they need %s cpu and %s memory more than at scale.min, but the nodes have %s and %s left"
               .formatted(
                   Amounts.cpu(sumOfMore(scaled).millicores()),
                   Amounts.size(sumOfMore(scaled).bytes()),
                   Amounts.cpu(room.left().millicores()),
                   Amounts.size(room.left().bytes())),
-          "add nodes, or lower scale.max or the requests of %s: what finds no room stays pending"
+          "add nodes, or lower scale.max or the requests of %s: what does not fit stays pending"
               .formatted(scaled.stream().map(Pods::name).collect(Collectors.joining(", "))),
           related(workloads));
     }
   }
 
-  /** How many of them there may be while all else is at its minimum. */
+  /** How many replicas fit while everything else is at its minimum. */
   private static int most(Pods workload, Room room) {
     return workload.replicas() + room.more(workload.pod());
   }
@@ -99,7 +98,7 @@ final class CapacityRule implements Rule {
 
   private record Resource(String key, ToLongFunction<Requests> amount, LongFunction<String> text) {
 
-    /** Whether all is well. */
+    /** Adds a problem if something does not fit; returns whether everything does. */
     boolean check(List<Pods> workloads, List<Requests> offers, Problems problems) {
       var offered = offers.stream().mapToLong(amount).summaryStatistics();
       for (var workload : workloads) {
@@ -152,7 +151,7 @@ final class CapacityRule implements Rule {
       return false;
     }
 
-    /** What always runs and, of each turn, what asks for most. */
+    /** What always runs and, of those that take turns, the one that requests most. */
     Stream<Pods> atOnce(List<Pods> workloads) {
       var largest = new HashMap<String, Pods>();
       for (var workload : workloads) {

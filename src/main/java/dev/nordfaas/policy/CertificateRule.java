@@ -15,10 +15,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A certificate of the user's own is one that clients of the domain accept. Whether the key belongs
- * to it, Caddy tells: the key is encrypted here.
+ * Clients of the domain accept the user's own certificate. Whether the key matches it is for Caddy
+ * to check: the key is encrypted here.
  *
- * @param clock tells the time at which the certificate has to be valid
+ * @param clock the time at which the certificate has to be valid
  */
 record CertificateRule(Clock clock) implements Rule {
   private static final KeyPath CERTIFICATE = KeyPath.of("edge", "certificate");
@@ -28,7 +28,7 @@ record CertificateRule(Clock clock) implements Rule {
   private static final String RENEW =
       "get a certificate that is valid now, and set chain and key to it";
 
-  /** RFC 5280's number of a DNS name among the alternative names. */
+  /** Type of a DNS name among the subject alternative names (RFC 5280). */
   private static final int DNS_NAME = 2;
 
   @Override
@@ -40,7 +40,7 @@ record CertificateRule(Clock clock) implements Rule {
     } else if (certificate.isEmpty()) {
       problems.add(
           CERTIFICATE,
-          "is missing, and tls certificate needs it",
+          "is missing, but tls certificate requires it",
           "add chain in PEM, and set the key with `pulumi config set --secret --path '%s'`"
               .formatted(CERTIFICATE.key("key")),
           TLS);
@@ -54,8 +54,8 @@ record CertificateRule(Clock clock) implements Rule {
     if (chain.contains("PRIVATE KEY")) {
       problems.add(
           CHAIN,
-          "holds a private key in plain text",
-          "remove it here, and get a certificate for another key: this one is not private any more");
+          "contains a private key in plain text",
+          "remove it, and get a certificate for a new key: this one is no longer private");
       return;
     }
     try {
@@ -64,7 +64,7 @@ record CertificateRule(Clock clock) implements Rule {
       checkNames(certificates.get(0), domain, problems);
       checkOrder(certificates, problems);
     } catch (CertificateException e) {
-      problems.add(CHAIN, "is not one or more certificates in PEM", PemCertificates.MEND);
+      problems.add(CHAIN, "is not one or more certificates in PEM", PemCertificates.FIX);
     }
   }
 
@@ -74,7 +74,7 @@ record CertificateRule(Clock clock) implements Rule {
       var begin = certificate.getNotBefore().toInstant();
       var end = certificate.getNotAfter().toInstant();
       if (now.isAfter(end)) {
-        problems.add(CHAIN, "%s has expired at %s".formatted(nameOf(certificate), end), RENEW);
+        problems.add(CHAIN, "%s expired at %s".formatted(nameOf(certificate), end), RENEW);
       } else if (now.isBefore(begin)) {
         problems.add(
             CHAIN, "%s is not valid before %s".formatted(nameOf(certificate), begin), RENEW);
@@ -88,12 +88,12 @@ record CertificateRule(Clock clock) implements Rule {
     if (names.stream().noneMatch(name -> covers(name, domain))) {
       problems.add(
           CHAIN,
-          "%s is for %s, and not for datacenter.domain %s"
+          "%s is for %s, not for datacenter.domain %s"
               .formatted(
                   nameOf(server),
                   names.isEmpty() ? "no DNS name" : String.join(", ", names),
                   domain),
-          "use a certificate with that name first, or the name that it has",
+          "put a certificate for that name first, or set datacenter.domain to its name",
           DOMAIN);
     }
   }
@@ -124,9 +124,9 @@ record CertificateRule(Clock clock) implements Rule {
       if (!below.getIssuerX500Principal().equals(certificates.get(i).getSubjectX500Principal())) {
         problems.add(
             CHAIN,
-            "%s does not sign %s, which comes before it"
+            "%s did not sign %s, which comes before it"
                 .formatted(nameOf(certificates.get(i)), nameOf(below)),
-            "put the server's certificate first, and after each certificate the one of its authority");
+            "put the server's certificate first, and after each certificate that of its issuer");
       }
     }
   }

@@ -6,17 +6,15 @@ import dev.nordfaas.plan.Plan;
 import java.util.List;
 
 /**
- * A plan that keeps to all rules.
+ * A plan that satisfies all rules.
  *
- * @param warnings what works, but not as well as the config seems to say
+ * @param warnings what works, but not as well as the config suggests
  */
 public record CheckedPlan(Plan plan, List<Problem> warnings) {
-  /** Copies the warnings. */
   public CheckedPlan {
     warnings = List.copyOf(warnings);
   }
 
-  /** The config that was planned. */
   public StackConfig config() {
     return plan.config();
   }

@@ -8,9 +8,10 @@ import dev.nordfaas.postgres.ConnectionBudget;
 import java.util.TreeMap;
 
 /**
- * PgBouncer never asks PostgreSQL for more connections than there are, nor functions PgBouncer.
+ * PgBouncer never opens more connections than PostgreSQL allows, nor functions more than PgBouncer
+ * allows.
  *
- * <p>{@link ConnectionBudget} has the sum.
+ * <p>{@link ConnectionBudget} computes the sum.
  */
 final class ConnectionBudgetRule implements Rule {
   private static final KeyPath POSTGRES = KeyPath.of("postgres");
@@ -27,7 +28,7 @@ final class ConnectionBudgetRule implements Rule {
       problems.add(
           POSTGRES.key("maxConnections"),
           "%s exceeds maxConnections %d".formatted(budget.sum(), budget.maxConnections()),
-          "raise maxConnections to %d, take it out, or lower %s"
+          "raise maxConnections to %d, remove it, or lower %s"
               .formatted(
                   budget.needed(), budget.isCapped() ? "maxDbConnections" : "defaultPoolSize"),
           POOLER.key("defaultPoolSize"),

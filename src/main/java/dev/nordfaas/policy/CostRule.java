@@ -8,7 +8,7 @@ import dev.nordfaas.plan.Plan;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The nodes cost no more than the datacenter may. */
+/** The nodes' prices add up to no more than the datacenter's limit. */
 final class CostRule implements Rule {
   private static final KeyPath LIMIT = KeyPath.of("datacenter", "monthlyCostLimitNok");
   private static final KeyPath NODES = KeyPath.of("nodes");
@@ -33,7 +33,7 @@ final class CostRule implements Rule {
               if (node.monthlyPriceNok().isEmpty()) {
                 problems.add(
                     NODES.key(name).key("monthlyPriceNok"),
-                    "is missing, and datacenter.monthlyCostLimitNok needs it",
+                    "is missing, but datacenter.monthlyCostLimitNok requires it",
                     "add the price of the VPS",
                     LIMIT);
               }

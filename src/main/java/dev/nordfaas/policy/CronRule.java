@@ -13,7 +13,7 @@ import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Kubernetes and K3s take the schedules, and every CronJob has a name of its own. */
+/** Kubernetes and K3s accept the schedules, and every CronJob has a unique name. */
 final class CronRule implements Rule {
   private static final Duration MIN_DEADLINE = Duration.ofSeconds(10);
   private static final Duration MAX_DEADLINE = Duration.ofDays(1);
@@ -39,7 +39,7 @@ final class CronRule implements Rule {
     if (cronJob.length() > CronTriggers.MAX_NAME) {
       problems.add(
           path,
-          "its CronJob would be named %s, which has %d characters, and Kubernetes takes %d"
+          "its CronJob would be named %s, which has %d characters, but Kubernetes allows %d"
               .formatted(cronJob, cronJob.length(), CronTriggers.MAX_NAME),
           "choose a shorter name");
     }
@@ -47,7 +47,7 @@ final class CronRule implements Rule {
     if (owner != null) {
       problems.add(
           path,
-          "its CronJob would be named %s, as that of another trigger".formatted(cronJob),
+          "its CronJob would be named %s, like that of another trigger".formatted(cronJob),
           "choose another name",
           owner);
     }
@@ -59,7 +59,7 @@ final class CronRule implements Rule {
       problems.add(
           path.key("timezone"),
           "there is no time zone " + trigger.timezone(),
-          "use one of the IANA database, such as Europe/Oslo");
+          "use one from the IANA database, such as Europe/Oslo");
     }
     var deadline = trigger.startingDeadline();
     if (deadline.compareTo(MIN_DEADLINE) < 0 || deadline.compareTo(MAX_DEADLINE) > 0) {
@@ -70,14 +70,14 @@ final class CronRule implements Rule {
     }
   }
 
-  /** Adds a problem if Kubernetes or K3s would not take the schedule. */
+  /** Adds a problem if Kubernetes or K3s would not accept the schedule. */
   static void checkSchedule(String schedule, KeyPath path, Problems problems) {
     try {
       CronSchedule.check(schedule);
     } catch (IllegalArgumentException e) {
       problems.add(
           path,
-          "\"%s\" is no schedule: %s".formatted(schedule, e.getMessage()),
+          "\"%s\" is not a schedule: %s".formatted(schedule, e.getMessage()),
           "write minute, hour, day of the month, month and day of the week, such as \"30 2 * * *\"");
     }
   }

@@ -10,8 +10,8 @@ import dev.nordfaas.postgres.SqlRole;
 import java.util.Set;
 
 /**
- * Names of databases and schemas are free in PostgreSQL and PgBouncer, whose console is a database
- * too.
+ * Names of databases and schemas are not taken in PostgreSQL or PgBouncer, whose console is a
+ * database too.
  */
 final class DatabaseNameRule implements Rule {
   private static final Set<String> TAKEN =
@@ -24,18 +24,16 @@ final class DatabaseNameRule implements Rule {
     for (var name : config.postgres().databases().keySet()) {
       var path = KeyPath.of("postgres", "databases", name);
       if (TAKEN.contains(name)) {
-        problems.add(path, "there is a database of this name already", FIX);
+        problems.add(path, "a database of this name already exists", FIX);
       }
       if (name.startsWith(SqlRole.RESERVED_PREFIX)) {
         problems.add(
-            path,
-            "PostgreSQL reserves the roles that begin with pg_, as the one of its owner would",
-            FIX);
+            path, "PostgreSQL reserves role names that begin with pg_, as its owner's would", FIX);
       }
       if (name.endsWith(PgBouncerIni.MIGRATIONS_SUFFIX)) {
         problems.add(
             path,
-            "names in %s are those under which PgBouncer takes migrations"
+            "names that end in %s are reserved for migrations through PgBouncer"
                 .formatted(PgBouncerIni.MIGRATIONS_SUFFIX),
             FIX);
       }
@@ -49,7 +47,7 @@ final class DatabaseNameRule implements Rule {
       if (SCHEMAS.contains(schema) || schema.startsWith(SqlRole.RESERVED_PREFIX)) {
         problems.add(
             path.index(i),
-            "PostgreSQL or nordfaas has schema %s for itself".formatted(schema),
+            "schema %s is reserved by PostgreSQL or nordfaas".formatted(schema),
             FIX);
       }
     }

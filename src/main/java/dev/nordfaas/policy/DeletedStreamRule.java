@@ -6,7 +6,7 @@ import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.nats.JetStreamPlan;
 import dev.nordfaas.plan.Plan;
 
-/** Only a stream that has left the config is deleted. */
+/** Only a stream that is no longer in the config is deleted. */
 final class DeletedStreamRule implements Rule {
   private static final KeyPath DELETED = KeyPath.of("nats", "deleteStreams");
 

@@ -5,7 +5,7 @@ import dev.nordfaas.config.check.Problems;
 import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.plan.Plan;
 
-/** Only a database that has left the config is dropped. */
+/** Only a database that is no longer in the config is dropped. */
 final class DroppedDatabaseRule implements Rule {
   private static final KeyPath DATABASES = KeyPath.of("postgres", "databases");
   private static final KeyPath DROPPED = KeyPath.of("postgres", "dropDatabases");

@@ -10,12 +10,14 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.regex.Pattern;
 
-/** The edge runs where the domain points to, and limits clients with what its image has. */
+/**
+ * The edge runs on the node that the domain points to, with an image that supports the rate limit.
+ */
 final class EdgeRule implements Rule {
   private static final KeyPath NODE = KeyPath.of("edge", "node");
   private static final KeyPath RATE_LIMIT = KeyPath.of("edge", "rateLimit");
 
-  /** Retry-After counts whole seconds; each client costs memory until its window has passed. */
+  /** Retry-After is in whole seconds; each client costs memory until its window has passed. */
   private static final Duration SHORTEST = Duration.ofSeconds(1);
 
   private static final Duration LONGEST = Duration.ofHours(1);
@@ -52,7 +54,7 @@ final class EdgeRule implements Rule {
     if (node.isEmpty() && names.size() > 1) {
       problems.add(
           NODE,
-          "is missing, and %d nodes need it: the edge runs on the one that the domain points to"
+          "is missing, but %d nodes require it: the edge runs on the one that the domain points to"
               .formatted(names.size()),
           "add it: " + oneOf(names),
           NODES);

@@ -5,7 +5,7 @@ import dev.nordfaas.config.check.Problems;
 import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.plan.Plan;
 
-/** Every destination of a function has addresses: network policies know no names. */
+/** Every destination of a function has addresses: network policies do not support names. */
 final class EgressRule implements Rule {
 
   @Override
@@ -23,7 +23,7 @@ final class EgressRule implements Rule {
                       rule.host()
                           .map(
                               host ->
-                                  "is missing, and network policies do not know the name " + host)
+                                  "is missing, and network policies cannot use the name " + host)
                           .orElse("is missing, and so is host"),
                       "add the network that the host is in, such as 203.0.113.0/24",
                       path.index(i).key("host"));

@@ -6,7 +6,7 @@ import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.function.Workloads;
 import dev.nordfaas.plan.Plan;
 
-/** A function's environment leaves alone what its database sets. */
+/** A function's environment does not override the variables of its database. */
 final class EnvironmentRule implements Rule {
 
   @Override

@@ -12,8 +12,8 @@ import dev.nordfaas.postgres.SqlRole;
 import java.util.Set;
 
 /**
- * A function's name is free wherever it is used: for its Service and its workload; for the user of
- * NATS that its worker is, and for its role in PostgreSQL.
+ * A function's name is not taken anywhere it is used: by its Service and its workload, by its
+ * worker as a NATS user, and by its PostgreSQL role.
  */
 final class FunctionNameRule implements Rule {
   private static final Set<String> SERVICES =
@@ -56,16 +56,19 @@ final class FunctionNameRule implements Rule {
     if (name.endsWith(CronTriggers.ENDING)) {
       problems.add(
           path,
-          "names in %s belong to the functions' schedules".formatted(CronTriggers.ENDING),
+          "names that end in %s are reserved for the functions' schedules"
+              .formatted(CronTriggers.ENDING),
           FIX);
     }
     if (name.endsWith(WORKER)) {
       problems.add(
-          path, "names in %s belong to the functions' queue-workers".formatted(WORKER), FIX);
+          path,
+          "names that end in %s are reserved for the functions' queue-workers".formatted(WORKER),
+          FIX);
     }
   }
 
-  /** Two roles take turns for the password of a function. */
+  /** A function's passwords alternate between two roles. */
   private static void checkSecondRole(
       String function, KeyPath path, StackConfig config, Problems problems) {
     var second = SqlRole.nameOf(function, 2);
@@ -76,7 +79,7 @@ final class FunctionNameRule implements Rule {
               if (other.database().isPresent() && SqlRole.nameOf(name).equals(second)) {
                 problems.add(
                     KeyPath.of("functions", name),
-                    "the role %s is the one for the next password of function %s"
+                    "role %s is reserved for the next password of function %s"
                         .formatted(second, function),
                     FIX,
                     path.key("database"));
@@ -91,19 +94,18 @@ final class FunctionNameRule implements Rule {
       if (SqlRole.ofDatabase(database).contains(role)) {
         problems.add(
             path,
-            "database %s has a role %s already".formatted(database, role),
+            "database %s already has a role %s".formatted(database, role),
             FIX,
             path.key("database"),
             DATABASES);
       }
     }
     if (Postgres.RESERVED_ROLES.contains(role)) {
-      problems.add(
-          path, "PostgreSQL has a role of this name for itself", FIX, path.key("database"));
+      problems.add(path, "PostgreSQL reserves the role of this name", FIX, path.key("database"));
     }
     if (role.startsWith(SqlRole.RESERVED_PREFIX)) {
       problems.add(
-          path, "PostgreSQL reserves the roles that begin with pg_", FIX, path.key("database"));
+          path, "PostgreSQL reserves role names that begin with pg_", FIX, path.key("database"));
     }
   }
 }

@@ -6,8 +6,8 @@ import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.plan.Plan;
 
 /**
- * PostgreSQL's pod is of the class Guaranteed, as the kernel kills others first where a node runs
- * short of memory: what it requests is what it may use.
+ * PostgreSQL's pod has the QoS class Guaranteed, with limits equal to requests, so that the kernel
+ * kills other pods first when a node runs out of memory.
  */
 final class GuaranteedRule implements Rule {
   private static final KeyPath RESOURCES = KeyPath.of("postgres", "resources");
@@ -29,15 +29,15 @@ final class GuaranteedRule implements Rule {
                 check("cpu", requests.cpu(), limit, requests.cpu().compareTo(limit) < 0, problems));
   }
 
-  /** A limit below the request is another rule's problem. */
+  /** A limit below the request is reported by another rule. */
   private static void check(
       String key, Object request, Object limit, boolean above, Problems problems) {
     if (above) {
       problems.add(
           RESOURCES.key("limits").key(key),
-          "%s is above the request of %s, so that PostgreSQL would be killed before pods that keep to theirs"
+          "%s is above the request of %s, so PostgreSQL would be killed before pods that stay within theirs"
               .formatted(limit, request),
-          "use the same for both",
+          "use the same value for both",
           RESOURCES.key("requests").key(key));
     }
   }

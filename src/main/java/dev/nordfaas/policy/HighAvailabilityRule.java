@@ -8,12 +8,12 @@ import dev.nordfaas.postgres.Postgres;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What the CloudNativePG operator asks for. */
+/** What the CloudNativePG operator requires. */
 final class HighAvailabilityRule implements Rule {
   private static final KeyPath POSTGRES = KeyPath.of("postgres");
   private static final KeyPath HIGH_AVAILABILITY = POSTGRES.key("highAvailability");
 
-  /** The operator starts its own program in these images, and relies on what is where. */
+  /** The operator starts its own program in these images, and relies on their layout. */
   private static final Pattern OPERATORS_IMAGE = Pattern.compile("[^@]*/cloudnative-pg/.*");
 
   @Override
@@ -55,7 +55,7 @@ final class HighAvailabilityRule implements Rule {
     if (image.isPresent()) {
       problems.add(
           owner.key("exporterImage"),
-          "CloudNativePG, which highAvailability uses, has metrics of its own on port %d"
+          "CloudNativePG, which highAvailability uses, has its own metrics on port %d"
               .formatted(port),
           "remove it",
           HIGH_AVAILABILITY);
@@ -67,7 +67,7 @@ final class HighAvailabilityRule implements Rule {
       problems.add(
           path,
           "%s is not made for CloudNativePG, which highAvailability uses".formatted(image),
-          "use an image of .../cloudnative-pg/..., such as " + fix,
+          "use an image from .../cloudnative-pg/..., such as " + fix,
           HIGH_AVAILABILITY);
     }
   }

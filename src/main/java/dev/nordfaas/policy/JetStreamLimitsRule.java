@@ -7,7 +7,7 @@ import dev.nordfaas.config.check.Problems;
 import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.plan.Plan;
 
-/** NATS accepts the streams and consumers, and the streams what intake accepts. */
+/** NATS accepts the streams and consumers, and the streams accept what intake does. */
 final class JetStreamLimitsRule implements Rule {
   private static final KeyPath STREAMS = KeyPath.of("nats", "streams");
 

@@ -10,8 +10,8 @@ import dev.nordfaas.plan.Plan;
 import java.util.List;
 
 /**
- * A key that the release does not have is refused: an agent would not start with it, and a server
- * only warn and go on without it. One that nordfaas writes itself is not there twice.
+ * Refuses keys that the release does not have: an agent would not start with one, and a server
+ * would only warn and ignore it. Also refuses keys that nordfaas writes itself.
  */
 final class K3sKeyRule implements Rule {
   private static final KeyPath VERSION = KeyPath.of("k3s", "version");
@@ -41,7 +41,7 @@ final class K3sKeyRule implements Rule {
     if (gone.isPresent()) {
       problems.add(
           path,
-          "is gone since v1.%d: a server only warns, and an agent does not start"
+          "was removed in v1.%d: a server only warns, and an agent does not start"
               .formatted(gone.get().sinceMinor()),
           gone.get().instead(),
           VERSION);
@@ -50,12 +50,12 @@ final class K3sKeyRule implements Rule {
     } else if (!K3sKeys.isKnown(key)) {
       problems.add(
           path,
-          "is no key of K3s' config.yaml",
+          "is not a key of K3s' config.yaml",
           Suggestion.nearest(key, K3sKeys.all())
               .map(near -> "did you mean " + near + "?")
-              .orElse("see `k3s server --help` for those that there are"));
+              .orElse("see `k3s server --help` for the valid keys"));
     } else if (ours.isPresent()) {
-      problems.add(path, "is not to be set here", ours.get());
+      problems.add(path, "cannot be set here", ours.get());
     } else if (values.isEmpty()) {
       problems.add(path, "has no value", "give it one or remove it");
     } else {
@@ -75,7 +75,7 @@ final class K3sKeyRule implements Rule {
                     gone.instead(),
                     VERSION));
     K3sKeys.ours(key, value)
-        .ifPresent(instead -> problems.add(path, value + " is not to be set here", instead));
+        .ifPresent(instead -> problems.add(path, value + " cannot be set here", instead));
   }
 
   private static void checkSince(String key, KeyPath path, K3sRelease release, Problems problems) {

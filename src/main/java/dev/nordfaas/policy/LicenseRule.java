@@ -10,8 +10,9 @@ import dev.nordfaas.plan.Plan;
 import java.util.Optional;
 
 /**
- * The edition of OpenFaaS may be used as it is used. That an image is private cannot be seen in its
- * name, but a login for its registry can: the Community Edition takes public images only.
+ * The stack complies with the license of its OpenFaaS edition. An image's name does not show
+ * whether it is private, but a login for its registry does: the Community Edition only allows
+ * public images.
  */
 final class LicenseRule implements Rule {
   private static final int MAX_FUNCTIONS = 15;
@@ -30,7 +31,7 @@ final class LicenseRule implements Rule {
     } else if (config.openfaas().license().isEmpty()) {
       problems.add(
           OPENFAAS.key("license"),
-          "is missing, and the standard edition needs it",
+          "is missing, but the standard edition requires it",
           "set it with `pulumi config set --secret --path 'nordfaas:openfaas.license'`",
           EDITION);
     }
@@ -42,7 +43,7 @@ final class LicenseRule implements Rule {
     for (var registry : openfaas.registries().keySet()) {
       problems.add(
           OPENFAAS.key("registries").key(registry),
-          "is a login for private images, and the Community Edition takes public ones only",
+          "is a login for private images, but the Community Edition only allows public ones",
           "remove it or set openfaas.edition to standard",
           EDITION);
     }
@@ -55,7 +56,7 @@ final class LicenseRule implements Rule {
     }
   }
 
-  /** A mirror keeps the last folder of the vendor's name, which says the edition. */
+  /** A mirror keeps the last folder of the vendor's name, which shows the edition. */
   private static void checkImage(
       String part, Optional<String> image, OpenFaasConfig openfaas, Problems problems) {
     var other = openfaas.edition() == Edition.COMMUNITY ? STANDARD_IMAGES : COMMUNITY_IMAGES;
@@ -65,7 +66,7 @@ final class LicenseRule implements Rule {
             name ->
                 problems.add(
                     OPENFAAS.key(part).key("image"),
-                    "%s is of the %s edition"
+                    "%s is from the %s edition"
                         .formatted(name, other.equals(STANDARD_IMAGES) ? "standard" : "community"),
                     "use an image of the edition that openfaas.edition names, or remove the key",
                     EDITION));
@@ -76,7 +77,7 @@ final class LicenseRule implements Rule {
         && !config.openfaas().acceptCommunityEdition()) {
       problems.add(
           EDITION,
-          "the Community Edition allows 60 days of commercial use at the most",
+          "the Community Edition allows at most 60 days of commercial use",
           "use standard, or set acceptCommunityEdition to true for an evaluation",
           KeyPath.of("datacenter", "environment"),
           OPENFAAS.key("acceptCommunityEdition"));

@@ -8,8 +8,8 @@ import dev.nordfaas.postgres.Migration;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The folders of migrations are there, and what is in them has an order. All go into one ConfigMap,
- * of which Kubernetes allows 1 MiB; an eighth is kept for the roles.
+ * The migration folders exist, and their files have an order. All go into one ConfigMap, which
+ * Kubernetes limits to 1 MiB; an eighth is reserved for the roles.
  */
 final class MigrationsRule implements Rule {
   private static final long KIBIBYTE = 1 << 10;

@@ -7,8 +7,8 @@ import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.plan.Plan;
 
 /**
- * Before 2.14.5 and 2.12.15 nats-server could make a stream anew, and lose what it held, when it
- * was asked to create one that exists (nats-server #8449): just what `pulumi up` asks for.
+ * Before 2.14.5 and 2.12.15 nats-server could recreate a stream, and lose its messages, when asked
+ * to create one that exists (nats-server #8449), which is what `pulumi up` does.
  */
 final class NatsVersionRule implements Rule {
 
@@ -21,7 +21,7 @@ final class NatsVersionRule implements Rule {
                 problems.add(
                     KeyPath.of("nats", "image"),
                     "nats-server %s can lose a stream that is created twice".formatted(version),
-                    "use 2.14.5 or newer, or 2.12.15 or newer of 2.12"));
+                    "use 2.14.5 or newer, or 2.12 from 2.12.15 on"));
   }
 
   private static boolean losesStreams(ImageVersion version) {

@@ -7,9 +7,9 @@ import dev.nordfaas.plan.Plan;
 import java.util.Set;
 
 /**
- * The kubelet takes the labels of a node: of Kubernetes' own prefixes only those that a kubelet may
- * give itself. Source: Kubernetes, ValidateKubeletFlags in cmd/kubelet/app/options and
- * IsKubeletLabel in pkg/kubelet/apis.
+ * The kubelet accepts the labels of a node: with Kubernetes' own prefixes, only those that a
+ * kubelet may set on itself. Source: Kubernetes, ValidateKubeletFlags in cmd/kubelet/app/options
+ * and IsKubeletLabel in pkg/kubelet/apis.
  */
 final class NodeLabelRule implements Rule {
   private static final Set<String> DOMAINS = Set.of("kubernetes.io", "k8s.io");
@@ -47,8 +47,8 @@ final class NodeLabelRule implements Rule {
     if (isWithin(prefix, DOMAINS) && !isWithin(prefix, PREFIXES)) {
       problems.add(
           path.key(label),
-          "the kubelet does not start with it: of kubernetes.io and k8s.io it takes only labels such as topology.kubernetes.io/zone and those of node.kubernetes.io",
-          "use a prefix of your own, such as example.no/role");
+          "the kubelet does not start with it: from kubernetes.io and k8s.io it only accepts labels such as topology.kubernetes.io/zone and those of node.kubernetes.io",
+          "use your own prefix, such as example.no/role");
     }
   }
 

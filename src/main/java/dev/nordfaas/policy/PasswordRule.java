@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 
-/** A former password outlives the rollout of the next one; PostgreSQL knows the day. */
+/** The previous password stays valid during the rollout of the next one, and validUntil exists. */
 final class PasswordRule implements Rule {
   private static final Duration MIN_OVERLAP = Duration.ofMinutes(1);
   private static final Duration MAX_OVERLAP = Duration.ofDays(30);
@@ -39,12 +39,12 @@ final class PasswordRule implements Rule {
     if (overlap.compareTo(MIN_OVERLAP) < 0 || overlap.compareTo(MAX_OVERLAP) > 0) {
       problems.add(
           database.key("passwordOverlap"),
-          "%s is not from 1m to 30d".formatted(Durations.format(overlap)),
-          "choose a time in between");
+          "%s is out of range".formatted(Durations.format(overlap)),
+          "use 1m to 30d");
     } else if (access.passwordVersion() > 1 && overlap.compareTo(rolloutTimeout) <= 0) {
       problems.add(
           database.key("passwordOverlap"),
-          "%s may be over before the pods with the new password are ready, which may take rolloutTimeout %s"
+          "%s may end before the pods with the new password are ready, which may take rolloutTimeout %s"
               .formatted(Durations.format(overlap), Durations.format(rolloutTimeout)),
           "choose a longer one",
           function.key("rolloutTimeout"));
@@ -56,15 +56,15 @@ final class PasswordRule implements Rule {
             text ->
                 problems.add(
                     database.key("validUntil"),
-                    "%s is on no calendar".formatted(text),
-                    "choose a day and time that there is"));
+                    "%s is not a valid date and time".formatted(text),
+                    "use one that exists"));
   }
 
   private static boolean isInstant(String text) {
     try {
       Instant.parse(text);
       return true;
-    } catch (DateTimeParseException notThere) {
+    } catch (DateTimeParseException e) {
       return false;
     }
   }

@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Certificates in PEM as they stand in a config: those, and nothing else. */
+/** Parses the PEM certificates of a config, which may contain nothing else. */
 final class PemCertificates {
-  /** What a problem asks for, where a value is something else. */
-  static final String MEND =
+  /** The fix for any other value. */
+  static final String FIX =
       "use blocks from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----, and nothing else";
 
   private static final Pattern PEM =
@@ -22,13 +22,13 @@ final class PemCertificates {
   private PemCertificates() {}
 
   /**
-   * Reads them, in their order.
+   * Returns the certificates in their order.
    *
-   * @throws CertificateException where the text is not one or more certificates
+   * @throws CertificateException if the text is not one or more certificates
    */
   static List<X509Certificate> parse(String text) throws CertificateException {
     if (!PEM.matcher(text).matches()) {
-      throw new CertificateException("no PEM");
+      throw new CertificateException("not PEM");
     }
     var certificates = new ArrayList<X509Certificate>();
     for (var certificate :

@@ -19,7 +19,7 @@ final class PgBouncerVersionRule implements Rule {
             version ->
                 problems.add(
                     POOLER.key("maxPreparedStatements"),
-                    "PgBouncer %s does not know max_prepared_statements".formatted(version),
+                    "PgBouncer %s does not support max_prepared_statements".formatted(version),
                     "use 0, or an image of 1.21 or newer",
                     POOLER.key("image")));
   }

@@ -7,7 +7,7 @@ import dev.nordfaas.host.IpAddress;
 import dev.nordfaas.k3s.K3sConfigFile;
 import dev.nordfaas.plan.Plan;
 
-/** Every node gets a part of the pods' network that holds its pods. */
+/** Every node gets a part of the pod network that is large enough for its pods. */
 final class PodNetworkRule implements Rule {
   private static final KeyPath CLUSTER_CIDR = KeyPath.of("k3s", "clusterCidr");
   private static final KeyPath MAX_PODS = KeyPath.of("k3s", "maxPods");
@@ -25,7 +25,7 @@ final class PodNetworkRule implements Rule {
     if (parts < nodes) {
       problems.add(
           CLUSTER_CIDR,
-          "%s has room for %d networks of /%d, which %d pods a node need, and there %s"
+          "%s has room for %d networks of /%d, which %d pods per node need, but there %s"
               .formatted(
                   pods,
                   parts,

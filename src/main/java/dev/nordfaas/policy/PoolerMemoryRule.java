@@ -6,8 +6,8 @@ import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.plan.Plan;
 
 /**
- * PgBouncer's memory holds all of its clients: the one more that it has no room for costs all the
- * others their connection.
+ * PgBouncer has memory for all of its clients: one too many would cost all the others their
+ * connection.
  *
  * <p>A client with TLS takes 15 KiB, one without 1 KiB (PgBouncer 1.18 with OpenSSL 3.0, resident
  * memory with 3000 idle clients); a third more for those that are sending. 32 MiB for the program

@@ -6,7 +6,7 @@ import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.plan.Plan;
 import dev.nordfaas.postgres.ServerMemory;
 
-/** PostgreSQL with all of its connections at work stays below the container's limit. */
+/** With all of its connections busy, PostgreSQL stays below the container's limit. */
 final class PostgresMemoryRule implements Rule {
   private static final KeyPath POSTGRES = KeyPath.of("postgres");
 
@@ -28,7 +28,7 @@ final class PostgresMemoryRule implements Rule {
                   memory.perConnection() >> 10,
                   Amounts.size(memory.needed()),
                   limit),
-          "raise it, or have at most %d connections".formatted(memory.maxConnections()),
+          "raise it, or allow at most %d connections".formatted(memory.maxConnections()),
           POSTGRES.key("maxConnections"),
           POSTGRES.key("pooler").key("defaultPoolSize"));
     }

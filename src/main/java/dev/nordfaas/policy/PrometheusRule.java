@@ -9,7 +9,7 @@ import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.plan.Plan;
 import java.time.Duration;
 
-/** Prometheus can keep what it is to keep. */
+/** Prometheus accepts the times, and has space for its own files. */
 final class PrometheusRule implements Rule {
   private static final KeyPath PROMETHEUS = KeyPath.of("openfaas", "prometheus");
   private static final ByteSize MIN_SIZE = ByteSize.parse("1Gi");

@@ -39,8 +39,8 @@ final class ReferenceRule implements Rule {
                       taker ->
                           problems.add(
                               path.key("queue").key("durable"),
-                              "function %s takes from this consumer already".formatted(taker),
-                              "give each function a consumer of its own",
+                              "function %s already uses this consumer".formatted(taker),
+                              "give each function its own consumer",
                               KeyPath.of("functions", taker, "queue")));
             });
   }

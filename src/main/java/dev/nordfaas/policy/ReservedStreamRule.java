@@ -8,7 +8,7 @@ import dev.nordfaas.nats.DeadLetters;
 import dev.nordfaas.nats.Statuses;
 import dev.nordfaas.plan.Plan;
 
-/** The names and subjects of the streams that nordfaas makes itself are not taken. */
+/** The names and subjects of nordfaas' own streams are not used by others. */
 final class ReservedStreamRule implements Rule {
   private static final KeyPath STREAMS = KeyPath.of("nats", "streams");
 
@@ -31,11 +31,11 @@ final class ReservedStreamRule implements Rule {
     if (name.endsWith(DeadLetters.SUFFIX)) {
       problems.add(
           path,
-          "the ending %s is that of dead-letter streams".formatted(DeadLetters.SUFFIX),
+          "the suffix %s is reserved for dead-letter streams".formatted(DeadLetters.SUFFIX),
           "choose another name");
     }
     if (name.equals(Statuses.STREAM)) {
-      problems.add(path, "is the name of the stream of statuses", "choose another name");
+      problems.add(path, "is the name of the status stream", "choose another name");
     }
   }
 

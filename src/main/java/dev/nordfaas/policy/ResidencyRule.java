@@ -14,8 +14,8 @@ import java.util.Set;
 final class ResidencyRule implements Rule {
 
   /**
-   * The countries where a datacenter may be, by ISO 3166-1 alpha-2 code. To add one is a decision
-   * on data protection: since Schrems II (C-311/18) a transfer out of the EEA has to be assessed
+   * The countries where a datacenter may be, by ISO 3166-1 alpha-2 code. Adding one is a data
+   * protection decision: since Schrems II (C-311/18) a transfer out of the EEA has to be assessed
    * case by case, and the whole promise of nordfaas is that there is none.
    */
   enum Country {
@@ -23,8 +23,8 @@ final class ResidencyRule implements Rule {
   }
 
   /**
-   * Stores of companies that answer to the law of another country wherever their disks stand; for
-   * those of the USA that is the CLOUD Act. Not complete: it keeps from the obvious mistake.
+   * Stores of companies that are subject to the law of another country wherever their disks are;
+   * for those from the USA that is the CLOUD Act. Not complete: it prevents the obvious mistake.
    */
   private static final Set<String> ABROAD =
       Set.of(
@@ -79,7 +79,7 @@ final class ResidencyRule implements Rule {
     if (Arrays.stream(Country.values()).noneMatch(allowed -> allowed.name().equals(country))) {
       problems.add(
           path,
-          "\"%s\" is not on the allow-list: since Schrems II, data that leaves the EEA needs safeguards of its own, so it stays in Norway"
+          "\"%s\" is not on the allow-list: since Schrems II, data that leaves the EEA needs additional safeguards, so it stays in Norway"
               .formatted(country),
           "use \"NO\"");
     }
@@ -93,8 +93,8 @@ final class ResidencyRule implements Rule {
             domain ->
                 problems.add(
                     path,
-                    "%s answers to the law of another country, wherever its disks stand"
+                    "%s is subject to the law of another country, wherever its disks are"
                         .formatted(domain),
-                    "use a store of a company in Norway"));
+                    "use a store run by a company in Norway"));
   }
 }

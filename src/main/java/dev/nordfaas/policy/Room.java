@@ -8,7 +8,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** What is left on each node while pods are placed, each where most is left, as Kubernetes does. */
+/**
+ * What is left on each node while pods are placed, each on the node with most left, as in
+ * Kubernetes.
+ */
 final class Room {
   private final List<Requests> left;
 
@@ -17,8 +20,8 @@ final class Room {
   }
 
   /**
-   * What the kubelet of each node gives to pods. Of the memory at least a tenth is kept: a machine
-   * of 32 GiB tells its system of some hundred MiB less.
+   * What the kubelet of each node makes available to pods. At least a tenth of the memory is held
+   * back: a machine with 32 GiB reports some hundred MiB less to its operating system.
    */
   static List<Requests> offers(StackConfig config) {
     return config.nodes().values().stream()
@@ -45,7 +48,7 @@ final class Room {
     return new Room(left);
   }
 
-  /** Places as many pods as find room; whether all did. */
+  /** Places as many pods as fit; returns whether all did. */
   boolean place(Requests pod, int replicas) {
     for (var i = 0; i < replicas; i++) {
       var node =
@@ -58,7 +61,7 @@ final class Room {
     return true;
   }
 
-  /** How many more such pods find room. */
+  /** How many more such pods fit. */
   int more(Requests pod) {
     return left.stream().mapToInt(pod::timesIn).sum();
   }

@@ -10,13 +10,13 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Every path at the edge leads to one place, and none hides a path of the platform. The edge
- * matches paths without regard to case.
+ * Every path at the edge leads to one place, and none hides a path of the platform. The edge's path
+ * matching is case-insensitive.
  */
 final class RouteRule implements Rule {
   private static final String GATEWAY = "the gateway";
 
-  /** Who has a path and all below it. */
+  /** The owner of each path and everything below it. */
   private static final Map<String, String> RESERVED =
       Map.of(
           "/async-function",
@@ -30,11 +30,11 @@ final class RouteRule implements Rule {
           "/ui",
           GATEWAY,
           EdgePod.STATUS_PATH,
-          "the intake, which tells the status of an order there");
+          "intake, which reports the status of an order there");
 
-  /** What intake answers itself, to the nodes and to Prometheus. */
+  /** Paths that intake answers itself, for the nodes and Prometheus. */
   private static final Map<String, String> RESERVED_AT_INTAKE =
-      Map.of("/_", "the intake itself", "/metrics", "the intake itself");
+      Map.of("/_", "intake itself", "/metrics", "intake itself");
 
   @Override
   public void check(StackConfig config, Plan plan, Problems problems) {
@@ -72,8 +72,8 @@ final class RouteRule implements Rule {
     if (owner != null) {
       problems.add(
           at,
-          "%s is the path of %s already".formatted(plain, owner),
-          "give each route a path of its own",
+          "%s is already the path of %s".formatted(plain, owner),
+          "give each route its own path",
           owner);
     }
   }

@@ -8,9 +8,9 @@ import dev.nordfaas.plan.Plan;
 @FunctionalInterface
 public interface Rule {
   /**
-   * Adds what is wrong; never throws for a config that is well-formed key by key.
+   * Adds the problems found; never throws for a config that is well-formed key by key.
    *
-   * @param plan what the config comes to; of a config with problems it holds what could be derived
+   * @param plan what follows from the config; if that has problems, as much as could be derived
    */
   void check(StackConfig config, Plan plan, Problems problems);
 }

@@ -6,7 +6,7 @@ import dev.nordfaas.plan.Plan;
 import java.time.Clock;
 import java.util.List;
 
-/** The rules that every stack has to keep. */
+/** The rules that every stack has to satisfy. */
 public final class Rules {
   private Rules() {}
 
@@ -17,7 +17,7 @@ public final class Rules {
     return new CheckedPlan(plan, problems.warnings());
   }
 
-  /** All rules; each stands on its own, and so may be tested alone. */
+  /** All rules. They are independent, so each can be tested alone. */
   static List<Rule> all() {
     return List.of(
         new TopologyRule(),

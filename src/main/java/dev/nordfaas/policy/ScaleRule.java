@@ -8,7 +8,7 @@ import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.plan.Plan;
 import java.time.Duration;
 
-/** A workload never has to run more replicas than it may, and its autoscaler takes the times. */
+/** A workload's scale.max is not below its scale.min, and its autoscaler accepts the times. */
 final class ScaleRule implements Rule {
   private static final String WINDOW = "stabilizationWindow";
   private static final String PERIOD = "period";
@@ -45,7 +45,7 @@ final class ScaleRule implements Rule {
     if (time.toMillis() % 1000 != 0 || time.toSeconds() < min || time.toSeconds() > max) {
       problems.add(
           path,
-          "the autoscaler does not take " + Durations.format(time),
+          "the autoscaler does not accept " + Durations.format(time),
           "use whole seconds from %s to %s"
               .formatted(
                   Durations.format(Duration.ofSeconds(min)),

@@ -6,10 +6,10 @@ import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.function.RequestSchema;
 import dev.nordfaas.plan.Plan;
 
-/** The JSON Schemas that routes name are there. */
+/** The routes' JSON Schemas exist. */
 final class SchemaRule implements Rule {
 
-  /** The schemas are in one environment variable, of which Linux allows 128 KiB. */
+  /** The schemas are in one environment variable, which Linux limits to 128 KiB. */
   private static final int MAX_BYTES = 96 << 10;
 
   @Override
@@ -41,8 +41,8 @@ final class SchemaRule implements Rule {
     if (sum > MAX_BYTES) {
       problems.add(
           KeyPath.of("queueWorker", "intake", "routes"),
-          "have schemas of %d KiB, above %d KiB in all".formatted(sum >> 10, MAX_BYTES >> 10),
-          "shorten or leave out some",
+          "have %d KiB of schemas, above the limit of %d KiB".formatted(sum >> 10, MAX_BYTES >> 10),
+          "shorten or remove some",
           routes.keySet().stream()
               .map(name -> KeyPath.of("queueWorker", "intake", "routes", name, "schema"))
               .toArray(KeyPath[]::new));
@@ -56,7 +56,7 @@ final class SchemaRule implements Rule {
       problems.add(
           path,
           "%s %s".formatted(file, e.getMessage()),
-          "name a file with a JSON Schema, relative to the folder of Pulumi.yaml");
+          "use a JSON Schema file, relative to the folder of Pulumi.yaml");
     }
   }
 }

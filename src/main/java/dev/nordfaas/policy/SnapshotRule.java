@@ -6,9 +6,8 @@ import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.plan.Plan;
 
 /**
- * Snapshots are taken, and one in the store can be restored by somebody who has lost all else. K3s
- * drops a schedule that it does not understand without a word (source: it does not look at the
- * error of cron's AddJob).
+ * Snapshots are taken, and one from the store can be restored after everything else is lost. K3s
+ * silently drops an invalid schedule (its source ignores the error of cron's AddJob).
  */
 final class SnapshotRule implements Rule {
   private static final KeyPath SNAPSHOTS = KeyPath.of("k3s", "etcdSnapshots");

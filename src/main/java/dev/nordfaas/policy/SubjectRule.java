@@ -100,7 +100,7 @@ final class SubjectRule implements Rule {
       if (stream.subjects().stream().noneMatch(subject -> Subjects.overlap(subject, filter))) {
         problems.add(
             path.key("filterSubjects").index(i),
-            "stream %s stores no subject that fits \"%s\"".formatted(name, filter),
+            "stream %s stores no subject that matches \"%s\"".formatted(name, filter),
             "filter one of " + String.join(", ", stream.subjects()),
             STREAMS.key(name).key("subjects"));
       }

@@ -6,7 +6,7 @@ import java.util.List;
 final class Subjects {
   private Subjects() {}
 
-  /** Whether there is a subject that both filters take. */
+  /** Whether there is a subject that both filters match. */
   static boolean overlap(String left, String right) {
     return overlap(List.of(left.split("\\.")), List.of(right.split("\\.")));
   }

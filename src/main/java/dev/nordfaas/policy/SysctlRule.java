@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** No two sysctls of a node fight, and none takes from the cluster what it cannot do without. */
+/** No two sysctls of a node conflict, and none breaks something that the cluster needs. */
 final class SysctlRule implements Rule {
   private static final KeyPath HOST = KeyPath.of("host", "sysctls");
 
@@ -36,7 +36,7 @@ final class SysctlRule implements Rule {
                     .check(checked, problems));
   }
 
-  /** What one map of the config changes. What it leaves alone is checked where it was set. */
+  /** The changes made by one map of the config. Other values are checked where they were set. */
   private record Overrides(KeyPath path, Map<String, String> values, Map<String, String> before) {
     Map<String, String> effective() {
       var effective = new HashMap<>(before);
@@ -76,7 +76,7 @@ final class SysctlRule implements Rule {
       var reason =
           key.equals(other)
               ? "%s %s".formatted(value, fight.reason())
-              : "%s does not go with %s = %s: %s".formatted(value, other, beside, fight.reason());
+              : "%s conflicts with %s = %s: %s".formatted(value, other, beside, fight.reason());
       problems.add(
           path.key(key),
           reason,

@@ -15,14 +15,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Whoever waits, waits longer than what it waits for: else a slow call ends as an error of the
- * gateway or the edge, or a message is delivered again while it is still being worked on.
+ * Every caller waits longer than its callee may take: otherwise a slow call ends as an error of the
+ * gateway or the edge, or a message is redelivered while it is still being processed.
  */
 final class TimeoutRule implements Rule {
   private static final Duration MIN_ROLLOUT = Duration.ofSeconds(10);
   private static final Duration MAX_ROLLOUT = Duration.ofHours(1);
 
-  /** To Caddy, no time at all is no limit. */
+  /** Caddy treats zero as no limit. */
   private static final Duration MIN_EDGE = Duration.ofSeconds(1);
 
   private static final KeyPath FUNCTIONS = KeyPath.of("functions");
@@ -68,7 +68,7 @@ final class TimeoutRule implements Rule {
     if (!gateway.readTimeout().equals(gateway.writeTimeout())) {
       problems.add(
           WRITE,
-          "%s is not readTimeout %s; %s"
+          "%s differs from readTimeout %s; %s"
               .formatted(text(gateway.writeTimeout()), text(gateway.readTimeout()), chain(plan)),
           "give both the same value",
           READ);
@@ -94,7 +94,7 @@ final class TimeoutRule implements Rule {
           EDGE.key("response"),
           "%s is not above openfaas.gateway.writeTimeout %s; %s"
               .formatted(text(edge.response()), text(gateway.writeTimeout()), chain(plan)),
-          "raise it, or remove it: it follows writeTimeout then",
+          "raise it, or remove it: it then follows writeTimeout",
           WRITE);
     }
     var needed = edge.readBody().plus(edge.response());
@@ -108,7 +108,7 @@ final class TimeoutRule implements Rule {
                   text(edge.response()),
                   text(needed),
                   chain(plan)),
-          "raise it, or remove it: it follows them then",
+          "raise it, or remove it: it then follows them",
           EDGE.key("readBody"),
           EDGE.key("response"),
           READ,
@@ -141,7 +141,7 @@ final class TimeoutRule implements Rule {
     }
   }
 
-  /** The chain with its numbers, from the slowest function on. */
+  /** The chain with its numbers, starting with the slowest function. */
   private static String chain(Plan plan) {
     return plan.config().functions().entrySet().stream()
         .max(
@@ -193,7 +193,7 @@ final class TimeoutRule implements Rule {
     if (wait.compareTo(function.timeout()) <= 0) {
       problems.add(
           KeyPath.of("nats", "streams", worker.stream(), "consumers", worker.durable(), "ackWait"),
-          "%s is not above the timeout %s of function %s, so that slow calls are made twice"
+          "%s is not above the timeout %s of function %s, so slow calls would be made twice"
               .formatted(text(wait), text(function.timeout()), name),
           "raise it or lower the timeout",
           FUNCTIONS.key(name).key("timeout"));

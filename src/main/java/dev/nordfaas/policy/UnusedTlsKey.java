@@ -5,11 +5,11 @@ import dev.nordfaas.config.check.Problems;
 import dev.nordfaas.config.model.KeyPath;
 import java.util.Locale;
 
-/** A key that another source of the edge's certificate would read. */
+/** A key that only another source of the edge's certificate uses. */
 final class UnusedTlsKey {
   private UnusedTlsKey() {}
 
-  /** Refuses {@code key}, which {@code needed} reads, as {@code tls} is what the edge has. */
+  /** Refuses {@code key}, which only {@code needed} uses, while {@code tls} is configured. */
   static void refuse(KeyPath key, Tls tls, Tls needed, Problems problems) {
     problems.add(
         key,

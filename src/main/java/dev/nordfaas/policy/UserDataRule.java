@@ -8,7 +8,7 @@ import dev.nordfaas.host.IpAddress;
 import dev.nordfaas.host.UserData;
 import dev.nordfaas.plan.Plan;
 
-/** A host's user-data is no larger than what every provider takes. */
+/** A host's user-data is no larger than every provider accepts. */
 final class UserDataRule implements Rule {
   private static final KeyPath KEYS = KeyPath.of("host", "authorizedKeys");
 
@@ -21,7 +21,7 @@ final class UserDataRule implements Rule {
         .ifPresent(size -> check(size, config.host().authorizedKeys().size(), problems));
   }
 
-  /** The firewall takes no names of other nodes; another rule refuses them. */
+  /** The firewall cannot use names of other nodes; another rule refuses them. */
   private static boolean canBeRendered(HostSpec host) {
     return host.peers().stream().allMatch(IpAddress::isLiteral);
   }
@@ -30,9 +30,9 @@ final class UserDataRule implements Rule {
     if (size > UserData.MAX_BYTES) {
       problems.add(
           KEYS,
-          "with %d of them user-data has %d bytes, and not every provider takes more than %d"
+          "with %d of them user-data has %d bytes, but not every provider accepts more than %d"
               .formatted(keys, size, UserData.MAX_BYTES),
-          "leave some out");
+          "remove some");
     }
   }
 }

@@ -31,18 +31,21 @@ import java.util.Map;
 
 /**
  * The Jobs that run {@code backup.sh}. Their pods read the data files from the volume, and tell
- * PostgreSQL over the network when a backup begins and ends; it takes one backup at a time.
+ * PostgreSQL over the network when a backup starts and ends; there is one backup at a time.
  */
 public final class BackupJobs {
-  /** How long the first backup, or any, may take. */
+  /** How long any backup may take, including the first. */
   public static final Duration LONGEST = Duration.ofHours(6);
 
   private static final int HISTORY = 3;
 
-  /** A backup that could not be started in this time waits for the next one. */
+  /** A backup that could not be started within this time is skipped. */
   private static final Duration STARTING_DEADLINE = Duration.ofHours(1);
 
-  /** For a pod to be placed, its image to be pulled, and {@code wait.sh} to wait its longest. */
+  /**
+   * Time for a pod to be scheduled, its image to be pulled, and {@code wait.sh} to wait its
+   * maximum.
+   */
   private static final Duration START = Duration.ofMinutes(15);
 
   private static final String TMP = "tmp";
@@ -50,7 +53,7 @@ public final class BackupJobs {
 
   private BackupJobs() {}
 
-  /** A kind of backup, in pgBackRest's words. */
+  /** A type of backup, in pgBackRest's terms. */
   public enum Type {
     FULL("full", "full"),
     DIFFERENTIAL("differential", "diff");
@@ -63,7 +66,7 @@ public final class BackupJobs {
       this.option = option;
     }
 
-    /** Ending of the names of what makes such backups. */
+    /** Suffix of the names of the objects that make such backups. */
     public String suffix() {
       return suffix;
     }
@@ -75,9 +78,8 @@ public final class BackupJobs {
   }
 
   /**
-   * How long after the start of a backup the next one has started, if all is well: the longest time
-   * between two that the schedule asks for, and what a start may take. A full backup is one of
-   * either type.
+   * How long after the start of a backup the next one has to have started: the longest time between
+   * two scheduled ones, plus the time that a start may take. A full backup counts as either type.
    */
   static Duration startsWithin(BackupConfig backup, Type type) {
     var schedules =
@@ -86,8 +88,8 @@ public final class BackupJobs {
   }
 
   /**
-   * The Job that prepares the repository, checks that a segment of the log arrives there, and makes
-   * the first backup.
+   * The Job that prepares the repository, checks that a WAL segment arrives there, and makes the
+   * first backup.
    *
    * @param checksums annotations, which change when the Job has to run again
    */
@@ -116,7 +118,7 @@ public final class BackupJobs {
         .build();
   }
 
-  /** The CronJob that makes backups of a kind. */
+  /** The CronJob that makes backups of one type. */
   public static CronJobArgs cronJob(PostgresConfig config, BackupConfig backup, Type type) {
     return CronJobArgs.builder()
         .metadata(

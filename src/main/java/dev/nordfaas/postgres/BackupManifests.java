@@ -29,7 +29,7 @@ import java.util.Map;
 
 /** What PostgreSQL's pod and the pods of {@link BackupJobs} share. */
 public final class BackupManifests {
-  /** Name of the ConfigMap, the Secret and the claim, and of what is made of them in pods. */
+  /** Name of the ConfigMap, the Secret and the claim, and of their volumes in pods. */
   static final String NAME = "postgres-backup";
 
   static final String BACKUP_SCRIPT = "backup.sh";
@@ -85,7 +85,9 @@ public final class BackupManifests {
         .build();
   }
 
-  /** The volume with the repository. It is bound once a pod needs it, for which nobody waits. */
+  /**
+   * The volume with the repository. It is bound once a pod needs it; Pulumi does not wait for that.
+   */
   public static PersistentVolumeClaimArgs claim(StorageConfig storage) {
     return PersistentVolumeClaimArgs.builder()
         .metadata(
@@ -107,7 +109,7 @@ public final class BackupManifests {
         Namespaces.POSTGRES, NAME, Postgres.BACKUP_LABELS, List.of(), egress);
   }
 
-  /** The store, where there is one. */
+  /** Rules for the store, if there is one. */
   static List<NetworkRule> toStore(BackupConfig config) {
     return config.repository().s3().stream()
         .filter(s3 -> !s3.cidrs().isEmpty())
@@ -136,7 +138,7 @@ public final class BackupManifests {
     return volumes;
   }
 
-  /** Where a container that runs pgBackRest has them. */
+  /** The mounts of a container that runs pgBackRest. */
   static List<VolumeMountArgs> mounts(BackupConfig config) {
     var mounts =
         new ArrayList<>(List.of(Volumes.mountReadOnly(CONFIG_VOLUME, PgBackRest.CONFIG_PATH)));

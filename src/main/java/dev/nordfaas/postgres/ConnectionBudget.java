@@ -11,26 +11,25 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * The connections that PostgreSQL is asked for: what each PgBouncer may open at most, and what is
- * kept for others.
+ * The connections to PostgreSQL: the most that each PgBouncer may open, and a reserve for others.
  *
- * <p>Each function with a database has a role, and so a pool, of its own. A role with a second
- * password has no more: {@code max_db_connections} holds for all pools of a database together.
+ * <p>Each function with a database has its own role, and so its own pool. A role with a second
+ * password gets no more: {@code max_db_connections} applies to all pools of a database together.
  */
 public final class ConnectionBudget {
   /**
-   * Kept for administration (3, {@code superuser_reserved_connections}) and the Jobs that make
-   * roles and backups: nordfaas' choice. The exporter has its own.
+   * Reserved for administration (3, {@code superuser_reserved_connections}) and the Jobs for roles
+   * and backups: nordfaas' choice. The exporter has its own.
    */
   static final int RESERVED = 10;
 
   /**
-   * Connections with which one PgBouncer looks passwords up: 10000 clients were let in over them in
-   * a minute.
+   * Connections that one PgBouncer uses to look up passwords: enough for 10000 logins per minute in
+   * a test.
    */
   static final int LOOK_UPS = 2;
 
-  /** Connections of one PgBouncer for a database's migrations, with a look-up. */
+  /** Connections of one PgBouncer for a database's migrations, including a lookup. */
   static final int MIGRATIONS = 2;
 
   private static final int STEP = 10;
@@ -105,14 +104,14 @@ public final class ConnectionBudget {
     return (perPod() + lookUps() + migrations()) * config.pooler().replicas() + reserved();
   }
 
-  /** {@code max_connections}: what the config says, or what is needed, in full tens. */
+  /** {@code max_connections}: from the config, or what is needed, rounded up to tens. */
   public int maxConnections() {
     return config.maxConnections().orElse((needed() + STEP - 1) / STEP * STEP);
   }
 
   /**
-   * How {@link #needed()} comes about, such as {@code (1 pool × 25 + 2 look-ups) × 1 replica + 10 =
-   * 37}.
+   * The calculation of {@link #needed()}, such as {@code (1 pool × 25 + 2 look-ups) × 1 replica +
+   * 10 = 37}.
    */
   public String sum() {
     var perPod = new ArrayList<String>();
@@ -136,12 +135,12 @@ public final class ConnectionBudget {
     return RESERVED + config.exporterImage().map(it -> PostgresExporter.CONNECTIONS).orElse(0);
   }
 
-  /** The operator's PgBouncer knows no limit for one user, and so may fill a pool with look-ups. */
+  /** The operator's PgBouncer has no limit per user, so it may fill a pool with lookups. */
   private int lookUps() {
     return config.highAvailability() ? poolSize() : LOOK_UPS;
   }
 
-  /** Under the operator migrations connect to the primary, with connections of the reserve. */
+  /** Under the operator migrations connect to the primary, using connections from the reserve. */
   private int migrations() {
     return config.highAvailability() ? 0 : migrated().size() * MIGRATIONS;
   }

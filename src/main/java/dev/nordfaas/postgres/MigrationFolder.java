@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 /**
  * A folder of migrations, {@code V<version>__<name>.sql}, read from the project.
  *
- * @param migrations what it holds, in the order of the versions
- * @param flaws what is wrong with it; then its migrations are not complete
+ * @param migrations its migrations, in the order of their versions
+ * @param flaws what is wrong with it; if not empty, its migrations are incomplete
  */
 public record MigrationFolder(List<Migration> migrations, List<Flaw> flaws) {
   private static final Pattern NAME = Pattern.compile("V([1-9][0-9]{0,8})__[A-Za-z0-9_-]+\\.sql");
@@ -25,7 +25,6 @@ public record MigrationFolder(List<Migration> migrations, List<Flaw> flaws) {
   /** What is wrong with a folder, as a reason and a fix. */
   public record Flaw(String reason, String fix) {}
 
-  /** Copies the lists. */
   public MigrationFolder {
     migrations = List.copyOf(migrations);
     flaws = List.copyOf(flaws);
@@ -45,7 +44,7 @@ public record MigrationFolder(List<Migration> migrations, List<Flaw> flaws) {
   /**
    * Reads a folder.
    *
-   * @param folder its path in the project, which is where Pulumi runs the program
+   * @param folder its path in the project, relative to the folder that Pulumi runs the program in
    */
   public static MigrationFolder read(String folder) {
     var migrations = new ArrayList<Migration>();
@@ -61,7 +60,7 @@ public record MigrationFolder(List<Migration> migrations, List<Flaw> flaws) {
       flaws.add(
           new Flaw(
               "there is no folder %s in the project".formatted(folder),
-              "correct the path or create it, with a file " + NAMES));
+              "fix the path or create it, with a file " + NAMES));
     }
     migrations.sort(Comparator.comparingInt(Migration::version));
     for (var i = 1; i < migrations.size(); i++) {
@@ -80,7 +79,7 @@ public record MigrationFolder(List<Migration> migrations, List<Flaw> flaws) {
       return;
     }
     try {
-      // As git may check it out on Windows: that is no change.
+      // Git may check it out with CRLF on Windows, which does not count as a change.
       var sql = Files.readString(file).replace("\r\n", "\n");
       migrations.add(new Migration(Integer.parseInt(matcher.group(1)), name, sql));
     } catch (CharacterCodingException e) {

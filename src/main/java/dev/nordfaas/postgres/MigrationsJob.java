@@ -24,8 +24,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The Job that runs {@link MigrationsSql}: through PgBouncer's pools for sessions, as the roles
- * that may become the owners of their databases and nobody else.
+ * The Job that runs {@link MigrationsSql}: through PgBouncer's session pools, as roles that may
+ * only become the owners of their databases.
  */
 public final class MigrationsJob {
   private static final String PASSWORDS = "postgres-migrator-passwords";

@@ -8,8 +8,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What is in the databases, as scripts for {@code psql} 15 or newer that can run again and again:
- * each {@link Migration} is applied once, in one transaction, as the owner.
+ * The contents of the databases, as idempotent scripts for {@code psql} 15 or newer: each {@link
+ * Migration} is applied once, in one transaction, as the owner.
  */
 final class MigrationsSql {
   private static final String PRELUDE_FILE = "migrations.sql";
@@ -42,8 +42,8 @@ final class MigrationsSql {
   }
 
   /**
-   * What a step sets for its session, the next one does not find. It gives up rather than make all
-   * functions wait for it while it waits for somebody's long transaction.
+   * Session settings of a step do not affect the next one. A step gives up rather than block all
+   * functions while it waits for a long transaction.
    */
   private static String of(String database, Migration migration) {
     return """

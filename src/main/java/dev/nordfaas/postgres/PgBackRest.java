@@ -6,26 +6,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** pgBackRest's config files, and what PostgreSQL has to know of it. */
+/** pgBackRest's config files, and PostgreSQL's settings for it. */
 public final class PgBackRest {
   static final String CONFIG_FILE = "pgbackrest.conf";
 
-  /** In this folder pgBackRest looks for more files; this one holds secrets. */
+  /** pgBackRest also reads the files in this folder; this one contains secrets. */
   static final String SECRET_FILE = "conf.d/secret.conf";
 
   /** The default of pgBackRest. */
   static final String CONFIG_PATH = "/etc/pgbackrest";
 
-  /** Where the volume with the repository is, in every pod. */
+  /** Where the volume with the repository is mounted, in every pod. */
   static final String VOLUME_PATH = "/var/lib/pgbackrest";
 
-  /** What pgBackRest calls one PostgreSQL with its backups. */
+  /** pgBackRest's name for one PostgreSQL server with its backups. */
   static final String STANZA = "postgres";
 
-  /**
-   * An open transaction log is archived after a minute at the latest: so much is lost with the
-   * node, at the most.
-   */
+  /** WAL is archived after a minute at the latest: that is the most that is lost with the node. */
   private static final String ARCHIVE_TIMEOUT = "60s";
 
   private PgBackRest() {}
@@ -65,7 +62,7 @@ public final class PgBackRest {
   }
 
   private static String bucket(PostgresStore s3) {
-    // Buckets as paths, which every store understands and which need no wildcard certificate.
+    // Path-style URLs, which every store supports and which need no wildcard certificate.
     return """
         repo1-type=s3
         repo1-path=/%s
@@ -88,7 +85,7 @@ public final class PgBackRest {
     return text.toString();
   }
 
-  /** What is added to {@code postgresql.conf}. */
+  /** The settings added to {@code postgresql.conf}. */
   static Settings settings() {
     return new Settings(
         List.of(

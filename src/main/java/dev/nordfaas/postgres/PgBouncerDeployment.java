@@ -34,7 +34,7 @@ import java.util.TreeMap;
 public final class PgBouncerDeployment {
   static final String CONFIG_PATH = "/etc/pgbouncer";
 
-  /** Any but root will do: PgBouncer writes nothing. */
+  /** Any user except root will do: PgBouncer writes nothing. */
   private static final int UID = 70;
 
   private static final String CONFIG = "config";
@@ -49,8 +49,8 @@ public final class PgBouncerDeployment {
   /**
    * The Deployment.
    *
-   * <p>The pods restart when {@link PoolerManifests#restartingPart} changes; all other settings,
-   * and PgBouncer's own key, they read again while they run.
+   * <p>The pods restart when {@link PoolerManifests#restartingPart} changes; they reload all other
+   * settings, and PgBouncer's own key, while running.
    *
    * @param checksums annotations of the pods, which change when what they read at their start does
    */
@@ -106,7 +106,7 @@ public final class PgBouncerDeployment {
         .dnsConfig(PodDns.config())
         .terminationGracePeriodSeconds(GRACE_SECONDS)
         .securityContext(SecurityContexts.pod(UID))
-        // PostgreSQL and its pooler talk on one node.
+        // PostgreSQL and its pooler run on the same node.
         .affinity(Postgres.nextToServer())
         .containers(containers(config))
         .volumes(volumes)
@@ -125,7 +125,7 @@ public final class PgBouncerDeployment {
     return ContainerArgs.builder()
         .name("pgbouncer")
         .image(config.image())
-        // The program itself: entry points of images write a config of their own.
+        // The program itself: the images' entry points write their own config.
         .command("sh", CONFIG_PATH + "/" + PoolerManifests.SCRIPT_FILE, CONFIG_PATH)
         .ports(ContainerPortArgs.builder().name("pgbouncer").containerPort(config.port()).build())
         .resources(Resources.of(config.resources()))
@@ -151,7 +151,7 @@ public final class PgBouncerDeployment {
   /**
    * First every node stops sending new connections here; then SIGINT lets running transactions end
    * and closes the rest. It has to wait for that: the SIGTERM that follows means "stop at once"
-   * during a shutdown, and before 1.23 always; alone, since 1.23, it waits for clients who never
+   * during a shutdown, and before 1.23 always; alone, since 1.23, it waits for clients that never
    * leave.
    */
   private static LifecycleArgs drain() {

@@ -11,10 +11,10 @@ import dev.nordfaas.manifest.Requests;
 import dev.nordfaas.manifest.SecurityContexts;
 import java.util.Map;
 
-/** The container next to each PgBouncer that writes what its console says for Prometheus. */
+/** The container next to each PgBouncer that exports the data of its console to Prometheus. */
 public final class PgBouncerExporter {
   /** Name of the Secret with the password of {@link Postgres#METRICS_ROLE} in the console. */
-  /** What the container asks for. */
+  /** Requests of the container. */
   public static final Requests REQUESTS = Requests.fixed(10, 32);
 
   private static final String NAME = "pgbouncer-exporter";
@@ -31,7 +31,7 @@ public final class PgBouncerExporter {
         .build();
   }
 
-  /** Asks the PgBouncer of its own pod, over TLS like everybody else. */
+  /** Queries the PgBouncer of its own pod, over TLS like all other clients. */
   static ContainerArgs of(int poolerPort, String image) {
     return ContainerArgs.builder()
         .name("exporter")

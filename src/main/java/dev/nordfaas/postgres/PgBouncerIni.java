@@ -16,7 +16,7 @@ import java.util.Optional;
 public final class PgBouncerIni {
   private static final int MIN_POOL_SIZE = 2;
 
-  /** What the name ends in under which PgBouncer offers a database to its migrations. */
+  /** Suffix of the names under which PgBouncer offers databases to their migrations. */
   public static final String MIGRATIONS_SUFFIX = "_migrations";
 
   private PgBouncerIni() {}
@@ -44,8 +44,8 @@ public final class PgBouncerIni {
   }
 
   /**
-   * The section {@code [pgbouncer]}. What needs a restart is what the source of PgBouncer marks
-   * CF_NO_RELOAD.
+   * The section {@code [pgbouncer]}. Settings marked CF_NO_RELOAD in PgBouncer's source need a
+   * restart.
    *
    * @param budget the connections that the pools may take
    */
@@ -87,9 +87,9 @@ public final class PgBouncerIni {
 
   /**
    * PgBouncer refuses to start with {@code auth_dbname} before 1.19, and with {@code
-   * max_prepared_statements} before 1.21. Versions older than that look verifiers up in the
-   * database that the client asks for, where {@link RolesSql} puts the function too. Since 1.24 it
-   * is 200 where nothing is said, so a 0 is written.
+   * max_prepared_statements} before 1.21. Older versions look up verifiers in the database that the
+   * client requests, where {@link RolesSql} also creates the function. Since 1.24 the default is
+   * 200, so a 0 is written.
    */
   private static List<Setting> logins(PoolerConfig config) {
     var settings =
@@ -152,13 +152,13 @@ public final class PgBouncerIni {
   }
 
   /**
-   * The one user that PgBouncer logs in to PostgreSQL as by itself. To answer PostgreSQL's SCRAM
-   * challenge it needs the password as such: a verifier only serves to check somebody else's. For
-   * all other users {@code auth_query} fetches verifiers, and their clients prove the password. For
-   * the console PgBouncer asks nobody: the verifier of the exporter, who logs in there, is here.
+   * The one user that PgBouncer itself logs in to PostgreSQL as. To answer PostgreSQL's SCRAM
+   * challenge it needs the plain password: a verifier can only check one. For all other users
+   * {@code auth_query} fetches verifiers, and their clients prove the password. For the console
+   * PgBouncer looks up nothing, so the verifier of the exporter, which logs in there, is here.
    *
    * @param password of PgBouncer's own role
-   * @param metricsPassword of the exporter, where there is one
+   * @param metricsPassword of the exporter, if there is one
    */
   public static String userlist(String password, Optional<String> metricsPassword) {
     return line(Postgres.POOLER_ROLE, password)
@@ -178,14 +178,14 @@ public final class PgBouncerIni {
         .orElse(List.of(Postgres.POOLER_ROLE));
   }
 
-  /** When a server connection goes back to the pool, in PgBouncer's words. */
+  /** When a server connection goes back to the pool, in PgBouncer's terms. */
   public static String poolMode(PoolerConfig config) {
     return config.poolMode().name().toLowerCase(Locale.ROOT);
   }
 
   /**
-   * The databases that there are, and no others. Migrations need a session: what they set, and the
-   * lock that keeps a second run out, have to last longer than a transaction.
+   * The existing databases, and no others. Migrations need a session: their settings, and the lock
+   * that prevents a second run, have to outlast a transaction.
    */
   private static String databases(PostgresConfig config, ConnectionBudget budget) {
     var lines = new StringBuilder();
@@ -224,7 +224,7 @@ public final class PgBouncerIni {
     return database + MIGRATIONS_SUFFIX;
   }
 
-  /** Where the image's tag does not tell, a 0 means that it is older. */
+  /** If the image's tag has no version, a 0 means that it is older. */
   private static boolean isVersion121(PoolerConfig config) {
     return config.maxPreparedStatements() > 0
         || ImageVersion.of(config.image())
@@ -232,7 +232,7 @@ public final class PgBouncerIni {
             .isPresent();
   }
 
-  /** Whole seconds, rounded up: 0 would be no limit at all. */
+  /** Whole seconds, rounded up: 0 would mean no limit. */
   private static long seconds(Duration duration) {
     return duration.plusMillis(999).toSeconds();
   }

@@ -12,7 +12,7 @@ import java.util.List;
  * @param grants SQL that gives it what it needs, in the maintenance database
  */
 record PlatformRole(String name, String grants) {
-  /** When backups last started, succeeded and failed, by type, and how soon the next one has to. */
+  /** When backups last started, succeeded and failed, by type, and when the next one is due. */
   private static final String STATUS =
       """
       CREATE SCHEMA IF NOT EXISTS nordfaas;
@@ -33,7 +33,7 @@ record PlatformRole(String name, String grants) {
             IS DISTINCT FROM (excluded.starts_within, excluded.succeeds_within);
       """;
 
-  /** What pgBackRest calls, and no more: the files it reads for itself. */
+  /** The functions that pgBackRest calls, and nothing else: it reads the files itself. */
   private static final String BACKUP_GRANTS =
       """
       GRANT pg_read_all_settings TO "backup";
@@ -43,7 +43,7 @@ record PlatformRole(String name, String grants) {
       GRANT SELECT, INSERT, UPDATE ON nordfaas.backups TO "backup";
       """;
 
-  /** PostgreSQL's own role for those who watch it, which reads no table of a function. */
+  /** PostgreSQL's own role for monitoring, which cannot read the functions' tables. */
   private static final String METRICS_GRANTS =
       """
       GRANT pg_monitor TO "metrics";
@@ -57,7 +57,7 @@ record PlatformRole(String name, String grants) {
       GRANT SELECT ON nordfaas.backups TO "metrics";
       """;
 
-  /** The roles that the config needs. The one for metrics comes after what it watches. */
+  /** The roles that the config needs. The one for metrics comes after what it monitors. */
   static List<PlatformRole> of(PostgresConfig config) {
     var roles = new ArrayList<PlatformRole>();
     config

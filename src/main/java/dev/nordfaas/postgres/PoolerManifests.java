@@ -34,7 +34,7 @@ public final class PoolerManifests {
   /** Name of the Secret with keys and certificate of PgBouncer. */
   public static final String TLS = "pgbouncer-tls";
 
-  /** How many files PgBouncer has to be allowed to open. */
+  /** File with the number of files that PgBouncer has to be allowed to open. */
   static final String OPEN_FILES_FILE = "open-files";
 
   static final String SCRIPT_FILE = "pgbouncer.sh";
@@ -63,8 +63,8 @@ public final class PoolerManifests {
   }
 
   /**
-   * What PgBouncer does not read again while it runs: the script that starts it, and the settings
-   * that it keeps.
+   * What PgBouncer does not reload: the script that starts it, and the settings that need a
+   * restart.
    */
   public static String restartingPart(Settings settings) {
     return script() + settings.restartingPart();
@@ -75,10 +75,10 @@ public final class PoolerManifests {
   }
 
   /**
-   * The file in which PgBouncer finds users that PostgreSQL does not tell it of.
+   * The file with the users that PgBouncer does not look up in PostgreSQL.
    *
    * @param password of PgBouncer's own role
-   * @param metricsPassword of the exporter, where there is one
+   * @param metricsPassword of the exporter, if there is one
    */
   public static SecretArgs secret(
       Output<String> password, Optional<Output<String>> metricsPassword) {

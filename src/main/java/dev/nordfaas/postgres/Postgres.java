@@ -24,10 +24,10 @@ public final class Postgres {
   /** Name of the ConfigMap and the Job that apply the migrations. */
   static final String MIGRATIONS = "postgres-migrations";
 
-  /** Name of the headless Service by which Prometheus finds PostgreSQL. */
+  /** Name of the headless Service through which Prometheus finds PostgreSQL. */
   public static final String METRICS = NAME + "-metrics";
 
-  /** Name of the headless Service by which Prometheus finds PgBouncer. */
+  /** Name of the headless Service through which Prometheus finds PgBouncer. */
   public static final String POOLER_METRICS = POOLER + "-metrics";
 
   /** Labels of PostgreSQL. */
@@ -36,13 +36,13 @@ public final class Postgres {
   /** Labels of PgBouncer. */
   public static final Labels POOLER_LABELS = new Labels(POOLER, "database");
 
-  /** Labels of what makes databases and roles. */
+  /** Labels of the Job that creates databases and roles. */
   public static final Labels ROLES_LABELS = new Labels(ROLES, "database");
 
-  /** Labels of what applies the migrations. */
+  /** Labels of the Job that applies the migrations. */
   public static final Labels MIGRATIONS_LABELS = new Labels(MIGRATIONS, "database");
 
-  /** Labels of what makes backups. */
+  /** Labels of the backup Jobs. */
   public static final Labels BACKUP_LABELS = new Labels(BackupManifests.NAME, "database");
 
   /** TCP port of PostgreSQL. */
@@ -54,13 +54,13 @@ public final class Postgres {
   /** TCP port of PgBouncer's metrics, without TLS: for Prometheus. */
   public static final int POOLER_METRICS_PORT = 9127;
 
-  /** The administrator, who never comes through the pooler. */
+  /** The administrator, which never goes through the pooler. */
   public static final String SUPERUSER = "postgres";
 
-  /** The role with which PgBouncer asks PostgreSQL for the verifiers of the others. */
+  /** The role that PgBouncer uses to look up the verifiers of the others. */
   public static final String POOLER_ROLE = "pgbouncer";
 
-  /** The role that begins and ends backups. */
+  /** The role that starts and ends backups. */
   public static final String BACKUP_ROLE = "backup";
 
   /**
@@ -74,12 +74,14 @@ public final class Postgres {
 
   private Postgres() {}
 
-  /** How many PostgreSQLs there are: one can be lost of three, and the others still agree. */
+  /**
+   * Number of PostgreSQL servers: with three, one can fail and the others still have a majority.
+   */
   public static int instances(PostgresConfig config) {
     return config.highAvailability() ? 3 : 1;
   }
 
-  /** Name of the Service behind which PostgreSQL takes writes. */
+  /** Name of the Service for PostgreSQL with write access. */
   public static String host(PostgresConfig config) {
     return config.highAvailability() ? NAME + "-rw" : NAME;
   }

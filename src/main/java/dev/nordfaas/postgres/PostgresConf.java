@@ -29,7 +29,8 @@ public final class PostgresConf {
   }
 
   /**
-   * The server's settings. Memory follows from the container's limit, by {@link ServerMemory}.
+   * The server's settings. Memory settings follow from the container's limit, see {@link
+   * ServerMemory}.
    *
    * @param maxConnections {@link ConnectionBudget#maxConnections()}
    */
@@ -116,9 +117,9 @@ public final class PostgresConf {
   }
 
   /**
-   * Who may log in how. Over the network everybody needs TLS, a password and SCRAM. Inside the pod
-   * the administrator needs none: whoever can run a command there can read the data files anyway.
-   * The exporter is inside the pod too, and logs in from there alone.
+   * Who may log in how. Over the network everybody needs TLS and a password with SCRAM. Inside the
+   * pod the administrator needs none: anyone who can run a command there can read the data files
+   * anyway. The exporter is inside the pod too, and can only log in from there.
    */
   public static String pgHba(PostgresConfig config) {
     return """

@@ -21,10 +21,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The container next to PostgreSQL that writes its numbers, and those of backups, for Prometheus.
+ * The container next to PostgreSQL that exports its metrics, and those of backups, to Prometheus.
  */
 public final class PostgresExporter {
-  /** Connections that it may have; it takes two, and a third while one goes and another comes. */
+  /** Connections that it may have; it uses two, and a third while one is being replaced. */
   public static final int CONNECTIONS = 3;
 
   static final String QUERIES_FILE = "exporter-queries.yaml";
@@ -34,7 +34,7 @@ public final class PostgresExporter {
 
   private static final String PASSWORD_PATH = "/etc/postgres-exporter";
 
-  /** Requests that are the limits, so that the pod stays in the class Guaranteed. */
+  /** Requests equal to the limits, so that the pod keeps the QoS class Guaranteed. */
   public static final Requests REQUESTS = Requests.fixed(50, 64);
 
   private PostgresExporter() {}
@@ -49,7 +49,7 @@ public final class PostgresExporter {
         .build();
   }
 
-  /** What the exporter asks besides its own questions; empty where nobody makes backups. */
+  /** Queries of the exporter besides its built-in ones; empty without backups. */
   public static Optional<String> queries(PostgresConfig config) {
     return config
         .exporterImage()
@@ -57,7 +57,7 @@ public final class PostgresExporter {
         .map(backup -> Scripts.read(PostgresExporter.class, QUERIES_FILE));
   }
 
-  /** Asks the server of its own pod, over TLS like everybody else. */
+  /** Queries the server of its own pod, over TLS like all other clients. */
   static ContainerArgs of(PostgresConfig config, String image) {
     return ContainerArgs.builder()
         .name("exporter")
@@ -90,7 +90,7 @@ public final class PostgresExporter {
         .formatted(port, RolesSql.MAINTENANCE_DATABASE, authority, NAME);
   }
 
-  /** Tables of the functions are in databases that the exporter does not enter. */
+  /** The functions' tables are in databases that the exporter does not connect to. */
   static List<String> arguments(PostgresConfig config) {
     var arguments =
         new ArrayList<>(

@@ -41,7 +41,6 @@ public final class PostgresManifests {
 
   private PostgresManifests() {}
 
-  /** The namespace. */
   public static NamespaceArgs namespace() {
     return RestrictedNamespace.of(Namespaces.POSTGRES, Postgres.LABELS);
   }
@@ -52,8 +51,8 @@ public final class PostgresManifests {
   }
 
   /**
-   * PgBouncer and what makes roles and backups may connect, and Prometheus to the exporter;
-   * PostgreSQL itself to nobody but the store of its backups.
+   * PgBouncer and the Jobs for roles and backups may connect, and Prometheus to the exporter;
+   * PostgreSQL itself may only connect to the store of its backups.
    */
   public static PodNetworkPolicy networkPolicy(PostgresConfig config) {
     var clients = new ArrayList<>(List.of(Postgres.POOLER_LABELS, Postgres.ROLES_LABELS));
@@ -122,7 +121,9 @@ public final class PostgresManifests {
         tls.applyValue(PostgresTls::server));
   }
 
-  /** The Service. Its address outlives the pod, so that PgBouncer need not look it up again. */
+  /**
+   * The Service. Its address outlives the pod, so that PgBouncer does not have to look it up again.
+   */
   public static ServiceArgs service() {
     return ServiceArgs.builder()
         .metadata(Metadata.of(Namespaces.POSTGRES, Postgres.NAME, Postgres.LABELS))

@@ -43,18 +43,18 @@ public final class PostgresStatefulSet {
   static final String TMP = "tmp";
   private static final String SUPERUSER_PATH = "/etc/postgres-superuser";
 
-  /** Where images of version 18 and newer have their volume. */
+  /** The volume path of images of version 18 and newer. */
   static final String DATA_PATH = "/var/lib/postgresql";
 
   /**
    * Not {@code /var/lib/postgresql/data}: images before version 18 declare a volume there, which
-   * the container runtime would put over this one and throw away with the pod.
+   * the container runtime would mount over this one and delete with the pod.
    */
   static final String PGDATA = DATA_PATH + "/pgdata";
 
   /**
-   * Sorting by code point stays the same whatever the C library in the image: a new one would
-   * otherwise break indexes on text. Norwegian order: {@code COLLATE "nb-NO-x-icu"}.
+   * Sorting by code point does not depend on the C library in the image: a new one would otherwise
+   * break indexes on text. Norwegian order: {@code COLLATE "nb-NO-x-icu"}.
    */
   private static final String INITDB_ARGS =
       "--data-checksums --encoding=UTF8 --locale=C.UTF-8 --auth-local=peer --auth-host=scram-sha-256";
@@ -106,7 +106,7 @@ public final class PostgresStatefulSet {
             Volumes.configMap(PostgresManifests.CONFIG),
             Volumes.secret(PostgresManifests.SUPERUSER),
             Volumes.secret(PostgresManifests.TLS),
-            // Parallel queries share memory here; the runtime's 64 MiB are too little for them.
+            // Parallel queries share memory here; the runtime's 64 MiB are too little.
             Volumes.memory(SHARED_MEMORY, sharedMemory(config)),
             Volumes.memory(SOCKET, "1Mi"),
             Volumes.scratch(TMP, "64Mi")));
@@ -156,7 +156,7 @@ public final class PostgresStatefulSet {
         .resources(Resources.guaranteed(config.resources()))
         .securityContext(SecurityContexts.container())
         .lifecycle(fastShutdown())
-        // After a crash the server replays its log before it answers: half an hour at the most.
+        // After a crash the server replays its WAL before it answers: at most half an hour.
         .startupProbe(probe(answers()).periodSeconds(5).failureThreshold(360).build())
         .readinessProbe(probe(takesConnections()).periodSeconds(5).failureThreshold(3).build())
         .livenessProbe(probe(answers()).periodSeconds(10).failureThreshold(6).build())
@@ -164,14 +164,17 @@ public final class PostgresStatefulSet {
         .build();
   }
 
-  /** Over TCP: while the image sets the database up, its server has the socket only. */
+  /** Over TCP: while the image initializes the database, its server only has the socket. */
   private static ExecActionArgs takesConnections() {
     return ExecActionArgs.builder()
         .command("pg_isready", "--quiet", "--host=127.0.0.1", "--timeout=4")
         .build();
   }
 
-  /** Code 1: starts, recovers or stops, but lives; a restart would begin the recovery anew. */
+  /**
+   * Code 1: starting, recovering or stopping, but alive; a restart would start the recovery from
+   * scratch.
+   */
   private static ExecActionArgs answers() {
     return ExecActionArgs.builder()
         .command("sh", "-c", "pg_isready --quiet --host=127.0.0.1 --timeout=4; [ $? -le 1 ]")

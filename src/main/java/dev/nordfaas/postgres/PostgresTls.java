@@ -15,15 +15,15 @@ import java.util.stream.Stream;
 public record PostgresTls(ServerTls server, ServerTls pooler) {
   private static final String AUTHORITY = "nordfaas PostgreSQL CA";
 
-  /** The purpose is that of the authority's key, which is the same for both. */
+  /** Purpose of the authority's key, which is the same for both. */
   private static final String PURPOSE = "postgres";
 
-  /** The end of a port that is forwarded to a workstation. */
+  /** For ports that are forwarded to a workstation. */
   private static final List<String> FORWARDED = List.of("localhost");
 
   private static final List<String> LOOPBACK = List.of("127.0.0.1");
 
-  /** Of a cluster as well: the Services for writing, for reading, and for any instance. */
+  /** Also for a cluster: the Services for writing, for reading, and for any instance. */
   private static final TlsIdentity SERVER =
       identity(
           Postgres.NAME,
@@ -35,11 +35,12 @@ public record PostgresTls(ServerTls server, ServerTls pooler) {
   private static final TlsIdentity POOLER = identity(Postgres.POOLER, Postgres.POOLER);
 
   /**
-   * Makes keys and certificates.
+   * Derives keys and certificates.
    *
-   * @param caSecret what the authority's key is made from; a new one means new trust for clients
-   * @param serverSecret what PostgreSQL's key is made from
-   * @param poolerSecret what PgBouncer's key is made from
+   * @param caSecret secret that the authority's key is derived from; clients have to trust a new
+   *     one
+   * @param serverSecret secret that PostgreSQL's key is derived from
+   * @param poolerSecret secret that PgBouncer's key is derived from
    */
   public static PostgresTls of(String caSecret, String serverSecret, String poolerSecret) {
     return new PostgresTls(

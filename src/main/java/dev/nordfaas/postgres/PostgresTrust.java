@@ -10,7 +10,7 @@ import dev.nordfaas.manifest.Volumes;
 import dev.nordfaas.tls.ServerTls;
 import java.util.List;
 
-/** How a pod of PostgreSQL's own namespace knows that it talks to PostgreSQL or PgBouncer. */
+/** How a pod of PostgreSQL's own namespace verifies PostgreSQL and PgBouncer. */
 final class PostgresTrust {
   private static final String NAME = "postgres-ca";
   private static final String PATH = "/etc/postgres-ca";
@@ -20,7 +20,7 @@ final class PostgresTrust {
 
   private PostgresTrust() {}
 
-  /** The certificate, out of a Secret whose other keys stay where they are. */
+  /** The certificate, from a Secret whose other keys are not mounted. */
   static VolumeArgs volume() {
     return VolumeArgs.builder()
         .name(NAME)
@@ -38,7 +38,7 @@ final class PostgresTrust {
     return Volumes.mountReadOnly(NAME, PATH);
   }
 
-  /** What libpq, and what imitates it, reads. */
+  /** The variables of libpq and compatible clients. */
   static List<EnvVarArgs> env() {
     return List.of(Env.value("PGSSLMODE", "verify-full"), Env.value("PGSSLROOTCERT", FILE));
   }

@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What runs before PostgreSQL at each start of its pod: {@code restore.sh}. A restore is asked for
- * by a ConfigMap that only {@code tools/restore-postgres} makes.
+ * The container that runs {@code restore.sh} before PostgreSQL at each start of its pod. A restore
+ * is requested by a ConfigMap that only {@code tools/restore-postgres} creates.
  */
 final class RestoreContainer {
   /** Name of the ConfigMap. */

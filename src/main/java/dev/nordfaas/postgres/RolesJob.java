@@ -30,7 +30,7 @@ public final class RolesJob {
 
   private static final String SCRIPT = "roles.sh";
 
-  /** What all scripts wait with until the server is there. */
+  /** Script with which all others wait for the server. */
   static final String WAIT_SCRIPT = "wait.sh";
 
   /** The user {@code postgres} of the image. */
@@ -81,7 +81,7 @@ public final class RolesJob {
   /**
    * The Job.
    *
-   * @param host name of the Service that leads to where one may write
+   * @param host name of the Service of the server that accepts writes
    * @param image image with {@code psql} 15 or newer
    * @param checksums annotations, which change when the Job has to run again
    */

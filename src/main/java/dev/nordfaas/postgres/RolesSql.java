@@ -11,21 +11,20 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Databases, roles and grants, as a script for {@code psql} 15 or newer that can run again and
- * again.
+ * Databases, roles and grants, as an idempotent script for {@code psql} 15 or newer.
  *
  * <p>Each database belongs to a role that nobody can log in as, {@code <database>_owner}; the
  * functions' roles get {@code SELECT, INSERT, UPDATE, DELETE} by membership in {@code
  * <database>_writer}, or {@code SELECT} by one in {@code <database>_reader}. A role that is no
- * longer in the config loses both its membership and its login. The role with a function's former
- * password keeps both until it expires. Nothing is dropped but what {@code dropDatabases} names.
- * Passwords come from the environment. {@link MigrationsSql} makes what is in a database.
+ * longer in the config loses both its membership and its login. The role with a function's previous
+ * password keeps both until it expires. Nothing is dropped except what {@code dropDatabases} names.
+ * Passwords come from the environment. {@link MigrationsSql} creates the contents of a database.
  */
 public final class RolesSql {
   /** The database that always exists. */
   static final String MAINTENANCE_DATABASE = "postgres";
 
-  /** How PgBouncer asks for a verifier. */
+  /** PgBouncer's query for a verifier. */
   public static final String AUTH_QUERY =
       "SELECT username, verifier FROM pgbouncer.user_lookup($1)";
 
@@ -62,14 +61,14 @@ public final class RolesSql {
     parts.add(removed(databases, roles, platform));
     config.dropDatabases().forEach(database -> parts.add(dropped(database)));
     parts.add(closed(MAINTENANCE_DATABASE));
-    // A new database is a copy of it; nobody has to connect to the template itself.
+    // A new database is a copy of it; nobody needs to connect to the template itself.
     parts.add("REVOKE ALL ON DATABASE template1 FROM PUBLIC;\n");
     parts.add(LOOKUP);
     databases.forEach((database, it) -> parts.add(inside(database, it)));
     return String.join("\n", parts);
   }
 
-  /** A variable that is not set leaves what was read before as it is: hence the empty password. */
+  /** For an unset variable, \getenv keeps the previous value: hence the empty password. */
   private static String login(String role) {
     return """
         \\set password ''
@@ -171,7 +170,7 @@ public final class RolesSql {
         .formatted(array(groups), array(members), array(logins));
   }
 
-  /** Only a database that this script has made: it belongs to the owner of its name. */
+  /** Only a database that this script created: it belongs to the owner with its name. */
   private static String dropped(String database) {
     return """
         -- dropDatabases
@@ -220,7 +219,7 @@ public final class RolesSql {
             schema, SqlRole.owner(database), SqlRole.writer(database), SqlRole.reader(database));
   }
 
-  /** Whoever may not look into a schema reaches no table in it, whatever its grants. */
+  /** Without USAGE on a schema, its tables are not accessible, whatever their grants. */
   private static String closedSchemas(String database, List<String> open) {
     return """
         SELECT format('REVOKE USAGE ON SCHEMA %%I FROM "%1$s", "%2$s"', nspname)

@@ -10,9 +10,12 @@ import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 import javax.crypto.spec.SecretKeySpec;
 
-/** What checks a password by SCRAM-SHA-256 (RFC 5802, RFC 7677) and does not contain it. */
+/**
+ * A verifier, which checks a password with SCRAM-SHA-256 (RFC 5802, RFC 7677) and does not contain
+ * it.
+ */
 final class ScramVerifier {
-  /** PostgreSQL's own. */
+  /** PostgreSQL's default. */
   private static final int ITERATIONS = 4096;
 
   private static final int SALT_BYTES = 16;
@@ -23,11 +26,11 @@ final class ScramVerifier {
   private ScramVerifier() {}
 
   /**
-   * The verifier in PostgreSQL's form. The same password has the same one, as a preview has to show
-   * no change where there is none: the salt, which is public, is a digest of the password.
+   * The verifier in PostgreSQL's form. The same password always has the same one, so that a preview
+   * shows no change: the salt, which is public, is a digest of the password.
    *
-   * @param password a generated password, of letters and digits; nobody finds one of 165 bits by
-   *     its digest
+   * @param password a generated password, of letters and digits; one of 165 bits cannot be found
+   *     from its digest
    */
   static String of(String password) {
     try {

@@ -1,7 +1,7 @@
 package dev.nordfaas.postgres;
 
 /**
- * How PostgreSQL's memory is divided. All of it is in bytes.
+ * How PostgreSQL's memory is divided; all amounts are in bytes.
  *
  * @param limit the container's limit
  * @param connections {@code max_connections}
@@ -9,7 +9,7 @@ package dev.nordfaas.postgres;
 public record ServerMemory(long limit, int connections) {
   private static final long MEBIBYTE = 1L << 20;
 
-  /** Less is the minimum with which a sort of a few thousand rows stays in memory. */
+  /** The minimum with which a sort of a few thousand rows stays in memory. */
   private static final long MIN_WORK_MEM = MEBIBYTE;
 
   private static final long MAX_WORK_MEM = 64 * MEBIBYTE;
@@ -18,10 +18,7 @@ public record ServerMemory(long limit, int connections) {
   /** {@code autovacuum_max_workers}, PostgreSQL's default. */
   public static final int MAINTENANCE_WORKERS = 3;
 
-  /**
-   * What a backend has for itself: 1.6 MiB with TLS after pgbench (PostgreSQL 15), and a quarter
-   * more.
-   */
+  /** A backend's own memory: 1.6 MiB with TLS after pgbench (PostgreSQL 15), and a quarter more. */
   private static final long BACKEND = 2 * MEBIBYTE;
 
   /**
@@ -34,22 +31,22 @@ public record ServerMemory(long limit, int connections) {
     return limit / 4;
   }
 
-  /** {@code effective_cache_size}: what the planner may believe to be cached. */
+  /** {@code effective_cache_size}: what the planner may assume to be cached. */
   public long effectiveCacheSize() {
     return limit / 4 * 3;
   }
 
-  /** {@code maintenance_work_mem}: a sixteenth, at most 2 GiB; each autovacuum worker has it. */
+  /** {@code maintenance_work_mem}: a sixteenth, at most 2 GiB; each autovacuum worker uses it. */
   public long maintenanceWorkMem() {
     return Math.min(limit / 16, MAX_MAINTENANCE_WORK_MEM);
   }
 
-  /** What one connection takes without its sorts. */
+  /** Memory of one connection without its sorts. */
   public long perConnection() {
     return BACKEND + sharedBuffers() / PAGE_TABLE;
   }
 
-  /** What is left to the kernel's page cache at the least: a sixteenth. */
+  /** The minimum for the kernel's page cache: a sixteenth. */
   public long pageCache() {
     return limit / 16;
   }
@@ -64,7 +61,7 @@ public record ServerMemory(long limit, int connections) {
     return Math.max(MIN_WORK_MEM, Math.min(each, MAX_WORK_MEM));
   }
 
-  /** All of it, with the least {@code work_mem}. */
+  /** The total, with the minimum {@code work_mem}. */
   public long needed() {
     return fixed() + connections * (perConnection() + MIN_WORK_MEM);
   }

@@ -8,13 +8,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The settings of a config file as data: the file is written from them, and so is what an operator
- * gets instead of a file.
+ * The settings of a config file as data, for the file itself, and for an operator that gets them
+ * without a file.
  *
- * @param groups settings that stand together; a blank line parts the groups
+ * @param groups groups of settings, separated by blank lines
  */
 public record Settings(List<List<Setting>> groups) {
-  /** Copies the groups. */
   public Settings {
     groups = groups.stream().map(List::copyOf).toList();
   }
@@ -29,7 +28,7 @@ public record Settings(List<List<Setting>> groups) {
     return groups.stream().map(Settings::lines).collect(Collectors.joining("\n"));
   }
 
-  /** The lines that a running program does not take, and no comment. */
+  /** The lines of settings that need a restart, without comments. */
   String restartingPart() {
     return all().filter(Setting::needsRestart).map(Setting::line).collect(Collectors.joining("\n"));
   }
@@ -51,7 +50,7 @@ public record Settings(List<List<Setting>> groups) {
     return groups.stream().flatMap(List::stream);
   }
 
-  /** A comment of several lines is one of several comments. */
+  /** Each line of a comment becomes a comment line. */
   private static String lines(List<Setting> group) {
     return group.stream()
         .map(

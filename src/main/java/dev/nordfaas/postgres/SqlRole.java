@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param name name of the role
  * @param database name of the one database that it may use
  * @param grant what it may do there
- * @param validUntil when its time is over, as a timestamp of PostgreSQL; empty: never
+ * @param validUntil when it expires, as a PostgreSQL timestamp; empty: never
  * @param former the role that the function's pods log in as until they have been replaced
  */
 public record SqlRole(
@@ -22,15 +22,15 @@ public record SqlRole(
     Grant grant,
     Optional<String> validUntil,
     Optional<Former> former) {
-  /** What the names of PostgreSQL's own roles begin with, and no others may. */
+  /** Prefix that is reserved for PostgreSQL's own roles. */
   public static final String RESERVED_PREFIX = "pg_";
 
   private static final String SECOND = "_2";
 
-  /** A role whose password is the one before, and for how long that is still valid. */
+  /** The role with the previous password, and how long that is still valid. */
   public record Former(String name, Duration overlap) {}
 
-  /** A role that may write, whose password has not been changed, and whose time is never over. */
+  /** A role that may write, whose password has not been changed, and that never expires. */
   public SqlRole(String name, String database) {
     this(name, database, Grant.WRITE, Optional.empty(), Optional.empty());
   }
@@ -53,7 +53,7 @@ public record SqlRole(
     return function.replace('-', '_');
   }
 
-  /** The name of the role that has a version of the password: two are used by turns. */
+  /** The name of the role that has a version of the password: they alternate between two. */
   public static String nameOf(String function, int passwordVersion) {
     return nameOf(function) + (passwordVersion % 2 == 1 ? "" : SECOND);
   }
@@ -63,7 +63,7 @@ public record SqlRole(
     return database + "_owner";
   }
 
-  /** The role through membership in which this one has its grants. */
+  /** The group role that this one gets its grants from. */
   String group() {
     return grant == Grant.READ ? reader(database) : writer(database);
   }
@@ -78,7 +78,7 @@ public record SqlRole(
     return database + "_migrator";
   }
 
-  /** All roles that a database brings along. */
+  /** All roles that are created for a database. */
   public static List<String> ofDatabase(String database) {
     return List.of(owner(database), writer(database), reader(database), migrator(database));
   }

@@ -1,4 +1,4 @@
-/** What PostgreSQL behind PgBouncer is made of: config files, manifests, roles. */
+/** Builders for PostgreSQL behind PgBouncer: config files, manifests, roles. */
 @NullMarked
 package dev.nordfaas.postgres;
 

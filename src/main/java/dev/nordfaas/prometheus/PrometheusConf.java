@@ -13,8 +13,8 @@ public final class PrometheusConf {
   /**
    * Writes the file.
    *
-   * @param interval how often metrics are read, and pods looked for
-   * @param targets what to read
+   * @param interval how often metrics are scraped, and pods discovered
+   * @param targets what to scrape
    */
   public static String of(Duration interval, List<ScrapeTarget> targets) {
     var every = Durations.format(interval);

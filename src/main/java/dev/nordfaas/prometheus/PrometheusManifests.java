@@ -37,7 +37,7 @@ import java.util.TreeMap;
 
 /** The Kubernetes objects of Prometheus. */
 public final class PrometheusManifests {
-  /** {@code nobody}, whom the official image runs as. */
+  /** {@code nobody}, which the official image runs as. */
   private static final int UID = 65534;
 
   private static final String CONFIG = "prometheus-config";
@@ -48,7 +48,7 @@ public final class PrometheusManifests {
 
   private PrometheusManifests() {}
 
-  /** An account without any right and without a token: pods are found by DNS. */
+  /** An account without any rights and without a token: pods are discovered through DNS. */
   public static ServiceAccountArgs account(PullSecret pullSecret) {
     return pullSecret
         .on(ServiceAccountArgs.builder())
@@ -65,7 +65,7 @@ public final class PrometheusManifests {
         .build();
   }
 
-  /** The Deployment; another configuration rolls its one pod. */
+  /** The Deployment; a change of the configuration rolls its one pod. */
   public static DeploymentArgs deployment(PrometheusConfig config, String conf) {
     return DeploymentArgs.builder()
         .metadata(Metadata.of(Namespaces.OPENFAAS, Prometheus.NAME, Prometheus.LABELS))
@@ -87,7 +87,7 @@ public final class PrometheusManifests {
         .build();
   }
 
-  /** The Service that the gateway asks. */
+  /** The Service that the gateway queries. */
   public static ServiceArgs service() {
     return ServiceArgs.builder()
         .metadata(Metadata.of(Namespaces.OPENFAAS, Prometheus.NAME, Prometheus.LABELS))
@@ -104,7 +104,7 @@ public final class PrometheusManifests {
         .build();
   }
 
-  /** Its policy: the gateway asks it, and it reads what it is to read. */
+  /** Its policy: the gateway may query it, and it may scrape its targets. */
   public static PodNetworkPolicy policy(List<ScrapeTarget> targets) {
     return new PodNetworkPolicy(
         Namespaces.OPENFAAS,

@@ -1,4 +1,4 @@
-/** What Prometheus is made of, and what it reads. */
+/** Builders for Prometheus, and its scrape targets. */
 @NullMarked
 package dev.nordfaas.prometheus;
 

@@ -6,9 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SortedMap;
 
-/** The folder that a stack is rendered into. It holds nothing but that. */
+/** The folder that a stack is rendered into. It contains nothing else. */
 final class Folder {
-  /** Lists the files of a rendering: what the next one may delete. */
+  /** Lists the files of a rendering, which the next one may delete. */
   static final String INDEX = "rendered.txt";
 
   private final Path root;
@@ -18,9 +18,9 @@ final class Folder {
   }
 
   /**
-   * Puts the files in the place of those of the last rendering.
+   * Replaces the files of the last rendering.
    *
-   * @throws IllegalArgumentException if the folder holds something else
+   * @throws IllegalArgumentException if the folder contains anything else
    */
   void replace(SortedMap<String, String> files) {
     try {
@@ -38,7 +38,7 @@ final class Folder {
 
   private void deleteLast() throws IOException {
     if (Files.exists(root) && !Files.isDirectory(root)) {
-      throw new IllegalArgumentException(root + " is a file; name a folder");
+      throw new IllegalArgumentException(root + " is a file; use a folder");
     }
     var index = root.resolve(INDEX);
     if (Files.exists(index)) {
@@ -51,11 +51,11 @@ final class Folder {
       }
     } else if (Files.isDirectory(root) && !isEmpty(root)) {
       throw new IllegalArgumentException(
-          "%s holds what was not rendered; name another folder, or empty it".formatted(root));
+          "%s contains other files; use another folder, or empty it".formatted(root));
     }
   }
 
-  /** Those that a file was the last of. */
+  /** Deletes the folders that a file was the last one in. */
   private void deleteEmptyFolders(Path file) throws IOException {
     for (var folder = file.getParent();
         folder != null && !folder.equals(root) && Files.isDirectory(folder) && isEmpty(folder);

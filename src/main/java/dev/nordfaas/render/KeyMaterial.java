@@ -10,9 +10,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Takes keys, certificates and verifiers of passwords out of what is rendered. They are made of
- * generated passwords, and so here of placeholders: everybody could make the same ones. Each
- * becomes a placeholder itself, the same one wherever it is found.
+ * Removes keys, certificates and password verifiers from what is rendered. They are derived from
+ * generated passwords, and so here from placeholders: anyone could derive the same ones. Each is
+ * replaced by a placeholder, the same one wherever it is found.
  */
 final class KeyMaterial {
   private static final String PEM =
@@ -25,7 +25,7 @@ final class KeyMaterial {
 
   private final SortedMap<String, String> names = new TreeMap<>();
 
-  /** The object without any, its keys sorted. */
+  /** The object without any of them, with sorted keys. */
   Map<String, Object> removedFrom(Map<String, Object> object, String name) {
     var result = new TreeMap<String, Object>();
     object.forEach((key, value) -> result.put(key, removedFrom(value, name + "_" + key)));

@@ -4,11 +4,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The properties of a resource, as the Pulumi SDK hands them over. */
+/** The properties of a resource, as the Pulumi SDK provides them. */
 public final class Properties {
   private Properties() {}
 
-  /** The same with sorted keys, and with whole numbers as such: the SDK makes doubles of them. */
+  /**
+   * The same with sorted keys, and with whole numbers as integers: the SDK turns them into doubles.
+   */
   public static Map<String, Object> integral(Map<String, Object> properties) {
     var result = new TreeMap<String, Object>();
     properties.forEach((key, value) -> result.put(key, integralValue(value)));

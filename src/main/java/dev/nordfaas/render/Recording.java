@@ -13,8 +13,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Stands where the engine would: takes every registration, does nothing, and keeps the Kubernetes
- * objects. A generated password is a placeholder, such as {@code ${NATS_INTAKE_PASSWORD}}.
+ * Replaces the engine: accepts every registration, does nothing, and keeps the Kubernetes objects.
+ * A generated password is a placeholder, such as {@code ${NATS_INTAKE_PASSWORD}}.
  */
 final class Recording implements Mocks {
   private final ConcurrentLinkedQueue<Map<String, Object>> objects = new ConcurrentLinkedQueue<>();
@@ -32,7 +32,7 @@ final class Recording implements Mocks {
       keepTokens(String.valueOf(args.inputs.get("stdin")));
     }
     var state = new HashMap<>(args.inputs);
-    // What the cluster would fill in stays empty.
+    // Fields that the cluster would fill in stay empty.
     state.putIfAbsent("data", Map.of());
     if (args.type.startsWith("command:")) {
       state.put("stdout", args.type.startsWith("command:local:") ? local(args) : "");
@@ -42,7 +42,7 @@ final class Recording implements Mocks {
         ResourceResult.of(Optional.of(args.name + "_id"), state));
   }
 
-  /** Only a server is told both. */
+  /** Only servers get both. */
   private void keepTokens(String request) {
     value(request, "agent-token=")
         .ifPresent(
@@ -60,7 +60,7 @@ final class Recording implements Mocks {
         .findFirst();
   }
 
-  /** A local command makes a password, or repeats what something was first made as. */
+  /** A local command generates a password, or prints an origin. */
   private String local(ResourceArgs args) {
     return args.inputs.get("environment") instanceof Map<?, ?> environment
             && environment.get(Origin.VARIABLE) instanceof String origin
@@ -79,12 +79,12 @@ final class Recording implements Mocks {
     return List.copyOf(objects);
   }
 
-  /** The servers' token; empty where there are no nodes. */
+  /** The servers' token; empty without nodes. */
   String token() {
     return token;
   }
 
-  /** The agents' token; empty where there are no nodes. */
+  /** The agents' token; empty without nodes. */
   String agentToken() {
     return agentToken;
   }

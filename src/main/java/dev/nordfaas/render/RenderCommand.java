@@ -16,15 +16,15 @@ public final class RenderCommand {
       """
       Usage: java -cp target/nordfaas.jar dev.nordfaas.render.RenderCommand Pulumi.STACK.yaml FOLDER
 
-      Writes the stack's cloud-init user-data, K3s files and Kubernetes objects into FOLDER, in place of what
-      was rendered there before. Needs no engine, cluster or network. Nothing in it is secret.
+      Writes the stack's cloud-init user-data, K3s files and Kubernetes objects into FOLDER, replacing the last
+      rendering there. Needs no engine, cluster or network. Nothing in it is secret.
       """;
 
   private RenderCommand() {}
 
-  /** Renders, or says on standard error why not. */
+  /** Renders, or prints the reason on standard error. */
   public static void main(String[] args) {
-    // The SDK logs what it does; here nobody but it would read that.
+    // The SDK logs what it does, which nobody needs here.
     LogManager.getLogManager().reset();
     // Its threads outlive the work.
     System.exit(run(args, System.out, System.err));
@@ -41,7 +41,7 @@ public final class RenderCommand {
     }
     var stack = Path.of(args[0]);
     if (!Files.exists(stack)) {
-      err.printf("there is no %s; name the file of a stack (docs/stack-config.md)%n", stack);
+      err.printf("there is no %s; use the file of a stack (docs/stack-config.md)%n", stack);
       return 1;
     }
     try {

@@ -20,8 +20,8 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 
 /**
- * Makes a stack's files: each host's user-data and K3s files, and the Kubernetes objects that the
- * program registers. The same stack gives the same bytes, and none of them is secret.
+ * Renders a stack's files: each host's user-data and K3s files, and the Kubernetes objects that the
+ * program registers. The same stack always gives the same bytes, without secrets.
  */
 public final class Renderer {
   /** Where the names of the placeholders are listed. */
@@ -54,7 +54,7 @@ public final class Renderer {
     }
     var placeholders = new TreeSet<>(recording.placeholders());
     placeholders.addAll(keys.placeholders());
-    // What was only the seed of a key is in no file.
+    // The seeds of keys are not in any file.
     placeholders.removeIf(
         variable ->
             files.values().stream().noneMatch(text -> text.contains("${" + variable + "}")));
@@ -108,8 +108,8 @@ public final class Renderer {
   }
 
   /**
-   * Folders in the order in which {@code kubectl apply --recursive} may take them: what has no
-   * namespace comes first, the namespaces among it.
+   * Folders in an order that works with {@code kubectl apply --recursive}: objects without a
+   * namespace come first, including the namespaces.
    */
   private static String path(Map<String, Object> object) {
     var metadata = (Map<?, ?>) object.getOrDefault("metadata", Map.of());

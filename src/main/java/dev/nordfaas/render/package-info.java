@@ -1,4 +1,4 @@
-/** The same program, rendered to plain files without an engine. */
+/** Renders the program to plain files without an engine. */
 @NullMarked
 package dev.nordfaas.render;
 

@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** Reads from the Kubernetes API, as the reader of a kubeconfig with one cluster and one token. */
+/** Reads from the Kubernetes API with a kubeconfig that has one cluster and one token. */
 final class KubernetesApi {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
@@ -35,7 +35,7 @@ final class KubernetesApi {
   /**
    * The API that the kubeconfig names.
    *
-   * @throws IOException if it names none; the message holds nothing of the text
+   * @throws IOException if the text is not a kubeconfig; the message does not quote it
    */
   static KubernetesApi of(String kubeconfig) throws IOException {
     try {
@@ -51,8 +51,8 @@ final class KubernetesApi {
           cluster.path("server").asString(""),
           document.at("/users/0/user/token").asString(""));
     } catch (JacksonException | GeneralSecurityException | IllegalArgumentException e) {
-      // Not as the cause: its message may quote the text, which holds a token.
-      throw new IOException("the kubeconfig of the reader is none");
+      // Not as the cause: its message may quote the text, which contains a token.
+      throw new IOException("the reader's kubeconfig is not valid");
     }
   }
 
@@ -71,7 +71,7 @@ final class KubernetesApi {
     return context;
   }
 
-  /** What a path answers. */
+  /** The response at a path. */
   JsonNode get(String path) throws IOException, InterruptedException {
     try {
       var request =
@@ -86,7 +86,7 @@ final class KubernetesApi {
       }
       return new JsonMapper().readTree(response.body());
     } catch (JacksonException | IllegalArgumentException e) {
-      throw new IOException("no answer of a Kubernetes API");
+      throw new IOException("not a response of a Kubernetes API");
     }
   }
 }

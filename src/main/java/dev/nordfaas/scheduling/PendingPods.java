@@ -12,15 +12,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
-/** Which pods the scheduler finds no node for, and what they would need. */
+/** Finds the pods that the scheduler has no node for, and what they need. */
 final class PendingPods {
   private static final String FIX =
       "fix: lower scale.max or requests of functions, or add a node; what else runs there: kubectl get pods -A -o wide";
 
-  /** Phases of a pod that reserves nothing any more. */
+  /** Phases of pods that no longer reserve anything. */
   private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
 
-  /** Kubernetes' suffixes; what has none is whole cores, or bytes. */
+  /** Kubernetes' suffixes; without one, the unit is cores or bytes. */
   private static final Map<String, BigDecimal> SUFFIXES =
       Map.ofEntries(
           Map.entry("n", new BigDecimal("1e-9")),
@@ -38,7 +38,7 @@ final class PendingPods {
   private PendingPods() {}
 
   /**
-   * A line for each pod that has found no room for so long, by the pod's namespace and name.
+   * A line for each pod that has been without a node for too long, by the pod's namespace and name.
    *
    * @param nodes the API's list of nodes
    * @param pods the API's list of all pods
@@ -68,7 +68,7 @@ final class PendingPods {
 
   private static String line(
       JsonNode pod, JsonNode condition, Map<String, Requests> left, Instant now) {
-    return "pod %s has found no room for %d s: it asks for %s; left for pods: %s; the scheduler says: %s; %s"
+    return "pod %s has had no node for %d s: it requests %s; left for pods: %s; the scheduler says: %s; %s"
         .formatted(
             name(pod),
             Duration.between(since(condition), now).toSeconds(),
@@ -90,7 +90,7 @@ final class PendingPods {
         .formatted(text(pod.path("metadata"), "namespace"), text(pod.path("metadata"), "name"));
   }
 
-  /** What each node still has: what its kubelet gives to pods, less what those on it reserve. */
+  /** What each node has left: its allocatable resources minus the requests of its pods. */
   private static SortedMap<String, Requests> left(JsonNode nodes, JsonNode pods) {
     var left = new TreeMap<String, Requests>();
     for (var node : nodes.path("items")) {

@@ -9,11 +9,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Looks while {@code up} waits. Pulumi waits for a Job until that gives up, and for others ten
- * minutes, and tells only at the end, in the scheduler's words, that a pod found no room.
+ * Watches for pending pods while {@code up} waits. Pulumi waits for a Job until that gives up, and
+ * for others ten minutes, and only reports at the end, in the scheduler's words, that a pod had no
+ * node.
  */
 public final class PendingPodsWatch {
-  /** A pod that others are evicted for has its room by then. */
+  /** A pod that others are evicted for has its node by then. */
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static final Duration INTERVAL = Duration.ofSeconds(10);
@@ -32,20 +33,20 @@ public final class PendingPodsWatch {
   }
 
   /**
-   * Begins to look, until the program ends.
+   * Starts watching, until the program ends.
    *
-   * @param kubeconfig of somebody who may list nodes and pods
-   * @param log gets a line for each pod that has found no room for a minute, once
+   * @param kubeconfig that may list nodes and pods
+   * @param log gets one line for each pod that has had no node for a minute
    */
   public static void start(String kubeconfig, Consumer<String> log) {
     var watch = new PendingPodsWatch(log, PATIENCE, INTERVAL, Clock.systemUTC());
     var thread = new Thread(() -> watch.run(kubeconfig), "pending-pods");
-    // It is only to explain: it never keeps the program.
+    // It only explains, and must not keep the program running.
     thread.setDaemon(true);
     thread.start();
   }
 
-  /** Looks until the thread is interrupted. */
+  /** Watches until the thread is interrupted. */
   void run(String kubeconfig) {
     try {
       while (true) {
@@ -57,7 +58,7 @@ public final class PendingPodsWatch {
     }
   }
 
-  /** What it cannot see it does not explain: what is wrong with the API, others tell. */
+  /** Errors are ignored: problems with the API are reported elsewhere. */
   private void look(String kubeconfig) throws InterruptedException {
     try {
       var api = KubernetesApi.of(kubeconfig);
@@ -70,7 +71,7 @@ public final class PendingPodsWatch {
                 }
               });
     } catch (IOException e) {
-      // Not reachable yet, or not any more.
+      // Not reachable yet, or no longer.
     }
   }
 }

@@ -1,4 +1,4 @@
-/** Says, while {@code up} waits, which pods find no room on the nodes, and why. */
+/** Reports, while {@code up} waits, which pods do not fit on the nodes, and why. */
 @NullMarked
 package dev.nordfaas.scheduling;
 

@@ -3,15 +3,15 @@ package dev.nordfaas.template;
 import java.util.Map;
 
 /**
- * The POSIX shell scripts of {@code cloud-init/scripts}, each as one text that sshd can hand to the
- * login shell of a user who is root or may become it with sudo.
+ * The POSIX shell scripts of {@code cloud-init/scripts}, each as one string that sshd can pass to
+ * the login shell of a user that is root or can use sudo.
  *
- * <p>A script is constant; what it works on comes on its standard input. So a preview shows a
- * changed value as a changed line of {@code stdin}, and nothing secret is in a process's arguments.
+ * <p>A script is constant; its input comes on stdin. So a preview shows a changed value as a
+ * changed line of {@code stdin}, and process arguments contain no secrets.
  */
 public enum NodeScript {
   FACTS("facts", firstBoot() + checks()),
-  /** The checks of {@link #FACTS}, which changes nothing either, told one by one. */
+  /** The checks of {@link #FACTS}, reported one by one; neither changes anything. */
   DOCTOR("doctor", firstBoot() + checks()),
   DRIFT("drift", host()),
   MODULES("modules", firstBoot()),
@@ -37,17 +37,17 @@ public enum NodeScript {
         Template.text("scripts/lib.sh") + settings + Template.text("scripts/" + file + ".sh");
   }
 
-  /** What the scripts of the operating system share. */
+  /** Functions that the scripts for the operating system share. */
   private static String host() {
     return Template.text("scripts/host.sh");
   }
 
-  /** Who else installs packages, and waiting for that to end. */
+  /** Functions that wait for other package installations. */
   private static String firstBoot() {
     return Template.text("scripts/first-boot.sh");
   }
 
-  /** What a host is checked for before anything of it is touched. */
+  /** The checks before a host is touched. */
   private static String checks() {
     return Template.text("scripts/checks.sh");
   }
@@ -57,7 +57,7 @@ public enum NodeScript {
     return body;
   }
 
-  /** The script, wrapped so that it runs as root whoever logs in. */
+  /** The script, wrapped so that it runs as root for any user. */
   public String text() {
     return Template.load("scripts/run-as-root.sh").render(Map.of("script", body));
   }

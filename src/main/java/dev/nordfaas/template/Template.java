@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 /**
  * A text file of {@code cloud-init/} with placeholders such as <code>${hostname}</code>.
  *
- * <p>A placeholder within a line takes a value of one line. One that is alone on its line takes any
- * number of lines and indents each as it is indented itself; the empty value removes the line.
+ * <p>A placeholder within a line takes a single-line value. One that is alone on its line takes any
+ * number of lines and gives each its own indentation; an empty value removes the line.
  */
 public final class Template {
   private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([a-z][A-Za-z0-9]*)}");
@@ -54,8 +54,8 @@ public final class Template {
   /**
    * The text with every placeholder replaced.
    *
-   * @throws IllegalArgumentException if a placeholder has no value, a value no placeholder, or one
-   *     within a line has a value of several
+   * @throws IllegalArgumentException if a placeholder has no value, a value no placeholder, or a
+   *     placeholder within a line has a value of several lines
    */
   public String render(Map<String, String> values) {
     var unused = new HashSet<>(values.keySet());
@@ -84,7 +84,7 @@ public final class Template {
   private String singleLine(String name, Map<String, String> values, Set<String> unused) {
     var value = value(name, values, unused);
     if (value.indexOf('\n') >= 0) {
-      throw new IllegalArgumentException("%s: ${%s} takes one line".formatted(path, name));
+      throw new IllegalArgumentException("%s: ${%s} takes a single line".formatted(path, name));
     }
     return value;
   }

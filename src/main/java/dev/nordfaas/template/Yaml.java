@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 public final class Yaml {
   private Yaml() {}
 
-  /** The text as a double-quoted scalar, so that nothing in it has a meaning of its own. */
+  /** The text as a double-quoted scalar, so that nothing in it has a special meaning. */
   public static String quote(String text) {
     var quoted = new StringBuilder("\"");
     text.chars()
@@ -29,8 +29,8 @@ public final class Yaml {
   }
 
   /**
-   * A mapping, one {@code key: value} a line in the order of the map. Values are texts, numbers,
-   * booleans or collections of texts; texts are quoted.
+   * A mapping, one {@code key: value} per line in the order of the map. Values are strings,
+   * numbers, booleans or collections of strings; strings are quoted.
    */
   public static String mapping(Map<String, ?> entries) {
     return entries.entrySet().stream()

@@ -1,4 +1,4 @@
-/** The text files of {@code cloud-init/}: templates of files, and scripts that run on a node. */
+/** The text files of {@code cloud-init/}: templates, and scripts that run on a node. */
 @NullMarked
 package dev.nordfaas.template;
 

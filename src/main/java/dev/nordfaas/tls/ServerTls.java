@@ -22,17 +22,17 @@ import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.bc.BcX509ExtensionUtils;
 
 /**
- * What TLS between a server of the platform and its clients needs, in PEM.
+ * Keys and certificates for TLS between a server of the platform and its clients, in PEM.
  *
- * <p>All of it follows from two generated secrets (see {@link SigningKey}), so that nothing has to
- * be kept but the secrets.
+ * <p>All of it is derived from two generated secrets (see {@link SigningKey}), so that only the
+ * secrets have to be kept.
  *
  * @param caCertificate certificate of an authority that signs nothing else; not a secret
  * @param certificate certificate of the servers
  * @param privateKey their private key, a secret
  */
 public record ServerTls(String caCertificate, String certificate, String privateKey) {
-  /** File with the authority's certificate, for clients as well. */
+  /** File with the authority's certificate, also for clients. */
   public static final String CA_FILE = "ca.crt";
 
   /** File with the server's certificate. */
@@ -41,7 +41,7 @@ public record ServerTls(String caCertificate, String certificate, String private
   /** File with the server's private key. */
   public static final String PRIVATE_KEY_FILE = "tls.key";
 
-  /** Before the first certificate was made: none has to know the time. */
+  /** A fixed time before any certificate was created: nothing depends on the clock. */
   private static final Time BEGIN = new Time(new ASN1UTCTime("260101000000Z"));
 
   /** RFC 5280's "no well-defined expiration date": they last until a secret is replaced. */
@@ -50,12 +50,13 @@ public record ServerTls(String caCertificate, String certificate, String private
   private static final int SERIAL_BITS = 128;
 
   /**
-   * Makes keys and certificates; none of a secret that is empty, as it is in an update of other
-   * resources only, before it was generated.
+   * Derives keys and certificates; empty for an empty secret, as in an update of other resources
+   * only, before it was generated.
    *
    * @param identity who the server is
-   * @param caSecret what the authority's key is made from; a new one means new trust for clients
-   * @param serverSecret what the servers' key is made from
+   * @param caSecret secret that the authority's key is derived from; clients have to trust a new
+   *     one
+   * @param serverSecret secret that the servers' key is derived from
    */
   public static ServerTls of(TlsIdentity identity, String caSecret, String serverSecret) {
     if (caSecret.isEmpty() || serverSecret.isEmpty()) {
@@ -132,7 +133,7 @@ public record ServerTls(String caCertificate, String certificate, String private
     }
   }
 
-  /** A certificate that waits for its signature. */
+  /** A certificate that has not been signed yet. */
   private record Unsigned(X509v3CertificateBuilder builder, SigningKey caKey) {
     Unsigned with(ASN1ObjectIdentifier extension, boolean critical, ASN1Encodable value) {
       try {

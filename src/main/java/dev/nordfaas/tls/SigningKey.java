@@ -26,8 +26,8 @@ import org.bouncycastle.crypto.util.SubjectPublicKeyInfoFactory;
 import org.bouncycastle.operator.ContentSigner;
 
 /**
- * A private key on the curve P-256 that follows from a secret, with signatures that have nothing
- * random in them (RFC 6979): the same secret always makes the same certificate.
+ * A private key on the curve P-256 that is derived from a secret, with deterministic signatures
+ * (RFC 6979): the same secret always gives the same certificate.
  *
  * <p>Not Ed25519: its certificates have no digest for the channel binding of SCRAM, and libpq then
  * does not log in ("could not find digest for NID UNDEF", PostgreSQL 15).
@@ -44,10 +44,10 @@ record SigningKey(ECPrivateKeyParameters parameters) {
   /**
    * The key of a secret.
    *
-   * @param purpose keeps keys apart that are made from one secret
+   * @param purpose distinguishes keys that are derived from the same secret
    */
   static SigningKey of(String secret, String purpose) {
-    // From 1 to n - 1. That n is less than 2^256 makes some keys likelier by 2^-32.
+    // From 1 to n - 1. As n is less than 2^256, some keys are likelier by 2^-32.
     var number =
         new BigInteger(1, derive(secret, purpose))
             .mod(P256.getN().subtract(BigInteger.ONE))
@@ -55,7 +55,7 @@ record SigningKey(ECPrivateKeyParameters parameters) {
     return new SigningKey(new ECPrivateKeyParameters(number, P256));
   }
 
-  /** 32 bytes that tell nothing about the secret, nor about those for another purpose. */
+  /** 32 bytes that reveal nothing about the secret, nor about those for another purpose. */
   private static byte[] derive(String secret, String purpose) {
     try {
       var mac = Mac.getInstance("HmacSHA256");

@@ -1,10 +1,9 @@
 #!/bin/sh
-# Fails if Caddy refuses its files, with Caddy's own words; else waits until the edge has read them.
-# check.sh runs with the files at FOLDER, and in the environment EDGE_URL, which tells the version that the edge has
-# read, and CONFIG_VERSION, which it is to have.
+# Fails if Caddy refuses its files, with Caddy's own message; otherwise waits until the edge has read them.
+# Environment: EDGE_URL, which returns the version that the edge has read, and CONFIG_VERSION, which it should have.
 set -eu
 
-# Images have one of the two.
+# Images have either.
 ask() {
   if command -v wget >/dev/null; then
     wget -q -T 5 -O - "$1"
@@ -14,9 +13,9 @@ ask() {
 }
 
 caddy validate --config "$FOLDER/Caddyfile" --adapter caddyfile >/tmp/said 2>&1 || {
-  # The last line says why.
+  # The last line has the reason.
   tail -n 1 /tmp/said >&2
-  echo 'Caddy refuses this config; the edge goes on with the one before.' >&2
+  echo 'Caddy refuses this config; the edge keeps the previous one.' >&2
   exit 1
 }
 
@@ -38,7 +37,7 @@ while [ "$(date +%s)" -le "$deadline" ]; do
   sleep 2
 done
 if [ -n "$answered" ]; then
-  echo "the edge has not read version $CONFIG_VERSION; it goes on with $answered. Its log says why." >&2
+  echo "the edge has not read version $CONFIG_VERSION; it still has $answered. See its log for the reason." >&2
 else
   echo "the edge does not answer at $EDGE_URL: $(tail -n 1 /tmp/error)" >&2
 fi

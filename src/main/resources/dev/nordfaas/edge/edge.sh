@@ -1,18 +1,18 @@
 #!/bin/sh
-# Starts Caddy. Has it read its files again when Kubernetes has brought new ones.
+# Starts Caddy. Makes it reload its files when Kubernetes has updated them.
 # edge.sh FOLDER ADMIN_SOCKET
 set -eu
 folder=$1
 socket=$2
 
-# Kubernetes changes all files of a volume at once: ..data is a link to the folder that they are in.
+# Kubernetes changes all files of a volume at once: ..data is a link to their folder.
 version() {
   readlink "$folder/..data"
 }
 
-# Where Caddy refuses the files it says why, and goes on with those that it has.
+# If Caddy refuses the files, it reports why, and keeps its old ones.
 reload() {
-  # Forced: a Caddyfile stays the same where only the certificate that it names has changed.
+  # Forced: the Caddyfile may be unchanged if only its certificate has changed.
   caddy reload --force --config "$folder/Caddyfile" --adapter caddyfile --address "unix/$socket"
 }
 
@@ -24,13 +24,13 @@ reload_what_changes() {
     if reload; then
       loaded=$now
     else
-      # Once more later: Caddy may not be there yet.
+      # Tried again later: Caddy may not have started yet.
       sleep 10
     fi
   done
 }
 
-# Before Caddy reads: what comes in between is read twice, not never.
+# Before Caddy reads them: an update in between is read twice, not missed.
 first=$(version)
 # $$ is this process, which becomes Caddy.
 reload_what_changes "$first" &

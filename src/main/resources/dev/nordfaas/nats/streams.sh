@@ -1,10 +1,10 @@
 #!/bin/sh
-# Makes NATS what this folder says, and may run again at any time:
-#   1. every server reads its config again, until all of them have version CONFIG_VERSION;
-#   2. each stream and consumer is created, or changed to what its file says. If one change is impossible, or
+# Applies this folder to NATS; idempotent:
+#   1. every server reloads its config, until all of them have version CONFIG_VERSION;
+#   2. each stream and consumer is created, or changed to match its file. If one change is impossible, or
 #      would delete messages or leave them without a consumer, all are refused and nothing is changed;
-#      Only the statuses, which nothing depends on, are made anew where their stream cannot become what it has to be;
-#   3. the streams named in DELETE_STREAMS are deleted. No other is: what has left the config stays, and says so.
+#      Only the status stream, which nothing depends on, is recreated if it cannot be changed;
+#   3. the streams named in DELETE_STREAMS are deleted. Others that are no longer in the config are kept and reported.
 # Reads CONFIG_VERSION, DELETE_STREAMS, NATS_ADMIN_PASSWORD, NATS_CA_CERTIFICATE, NATS_SYSTEM_PASSWORD, NATS_URL,
 # SERVERS (their number). Needs nats, jq and a folder TMPDIR or /tmp.
 set -eu
@@ -13,7 +13,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 printf '%s\n' "$NATS_CA_CERTIFICATE" >"$work/ca.crt"
 
-# as USER PASSWORD COMMAND...: nats, with nothing secret in its arguments.
+# as USER PASSWORD COMMAND...: runs nats without secrets in its arguments.
 as() {
   NATS_USER=$1 NATS_PASSWORD=$2 NATS_CA=$work/ca.crt
   export NATS_USER NATS_PASSWORD NATS_CA
@@ -62,7 +62,7 @@ while :; do
     say_once "waiting for NATS at $NATS_URL, at most 240 s: $answered of $SERVERS servers answer: $(tail -n 1 "$work/error")"
   if [ "$(date +%s)" -gt "$deadline" ]; then
     [ -n "$behind" ] || fail "only $answered of $SERVERS NATS servers answer at $NATS_URL: $(tail -n 1 "$work/error")"
-    fail "these NATS servers have not read their config, which they keep as it was: $(echo "$behind" | awk '{ print $2 }' | xargs)"
+    fail "these NATS servers have not reloaded their config, and keep the old one: $(echo "$behind" | awk '{ print $2 }' | xargs)"
   fi
   echo "$behind" | while read -r id name; do
     [ -n "$id" ] || continue
@@ -85,16 +85,16 @@ done
 # exists STREAM
 exists() { printf '%s\n' "$streams" | grep -Fqx "$1"; }
 
-# Was in memory once.
+# It used to be in memory.
 statuses=nordfaas-status
 if exists "$statuses" &&
   [ "$(admin stream info "$statuses" --json | jq -r .config.storage)" != "$(jq -r .storage "stream.$statuses.json")" ]; then
   quietly admin stream rm "$statuses" --force
-  echo "stream $statuses: deleted, to be made anew"
+  echo "stream $statuses: deleted, will be recreated"
   streams=$(printf '%s\n' "$streams" | grep -Fvx "$statuses" || :)
 fi
 
-# refusals STREAM: prints why the stream cannot become what its file says.
+# refusals STREAM: prints why the stream cannot be changed to match its file.
 refusals() {
   admin stream info "$1" --json >"$work/info"
   admin stream subjects "$1" --json >"$work/subjects" 2>/dev/null || echo '{}' >"$work/subjects"
@@ -116,10 +116,10 @@ refusals() {
         then "maxBytes \($new.max_bytes) would delete messages: \($state.bytes) bytes are stored" else empty end),
       (if $state.messages > 0 and $age > 0 and ($old.max_age == 0 or $new.max_age < $old.max_age)
           and ($state.first_ts | seconds) < (now - $age)
-        then "maxAge \($age)s would delete messages: the oldest is of \($state.first_ts)" else empty end),
+        then "maxAge \($age)s would delete messages: the oldest is from \($state.first_ts)" else empty end),
       ($stored | to_entries[] | .key as $subject | .value as $messages
         | if any($new.subjects[]; covers($subject)) | not
-          then "subjects leave out \($subject), of which \($messages) messages are stored"
+          then "subjects leave out \($subject), which has \($messages) stored messages"
           elif $new.retention == "workqueue" and ($consumers | length) > 0
             and (any($consumers[] | filters[]; covers($subject)) | not)
           then "filterSubjects leave \($messages) messages of \($subject) without a consumer"
@@ -144,7 +144,7 @@ for file in stream.*.json; do
   [ -e "$file" ] || continue
   stream=${file#stream.}
   stream=${stream%.json}
-  # Never an add for a stream that exists: nats-server before 2.14.5 could then lose its messages.
+  # Never add an existing stream: nats-server before 2.14.5 could then lose its messages.
   if ! exists "$stream"; then
     quietly admin stream add "$stream" --config="$file"
     echo "stream $stream: created"
@@ -171,7 +171,7 @@ for file in consumer.*.json; do
   elif admin consumer edit "$stream" "$consumer" --config="$file" --dry-run 2>/dev/null; then
     echo "consumer $stream > $consumer: unchanged"
   else
-    # An add changes a consumer that exists.
+    # Adding an existing consumer changes it.
     quietly admin consumer add "$stream" "$consumer" --config="$file"
     echo "consumer $stream > $consumer: changed"
   fi
@@ -187,7 +187,7 @@ for stream in $streams; do
     quietly admin stream rm "$stream" --force
     echo "stream $stream: deleted, with $messages messages"
     ;;
-  *) echo "stream $stream: not in the config any more, kept, with $messages messages" ;;
+  *) echo "stream $stream: no longer in the config, kept, with $messages messages" ;;
   esac
 done
 
@@ -195,6 +195,6 @@ for stream in $streams; do
   [ -e "stream.$stream.json" ] || continue
   for consumer in $(admin consumer ls "$stream" --names); do
     [ -e "consumer.$stream.$consumer.json" ] ||
-      echo "consumer $stream > $consumer: not in the config any more, kept"
+      echo "consumer $stream > $consumer: no longer in the config, kept"
   done
 done

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes a backup with pgBackRest and tells the database how it ended: `backup.sh full` or `backup.sh diff`.
-# `backup.sh prepare` makes the repository ready, checks it, and makes a full backup where there is none.
+# Makes a backup with pgBackRest and records the result in the database: `backup.sh full` or `backup.sh diff`.
+# `backup.sh prepare` prepares the repository, checks it, and makes a full backup if there is none.
 # Reads the PG* variables of libpq.
 set -eu
 
@@ -18,7 +18,7 @@ record() {
 INSERT INTO nordfaas.backups (type, :"column") VALUES (:'type', now())
   ON CONFLICT (type) DO UPDATE SET :"column" = excluded.:"column";
 SQL
-  } || echo "the database could not be told that the backup has ${2%_at}; its metric will say that none came" >&2
+  } || echo "could not record in the database that the backup has ${2%_at}; the metrics will report it as overdue" >&2
 }
 
 backup() {

@@ -1,4 +1,4 @@
--- What roles.sql, which includes this file, is written with.
+-- Functions for roles.sql, which includes this file.
 \ir session.sql
 
 CREATE FUNCTION pg_temp.ensure_role(role text) RETURNS void LANGUAGE plpgsql AS $$
@@ -17,10 +17,10 @@ BEGIN
   RETURN role;
 END $$;
 
--- Sets the password only where it is another one. Each time it is set, PostgreSQL makes a new
--- verifier, and what PgBouncer remembers of the old one no longer opens a server connection.
--- The comment tells a later run which password the verifier is for: the digest of both, of which
--- nobody gets back to 165 random bits.
+-- Sets the password only if it differs. Each time it is set, PostgreSQL generates a new verifier,
+-- and PgBouncer can no longer open server connections with what it has cached of the old one.
+-- The comment tells a later run which password the verifier is for: it is a digest of both, from
+-- which 165 random bits cannot be recovered.
 CREATE FUNCTION pg_temp.ensure_login(role text, password text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
   id oid;
@@ -44,7 +44,7 @@ BEGIN
   RETURN role || ': unchanged';
 END $$;
 
--- Leaves a role alone that has it already: each change of a role has others read it again.
+-- Does not touch a role that already has it: each change of a role makes others read it again.
 CREATE FUNCTION pg_temp.ensure_valid_until(role text, until timestamptz) RETURNS void
   LANGUAGE plpgsql AS $$
 BEGIN
@@ -55,8 +55,8 @@ BEGIN
   END IF;
 END $$;
 
--- Gives a role whose password has been followed by another one some time, but not more each time;
--- one whose time is over can no longer log in.
+-- Gives a role with a superseded password some time, which further runs do not extend; an expired
+-- one can no longer log in.
 CREATE FUNCTION pg_temp.let_expire(role text, overlap interval) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
   until timestamptz;

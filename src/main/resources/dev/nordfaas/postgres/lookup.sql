@@ -1,5 +1,5 @@
--- Gives PgBouncer, and nobody else, the verifier of one role that may come through it: no
--- administrator, and none whose time is over.
+-- Gives only PgBouncer the verifier of a role that may log in through it: no administrator, and none
+-- that has expired.
 CREATE SCHEMA IF NOT EXISTS pgbouncer;
 CREATE OR REPLACE FUNCTION pgbouncer.user_lookup(lookup text, OUT username text, OUT verifier text)
   RETURNS SETOF record

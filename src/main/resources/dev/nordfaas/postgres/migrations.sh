@@ -1,10 +1,10 @@
 #!/bin/sh
 # Applies the migrations of $DATABASES, each as its own role. Reads the PG* variables of libpq, and PASSWORD_<ROLE>;
-# $SUFFIX is what the name ends in under which the server has a database for migrations.
+# the server offers each database for migrations under its name with $SUFFIX.
 set -eu
 here=$(dirname "$0")
 
-# The authority that the server's certificate has to be of.
+# The authority that has to have issued the server's certificate.
 PGSSLROOTCERT=$(mktemp)
 export PGSSLROOTCERT
 printf '%s' "$CA_CERTIFICATE" >"$PGSSLROOTCERT"

@@ -1,5 +1,5 @@
--- What the migrations of a database, which follow, are written with. The record of them is the
--- owner's, in a schema that no function can look into. The lock lasts as long as the session.
+-- Functions for the migrations of a database, which follow. Their record belongs to the owner, in a
+-- schema that functions cannot access. The lock lasts as long as the session.
 SELECT pg_advisory_lock(hashtext('nordfaas.schema_migrations'));
 CREATE SCHEMA IF NOT EXISTS nordfaas AUTHORIZATION :"owner";
 SET ROLE :"owner";
@@ -26,7 +26,7 @@ BEGIN
       name, applied.file;
   END IF;
   IF applied.checksum <> digest THEN
-    RAISE EXCEPTION '% has been changed since it was applied: undo that, and make a new file of it',
+    RAISE EXCEPTION '% has been changed since it was applied: undo that, and put the change into a new file',
       name;
   END IF;
   RETURN false;

@@ -2,7 +2,7 @@
 # Waits for PostgreSQL and runs roles.sql. Reads the PG* variables of libpq.
 set -eu
 
-# The authority that the server's certificate has to be of.
+# The authority that has to have issued the server's certificate.
 PGSSLROOTCERT=$(mktemp)
 export PGSSLROOTCERT
 printf '%s' "$CA_CERTIFICATE" >"$PGSSLROOTCERT"

@@ -1,6 +1,6 @@
--- How all scripts run.
+-- Settings of all scripts.
 \set ON_ERROR_STOP on
--- Without the text of the statement in error messages: it may hold a password.
+-- No statement text in error messages: it may contain a password.
 \set VERBOSITY terse
 \set SHOW_CONTEXT never
 \pset tuples_only on

@@ -131,7 +131,7 @@ class NatsJetStreamTest {
 
     assertThatThrownBy(() -> create(Fixtures.oslo().nats(), true))
         .hasStackTraceContaining(
-            "nordfaas:nats.streams.orders.retention: interest or limits cannot become workqueue in place; set it back, or use a stream of another name");
+            "nordfaas:nats.streams.orders.retention: interest or limits cannot become workqueue in place; undo it, or use a stream with another name");
     assertThat(mocks.ofType(JOB)).isEmpty();
   }
 
@@ -172,7 +172,7 @@ class NatsJetStreamTest {
 
     assertThatThrownBy(args::build)
         .hasMessage(
-            "NatsJetStreamArgs: no worker can be called 'intake', NATS has a user of that name");
+            "NatsJetStreamArgs: no worker can be called 'intake': NATS has a user with that name");
   }
 
   private NatsJetStream create(NatsConfig config, boolean preview) {

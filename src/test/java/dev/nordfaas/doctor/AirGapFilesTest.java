@@ -35,7 +35,7 @@ class AirGapFilesTest {
 
     assertThat(check(SUM))
         .containsExactly(
-            Finding.ok("binary", folder + "/k3s has the checksum that k3s.sha256 says"),
+            Finding.ok("binary", folder + "/k3s has the checksum in k3s.sha256"),
             Finding.ok("images", folder + "/images.tar.zst, 2 MB"));
   }
 
@@ -48,9 +48,9 @@ class AirGapFilesTest {
         .containsExactly(
             Finding.problem(
                 "binary",
-                "%s/k3s has the checksum %s, and k3s.sha256 says %s"
+                "%s/k3s has the checksum %s, but k3s.sha256 says %s"
                     .formatted(folder, SUM, another),
-                "get the file of the release again; if k3s.version has changed, k3s.sha256 has to"
+                "get the release's file again; if k3s.version has changed, k3s.sha256 has to"
                     + " as well"),
             Finding.problem(
                 "images", folder + "/images.tar.zst is empty", "get it from the release again"));

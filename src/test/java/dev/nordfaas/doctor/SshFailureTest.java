@@ -28,7 +28,7 @@ class SshFailureTest {
             Finding.problem(
                 "ssh",
                 "192.0.2.10 does not answer on port 22 within 15 s",
-                "see that the VPS runs, that nodes.oslo-1.address is right, and that its provider's"
+                "check that the VPS runs, that nodes.oslo-1.address is right, and that its provider's"
                     + " firewall lets this machine in"));
   }
 
@@ -41,8 +41,8 @@ class SshFailureTest {
         .isEqualTo(
             Finding.problem(
                 "ssh",
-                "192.0.2.10 takes no more keys: too many are in the SSH agent",
-                "name the one key: NORDFAAS_SSH_KEY=FILE, or ssh.privateKey"));
+                "192.0.2.10 accepts no more keys: there are too many in the SSH agent",
+                "choose the right key: NORDFAAS_SSH_KEY=FILE, or ssh.privateKey"));
   }
 
   @Test
@@ -91,7 +91,7 @@ class SshFailureTest {
             Finding.problem(
                 "ssh",
                 "jump.example.no refuses connections to port 2222",
-                "see that sshd runs there, and that ssh.bastion.port is its port"));
+                "check that sshd runs there, and that ssh.bastion.port is its port"));
     assertThat(
             failure
                 .of(

@@ -265,7 +265,7 @@ class EdgeServerTest {
     assertThat(check.exitCode()).isEqualTo(1);
     assertThat(check.output())
         .contains("unrecognized global option: no_such_option")
-        .endsWith("Caddy refuses this config; the edge goes on with the one before.\n");
+        .endsWith("Caddy refuses this config; the edge keeps the previous one.\n");
   }
 
   @Test

@@ -34,7 +34,7 @@ class BadConfigIT {
         "missing-section",
         // The SDK cannot list the keys that there are.
         "unknown-section",
-        // The CLI hands a section over as a text, an object, a list.
+        // The CLI passes on a section as a string, an object, a list.
         "section-is-text",
         "section-is-list",
         // What the CLI makes of a number that is no integer.

@@ -149,7 +149,7 @@ class DoctorIT {
     assertThatItFails(
         doctor(config("127.0.0.1", port, host.hostKey(), "")),
         "ssh             PROBLEM  127.0.0.1 refuses connections to port %d\n".formatted(port),
-        "fix: see that sshd runs there, and that ssh.port is its port\n");
+        "fix: check that sshd runs there, and that ssh.port is its port\n");
   }
 
   @Test
@@ -157,7 +157,7 @@ class DoctorIT {
     assertThatItFails(
         doctor(config("nowhere.invalid", 22, host.hostKey(), "")),
         "ssh             PROBLEM  this machine cannot resolve the name nowhere.invalid\n",
-        "fix: correct nodes.oslo-1.address, or this machine's DNS\n");
+        "fix: fix nodes.oslo-1.address, or this machine's DNS\n");
   }
 
   @Test
@@ -185,7 +185,7 @@ class DoctorIT {
     assertThatItFails(
         doctor(config(), "--timeout", "5"),
         "checks          PROBLEM  not done within 5 s\n",
-        "fix: give them longer with --timeout");
+        "fix: allow more time with --timeout");
   }
 
   private String bastion(OpenSshHost bastion, String hostKey) {

@@ -54,7 +54,7 @@ class InPlaceIT {
     assertThat(refused.output())
         .contains(
             "error: nordfaas:nats.streams.orders.retention: workqueue cannot become interest or"
-                + " limits in place; set it back, or use a stream of another name")
+                + " limits in place; undo it, or use a stream with another name")
         .doesNotContain("\tat ")
         .doesNotContain("Exception");
   }

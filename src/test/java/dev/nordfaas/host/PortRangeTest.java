@@ -53,8 +53,8 @@ class PortRangeTest {
 
   @Test
   void refusesWhatIsNoPort() {
-    assertThatThrownBy(() -> PortRange.of(0)).hasMessage("0-0 is no range of ports");
-    assertThatThrownBy(() -> new PortRange(2, 1)).hasMessage("2-1 is no range of ports");
-    assertThatThrownBy(() -> PortRange.of(65536)).hasMessage("65536-65536 is no range of ports");
+    assertThatThrownBy(() -> PortRange.of(0)).hasMessage("0-0 is not a range of ports");
+    assertThatThrownBy(() -> new PortRange(2, 1)).hasMessage("2-1 is not a range of ports");
+    assertThatThrownBy(() -> PortRange.of(65536)).hasMessage("65536-65536 is not a range of ports");
   }
 }

@@ -81,7 +81,7 @@ class KubeconfigTest {
     assertThatThrownBy(() -> Kubeconfig.withServer(text, "https://192.0.2.10:6443"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "/etc/rancher/k3s/k3s.yaml of the first server is no kubeconfig with one cluster")
+            "/etc/rancher/k3s/k3s.yaml of the first server is not a kubeconfig with one cluster")
         .hasNoCause();
   }
 }

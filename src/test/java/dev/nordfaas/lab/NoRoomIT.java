@@ -83,7 +83,7 @@ class NoRoomIT {
         .hasMessageContaining("DeadlineExceeded")
         .message()
         .containsPattern(
-            "pod edge/edge-check-[a-z0-9]+ has found no room for [0-9]+ s: it asks for 50m cpu and 32Mi memory; left for pods: [0-4]?[0-9]m cpu and [0-9]+Mi memory on lab-1; the scheduler says: 0/1 nodes are available")
+            "pod edge/edge-check-[a-z0-9]+ has had no node for [0-9]+ s: it requests 50m cpu and 32Mi memory; left for pods: [0-4]?[0-9]m cpu and [0-9]+Mi memory on lab-1; the scheduler says: 0/1 nodes are available")
         .contains("fix: lower scale.max or requests of functions, or add a node");
     assertThat(Duration.between(begin, Instant.now())).isLessThan(BOUND);
   }

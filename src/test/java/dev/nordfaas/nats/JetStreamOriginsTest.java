@@ -25,7 +25,7 @@ class JetStreamOriginsTest {
   void refusesASingleServerInPlaceOfACluster() {
     assertThat(JetStreamOrigins.refusalOfServers(SINGLE, JetStreamOrigins.ofServers(CLUSTER)))
         .hasValue(
-            "nordfaas:nats.replicas: several replicas cannot become 1 replica in place, since nats-server deletes streams that its cluster does not know; set it back, or move the streams as docs/async.md says");
+            "nordfaas:nats.replicas: several replicas cannot become 1 replica in place, since nats-server deletes streams that its cluster does not know; undo it, or move the streams as described in docs/async.md");
   }
 
   @Test

@@ -133,7 +133,7 @@ class StreamsScriptTest {
 
     assertThat(result.stderr()).isEmpty();
     assertThat(result.stdout())
-        .contains("stream nordfaas-status: deleted, to be made anew\n")
+        .contains("stream nordfaas-status: deleted, will be recreated\n")
         .contains("stream nordfaas-status: created\n");
   }
 
@@ -221,7 +221,7 @@ class StreamsScriptTest {
     var result = server.applyStreams(NatsConfigs.withStreams(Map.of()));
 
     assertThat(result.stdout())
-        .contains("stream orders: not in the config any more, kept, with 1 messages\n");
+        .contains("stream orders: no longer in the config, kept, with 1 messages\n");
     assertThat(server.nats("admin", "stream", "ls", "--names").stdout()).contains("orders\n");
   }
 
@@ -233,7 +233,7 @@ class StreamsScriptTest {
 
     assertThat(result.stdout())
         .contains("stream orders: deleted, with 1 messages\n")
-        .contains("stream orders-dlq: not in the config any more, kept, with 0 messages\n");
+        .contains("stream orders-dlq: no longer in the config, kept, with 0 messages\n");
     assertThat(server.nats("admin", "stream", "ls", "--names").stdout().lines())
         .contains("orders-dlq")
         .doesNotContain("orders");
@@ -245,7 +245,7 @@ class StreamsScriptTest {
     var result = server.applyStreams(with(Map.of()));
 
     assertThat(result.stdout())
-        .contains("consumer orders > order-processor: not in the config any more, kept\n");
+        .contains("consumer orders > order-processor: no longer in the config, kept\n");
   }
 
   @Test

@@ -23,7 +23,7 @@ class AcmeRuleTest {
   void asksForAMail() {
     assertThat(problems("remove: [nordfaas:edge.acmeEmail]"))
         .containsExactly(
-            "edge.acmeEmail: is missing, and tls acme needs it; add it, for example drift@example.no");
+            "edge.acmeEmail: is missing, but tls acme requires it; add it, for example drift@example.no");
   }
 
   @Test

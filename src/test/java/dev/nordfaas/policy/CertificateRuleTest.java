@@ -45,7 +45,7 @@ class CertificateRuleTest {
   void refusesAnotherName(String name) {
     assertThat(problems(CaddyServer.certificate("s", name).certificate()))
         .containsExactly(
-            "edge.certificate.chain: the certificate of CN=edge is for %s, and not for datacenter.domain faas.oslo.example.no; use a certificate with that name first, or the name that it has"
+            "edge.certificate.chain: the certificate of CN=edge is for %s, not for datacenter.domain faas.oslo.example.no; put a certificate for that name first, or set datacenter.domain to its name"
                 .formatted(name));
   }
 
@@ -53,7 +53,7 @@ class CertificateRuleTest {
   void refusesAnExpiredOne() {
     assertThat(problemsAt("+10000-01-01T00:00:00Z", TLS.certificate()))
         .containsExactly(
-            "edge.certificate.chain: the certificate of CN=edge has expired at 9999-12-31T23:59:59Z; get a certificate that is valid now, and set chain and key to it");
+            "edge.certificate.chain: the certificate of CN=edge expired at 9999-12-31T23:59:59Z; get a certificate that is valid now, and set chain and key to it");
   }
 
   @Test
@@ -67,7 +67,7 @@ class CertificateRuleTest {
   void refusesAChainOutOfOrder() {
     assertThat(problems(TLS.certificate() + TLS.certificate()))
         .containsExactly(
-            "edge.certificate.chain: the certificate of CN=edge does not sign the certificate of CN=edge, which comes before it; put the server's certificate first, and after each certificate the one of its authority");
+            "edge.certificate.chain: the certificate of CN=edge did not sign the certificate of CN=edge, which comes before it; put the server's certificate first, and after each certificate that of its issuer");
   }
 
   @ParameterizedTest
@@ -89,7 +89,7 @@ class CertificateRuleTest {
   void refusesAPrivateKeyInTheChainAndDoesNotShowIt() {
     assertThat(problems(TLS.certificate() + TLS.privateKey()))
         .containsExactly(
-            "edge.certificate.chain: holds a private key in plain text; remove it here, and get a certificate for another key: this one is not private any more");
+            "edge.certificate.chain: contains a private key in plain text; remove it, and get a certificate for a new key: this one is no longer private");
   }
 
   @Test
@@ -121,7 +121,7 @@ class CertificateRuleTest {
   void refusesTlsCertificateWithoutOne() {
     assertThat(check(Clock.systemUTC(), "set: {nordfaas:edge.tls: certificate}"))
         .containsExactly(
-            "edge.certificate: is missing, and tls certificate needs it; add chain in PEM, and set the key with `pulumi config set --secret --path 'nordfaas:edge.certificate.key'`");
+            "edge.certificate: is missing, but tls certificate requires it; add chain in PEM, and set the key with `pulumi config set --secret --path 'nordfaas:edge.certificate.key'`");
   }
 
   @ParameterizedTest

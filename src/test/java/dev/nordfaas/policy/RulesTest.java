@@ -44,7 +44,7 @@ class RulesTest {
               problems(
                   new PasswordRule(), "set: {%spasswordOverlap: %s}".formatted(DATABASE, overlap)))
           .containsExactly(
-              "functions.order-status.database.passwordOverlap: %s is not from 1m to 30d; choose a time in between"
+              "functions.order-status.database.passwordOverlap: %s is out of range; use 1m to 30d"
                   .formatted(overlap));
     }
 
@@ -55,7 +55,7 @@ class RulesTest {
                   new PasswordRule(),
                   "set: {%1$spasswordVersion: 2, %1$spasswordOverlap: 5m}".formatted(DATABASE)))
           .containsExactly(
-              "functions.order-status.database.passwordOverlap: 5m may be over before the pods with the new password are ready, which may take rolloutTimeout 5m; choose a longer one");
+              "functions.order-status.database.passwordOverlap: 5m may end before the pods with the new password are ready, which may take rolloutTimeout 5m; choose a longer one");
     }
 
     @Test
@@ -65,7 +65,7 @@ class RulesTest {
                   new PasswordRule(),
                   "set: {%svalidUntil: '2027-02-31T00:00:00Z'}".formatted(DATABASE)))
           .containsExactly(
-              "functions.order-status.database.validUntil: 2027-02-31T00:00:00Z is on no calendar; choose a day and time that there is");
+              "functions.order-status.database.validUntil: 2027-02-31T00:00:00Z is not a valid date and time; use one that exists");
     }
   }
 
@@ -125,7 +125,7 @@ class RulesTest {
 
       assertThat(problems(new AddressRule(), patch))
           .containsExactly(
-              "nodes.oslo-2.privateAddress: 192.0.2.10 is the address of node oslo-1 already; give each node addresses of its own");
+              "nodes.oslo-2.privateAddress: 192.0.2.10 is already the address of node oslo-1; give each node its own addresses");
     }
 
     @Test
@@ -135,7 +135,7 @@ class RulesTest {
                   new AddressRule(),
                   "set: {%s, nordfaas:nodes.oslo-2.privateAddress: node-2}".formatted(nodes(3))))
           .containsExactly(
-              "nodes.oslo-2.privateAddress: node-2 is a name, and the other nodes need an IP address; use one");
+              "nodes.oslo-2.privateAddress: node-2 is a name, but the other nodes need an IP address; use one");
     }
 
     @Test
@@ -164,7 +164,7 @@ class RulesTest {
     void refusesServiceNetworkWithNode() {
       assertThat(problems(new AddressRule(), "set: {nordfaas:k3s.serviceCidr: 192.0.2.0/24}"))
           .containsExactly(
-              "k3s.serviceCidr: 192.0.2.0/24 contains the address 192.0.2.10 of node oslo-1; choose a network without nodes");
+              "k3s.serviceCidr: 192.0.2.0/24 contains the address 192.0.2.10 of node oslo-1; choose a network that contains no node addresses");
     }
   }
 
@@ -183,8 +183,8 @@ class RulesTest {
 
       assertThat(problems(new PodNetworkRule(), patch))
           .containsExactly(
-              "k3s.clusterCidr: 10.42.0.0/23 has room for 2 networks of /24, which 110 pods a node"
-                  + " need, and there are 3 nodes; use a larger network, such as a /16, or lower"
+              "k3s.clusterCidr: 10.42.0.0/23 has room for 2 networks of /24, which 110 pods per node"
+                  + " need, but there are 3 nodes; use a larger network, such as a /16, or lower"
                   + " maxPods");
     }
   }
@@ -237,22 +237,22 @@ class RulesTest {
     void refusesEveryOtherKeyOfTheStore(String key) {
       assertThat(problems(new K3sKeyRule(), extra("%s: [x]".formatted(key))))
           .containsExactly(
-              "k3s.extraConfig.%s: is not to be set here; use k3s.etcdSnapshots.s3".formatted(key));
+              "k3s.extraConfig.%s: cannot be set here; use k3s.etcdSnapshots.s3".formatted(key));
     }
 
     /** A server of v1.34.4+k3s1 was seen to warn of them only, and an agent not to start. */
     @ParameterizedTest
     @CsvSource({
-      "cluster-secret, 25, leave it out: nordfaas makes the token",
+      "cluster-secret, 25, remove it: nordfaas generates the token",
       "disable-selinux, 26, use selinux",
-      "multi-cluster-cidr, 29, leave it out: Kubernetes has no such thing any more",
+      "multi-cluster-cidr, 29, remove it: Kubernetes no longer supports it",
       "no-deploy, 25, use disable",
       "no-flannel, 25, use flannel-backend: [none]",
     })
     void saysWhatReplacedAKeyThatIsGone(String key, int since, String fix) {
       assertThat(problems(new K3sKeyRule(), extra("%s: [x]".formatted(key))))
           .containsExactly(
-              "k3s.extraConfig.%s: is gone since v1.%d: a server only warns, and an agent does not start; %s"
+              "k3s.extraConfig.%s: was removed in v1.%d: a server only warns, and an agent does not start; %s"
                   .formatted(key, since, fix));
     }
 
@@ -265,7 +265,7 @@ class RulesTest {
     void leavesConntrackToTheSysctls(String flag, String sysctl) {
       assertThat(problems(new K3sKeyRule(), extra("kube-proxy-arg: ['%s']".formatted(flag))))
           .containsExactly(
-              "k3s.extraConfig.kube-proxy-arg: %s is not to be set here; use host.sysctls: %s"
+              "k3s.extraConfig.kube-proxy-arg: %s cannot be set here; use host.sysctls: %s"
                   .formatted(flag, sysctl));
     }
 
@@ -302,7 +302,8 @@ class RulesTest {
               .formatted(SUM);
 
       assertThat(problems(new AirGapRule(), patch))
-          .contains("k3s.airGap: is for nordfaas' own installer; remove it or k3s.installer");
+          .contains(
+              "k3s.airGap: only works with nordfaas' own installer; remove it or k3s.installer");
     }
   }
 
@@ -326,7 +327,8 @@ class RulesTest {
       assertThat(problems(new SnapshotRule(), schedule(schedule)))
           .singleElement()
           .asString()
-          .startsWith("k3s.etcdSnapshots.scheduleCron: \"%s\" is no schedule: ".formatted(schedule))
+          .startsWith(
+              "k3s.etcdSnapshots.scheduleCron: \"%s\" is not a schedule: ".formatted(schedule))
           .contains(reason)
           .endsWith(
               "; write minute, hour, day of the month, month and day of the week, such as \"30 2 * * *\"");
@@ -367,7 +369,7 @@ class RulesTest {
     void refusesWhatKeepsTheKubeletFromStarting(String label) {
       assertThat(problems(new NodeLabelRule(), label(label)))
           .containsExactly(
-              "nodes.oslo-1.labels[\"%s\"]: the kubelet does not start with it: of kubernetes.io and k8s.io it takes only labels such as topology.kubernetes.io/zone and those of node.kubernetes.io; use a prefix of your own, such as example.no/role"
+              "nodes.oslo-1.labels[\"%s\"]: the kubelet does not start with it: from kubernetes.io and k8s.io it only accepts labels such as topology.kubernetes.io/zone and those of node.kubernetes.io; use your own prefix, such as example.no/role"
                   .formatted(label));
     }
 
@@ -420,14 +422,14 @@ class RulesTest {
       assertThat(problems(new BackupRule(), "set: {nordfaas:postgres.backup.full: \"0 24 * * *\"}"))
           .singleElement()
           .asString()
-          .startsWith("postgres.backup.full: \"0 24 * * *\" is no schedule: ");
+          .startsWith("postgres.backup.full: \"0 24 * * *\" is not a schedule: ");
     }
 
     @Test
     void isOfTheSingleInstance() {
       assertThat(problems(new BackupRule(), "set: {nordfaas:postgres.highAvailability: true}"))
           .containsExactly(
-              "postgres.backup: pgBackRest backs up the single instance, and CloudNativePG has backups of its own; remove it and set those up with the operator's Barman Cloud plug-in");
+              "postgres.backup: pgBackRest only backs up the single instance, and CloudNativePG has its own backups; remove it and set those up with the operator's Barman Cloud plug-in");
     }
 
     @Test
@@ -438,8 +440,8 @@ class RulesTest {
                   "set: {nordfaas:postgres.backup.repository: {s3: %s}}"
                       .formatted(STORE.formatted("s3.eu-north-1.amazonaws.com", "SE"))))
           .containsExactlyInAnyOrder(
-              "postgres.backup.repository.s3.country: \"SE\" is not on the allow-list: since Schrems II, data that leaves the EEA needs safeguards of its own, so it stays in Norway; use \"NO\"",
-              "postgres.backup.repository.s3.endpoint: amazonaws.com answers to the law of another country, wherever its disks stand; use a store of a company in Norway");
+              "postgres.backup.repository.s3.country: \"SE\" is not on the allow-list: since Schrems II, data that leaves the EEA needs additional safeguards, so it stays in Norway; use \"NO\"",
+              "postgres.backup.repository.s3.endpoint: amazonaws.com is subject to the law of another country, wherever its disks are; use a store run by a company in Norway");
     }
 
     @Test
@@ -517,7 +519,7 @@ class RulesTest {
                   new RouteRule(),
                   "set: {nordfaas:functions.order-status.http.path: %s}".formatted(path)))
           .containsExactly(
-              "functions.order-status.http.path: /status belongs to the intake, which tells the status of an order there; choose another path, such as /orders");
+              "functions.order-status.http.path: /status belongs to intake, which reports the status of an order there; choose another path, such as /orders");
     }
 
     @Test
@@ -526,7 +528,7 @@ class RulesTest {
               problems(
                   new RouteRule(), "set: {nordfaas:functions.order-status.http.path: /Orders}"))
           .containsExactly(
-              "functions.order-status.http.path: /Orders is the path of nordfaas:queueWorker.intake.routes.orders.path already; give each route a path of its own");
+              "functions.order-status.http.path: /Orders is already the path of nordfaas:queueWorker.intake.routes.orders.path; give each route its own path");
     }
 
     @ParameterizedTest
@@ -571,9 +573,9 @@ class RulesTest {
 
     @ParameterizedTest
     @CsvSource({
-      "orders-owner, database orders has a role orders_owner already",
-      "orders-writer, database orders has a role orders_writer already",
-      "pg-dump, PostgreSQL reserves the roles that begin with pg_"
+      "orders-owner, database orders already has a role orders_owner",
+      "orders-writer, database orders already has a role orders_writer",
+      "pg-dump, PostgreSQL reserves role names that begin with pg_"
     })
     void refusesRolesOfPostgresWithDatabaseOnly(String name, String reason) {
       assertThat(problems(new FunctionNameRule(), function(name))).isEmpty();
@@ -599,7 +601,7 @@ class RulesTest {
                   new DatabaseNameRule(),
                   "set: {nordfaas:postgres.databases: {orders_migrations: {}}}"))
           .containsExactly(
-              "postgres.databases.orders_migrations: names in _migrations are those under which PgBouncer takes migrations; choose another name");
+              "postgres.databases.orders_migrations: names that end in _migrations are reserved for migrations through PgBouncer; choose another name");
     }
 
     @ParameterizedTest
@@ -611,7 +613,7 @@ class RulesTest {
                   "set: {nordfaas:postgres.databases: {orders: {schemas: [public, %s]}}}"
                       .formatted(schema)))
           .containsExactly(
-              "postgres.databases.orders.schemas[1]: PostgreSQL or nordfaas has schema %s for itself; choose another name"
+              "postgres.databases.orders.schemas[1]: schema %s is reserved by PostgreSQL or nordfaas; choose another name"
                   .formatted(schema));
     }
 
@@ -620,7 +622,7 @@ class RulesTest {
     void refusesDatabasesThatExist(String name) {
       assertThat(problems(new DatabaseNameRule(), database(name)))
           .containsExactly(
-              "postgres.databases.%s: there is a database of this name already; choose another name"
+              "postgres.databases.%s: a database of this name already exists; choose another name"
                   .formatted(name));
     }
 
@@ -628,7 +630,7 @@ class RulesTest {
     void refusesNameWhoseRolesPostgresReserves() {
       assertThat(problems(new DatabaseNameRule(), database("pg_orders")))
           .containsExactly(
-              "postgres.databases.pg_orders: PostgreSQL reserves the roles that begin with pg_, as the one of its owner would; choose another name");
+              "postgres.databases.pg_orders: PostgreSQL reserves role names that begin with pg_, as its owner's would; choose another name");
     }
 
     private String database(String name) {
@@ -701,7 +703,7 @@ class RulesTest {
           .singleElement()
           .asString()
           .startsWith(
-              "functions.order-status.cron.nightly.schedule: \"%s\" is no schedule: "
+              "functions.order-status.cron.nightly.schedule: \"%s\" is not a schedule: "
                   .formatted(schedule))
           .endsWith(
               "; write minute, hour, day of the month, month and day of the week, such as \"30 2 * * *\"");
@@ -713,7 +715,7 @@ class RulesTest {
               problems(
                   new CronRule(), cron("n: {schedule: '0 2 * * *', timezone: Europe/Trondheim}")))
           .containsExactly(
-              "functions.order-status.cron.n.timezone: there is no time zone Europe/Trondheim; use one of the IANA database, such as Europe/Oslo");
+              "functions.order-status.cron.n.timezone: there is no time zone Europe/Trondheim; use one from the IANA database, such as Europe/Oslo");
     }
 
     @Test
@@ -729,7 +731,7 @@ class RulesTest {
 
       assertThat(problems(new CronRule(), cron(name + ": {schedule: '0 2 * * *'}")))
           .containsExactly(
-              "functions.order-status.cron.%1$s: its CronJob would be named order-status-cron-%1$s, which has 53 characters, and Kubernetes takes 52; choose a shorter name"
+              "functions.order-status.cron.%1$s: its CronJob would be named order-status-cron-%1$s, which has 53 characters, but Kubernetes allows 52; choose a shorter name"
                   .formatted(name));
     }
 
@@ -745,7 +747,7 @@ class RulesTest {
       assertThat(problems(new CronRule(), patch))
           .singleElement()
           .asString()
-          .contains("its CronJob would be named a-cron-b-cron-c, as that of another trigger");
+          .contains("its CronJob would be named a-cron-b-cron-c, like that of another trigger");
     }
 
     private static String cron(String triggers) {
@@ -770,7 +772,7 @@ class RulesTest {
     void refusesANameWithoutNetwork() {
       assertThat(problems(new EgressRule(), egress("{host: api.example.no, port: 443}")))
           .containsExactly(
-              "functions.order-status.egress[0].cidr: is missing, and network policies do not know the name api.example.no; add the network that the host is in, such as 203.0.113.0/24");
+              "functions.order-status.egress[0].cidr: is missing, and network policies cannot use the name api.example.no; add the network that the host is in, such as 203.0.113.0/24");
     }
 
     @Test
@@ -803,7 +805,7 @@ class RulesTest {
                   "set: {nordfaas:functions.order-status.scale.behavior.%s: %s}"
                       .formatted(key, time)))
           .containsExactly(
-              "functions.order-status.scale.behavior.%s: the autoscaler does not take %s; use whole seconds from %s"
+              "functions.order-status.scale.behavior.%s: the autoscaler does not accept %s; use whole seconds from %s"
                   .formatted(key, time, range));
     }
   }
@@ -889,7 +891,7 @@ class RulesTest {
               warnings(
                   new CapacityRule(), "set: {nordfaas:functions.order-status.scale.max: 1000}"))
           .containsExactly(
-              "functions.order-status.scale.max: 1000 replicas of 250m cpu and 256Mi memory, of which 12 find room while all else is at scale.min; lower it or the requests, or add nodes: what finds no room stays pending");
+              "functions.order-status.scale.max: 1000 replicas of 250m cpu and 256Mi memory, of which 12 fit while everything else is at scale.min; lower it or the requests, or add nodes: what does not fit stays pending");
     }
 
     @Test
@@ -903,7 +905,7 @@ class RulesTest {
 
       assertThat(warnings(new CapacityRule(), patch))
           .containsExactly(
-              "nodes: not all workloads find room for scale.max at once: 5 cpu and 5Gi memory more than at scale.min, of which the nodes have 2950m and 22375Mi left; add nodes, or lower scale.max or the requests of order-processor, order-processor's worker, order-status: what finds no room stays pending");
+              "nodes: not all workloads fit at scale.max at once: they need 5 cpu and 5Gi memory more than at scale.min, but the nodes have 2950m and 22375Mi left; add nodes, or lower scale.max or the requests of order-processor, order-processor's worker, order-status: what does not fit stays pending");
     }
 
     @Test
@@ -938,7 +940,7 @@ class RulesTest {
 
       assertThat(problems(new ConnectionBudgetRule(), patch))
           .containsExactly(
-              "postgres.maxConnections: (1 pool × 25 + 2 look-ups + 2 for migrations) × 2 replicas + 13 = 71 exceeds maxConnections 50; raise maxConnections to 71, take it out, or lower defaultPoolSize");
+              "postgres.maxConnections: (1 pool × 25 + 2 look-ups + 2 for migrations) × 2 replicas + 13 = 71 exceeds maxConnections 50; raise maxConnections to 71, remove it, or lower defaultPoolSize");
     }
 
     @Test
@@ -949,7 +951,7 @@ class RulesTest {
       assertThat(problems(new ConnectionBudgetRule(), patch.formatted(30))).isEmpty();
       assertThat(problems(new ConnectionBudgetRule(), patch.formatted(31)))
           .containsExactly(
-              "postgres.maxConnections: (31 server connections + 2 look-ups + 2 for migrations) × 1 replica + 10 = 45 exceeds maxConnections 44; raise maxConnections to 45, take it out, or lower maxDbConnections");
+              "postgres.maxConnections: (31 server connections + 2 look-ups + 2 for migrations) × 1 replica + 10 = 45 exceeds maxConnections 44; raise maxConnections to 45, remove it, or lower maxDbConnections");
     }
   }
 
@@ -962,7 +964,7 @@ class RulesTest {
                   new PostgresMemoryRule(),
                   "set: {nordfaas:postgres.resources.limits.memory: 512Mi, nordfaas:postgres.maxConnections: 100}"))
           .containsExactly(
-              "postgres.resources.limits.memory: shared_buffers 128Mi + 3 × maintenance_work_mem 32Mi + page cache 32Mi + 100 connections × (2304Ki + work_mem 1Mi) = 581Mi exceed 512Mi; raise it, or have at most 78 connections");
+              "postgres.resources.limits.memory: shared_buffers 128Mi + 3 × maintenance_work_mem 32Mi + page cache 32Mi + 100 connections × (2304Ki + work_mem 1Mi) = 581Mi exceed 512Mi; raise it, or allow at most 78 connections");
     }
 
     @Test
@@ -1023,7 +1025,7 @@ class RulesTest {
     void showsTheChainWhereReadAndWriteDiffer() {
       assertThat(problems(new TimeoutRule(), "set: {nordfaas:openfaas.gateway.writeTimeout: 70s}"))
           .containsExactly(
-              "openfaas.gateway.writeTimeout: 70s is not readTimeout 65s; the chain is function order-processor 30s <= upstreamTimeout 1m < readTimeout 65s = writeTimeout 70s < edge.timeouts.response 75s; give both the same value");
+              "openfaas.gateway.writeTimeout: 70s differs from readTimeout 65s; the chain is function order-processor 30s <= upstreamTimeout 1m < readTimeout 65s = writeTimeout 70s < edge.timeouts.response 75s; give both the same value");
     }
 
     @Test
@@ -1042,14 +1044,14 @@ class RulesTest {
                   new TimeoutRule(),
                   "set: {nordfaas:functions.order-status.timeout: 40s, nordfaas:edge.timeouts.response: 65s}"))
           .containsExactly(
-              "edge.timeouts.response: 65s is not above openfaas.gateway.writeTimeout 65s; the chain is function order-status 40s <= upstreamTimeout 1m < readTimeout 65s = writeTimeout 65s < edge.timeouts.response 65s; raise it, or remove it: it follows writeTimeout then");
+              "edge.timeouts.response: 65s is not above openfaas.gateway.writeTimeout 65s; the chain is function order-status 40s <= upstreamTimeout 1m < readTimeout 65s = writeTimeout 65s < edge.timeouts.response 65s; raise it, or remove it: it then follows writeTimeout");
     }
 
     @Test
     void refusesTooLittleTimeForBodyAndAnswerAtTheEdge() {
       assertThat(problems(new TimeoutRule(), "set: {nordfaas:edge.timeouts.write: 134s}"))
           .containsExactly(
-              "edge.timeouts.write: 134s is below readBody 65s and response 70s together, 135s; the chain is function order-processor 30s <= upstreamTimeout 1m < readTimeout 65s = writeTimeout 65s < edge.timeouts.response 70s; raise it, or remove it: it follows them then");
+              "edge.timeouts.write: 134s is below readBody 65s and response 70s together, 135s; the chain is function order-processor 30s <= upstreamTimeout 1m < readTimeout 65s = writeTimeout 65s < edge.timeouts.response 70s; raise it, or remove it: it then follows them");
     }
 
     @Test
@@ -1140,7 +1142,7 @@ class RulesTest {
 
       assertThat(problems(new LicenseRule(), patch))
           .containsExactly(
-              "openfaas.provider.image: ghcr.io/openfaas/faas-netes:0.18.17 is of the community edition; use an image of the edition that openfaas.edition names, or remove the key");
+              "openfaas.provider.image: ghcr.io/openfaas/faas-netes:0.18.17 is from the community edition; use an image of the edition that openfaas.edition names, or remove the key");
     }
 
     @Test
@@ -1221,8 +1223,8 @@ class RulesTest {
                   new GuaranteedRule(),
                   "set: {nordfaas:postgres.resources: {requests: {cpu: 500m, memory: 2Gi}, limits: {cpu: '1', memory: 4Gi}}}"))
           .containsExactly(
-              "postgres.resources.limits.cpu: 1 is above the request of 500m, so that PostgreSQL would be killed before pods that keep to theirs; use the same for both",
-              "postgres.resources.limits.memory: 4Gi is above the request of 2Gi, so that PostgreSQL would be killed before pods that keep to theirs; use the same for both");
+              "postgres.resources.limits.cpu: 1 is above the request of 500m, so PostgreSQL would be killed before pods that stay within theirs; use the same value for both",
+              "postgres.resources.limits.memory: 4Gi is above the request of 2Gi, so PostgreSQL would be killed before pods that stay within theirs; use the same value for both");
     }
 
     @Test
@@ -1280,8 +1282,8 @@ class RulesTest {
                   "set: {nordfaas:postgres.highAvailability: true, %s, %s}"
                       .formatted(IMAGES, nodes(3))))
           .containsExactly(
-              "postgres.exporterImage: CloudNativePG, which highAvailability uses, has metrics of its own on port 9187; remove it",
-              "postgres.pooler.exporterImage: CloudNativePG, which highAvailability uses, has metrics of its own on port 9127; remove it");
+              "postgres.exporterImage: CloudNativePG, which highAvailability uses, has its own metrics on port 9187; remove it",
+              "postgres.pooler.exporterImage: CloudNativePG, which highAvailability uses, has its own metrics on port 9127; remove it");
     }
 
     @Test
@@ -1293,8 +1295,8 @@ class RulesTest {
                       "nordfaas:postgres.image: 'postgres:17.6', nordfaas:postgres.pooler.image: 'edoburu/pgbouncer:v1.25.2-p0'",
                       nodes(3))))
           .containsExactly(
-              "postgres.image: postgres:17.6 is not made for CloudNativePG, which highAvailability uses; use an image of .../cloudnative-pg/..., such as ghcr.io/cloudnative-pg/postgresql:17.9-system-bookworm",
-              "postgres.pooler.image: edoburu/pgbouncer:v1.25.2-p0 is not made for CloudNativePG, which highAvailability uses; use an image of .../cloudnative-pg/..., such as ghcr.io/cloudnative-pg/pgbouncer:1.25.1");
+              "postgres.image: postgres:17.6 is not made for CloudNativePG, which highAvailability uses; use an image from .../cloudnative-pg/..., such as ghcr.io/cloudnative-pg/postgresql:17.9-system-bookworm",
+              "postgres.pooler.image: edoburu/pgbouncer:v1.25.2-p0 is not made for CloudNativePG, which highAvailability uses; use an image from .../cloudnative-pg/..., such as ghcr.io/cloudnative-pg/pgbouncer:1.25.1");
     }
   }
 
@@ -1316,7 +1318,7 @@ class RulesTest {
               problems(
                   new NatsVersionRule(), "set: {nordfaas:nats.image: 'nats:%s'}".formatted(tag)))
           .containsExactly(
-              "nats.image: nats-server %s can lose a stream that is created twice; use 2.14.5 or newer, or 2.12.15 or newer of 2.12"
+              "nats.image: nats-server %s can lose a stream that is created twice; use 2.14.5 or newer, or 2.12 from 2.12.15 on"
                   .formatted(tag));
     }
 

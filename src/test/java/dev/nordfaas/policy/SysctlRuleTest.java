@@ -32,7 +32,7 @@ class SysctlRuleTest {
     assertThat(reserved("8080", "32768 60999")).isEmpty();
     assertThat(reserved("8080", "10000 29999"))
         .containsExactly(
-            "host.sysctls[\"net.ipv4.ip_local_reserved_ports\"]: 8080 does not go with net.ipv4.ip_local_port_range = 10000 29999: an outgoing connection could take a port that the platform listens on; reserve 10010,10248-10259 as well");
+            "host.sysctls[\"net.ipv4.ip_local_reserved_ports\"]: 8080 conflicts with net.ipv4.ip_local_port_range = 10000 29999: an outgoing connection could take a port that the platform listens on; reserve 10010,10248-10259 as well");
   }
 
   @Test
@@ -42,7 +42,7 @@ class SysctlRuleTest {
                 new SysctlRule(),
                 "set: {nordfaas:ssh.port: 22022, nordfaas:host.sysctls: {net.ipv4.ip_local_reserved_ports: '2000-21000', net.ipv4.ip_local_port_range: '20000 29999'}}"))
         .containsExactly(
-            "host.sysctls[\"net.ipv4.ip_local_reserved_ports\"]: 2000-21000 does not go with net.ipv4.ip_local_port_range = 20000 29999: an outgoing connection could take a port that the platform listens on; reserve 22022 as well");
+            "host.sysctls[\"net.ipv4.ip_local_reserved_ports\"]: 2000-21000 conflicts with net.ipv4.ip_local_port_range = 20000 29999: an outgoing connection could take a port that the platform listens on; reserve 22022 as well");
   }
 
   @Test
@@ -81,28 +81,28 @@ class SysctlRuleTest {
             "net.ipv4.conf.default.forwarding: 0 does not last: K3s sets it to 1 when it starts, as pods need it; remove it or use \"1\""),
         arguments(
             "net.ipv4.tcp_timestamps: 0",
-            "net.ipv4.tcp_timestamps: 0 does not go with net.ipv4.tcp_tw_reuse = 1: without time stamps no connection in TIME_WAIT is used again; change one of the two"),
+            "net.ipv4.tcp_timestamps: 0 conflicts with net.ipv4.tcp_tw_reuse = 1: without timestamps no connection in TIME_WAIT is reused; change one of the two"),
         arguments(
             "net.core.somaxconn: 1024",
-            "net.core.somaxconn: 1024 does not go with net.ipv4.tcp_max_syn_backlog = 4096: the kernel lets no more connections be half-open than may wait for accept; change one of the two"),
+            "net.core.somaxconn: 1024 conflicts with net.ipv4.tcp_max_syn_backlog = 4096: the kernel lets no more connections be half-open than may wait for accept; change one of the two"),
         arguments(
             "net.ipv4.tcp_max_syn_backlog: 65536",
-            "net.ipv4.tcp_max_syn_backlog: 65536 does not go with net.core.somaxconn = 8192: the kernel lets no more connections be half-open than may wait for accept; change one of the two"),
+            "net.ipv4.tcp_max_syn_backlog: 65536 conflicts with net.core.somaxconn = 8192: the kernel lets no more connections be half-open than may wait for accept; change one of the two"),
         arguments(
             "net.ipv4.neigh.default.gc_thresh2: 1024",
-            "net.ipv4.neigh.default.gc_thresh2: 1024 does not go with net.ipv4.neigh.default.gc_thresh1 = 4096: neighbours would be collected before they count; change one of the two"),
+            "net.ipv4.neigh.default.gc_thresh2: 1024 conflicts with net.ipv4.neigh.default.gc_thresh1 = 4096: neighbours would be collected before they count; change one of the two"),
         arguments(
             "net.ipv4.neigh.default.gc_thresh3: 8000",
-            "net.ipv4.neigh.default.gc_thresh3: 8000 does not go with net.ipv4.neigh.default.gc_thresh2 = 8192: the table would be full before it is cleaned up; change one of the two"),
+            "net.ipv4.neigh.default.gc_thresh3: 8000 conflicts with net.ipv4.neigh.default.gc_thresh2 = 8192: the table would be full before it is cleaned up; change one of the two"),
         arguments(
             "fs.nr_open: 65536",
             "fs.nr_open: 65536 keeps everybody from logging in: a login's limit of open files could not be set; remove it or use 1048576 or more"),
         arguments(
             "fs.file-max: 500000",
-            "fs.file-max: 500000 does not go with fs.nr_open = 1048576: one process could take more files than there are; change one of the two"),
+            "fs.file-max: 500000 conflicts with fs.nr_open = 1048576: one process could take more files than there are; change one of the two"),
         arguments(
             "net.ipv4.conf.all.forwarding: 0",
-            "net.ipv4.conf.all.forwarding: 0 does not go with net.ipv4.ip_forward = 1: the two are one switch, and the pods are cut off from each other; change one of the two"),
+            "net.ipv4.conf.all.forwarding: 0 conflicts with net.ipv4.ip_forward = 1: the two are one switch, and the pods are cut off from each other; change one of the two"),
         arguments(
             "kernel.panic: 0",
             "kernel.panic: 0 keeps the kubelet from starting; remove it or use \"10\""),
@@ -142,7 +142,7 @@ class SysctlRuleTest {
         .singleElement()
         .asString()
         .startsWith(
-            "nodes.oslo-1.sysctls[\"net.ipv4.tcp_max_syn_backlog\"]: 100000 does not go with net.core.somaxconn = 65536");
+            "nodes.oslo-1.sysctls[\"net.ipv4.tcp_max_syn_backlog\"]: 100000 conflicts with net.core.somaxconn = 65536");
   }
 
   private List<String> of(String path, String overrides) {

@@ -21,7 +21,7 @@ class UserDataRuleTest {
         .singleElement()
         .asString()
         .matches(
-            "host.authorizedKeys: with 200 of them user-data has 2[0-9]{4} bytes, and not every provider takes more than 16384; leave some out");
+            "host.authorizedKeys: with 200 of them user-data has 2[0-9]{4} bytes, but not every provider accepts more than 16384; remove some");
   }
 
   private static String keys(int count) {

@@ -108,7 +108,7 @@ class BackupScriptTest {
         .anyMatch(
             line ->
                 line.matches(
-                    "the server at 127\\.0\\.0\\.1 takes no connections, after \\d s: 127\\.0\\.0\\.1:%d - no response"
+                    "the server at 127\\.0\\.0\\.1 accepts no connections, after \\d s: 127\\.0\\.0\\.1:%d - no response"
                         .formatted(nobody)));
   }
 

@@ -51,7 +51,7 @@ class MigrationFolderTest {
         .containsExactly(
             new Flaw(
                 "there is no folder functions/nowhere in the project",
-                "correct the path or create it, with a file V<version>__<name>.sql, such as V1__orders.sql"));
+                "fix the path or create it, with a file V<version>__<name>.sql, such as V1__orders.sql"));
   }
 
   @Test

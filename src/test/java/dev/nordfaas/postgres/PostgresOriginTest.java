@@ -25,7 +25,7 @@ class PostgresOriginTest {
   void refusesAnotherMajorVersion() {
     assertThat(PostgresOrigin.refusal("postgres:18.1", "17"))
         .hasValue(
-            "nordfaas:postgres.image: PostgreSQL 18 does not start on the files of PostgreSQL 17, which the database was made with; set the major version back, or move the data as docs/postgres.md says");
+            "nordfaas:postgres.image: PostgreSQL 18 does not start on the files of PostgreSQL 17, which the database was created with; restore the old major version, or move the data as described in docs/postgres.md");
   }
 
   @Test

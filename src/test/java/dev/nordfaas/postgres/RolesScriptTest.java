@@ -122,7 +122,7 @@ class RolesScriptTest {
     assertThat(result.exitCode()).isNotZero();
     assertThat(result.output())
         .contains(
-            "ERROR:  V1__goods.sql has been changed since it was applied: undo that, and make a new file of it");
+            "ERROR:  V1__goods.sql has been changed since it was applied: undo that, and put the change into a new file");
     assertThat(applied()).containsExactly("1|V1__goods.sql");
   }
 

@@ -67,7 +67,7 @@ class RenderCommandTest {
 
     assertThat(err())
         .isEqualTo(
-            "%s holds what was not rendered; name another folder, or empty it\n"
+            "%s contains other files; use another folder, or empty it\n"
                 .formatted(folder.toAbsolutePath()));
     assertThat(mine).content().isEqualTo("mine");
     assertThat(folder.resolve("kubernetes")).doesNotExist();
@@ -94,7 +94,7 @@ class RenderCommandTest {
 
     assertThat(err())
         .isEqualTo(
-            "there is no %s; name the file of a stack (docs/stack-config.md)\n".formatted(missing));
+            "there is no %s; use the file of a stack (docs/stack-config.md)\n".formatted(missing));
   }
 
   @Test

@@ -67,7 +67,7 @@ class PendingPodsTest {
         .isEqualTo(
             Map.of(
                 "edge/edge-check-x7k2p",
-                "pod edge/edge-check-x7k2p has found no room for 90 s: it asks for 50m cpu and 32Mi memory;"
+                "pod edge/edge-check-x7k2p has had no node for 90 s: it requests 50m cpu and 32Mi memory;"
                     + " left for pods: 30m cpu and 3264Mi memory on lab-1;"
                     + " the scheduler says: 0/1 nodes are available: 1 Insufficient cpu.;"
                     + " fix: lower scale.max or requests of functions, or add a node;"

@@ -82,7 +82,7 @@ class PendingPodsWatchTest {
     assertThat(log)
         .singleElement()
         .asString()
-        .startsWith("pod edge/edge-check-x7k2p has found no room");
+        .startsWith("pod edge/edge-check-x7k2p has had no node");
   }
 
   @Test

@@ -36,7 +36,7 @@ class TemplateTest {
   @Test
   void refusesSeveralLinesWithinALine() {
     assertThatThrownBy(() -> Template.load(JOURNALD).render(Map.of("maxUse", "1G\nStorage=none")))
-        .hasMessage("files/journald.conf: ${maxUse} takes one line");
+        .hasMessage("files/journald.conf: ${maxUse} takes a single line");
   }
 
   @Test

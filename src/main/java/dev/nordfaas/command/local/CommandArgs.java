@@ -59,13 +59,13 @@ public final class CommandArgs extends ResourceArgs {
 
     private Builder() {}
 
-    /** Command run on create; and on update and on replacement, where {@code update} is not set. */
+    /** Command run on create; and on update and on replacement, if {@code update} is not set. */
     public Builder create(Output<String> create) {
       args.create = create;
       return this;
     }
 
-    /** Command run on create; and on update and on replacement, where {@code update} is not set. */
+    /** Command run on create; and on update and on replacement, if {@code update} is not set. */
     public Builder create(String create) {
       return create(Output.of(create));
     }
@@ -148,13 +148,13 @@ public final class CommandArgs extends ResourceArgs {
       return addPreviousOutputInEnv(Output.of(addPreviousOutputInEnv));
     }
 
-    /** What of the output goes into the engine's log; default stdoutAndStderr. */
+    /** Which parts of the output go into the engine's log; default stdoutAndStderr. */
     public Builder logging(Output<Logging> logging) {
       args.logging = logging;
       return this;
     }
 
-    /** What of the output goes into the engine's log; default stdoutAndStderr. */
+    /** Which parts of the output go into the engine's log; default stdoutAndStderr. */
     public Builder logging(Logging logging) {
       return logging(Output.of(logging));
     }
@@ -181,24 +181,24 @@ public final class CommandArgs extends ResourceArgs {
       return interpreter(Output.of(interpreter));
     }
 
-    /** Globs of files that the command makes, given out as {@link Command#assets}. */
+    /** Globs of files that the command creates, available as {@link Command#assets}. */
     public Builder assetPaths(Output<List<String>> assetPaths) {
       args.assetPaths = assetPaths;
       return this;
     }
 
-    /** Globs of files that the command makes, given out as {@link Command#assets}. */
+    /** Globs of files that the command creates, available as {@link Command#assets}. */
     public Builder assetPaths(List<String> assetPaths) {
       return assetPaths(Output.of(assetPaths));
     }
 
-    /** Globs of files that the command makes, given out as {@link Command#archive}. */
+    /** Globs of files that the command creates, available as {@link Command#archive}. */
     public Builder archivePaths(Output<List<String>> archivePaths) {
       args.archivePaths = archivePaths;
       return this;
     }
 
-    /** Globs of files that the command makes, given out as {@link Command#archive}. */
+    /** Globs of files that the command creates, available as {@link Command#archive}. */
     public Builder archivePaths(List<String> archivePaths) {
       return archivePaths(Output.of(archivePaths));
     }

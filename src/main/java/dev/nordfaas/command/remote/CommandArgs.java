@@ -63,13 +63,13 @@ public final class CommandArgs extends ResourceArgs {
       return connection(Output.of(connection));
     }
 
-    /** Command run on create; and on update and on replacement, where {@code update} is not set. */
+    /** Command run on create; and on update and on replacement, if {@code update} is not set. */
     public Builder create(Output<String> create) {
       args.create = create;
       return this;
     }
 
-    /** Command run on create; and on update and on replacement, where {@code update} is not set. */
+    /** Command run on create; and on update and on replacement, if {@code update} is not set. */
     public Builder create(String create) {
       return create(Output.of(create));
     }
@@ -152,13 +152,13 @@ public final class CommandArgs extends ResourceArgs {
       return addPreviousOutputInEnv(Output.of(addPreviousOutputInEnv));
     }
 
-    /** What of the output goes into the engine's log; default stdoutAndStderr. */
+    /** Which parts of the output go into the engine's log; default stdoutAndStderr. */
     public Builder logging(Output<Logging> logging) {
       args.logging = logging;
       return this;
     }
 
-    /** What of the output goes into the engine's log; default stdoutAndStderr. */
+    /** Which parts of the output go into the engine's log; default stdoutAndStderr. */
     public Builder logging(Logging logging) {
       return logging(Output.of(logging));
     }

@@ -23,8 +23,8 @@ import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Binds the completed tree to the records. It throws for whatever the checks should not have let
- * through: a wrong type, a missing or an unknown key.
+ * Binds the completed tree to the records. It throws for anything that the checks should have
+ * caught: a wrong type, a missing or an unknown key.
  */
 final class Binder {
   private static final Map<Class<?>, Function<JsonNode, Object>> SCALARS =

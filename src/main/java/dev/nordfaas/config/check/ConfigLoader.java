@@ -16,10 +16,10 @@ public final class ConfigLoader {
   private ConfigLoader() {}
 
   /**
-   * Looks at a whole stack config, in which keys that are missing or malformed have been replaced
-   * by well-formed values, and adds what is wrong.
+   * Checks a whole stack config, in which missing or malformed keys have been replaced by
+   * well-formed values.
    *
-   * @param <T> what is made of the config on the way
+   * @param <T> what the check derives from the config
    */
   @FunctionalInterface
   public interface Check<T> {
@@ -37,9 +37,9 @@ public final class ConfigLoader {
   }
 
   /**
-   * Reads, completes and checks the stack config, and returns what the check has made of it.
+   * Reads, completes and checks the stack config, and returns the result of the check.
    *
-   * @param check what has to hold across keys
+   * @param check checks across keys
    * @throws InvalidStackConfigException with all problems, those of single keys and those of the
    *     check
    */
@@ -73,7 +73,7 @@ public final class ConfigLoader {
     return complete;
   }
 
-  /** A section that is missing is one without keys: what is required in it is reported then. */
+  /** A missing section is treated as empty, so that its required keys are reported. */
   private static JsonNode tree(@Nullable String text) {
     if (text == null || text.isEmpty()) {
       return NODES.objectNode();

@@ -47,10 +47,11 @@ public record ConfigSource(String stack, Map<String, String> sections, Set<Strin
   }
 
   /**
-   * Reads a {@code Pulumi.<stack>.yaml} without the CLI. Encrypted values stay encrypted: the text
-   * {@code [secret]} stands in their place.
+   * Reads a {@code Pulumi.<stack>.yaml} without the CLI. Encrypted values stay encrypted: they are
+   * read as {@code [secret]}.
    *
    * @throws InvalidStackConfigException if the file is not YAML
+   * @throws IllegalArgumentException if it is not named {@code Pulumi.<stack>.yaml}
    * @throws java.io.UncheckedIOException if it cannot be read
    */
   public static ConfigSource fromFile(Path file) {

@@ -3,7 +3,7 @@ package dev.nordfaas.config.check;
 import com.pulumi.exceptions.RunException;
 import java.util.List;
 
-/** A stack config with problems. Pulumi shows the message alone, without a stack trace. */
+/** A stack config with problems. Pulumi shows only the message, without a stack trace. */
 public final class InvalidStackConfigException extends RunException {
   private final transient List<Problems.Problem> problems;
 

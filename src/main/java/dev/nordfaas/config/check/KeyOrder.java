@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Orders paths as the reference lists the keys: known keys as declared, then unknown ones; names in
- * maps by alphabet; list elements by position; a parent before its children.
+ * maps alphabetically; list elements by position; a parent before its children.
  */
 record KeyOrder(KeyType root) implements Comparator<KeyPath> {
 

@@ -30,22 +30,22 @@ public final class Problems {
   }
 
   /**
-   * Adds a problem that a rule has found in well-formed values. It is dropped if one of the values
-   * that it was found in is only a stand-in for a malformed one: that one is reported already.
+   * Adds a problem that a rule has found in well-formed values. It is dropped if one of these
+   * values only substitutes a malformed one, which has already been reported.
    *
    * @param derivedFrom the other keys that the rule looked at
-   * @throws IllegalArgumentException if no stack config has one of the keys
+   * @throws IllegalArgumentException if one of the keys does not exist in stack configs
    */
   public void add(KeyPath path, String reason, String fix, KeyPath... derivedFrom) {
     addTo(problems, path, reason, fix, derivedFrom);
   }
 
   /**
-   * Adds what a rule has found that works, but not as well as the config seems to say. The plan
-   * shows it; it fails nothing.
+   * Adds a warning about something that works, but not as well as the config suggests. The plan
+   * shows it; nothing fails.
    *
    * @param derivedFrom the other keys that the rule looked at
-   * @throws IllegalArgumentException if no stack config has one of the keys
+   * @throws IllegalArgumentException if one of the keys does not exist in stack configs
    */
   public void warn(KeyPath path, String reason, String fix, KeyPath... derivedFrom) {
     addTo(warnings, path, reason, fix, derivedFrom);
@@ -61,14 +61,14 @@ public final class Problems {
     found.add(new Problem(path, reason, fix));
   }
 
-  /** A rule that names a key that nobody can set would send its reader in a circle. */
+  /** Naming a key that does not exist would send the reader in circles. */
   private static void requireKey(KeyPath path) {
     if (!ConfigModel.has(path)) {
-      throw new IllegalArgumentException(path + " is no key of the stack config");
+      throw new IllegalArgumentException(path + " is not a key of the stack config");
     }
   }
 
-  /** Adds a problem of a malformed value and marks what stands in for the value. */
+  /** Adds a problem with a malformed value and taints its substitute. */
   void addMalformed(KeyPath path, String reason, String fix) {
     problems.add(new Problem(path, reason, fix));
     taint(path);
@@ -87,7 +87,10 @@ public final class Problems {
     return problems.isEmpty();
   }
 
-  /** The problems in the order of the keys in the reference; those of one key as they came. */
+  /**
+   * The problems in the order of the keys in the reference; those of one key in the order of
+   * discovery.
+   */
   public List<Problem> sorted() {
     return sorted(problems);
   }

@@ -32,25 +32,25 @@ record ScalarChecker(Wording wording) {
       case CPU -> cpu(node);
       case DURATION -> duration(node);
       case NETWORK -> parsed(node, Cidr::parse, "a network", "use one such as 198.51.100.0/24");
-      case SECRET -> typed(node, node.isString(), "a text", "write the secret as one text");
+      case SECRET -> typed(node, node.isString(), "a string", "write the secret as one string");
     };
   }
 
   Optional<Complaint> choice(JsonNode node, KeyType.Choice choice) {
     var use = "use " + Wording.either(choice.words());
     if (!node.isString()) {
-      return typed(node, false, "a text", use);
+      return typed(node, false, "a string", use);
     }
     return choice.words().contains(node.stringValue())
         ? Optional.empty()
         : complaint(wording.value(node) + " is not one of its values", use);
   }
 
-  /** Checks a text, or a map's key, against a pattern. */
+  /** Checks a string, or a map's key, against a pattern. */
   Optional<Complaint> pattern(String text, String pattern, String hint, String shown) {
     return pattern.isEmpty() || text.matches(pattern)
         ? Optional.empty()
-        : complaint(shown + " does not fit", "use " + hint);
+        : complaint(shown + " is not valid", "use " + hint);
   }
 
   private Optional<Complaint> text(JsonNode node, Key key) {
@@ -60,11 +60,11 @@ record ScalarChecker(Wording wording) {
     var example = key.example().isEmpty() ? "" : ", for example " + quoted(key.example());
     if (node.isNumber()) {
       var quotes = wording.confidential() ? "" : ": " + Quote.of(node.asString());
-      return typed(node, false, "a text", "put it in quotes" + quotes);
+      return typed(node, false, "a string", "put it in quotes" + quotes);
     }
     return node.isBoolean()
-        ? typed(node, false, "a text", "put it in quotes" + example)
-        : typed(node, false, "a text", "write a text" + example);
+        ? typed(node, false, "a string", "put it in quotes" + example)
+        : typed(node, false, "a string", "write a string" + example);
   }
 
   private static String quoted(String example) {

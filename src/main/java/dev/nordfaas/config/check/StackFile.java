@@ -83,7 +83,7 @@ final class StackFile {
     return new MappingNode(Tag.MAP, List.of(), FlowStyle.BLOCK);
   }
 
-  /** The CLI passes a section that is a scalar on as its plain text. */
+  /** The CLI passes on a scalar section as plain text. */
   private String sectionText(Node node) {
     var json = json(node);
     return json.isContainer() ? json.toString() : json.isNull() ? "" : json.asString();
@@ -137,8 +137,7 @@ final class StackFile {
       for (var tuple : mapping.getValue()) {
         var key = ((ScalarNode) tuple.getKeyNode()).getValue();
         if (entries.put(key, tuple.getValueNode()) != null) {
-          throw InvalidStackConfigException.unreadable(
-              stack, "the key '%s' is there twice".formatted(key));
+          throw InvalidStackConfigException.unreadable(stack, "duplicate key '%s'".formatted(key));
         }
       }
     }

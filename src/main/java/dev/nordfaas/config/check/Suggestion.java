@@ -9,14 +9,17 @@ import java.util.Optional;
 public final class Suggestion {
   private Suggestion() {}
 
-  /** The known word that is nearest to the unknown one, if one is near. */
+  /** The known word that is closest to the unknown one, if any is close. */
   public static Optional<String> nearest(String unknown, Collection<String> known) {
     return known.stream()
         .filter(word -> distance(unknown, word) <= Math.max(1, word.length() / 3))
         .min(Comparator.comparingInt(word -> distance(unknown, word)));
   }
 
-  /** Edits that turn one word into the other; swapping two neighbours is one edit; case is free. */
+  /**
+   * Number of edits that turn one word into the other, ignoring case; swapping two neighbours is
+   * one edit.
+   */
   private static int distance(String left, String right) {
     var a = letters(left);
     var b = letters(right);

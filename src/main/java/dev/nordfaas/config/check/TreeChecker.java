@@ -14,8 +14,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Checks one section against the model and completes it: with defaults where keys are missing, with
- * stand-ins where they are malformed, so that the result always binds.
+ * Checks one section against the model and completes it: with defaults for missing keys and
+ * substitutes for malformed ones, so that the result always binds.
  */
 final class TreeChecker {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -44,7 +44,7 @@ final class TreeChecker {
       problems.add(
           path,
           "has an encrypted value, but no secret: the value would be in plain text in the state",
-          "encrypt nothing but what docs/stack-config.md calls a secret");
+          "encrypt only what docs/stack-config.md calls a secret");
     }
     return complete;
   }
@@ -66,7 +66,7 @@ final class TreeChecker {
   /** Checks and completes what the user gave for a key. */
   JsonNode present(JsonNode found, KeyModel key, KeyPath path) {
     var checked = checked(withDefaults(found, key), key.key(), key.type(), path);
-    return checked.isMissingNode() ? standIn(key) : checked;
+    return checked.isMissingNode() ? substitute(key) : checked;
   }
 
   private JsonNode missing(KeyModel key, KeyPath path) {
@@ -81,7 +81,7 @@ final class TreeChecker {
       return group(NODES.objectNode(), group, path);
     }
     problems.addMalformed(path, "is missing", howToAdd(key, path));
-    return standIn(key);
+    return substitute(key);
   }
 
   private static String howToAdd(KeyModel key, KeyPath path) {
@@ -108,7 +108,7 @@ final class TreeChecker {
         suggestion
             .map(word -> "did you mean " + word + "?")
             .orElseGet(() -> "the keys here are " + String.join(", ", known)));
-    // What the user may have meant to set is not the user's value then.
+    // The key that was probably meant does not have the user's value then.
     suggestion
         .filter(word -> !given.contains(word))
         .ifPresent(word -> problems.taint(parent.key(word)));
@@ -187,7 +187,7 @@ final class TreeChecker {
     for (var i = 0; i < given.size(); i++) {
       var value = checked(given.get(i), key, type.element(), path.index(i));
       if (value.isMissingNode()) {
-        // Without this element the others have other positions than the user's.
+        // Without this element, the positions of the others differ from the user's.
         problems.taint(path);
       } else {
         complete.add(value);
@@ -214,8 +214,8 @@ final class TreeChecker {
     return "set it with `pulumi config set --secret --path '%s'`".formatted(path);
   }
 
-  /** The value under which the rest still binds: the default, the example, or next to nothing. */
-  private static JsonNode standIn(KeyModel key) {
+  /** A substitute that lets the rest bind: the default, the example, or an empty value. */
+  private static JsonNode substitute(KeyModel key) {
     var silent = new TreeChecker(new Problems(), true);
     var value = key.defaultValue().or(key::example);
     if (value.isPresent()) {

@@ -10,7 +10,7 @@ import tools.jackson.databind.JsonNode;
  * @param confidential whether values may be secrets, and so are never quoted
  */
 record Wording(boolean confidential) {
-  /** The value where a sentence has it as its subject: {@code "Oslo"}, {@code 2}. */
+  /** The value as the subject of a sentence: {@code "Oslo"}, {@code 2}. */
   String value(JsonNode node) {
     if (confidential) {
       return "the value";
@@ -18,7 +18,7 @@ record Wording(boolean confidential) {
     return node.isString() ? Quote.of(node.stringValue()) : node.asString();
   }
 
-  /** The value with its type: {@code the text "three"}, {@code a list}. */
+  /** The value with its type: {@code the string "three"}, {@code a list}. */
   String found(JsonNode node) {
     if (node.isObject()) {
       return "an object";
@@ -26,7 +26,7 @@ record Wording(boolean confidential) {
     if (node.isArray()) {
       return "a list";
     }
-    var type = node.isString() ? "text" : node.isBoolean() ? "boolean" : "number";
+    var type = node.isString() ? "string" : node.isBoolean() ? "boolean" : "number";
     return confidential ? "a " + type : "the " + type + " " + value(node);
   }
 

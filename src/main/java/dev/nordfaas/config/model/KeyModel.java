@@ -5,16 +5,16 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What is known of one key.
+ * Describes one key.
  *
  * @param name as the config writes it
  * @param type what kind of value it takes
- * @param optional whether it may be missing without anything in its place
+ * @param optional whether it may be missing without having a default
  * @param key its documentation, default and bounds
  */
 public record KeyModel(String name, KeyType type, boolean optional, Key key) {
 
-  /** What holds without the key. */
+  /** The value if the key is missing. */
   public Optional<JsonNode> defaultValue() {
     return key.defaultValue().isEmpty()
         ? Optional.empty()

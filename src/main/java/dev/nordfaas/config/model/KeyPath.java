@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Where a value stands in the stack config, written as Pulumi writes it: {@code
+ * The location of a value in the stack config, written as Pulumi writes it: {@code
  * nordfaas:nats.streams.orders.subjects[0]}, {@code nordfaas:host.sysctls["net.core.somaxconn"]}.
  *
  * @param segments map keys as strings, list positions as integers
@@ -14,7 +14,6 @@ import java.util.regex.Pattern;
 public record KeyPath(List<Object> segments) {
   private static final Pattern PLAIN = Pattern.compile("[^.\\[\\]\"\\s]+");
 
-  /** Copies the segments. */
   public KeyPath {
     segments = List.copyOf(segments);
   }

@@ -20,7 +20,7 @@ public sealed interface KeyType {
   /** One of a few words. */
   record Choice(List<String> words) implements KeyType {}
 
-  /** Keys that are known beforehand. */
+  /** Keys that are known in advance. */
   record Group(List<KeyModel> keys) implements KeyType {
     /** The names of the keys, as declared. */
     public List<String> names() {

@@ -1,4 +1,4 @@
-/** Which keys there are and what each of them takes, as the records say it. */
+/** The model of the stack config, derived from the records: its keys and their types. */
 @NullMarked
 package dev.nordfaas.config.model;
 

@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * One key as the reference shows it: where a parent has an object as its default, that is where the
- * key's default comes from.
+ * One key as the reference shows it: if a parent's default is an object, the key's default comes
+ * from it.
  *
  * @param path from the section on, with {@code <name>} for map keys and {@code []} for elements
- * @param defaultValue what holds without the key
+ * @param defaultValue the value if the key is missing
  */
 record KeyReference(String path, KeyModel model, Optional<JsonNode> defaultValue) {
 

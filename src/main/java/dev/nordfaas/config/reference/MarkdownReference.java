@@ -22,8 +22,8 @@ final class MarkdownReference {
       - Sizes have a unit: `512Ki`, `8Gi`, `400G`. Durations too: `250ms`, `30s`, `5m`, `2h`, `7d`;
         none is above `3650d`.
       - CPU is in cores or thousandths of a core: `2`, `250m`.
-      - Where a text may be a whole number, quotes matter only to digits that YAML would change:
-        it reads `0755` as 493.
+      - Where a string may be a whole number, quotes only matter for digits that YAML would
+        change: it reads `0755` as 493.
       - Secrets are encrypted: `pulumi config set --secret --path 'nordfaas:ssh.privateKey'`.
       - Where a default is an object, the keys that you give add to it or replace its own.
       - The first line makes editors complete and check the file:
@@ -123,7 +123,7 @@ final class MarkdownReference {
       return "list of " + type(list.element());
     }
     return switch ((KeyType.Scalar) type) {
-      case TEXT -> "text";
+      case TEXT -> "string";
       case INTEGER -> "whole number";
       case BOOLEAN -> "`true`, `false`";
       case SIZE -> "size";

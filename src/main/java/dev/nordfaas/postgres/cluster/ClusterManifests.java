@@ -27,7 +27,7 @@ import java.util.TreeMap;
 
 /** PostgreSQL and PgBouncer as CloudNativePG's {@code Cluster} and {@code Pooler}. */
 public final class ClusterManifests {
-  /** TCP port on which an instance tells the operator how it is. */
+  /** TCP port on which an instance reports its status to the operator. */
   static final int STATUS_PORT = 8000;
 
   private static final String HOSTNAME = "kubernetes.io/hostname";
@@ -43,17 +43,17 @@ public final class ClusterManifests {
 
   private ClusterManifests() {}
 
-  /** The administrator's password, as the operator wants it. */
+  /** The administrator's password, in the operator's format. */
   public static SecretArgs superuser(Output<String> password) {
     return basicAuth(SUPERUSER_SECRET, Postgres.SUPERUSER, password);
   }
 
-  /** The password of PgBouncer's own role, as the operator wants it. */
+  /** The password of PgBouncer's own role, in the operator's format. */
   public static SecretArgs poolerAuth(Output<String> password) {
     return basicAuth(AUTH_SECRET, Postgres.POOLER_ROLE, password);
   }
 
-  /** Labels of a Secret that the operator reads again when it changes. */
+  /** Labels of a Secret that the operator reloads when it changes. */
   public static Map<String, String> reloaded(Labels labels) {
     var all = new TreeMap<>(labels.all());
     all.put("cnpg.io/reload", "true");
@@ -70,7 +70,7 @@ public final class ClusterManifests {
   }
 
   /**
-   * The three instances, each on a node of its own.
+   * The three instances, each on its own node.
    *
    * @param maxConnections {@link ConnectionBudget#maxConnections()}
    */
@@ -81,19 +81,19 @@ public final class ClusterManifests {
         new ClusterSpec(
             Postgres.instances(config),
             config.image(),
-            // The Job that makes databases and roles needs it.
+            // The Job that creates databases and roles needs it.
             true,
             new ClusterSpec.NameReference(SUPERUSER_SECRET),
             new ClusterSpec.Bootstrap(initDb()),
             new ClusterSpec.Storage(
                 config.storage().size().text(), config.storage().storageClass()),
-            // Requests that are the limits: the last to be killed where a node runs short.
+            // Requests equal to the limits: the last to be killed if a node runs out of memory.
             resources(config.resources(), Optional.of(config.resources().requests().cpu())),
             new ClusterSpec.PostgresqlSettings(
                 Parameters.ofServer(PostgresConf.settings(config, maxConnections)),
                 List.of("hostnossl all all all reject"),
-                // A commit is on two nodes before it is answered; a failover takes only an instance
-                // that is known to have it.
+                // A commit is on two nodes before it is acknowledged; a failover only chooses an
+                // instance that is known to have it.
                 new ClusterSpec.Synchronous("any", 1, "required", true)),
             new ClusterSpec.Affinity(true, HOSTNAME, "required"),
             Priority.PLATFORM.className(),
@@ -103,7 +103,7 @@ public final class ClusterManifests {
             new ClusterSpec.InheritedMetadata(Scraping.at(Postgres.METRICS_PORT))));
   }
 
-  /** The same as the single instance's; the operator adds a database {@code app} of its own. */
+  /** The same as the single instance's; the operator adds its own database, {@code app}. */
   private static ClusterSpec.InitDb initDb() {
     return new ClusterSpec.InitDb(
         true,
@@ -153,7 +153,7 @@ public final class ClusterManifests {
         .namespace(Namespaces.POSTGRES)
         .name(name)
         .labels(labels.all())
-        // Pulumi goes on once the operator says so.
+        // Pulumi waits for this status from the operator.
         .annotations(Map.of("pulumi.com/waitFor", waitFor))
         .build();
   }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Who may talk to the pods that the operator makes, and to whom they may talk. */
+/** Who may talk to the pods that the operator creates, and to whom they may talk. */
 public final class ClusterPolicies {
   /** The operator puts them on all pods of the cluster: instances, their Jobs, poolers. */
   private static final Map<String, String> CLUSTER = Map.of("cnpg.io/cluster", Postgres.NAME);
@@ -26,9 +26,9 @@ public final class ClusterPolicies {
   }
 
   /**
-   * Instances stream from each other; poolers and the Jobs that make roles and tables connect; the
-   * operator asks how they are, and Prometheus for their metrics. Each reads its own spec from the
-   * Kubernetes API. That the operator has to reach both ports says <a
+   * Instances stream from each other; poolers and the Jobs for roles and tables connect; the
+   * operator queries their status, and Prometheus their metrics. Each reads its own spec from the
+   * Kubernetes API. That the operator has to reach both ports is from <a
    * href="https://cloudnative-pg.io/documentation/current/networking">its documentation</a>.
    */
   public static PodNetworkPolicy cluster() {

@@ -34,11 +34,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The CloudNativePG operator: a Helm chart that K3s installs, and a Job that waits until it serves.
- * Without the Job the first cluster would be asked for before its type is known.
+ * The CloudNativePG operator: a Helm chart that K3s installs, and a Job that waits until it is
+ * ready. Without the Job the first cluster would be created before its type exists.
  */
 public final class Operator {
-  /** Its namespace, as its own documentation has it. */
+  /** Its namespace, as in its documentation. */
   public static final String NAMESPACE = "cnpg-system";
 
   /** Name of the release, and so of its Deployment. */
@@ -47,10 +47,10 @@ public final class Operator {
   /** Pods of the operator. */
   public static final int REPLICAS = 2;
 
-  /** What each of them asks for. */
+  /** Requests of each of them. */
   public static final Requests REQUESTS = Requests.fixed(100, 128);
 
-  /** What the Job that waits for them asks for. */
+  /** Requests of the Job that waits for them. */
   public static final Requests WAIT_REQUESTS = Requests.fixed(50, 64);
 
   private static final String WAIT = "cloudnative-pg-wait";
@@ -65,7 +65,6 @@ public final class Operator {
 
   private Operator() {}
 
-  /** The namespace. */
   public static NamespaceArgs namespace() {
     return RestrictedNamespace.of(NAMESPACE, LABELS);
   }
@@ -76,14 +75,15 @@ public final class Operator {
   }
 
   /**
-   * The Kubernetes API asks the operator's webhook; the operator asks the API and the instances.
+   * The Kubernetes API calls the operator's webhook; the operator connects to the API and the
+   * instances.
    */
   public static PodNetworkPolicy networkPolicy() {
     return NetworkPolicies.allow(
         NAMESPACE,
         NAME,
         LABELS,
-        // The API server is no pod.
+        // The API server is not a pod.
         List.of(NetworkPolicies.fromAnywhere(WEBHOOK_PORT)),
         List.of(
             NetworkPolicies.to(
@@ -91,7 +91,7 @@ public final class Operator {
             NetworkPolicies.toKubernetesApi()));
   }
 
-  /** The Job that waits asks the Kubernetes API. */
+  /** The Job that waits uses the Kubernetes API. */
   public static PodNetworkPolicy waitPolicy() {
     return NetworkPolicies.allow(
         NAMESPACE, WAIT, WAIT_LABELS, List.of(), List.of(NetworkPolicies.toKubernetesApi()));
@@ -102,8 +102,8 @@ public final class Operator {
   }
 
   /**
-   * The chart, in the namespace where K3s' own are. Taking it away leaves the types of the custom
-   * resources, and so the databases, where they are: the chart marks them to be kept.
+   * The chart, in the namespace of K3s' own charts. Removing it keeps the custom resource
+   * definitions, and so the databases: the chart marks them to be kept.
    */
   public static CustomResourceArgs chart(OperatorConfig config) {
     return new CustomResourceArgs(
@@ -129,7 +129,7 @@ public final class Operator {
                     REQUESTS.amounts().get("memory"))));
   }
 
-  /** Who the Job that waits is. */
+  /** The account of the Job that waits. */
   public static ServiceAccountArgs waitAccount() {
     return ServiceAccountArgs.builder()
         .metadata(Metadata.of(NAMESPACE, WAIT, WAIT_LABELS))
@@ -137,7 +137,7 @@ public final class Operator {
         .build();
   }
 
-  /** It may look at the two types. */
+  /** Allows reading the two types. */
   public static ClusterRoleArgs waitClusterRole() {
     return ClusterRoleArgs.builder()
         .metadata(Metadata.ofCluster(WAIT, WAIT_LABELS))
@@ -151,7 +151,7 @@ public final class Operator {
         .build();
   }
 
-  /** Gives it the right to look at the two types. */
+  /** Gives the account the cluster role. */
   public static ClusterRoleBindingArgs waitClusterRoleBinding() {
     return ClusterRoleBindingArgs.builder()
         .metadata(Metadata.ofCluster(WAIT, WAIT_LABELS))
@@ -160,7 +160,7 @@ public final class Operator {
         .build();
   }
 
-  /** It may look at the operator's Deployment. */
+  /** Allows reading the operator's Deployment. */
   public static RoleArgs waitRole() {
     return RoleArgs.builder()
         .metadata(Metadata.of(NAMESPACE, WAIT, WAIT_LABELS))
@@ -174,7 +174,7 @@ public final class Operator {
         .build();
   }
 
-  /** Gives it the right to look at the Deployment. */
+  /** Gives the account the role. */
   public static RoleBindingArgs waitRoleBinding() {
     return RoleBindingArgs.builder()
         .metadata(Metadata.of(NAMESPACE, WAIT, WAIT_LABELS))
@@ -196,7 +196,7 @@ public final class Operator {
   }
 
   /**
-   * The Job that ends once the operator serves.
+   * The Job that ends once the operator is ready.
    *
    * @param checksums annotations, which change when the operator does
    */

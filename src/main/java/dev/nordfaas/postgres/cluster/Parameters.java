@@ -5,10 +5,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The settings of the single instance that hold for the cluster too: all but those that the
- * operator sets itself and refuses from anybody else (CloudNativePG, {@code
- * FixedConfigurationParameters} of {@code pkg/postgres/configuration.go}, and what {@code
- * pooler_webhook.go} does not list).
+ * The settings of the single instance that also apply to the cluster: all except those that the
+ * operator sets itself and does not accept (CloudNativePG, {@code FixedConfigurationParameters} of
+ * {@code pkg/postgres/configuration.go}, and what {@code pooler_webhook.go} does not list).
  */
 final class Parameters {
   private static final Set<String> OF_SERVER =

@@ -1,4 +1,4 @@
-/** PostgreSQL on three nodes, under the CloudNativePG operator: what it is made of. */
+/** Builders for PostgreSQL on three nodes, under the CloudNativePG operator. */
 @NullMarked
 package dev.nordfaas.postgres.cluster;
 

@@ -144,12 +144,12 @@ class ConfigLoaderTest {
             + "\"perDialTimeout\":31337,\"dialErrorLimit\":31337,\"bastion\":\"hunter2\"}";
 
     assertThatThrownBy(() -> ConfigLoader.load(source("oslo", Map.of("ssh", ssh), "ssh")))
-        .hasMessageContaining("nordfaas:ssh.user: the value does not fit; use a Linux user name")
-        .hasMessageContaining("nordfaas:ssh.port: is a text, not a whole number; ")
+        .hasMessageContaining("nordfaas:ssh.user: the value is not valid; use a Linux user name")
+        .hasMessageContaining("nordfaas:ssh.port: is a string, not a whole number; ")
         .hasMessageContaining(
             "nordfaas:ssh.perDialTimeout: the value has no unit; write it with s, m or h")
         .hasMessageContaining("nordfaas:ssh.dialErrorLimit: the value is out of range; ")
-        .hasMessageContaining("nordfaas:ssh.bastion: is a text, not an object; ")
+        .hasMessageContaining("nordfaas:ssh.bastion: is a string, not an object; ")
         .hasMessageNotContainingAny("hunter2", "Hunter2", "31337");
   }
 
@@ -161,7 +161,7 @@ class ConfigLoaderTest {
             () -> ConfigLoader.load(source("oslo", Map.of("functions", functions), "functions")))
         .hasMessageContaining(
             "nordfaas:functions: has an encrypted value, but no secret: the value would be in plain"
-                + " text in the state; encrypt nothing but what docs/stack-config.md calls a"
+                + " text in the state; encrypt only what docs/stack-config.md calls a"
                 + " secret")
         .hasMessageContaining("(1 problem)");
   }
@@ -205,7 +205,7 @@ class ConfigLoaderTest {
                       return config;
                     }))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("nordfaas:edge.replicas is no key of the stack config");
+        .hasMessage("nordfaas:edge.replicas is not a key of the stack config");
   }
 
   @Test

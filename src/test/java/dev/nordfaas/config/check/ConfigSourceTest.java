@@ -84,7 +84,7 @@ class ConfigSourceTest {
     assertThatThrownBy(() -> StackFile.parse("oslo", "config: {nordfaas:a: 1, nordfaas:a: 2}"))
         .isInstanceOf(InvalidStackConfigException.class)
         .hasMessage(
-            "Stack 'oslo' is not valid: Pulumi.oslo.yaml is not YAML: the key 'nordfaas:a' is there twice");
+            "Stack 'oslo' is not valid: Pulumi.oslo.yaml is not YAML: duplicate key 'nordfaas:a'");
   }
 
   @ParameterizedTest

@@ -128,24 +128,24 @@ public final class ProxyConnectionArgs extends ResourceArgs {
       return agentSocketPath(Output.of(agentSocketPath));
     }
 
-    /** Public host key in OpenSSH format; another one is refused. */
+    /** Public host key in OpenSSH format; any other is refused. */
     public Builder hostKey(Output<String> hostKey) {
       args.hostKey = hostKey;
       return this;
     }
 
-    /** Public host key in OpenSSH format; another one is refused. */
+    /** Public host key in OpenSSH format; any other is refused. */
     public Builder hostKey(String hostKey) {
       return hostKey(Output.of(hostKey));
     }
 
-    /** Dial attempts before giving up; default 10, 0 or less: without end. */
+    /** Dial attempts before giving up; default 10, 0 or less: unlimited. */
     public Builder dialErrorLimit(Output<Integer> dialErrorLimit) {
       args.dialErrorLimit = dialErrorLimit;
       return this;
     }
 
-    /** Dial attempts before giving up; default 10, 0 or less: without end. */
+    /** Dial attempts before giving up; default 10, 0 or less: unlimited. */
     public Builder dialErrorLimit(Integer dialErrorLimit) {
       return dialErrorLimit(Output.of(dialErrorLimit));
     }
