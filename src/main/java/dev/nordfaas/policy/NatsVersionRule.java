@@ -14,12 +14,25 @@ final class NatsVersionRule implements Rule {
 
   @Override
   public void check(StackConfig config, Plan plan, Problems problems) {
-    ImageVersion.of(config.nats().image())
+    check(config.nats().image(), KeyPath.of("nats", "image"), problems);
+    config
+        .openfaas()
+        .jetstream()
+        .ifPresent(
+            jetstream ->
+                check(
+                    jetstream.natsImage(),
+                    KeyPath.of("openfaas", "jetstream", "natsImage"),
+                    problems));
+  }
+
+  private static void check(String image, KeyPath key, Problems problems) {
+    ImageVersion.of(image)
         .filter(NatsVersionRule::losesStreams)
         .ifPresent(
             version ->
                 problems.add(
-                    KeyPath.of("nats", "image"),
+                    key,
                     "nats-server %s can lose a stream that is created twice".formatted(version),
                     "use 2.14.5 or newer, or 2.12 from 2.12.15 on"));
   }

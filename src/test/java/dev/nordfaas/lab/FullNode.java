@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
 /** A node that has no room left, and what comes back on it. */
 final class FullNode {
   /** A pod that has others evicted waits until they have ended. */
-  static final Duration PATIENCE = Duration.ofMinutes(3);
+  static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private FullNode() {}
 

@@ -1323,6 +1323,16 @@ class RulesTest {
     }
 
     @Test
+    void refuseThemForOpenFaasOwnNatsToo() {
+      assertThat(
+              problems(
+                  new NatsVersionRule(),
+                  "set: {nordfaas:openfaas: {edition: standard, license: {secure: x}, jetstream: {natsImage: 'nats:2.14.0'}}}"))
+          .containsExactly(
+              "openfaas.jetstream.natsImage: nats-server 2.14.0 can lose a stream that is created twice; use 2.14.5 or newer, or 2.12 from 2.12.15 on");
+    }
+
+    @Test
     void allowOldPgBouncerWithoutPreparedStatements() {
       assertThat(
               problems(
