@@ -165,8 +165,8 @@ class StreamsScriptTest {
 
     assertThat(result.stderr())
         .contains(
-            "stream orders: refused: subjects leave out orders.created, of which 1 messages are"
-                + " stored");
+            "stream orders: refused: subjects leave out orders.created, which has 1 stored"
+                + " messages");
   }
 
   @Test
