@@ -9,6 +9,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.pulumi.exceptions.RunException;
 import com.pulumi.resources.ComponentResource;
@@ -25,6 +26,8 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The layering: pure builders below, thin components above, configuration beside them. */
@@ -125,6 +128,38 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("records", "model")
             .whereLayer("reference")
             .mayOnlyAccessLayers("records", "model"));
+  }
+
+  /** A new package is under no rule until it is listed here and, if it builds, in BUILDERS. */
+  @Test
+  void everyPackageIsKnown() {
+    var packages =
+        CLASSES.stream()
+            .map(JavaClass::getPackageName)
+            .filter(name -> name.startsWith("dev.nordfaas."))
+            .map(name -> name.split("[.]")[2])
+            .collect(Collectors.toSet());
+    var builders =
+        Stream.of(BUILDERS).map(name -> name.replaceAll("^[.]{2}nordfaas[.]|[.]{2}$", ""));
+
+    assertThat(packages)
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.concat(
+                    builders,
+                    Stream.of(
+                        "command",
+                        "components",
+                        "config",
+                        "customresource",
+                        "doctor",
+                        "image",
+                        "plan",
+                        "policy",
+                        "render",
+                        "scheduling",
+                        "template",
+                        "tls"))
+                .toList());
   }
 
   @Test

@@ -18,7 +18,6 @@ import java.util.TreeMap;
 /** Who may talk to functions, workers, intake and schedules, and to whom they may talk. */
 public final class WorkloadPolicies {
   private static final String YES = "true";
-  private static final int NATS_PORT = 4222;
 
   private WorkloadPolicies() {}
 
@@ -106,7 +105,8 @@ public final class WorkloadPolicies {
   }
 
   private static NetworkRule toNats() {
-    return NetworkPolicies.to(List.of(NetworkPolicies.pods(Namespaces.NATS, Map.of())), NATS_PORT);
+    return NetworkPolicies.to(
+        List.of(NetworkPolicies.pods(Namespaces.NATS, Map.of())), ServiceAddress.NATS.port());
   }
 
   private static NetworkRule toGateway() {

@@ -25,6 +25,9 @@ public record ServiceAddress(String namespace, String name, int port) {
   public static final ServiceAddress INTAKE =
       new ServiceAddress(Namespaces.FUNCTIONS, "intake", 8080);
 
+  /** NATS, for clients. */
+  public static final ServiceAddress NATS = new ServiceAddress(Namespaces.NATS, "nats", 4222);
+
   /** The headless Service through which Prometheus finds each pod of the intake. */
   public static final String INTAKE_METRICS = "intake-metrics";
 

@@ -1,7 +1,7 @@
 package dev.nordfaas.nats;
 
 import dev.nordfaas.manifest.Labels;
-import dev.nordfaas.manifest.Namespaces;
+import dev.nordfaas.manifest.ServiceAddress;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -30,7 +30,7 @@ public final class Nats {
   public static final Labels ADMIN_LABELS = new Labels("nats-admin", "queue");
 
   /** TCP port for clients. */
-  public static final int CLIENT_PORT = 4222;
+  public static final int CLIENT_PORT = ServiceAddress.NATS.port();
 
   /** TCP port between the servers. */
   public static final int CLUSTER_PORT = 6222;
@@ -42,8 +42,7 @@ public final class Nats {
   public static final int EXPORTER_PORT = 7777;
 
   /** What clients inside the cluster connect to. */
-  public static final String URL =
-      "nats://%s.%s.svc.cluster.local:%d".formatted(NAME, Namespaces.NATS, CLIENT_PORT);
+  public static final String URL = "nats://" + ServiceAddress.NATS.hostPort();
 
   /** Variable of {@code nats.conf} with the password between the servers. */
   static final String CLUSTER_PASSWORD = "NATS_CLUSTER_PASSWORD";

@@ -3,6 +3,7 @@ package dev.nordfaas.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.pulumi.automation.ConfigValue;
+import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.FreshHost;
 import dev.nordfaas.testing.Machine;
 import dev.nordfaas.testing.Node;
@@ -52,9 +53,8 @@ class DoctorIT {
     return config("127.0.0.1", host.port(), host.hostKey(), "");
   }
 
-  private static String config(String address, int port, String hostKey, String more)
-      throws IOException {
-    return Files.readString(Path.of("Pulumi.oslo.yaml"))
+  private static String config(String address, int port, String hostKey, String more) {
+    return Fixtures.text("oslo")
             .replaceFirst("address: 192[.]0[.]2[.]10", "address: " + address)
             .replaceFirst("hostKey: .*", "hostKey: " + hostKey)
         + "\n  nordfaas:ssh:\n    port: %d\n    perDialTimeout: 5s\n%s".formatted(port, more);

@@ -59,6 +59,7 @@ class PodPlanTest {
           .ifPresent(
               requests -> {
                 asked.put(nameOf(object), requests);
+                assertThat(workloads).containsKey(nameOf(object));
                 counted.put(nameOf(object), workloads.get(nameOf(object)).pod());
               });
     }
@@ -81,6 +82,7 @@ class PodPlanTest {
           .ifPresent(
               replicas -> {
                 asked.put(nameOf(object), replicas);
+                assertThat(workloads).containsKey(nameOf(object));
                 counted.put(nameOf(object), workloads.get(nameOf(object)).replicas());
               });
     }

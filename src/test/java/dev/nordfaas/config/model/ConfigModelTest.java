@@ -2,6 +2,9 @@ package dev.nordfaas.config.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nordfaas.config.StackConfig;
+import java.lang.reflect.RecordComponent;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ConfigModelTest {
@@ -19,6 +22,14 @@ class ConfigModelTest {
         .filteredOn(key -> key.model().type() instanceof KeyType.Scalar)
         .filteredOn(key -> key.model().type() != KeyType.Scalar.SECRET)
         .allSatisfy(key -> assertThat(key.model().example()).isPresent());
+  }
+
+  /** A section that is missing from the stack config is one without keys, so it is always there. */
+  @Test
+  void noSectionIsOptional() {
+    assertThat(StackConfig.class.getRecordComponents())
+        .extracting(RecordComponent::getType)
+        .doesNotContain((Class) Optional.class);
   }
 
   @Test
