@@ -42,6 +42,7 @@ class HostIT {
 
   @TempDir Path folder;
   private EngineProject project;
+  private boolean changed;
 
   @BeforeEach
   void openProject() throws IOException, AutomationException {
@@ -51,8 +52,10 @@ class HostIT {
   @AfterEach
   void undo() throws IOException, AutomationException {
     project.close();
-    try (var original = Lab.openProject()) {
-      original.up(HOST);
+    if (changed) {
+      try (var original = Lab.openProject()) {
+        original.up(HOST);
+      }
     }
   }
 
@@ -65,6 +68,7 @@ class HostIT {
   }
 
   private void set(String key, String value) throws AutomationException {
+    changed = true;
     project.set(key, value);
   }
 
