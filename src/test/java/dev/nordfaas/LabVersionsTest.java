@@ -2,6 +2,7 @@ package dev.nordfaas;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nordfaas.testing.Versions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,10 +54,6 @@ class LabVersionsTest {
   }
 
   private static String version(String variable) throws IOException {
-    return Files.readAllLines(LAB.resolve("versions.env")).stream()
-        .filter(line -> line.startsWith(variable + "="))
-        .map(line -> line.substring(variable.length() + 1))
-        .findFirst()
-        .orElseThrow();
+    return Versions.of(LAB, variable);
   }
 }

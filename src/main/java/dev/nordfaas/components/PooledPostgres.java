@@ -11,7 +11,6 @@ import com.pulumi.resources.CustomResourceOptions;
 import com.pulumi.resources.Resource;
 import dev.nordfaas.function.DatabaseLogin;
 import dev.nordfaas.manifest.DatabaseTrust;
-import dev.nordfaas.manifest.NetworkPeer;
 import dev.nordfaas.postgres.ConnectionBudget;
 import dev.nordfaas.postgres.Migration;
 import dev.nordfaas.postgres.MigrationFolder;
@@ -22,6 +21,7 @@ import dev.nordfaas.postgres.PostgresOrigin;
 import dev.nordfaas.postgres.PostgresTls;
 import dev.nordfaas.postgres.RolesJob;
 import dev.nordfaas.postgres.SqlRole;
+import dev.nordfaas.postgres.cluster.ClusterPolicies;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -86,10 +86,7 @@ public final class PooledPostgres extends Component {
     var roles = roles(args, logins.values(), migrators, poolerPassword, inNamespace, server);
     var pooler = servers.pooler(poolerPassword, tls, server, roles);
 
-    var filled =
-        migrators.isEmpty()
-            ? roles
-            : migrations(args, migrators, servers.migrationsServer(), inNamespace, pooler);
+    var filled = migrators.isEmpty() ? roles : migrations(args, migrators, inNamespace, pooler);
 
     backup.ifPresent(it -> it.jobs(server, filled, repository));
     PostgresMetrics.services(this, config, inNamespace);
@@ -212,7 +209,6 @@ public final class PooledPostgres extends Component {
   private Job migrations(
       PooledPostgresArgs args,
       SortedMap<String, Output<String>> migrators,
-      NetworkPeer server,
       CustomResourceOptions inNamespace,
       Resource pooler) {
     var config = args.config();
@@ -231,9 +227,7 @@ public final class PooledPostgres extends Component {
         new ConfigMap(child("migrations-config"), MigrationsJob.configMap(files), inNamespace);
     var policy =
         new NetworkPolicy(
-            child("migrations-policy"),
-            MigrationsJob.networkPolicy(config, server).args(),
-            inNamespace);
+            child("migrations-policy"), ClusterPolicies.migrations(config).args(), inNamespace);
     var values = Secrets.all(variables(migrators), Function.identity());
     var secret = new Secret(child("migrator-passwords"), MigrationsJob.secret(values), inNamespace);
     return new Job(

@@ -16,7 +16,6 @@ import dev.nordfaas.config.PostgresConfig;
 import dev.nordfaas.customresource.CustomResourceType;
 import dev.nordfaas.customresource.KubernetesCustomResource;
 import dev.nordfaas.manifest.Checksums;
-import dev.nordfaas.manifest.NetworkPeer;
 import dev.nordfaas.postgres.ConnectionBudget;
 import dev.nordfaas.postgres.PoolerManifests;
 import dev.nordfaas.postgres.Postgres;
@@ -88,11 +87,6 @@ final class PostgresCluster implements PostgresServers {
         CustomResourceType.POOLER,
         ClusterManifests.pooler(config, budget),
         postgres.childOptions(List.of(auth, keys, server, roles)));
-  }
-
-  @Override
-  public NetworkPeer migrationsServer() {
-    return ClusterPolicies.instances();
   }
 
   private Resource operator() {

@@ -11,7 +11,6 @@ import com.pulumi.kubernetes.policy.v1.PodDisruptionBudget;
 import com.pulumi.resources.CustomResourceOptions;
 import com.pulumi.resources.Resource;
 import dev.nordfaas.config.PostgresConfig;
-import dev.nordfaas.manifest.NetworkPeer;
 import dev.nordfaas.postgres.ConnectionBudget;
 import dev.nordfaas.postgres.PgBouncerDeployment;
 import dev.nordfaas.postgres.PgBouncerExporter;
@@ -36,7 +35,7 @@ final class PostgresInstance implements PostgresServers {
   private final CustomResourceOptions inNamespace;
 
   /**
-   * *
+   * Registers no resource before {@link #server} and {@link #pooler} are called.
    *
    * @param metricsPassword password of the role that the exporter logs in as, if there is an
    *     exporter
@@ -129,11 +128,6 @@ final class PostgresInstance implements PostgresServers {
                     Output.tuple(password, tls).applyValue(it -> it.t1 + it.t2.caCertificate()),
                     metrics))),
         postgres.childOptions(Component.with(before, keys, service)));
-  }
-
-  @Override
-  public NetworkPeer migrationsServer() {
-    return PoolerManifests.pods();
   }
 
   private List<Resource> policies() {

@@ -2,7 +2,6 @@ package dev.nordfaas.components;
 
 import com.pulumi.core.Output;
 import com.pulumi.resources.Resource;
-import dev.nordfaas.manifest.NetworkPeer;
 import dev.nordfaas.postgres.PostgresTls;
 import java.util.List;
 
@@ -27,7 +26,4 @@ sealed interface PostgresServers permits PostgresInstance, PostgresCluster {
    */
   Resource pooler(
       Output<String> password, Output<PostgresTls> tls, Resource server, Resource roles);
-
-  /** The pods that migrations connect to. */
-  NetworkPeer migrationsServer();
 }

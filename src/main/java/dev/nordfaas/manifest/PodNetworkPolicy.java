@@ -71,7 +71,7 @@ public record PodNetworkPolicy(
   }
 
   /**
-   * *
+   * The policy as a Kubernetes object.
    *
    * @param namespace the namespace's name, which resolves once it exists
    */

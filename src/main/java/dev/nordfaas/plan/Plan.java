@@ -92,27 +92,31 @@ public record Plan(
     var roles = databaseRoles(config);
     var subjects = intakeSubjects(config);
     var workers = workers(config);
-    var scrapeTargets = ScrapePlan.of(config, !subjects.isEmpty(), workers.keySet());
+    var connections =
+        ConnectionBudget.of(
+            config.postgres(),
+            roles.entrySet().stream()
+                .map(role -> SqlRole.of(role.getKey(), role.getValue()))
+                .toList());
+    var hasIntake = !subjects.isEmpty();
+    var hasMigrations = !connections.migrated().isEmpty();
+    var scrapeTargets = ScrapePlan.of(config, hasIntake, workers.keySet());
     return new Plan(
         config,
         ports,
         HostPlan.of(config, ports),
         NeedsOfHosts.of(config),
-        PodPlan.of(config),
+        PodPlan.of(config, hasIntake, hasMigrations),
         VolumePlan.of(config),
         roles,
-        ConnectionBudget.of(
-            config.postgres(),
-            roles.entrySet().stream()
-                .map(role -> SqlRole.of(role.getKey(), role.getValue()))
-                .toList()),
+        connections,
         MigrationFolder.readAll(config.postgres()),
         EdgeRoutes.of(config.functions(), config.queueWorker().intake()),
         EdgeTimeouts.of(config.edge().timeouts(), config.openfaas().gateway()),
         subjects,
         workers,
         scrapeTargets,
-        PolicyPlan.of(config, scrapeTargets),
+        PolicyPlan.of(config, hasIntake, hasMigrations, scrapeTargets),
         podTuning(config),
         new PullSecret(!config.openfaas().registries().isEmpty()));
   }

@@ -42,15 +42,19 @@ final class PodPlan {
   private static final String SCHEDULES = "schedules";
 
   private final StackConfig config;
+  private final boolean hasIntake;
+  private final boolean hasMigrations;
   private final List<Pods> all = new ArrayList<>();
 
-  private PodPlan(StackConfig config) {
+  private PodPlan(StackConfig config, boolean hasIntake, boolean hasMigrations) {
     this.config = config;
+    this.hasIntake = hasIntake;
+    this.hasMigrations = hasMigrations;
   }
 
   /** Everything that a stack runs, in the order of the config's sections. */
-  static List<Pods> of(StackConfig config) {
-    return new PodPlan(config).all();
+  static List<Pods> of(StackConfig config, boolean hasIntake, boolean hasMigrations) {
+    return new PodPlan(config, hasIntake, hasMigrations).all();
   }
 
   private List<Pods> all() {
@@ -128,16 +132,11 @@ final class PodPlan {
         exporter(pooler.exporterImage(), PgBouncerExporter.REQUESTS),
         sized(pooler.resources(), POSTGRES, POOLER));
     addJob("roles", "Job postgres/postgres-roles", JOBS_OF_POSTGRES, ScriptJob.REQUESTS);
-    if (hasMigrations()) {
+    if (hasMigrations) {
       addJob(
           "migrations", "Job postgres/postgres-migrations", JOBS_OF_POSTGRES, ScriptJob.REQUESTS);
     }
     postgres.backup().ifPresent(this::addBackup);
-  }
-
-  private boolean hasMigrations() {
-    return config.postgres().databases().values().stream()
-        .anyMatch(database -> database.migrations().isPresent());
   }
 
   private void addBackup(BackupConfig backup) {
@@ -219,7 +218,7 @@ final class PodPlan {
 
   private void addIntake() {
     var intake = config.queueWorker().intake();
-    if (!intake.routes().isEmpty()) {
+    if (hasIntake) {
       addScaled(
           "intake",
           "intake",

@@ -9,7 +9,6 @@ import dev.nordfaas.nats.NatsManifests;
 import dev.nordfaas.openfaas.JetStreamQueue;
 import dev.nordfaas.openfaas.OpenFaasPolicies;
 import dev.nordfaas.postgres.BackupManifests;
-import dev.nordfaas.postgres.MigrationsJob;
 import dev.nordfaas.postgres.PoolerManifests;
 import dev.nordfaas.postgres.Postgres;
 import dev.nordfaas.postgres.PostgresManifests;
@@ -27,10 +26,14 @@ import java.util.List;
  */
 final class PolicyPlan {
   private final StackConfig config;
+  private final boolean hasIntake;
+  private final boolean hasMigrations;
   private final List<PodNetworkPolicy> all = new ArrayList<>();
 
-  private PolicyPlan(StackConfig config) {
+  private PolicyPlan(StackConfig config, boolean hasIntake, boolean hasMigrations) {
     this.config = config;
+    this.hasIntake = hasIntake;
+    this.hasMigrations = hasMigrations;
   }
 
   /**
@@ -38,15 +41,19 @@ final class PolicyPlan {
    *
    * @param scrapeTargets what Prometheus scrapes, besides OpenFaaS
    */
-  static List<PodNetworkPolicy> of(StackConfig config, List<ScrapeTarget> scrapeTargets) {
-    return new PolicyPlan(config).all(scrapeTargets);
+  static List<PodNetworkPolicy> of(
+      StackConfig config,
+      boolean hasIntake,
+      boolean hasMigrations,
+      List<ScrapeTarget> scrapeTargets) {
+    return new PolicyPlan(config, hasIntake, hasMigrations).all(scrapeTargets);
   }
 
   private List<PodNetworkPolicy> all(List<ScrapeTarget> scrapeTargets) {
     addNats();
     addPostgres();
     addOpenFaas(scrapeTargets);
-    if (!config.queueWorker().intake().routes().isEmpty()) {
+    if (hasIntake) {
       all.add(WorkloadPolicies.intake());
     }
     config.functions().forEach(this::addFunction);
@@ -72,10 +79,8 @@ final class PolicyPlan {
       all.add(PoolerManifests.networkPolicy(postgres.pooler()));
       all.add(RolesJob.networkPolicy(PostgresManifests.pods()));
     }
-    if (postgres.databases().values().stream().anyMatch(it -> it.migrations().isPresent())) {
-      var server =
-          postgres.highAvailability() ? ClusterPolicies.instances() : PoolerManifests.pods();
-      all.add(MigrationsJob.networkPolicy(postgres, server));
+    if (hasMigrations) {
+      all.add(ClusterPolicies.migrations(postgres));
     }
     postgres.backup().map(BackupManifests::networkPolicy).ifPresent(all::add);
   }

@@ -3,8 +3,8 @@ package dev.nordfaas.components;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nordfaas.command.CommandPlugin;
+import dev.nordfaas.testing.Versions;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,10 +70,6 @@ class PluginVersionsTest {
   }
 
   private static String version(String variable) throws IOException {
-    return Files.readAllLines(TOOLS.resolve("versions.env")).stream()
-        .filter(line -> line.startsWith(variable + "="))
-        .map(line -> line.substring(variable.length() + 1))
-        .findFirst()
-        .orElseThrow();
+    return Versions.of(TOOLS, variable);
   }
 }

@@ -50,11 +50,7 @@ public final class Golden {
    * one of them is valid for the Kubernetes API types.
    */
   public static void assertManifestsMatch(String folder, List<RecordingMocks.Registered> objects) {
-    var files = new TreeMap<String, String>();
-    for (var object : objects) {
-      KubernetesTypes.validate(object.inputs());
-      files.put(fileName(object.inputs()), yaml(object.inputs()));
-    }
+    var files = manifests(objects);
     if (UPDATE) {
       deleteYamlFiles(ROOT.resolve(folder));
     }
@@ -72,11 +68,7 @@ public final class Golden {
    */
   public static void assertManifestsMatch(
       String folder, List<String> others, List<RecordingMocks.Registered> objects) {
-    var files = new TreeMap<String, String>();
-    for (var object : objects) {
-      KubernetesTypes.validate(object.inputs());
-      files.put(fileName(object.inputs()), yaml(object.inputs()));
-    }
+    var files = manifests(objects);
     var shown = new TreeMap<String, String>();
     for (var other : others) {
       for (var file : files.keySet()) {
@@ -161,6 +153,15 @@ public final class Golden {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static SortedMap<String, String> manifests(List<RecordingMocks.Registered> objects) {
+    var files = new TreeMap<String, String>();
+    for (var object : objects) {
+      KubernetesTypes.validate(object.inputs());
+      files.put(fileName(object.inputs()), yaml(object.inputs()));
+    }
+    return files;
   }
 
   /** The value as YAML with sorted keys. */

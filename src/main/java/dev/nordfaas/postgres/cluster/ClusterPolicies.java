@@ -1,11 +1,14 @@
 package dev.nordfaas.postgres.cluster;
 
+import dev.nordfaas.config.PostgresConfig;
 import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.NetworkPeer;
 import dev.nordfaas.manifest.NetworkPolicies;
 import dev.nordfaas.manifest.NetworkRule;
 import dev.nordfaas.manifest.PodNetworkPolicy;
+import dev.nordfaas.postgres.MigrationsJob;
+import dev.nordfaas.postgres.PoolerManifests;
 import dev.nordfaas.postgres.Postgres;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +70,15 @@ public final class ClusterPolicies {
                 Postgres.PORT),
             NetworkPolicies.from(NetworkPolicies.METRICS_CLIENTS, Postgres.POOLER_METRICS_PORT)),
         List.of());
+  }
+
+  /**
+   * Migrations connect to PgBouncer; beyond one instance straight to PostgreSQL, since the
+   * operator's PgBouncer has one mode for all databases.
+   */
+  public static PodNetworkPolicy migrations(PostgresConfig config) {
+    return MigrationsJob.networkPolicy(
+        config, config.highAvailability() ? instances() : PoolerManifests.pods());
   }
 
   private static PodNetworkPolicy allow(
