@@ -259,6 +259,26 @@ check_first_boot() {
   fi
 }
 
+check_restart() {
+  reason=$(restart_reason)
+  if [ -n "$reason" ]; then
+    finding warning restart "is due: $reason" "see 'Restart a node' in docs/runbook.md"
+  else
+    finding ok restart "not due"
+  fi
+}
+
+# Only root can see the loaded rules; a fresh host has none.
+check_firewall() {
+  [ "$(id -u)" -eq 0 ] && [ -e /etc/nordfaas/firewall.nft ] || return 0
+  if nft list chain inet nordfaas prerouting >/dev/null 2>&1; then
+    finding ok firewall "loaded"
+  else
+    finding warning firewall "not loaded, and K3s does not start without it" \
+      "tools/stack up STACK --refresh; 'systemctl status nordfaas-firewall' says what was wrong at boot"
+  fi
+}
+
 # Listeners, as "protocol port process id", except for pods and K3s itself.
 foreign_listeners() {
   ss -H -lntup 2>/dev/null | awk -v ports="$(wanted ports)" '
@@ -286,7 +306,7 @@ foreign_listeners() {
     done
 }
 
-# A listener without a process belongs to the kernel: flannel's VXLAN.
+# A listener without a process belongs to the kernel: flannel's VXLAN or WireGuard.
 is_own_listener() {
   is_ours || return 1
   case $1 in
@@ -412,6 +432,8 @@ run_checks() {
   check_address
   check_time
   check_first_boot
+  check_restart
+  check_firewall
   check_ports
   check_software
   check_reach

@@ -1,5 +1,6 @@
 # Prints the last differences seen between this host and what was applied to it, one line for each
 # kind of setting. The text stays the same until another difference is seen; nothing else changes.
+# A further line says why the host has to be restarted, if it has to be.
 sysctl_file=/etc/sysctl.d/99-serverless-tuning.conf
 mkdir -p "$state"
 
@@ -45,3 +46,5 @@ changed_rules() {
 { changed_files sysctls; changed_sysctls; } | remember sysctls
 changed_files files | remember files
 { changed_files firewall; changed_rules; } | remember firewall
+reason=$(restart_reason)
+[ -z "$reason" ] || printf 'restart: %s\n' "$reason"

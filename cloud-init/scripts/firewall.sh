@@ -46,7 +46,13 @@ arm() {
   rollback=$run/rollback.${mark##*.}
   {
     printf 'table %s\ndelete table %s\n' "$firewall_table" "$firewall_table"
-    [ ! -e "$kept" ] || cat "$kept"
+    # Those that a node falls back to if its own were broken at boot are in no file.
+    if [ -e "$kept" ] && nft --check --file "$kept" 2>/dev/null; then
+      cat "$kept"
+    else
+      # shellcheck disable=SC2086 # family and name are two words
+      nft --stateless list table $firewall_table 2>/dev/null || true
+    fi
   } >"$before"
   cat >"$rollback" <<ROLLBACK
 mv "$mark" "$run/rolled-back" 2>/dev/null || exit 0

@@ -8,19 +8,24 @@ mkdir /run/netns
 ip link set lo up
 for name in outside peer pod; do
   ip netns add "$name"
-  ip link add "to-$name" type veth peer name eth0 netns "$name"
-  ip link set "to-$name" up
+  case $name in pod) interface=cni0 ;; *) interface=to-$name ;; esac
+  ip link add "$interface" type veth peer name eth0 netns "$name"
+  ip link set "$interface" up
   ip -n "$name" link set eth0 up
 done
 ip address add 198.51.100.1/24 dev to-outside
 ip route add 198.51.101.0/24 dev to-outside
 ip -n outside address add 198.51.100.7/24 dev eth0
 ip -n outside address add 198.51.101.9/24 dev eth0
-ip -n outside address add 10.42.0.99/32 dev eth0 # a pod's address, from the wrong side
+# A pod's address from the wrong side, one of no pod, and one of a service.
+for forged in 10.42.0.99 10.42.200.9 10.43.7.7; do
+  ip -n outside address add "$forged/32" dev eth0
+done
 ip -n outside route add default via 198.51.100.1
+ip route add default via 198.51.100.7 dev to-outside
 ip address add 10.20.0.11/24 dev to-peer
 ip -n peer address add 10.20.0.12/24 dev eth0
-ip address add 10.42.0.1/24 dev to-pod
+ip address add 10.42.0.1/24 dev cni0
 ip -n pod address add 10.42.0.5/24 dev eth0
 ip -n pod route add default via 10.42.0.1
 sysctl -qw net.ipv4.ip_forward=1
@@ -94,6 +99,15 @@ outside 198.51.100.7 198.51.100.1 10250
 outside 198.51.100.7 198.51.100.1 9999
 outside 198.51.100.7 10.42.0.5 8080
 outside 10.42.0.99 198.51.100.1 10250
+outside 10.42.200.9 198.51.100.1 22
+outside 10.42.200.9 198.51.100.1 10250
+outside 10.42.200.9 198.51.100.1 30080
+outside 10.42.200.9 10.42.0.5 8080
+outside 10.43.7.7 198.51.100.1 22
+outside 10.43.7.7 198.51.100.1 2379
+outside 10.43.7.7 198.51.100.1 6443
+outside 10.43.7.7 198.51.100.1 10250
+outside 10.43.7.7 198.51.100.1 30080
 peer 10.20.0.12 10.20.0.11 10250
 peer 10.20.0.12 10.20.0.11 2379
 peer 10.20.0.12 10.20.0.11 6443

@@ -16,6 +16,7 @@ import dev.nordfaas.host.UserData;
 import dev.nordfaas.template.NodeScript;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A VPS whose operating system copes with 500 concurrent invocations. Its first boot uses the
@@ -27,6 +28,7 @@ import java.util.Map;
 public final class TunedHost extends Component {
   private final Output<String> userData;
   private final Output<String> facts;
+  private final Output<Optional<String>> restart;
   private final Output<Boolean> ready;
 
   /** The host that {@code args} describe. */
@@ -74,6 +76,7 @@ public final class TunedHost extends Component {
 
     userData = Output.of(UserData.render(spec));
     facts = readFacts.stdout();
+    restart = drift.stdout().applyValue(Drift::restart);
     ready =
         Output.all(files.stdout(), sysctls.stdout(), confirmed.stdout()).applyValue(done -> true);
     registerOutputs(Map.of("userData", userData, "facts", facts, "ready", ready));
@@ -91,6 +94,11 @@ public final class TunedHost extends Component {
   /** What the host is, as a JSON object: os, kernel, architecture, vcpu, memoryBytes, diskBytes. */
   public Output<String> facts() {
     return facts;
+  }
+
+  /** Why the host has to be restarted, as a clause, as of when it was last queried. */
+  public Output<Optional<String>> restart() {
+    return restart;
   }
 
   /** True, once every value was read back from the host. */

@@ -2,10 +2,15 @@ package dev.nordfaas.host;
 
 import com.pulumi.core.Output;
 import java.util.Locale;
+import java.util.Optional;
 
-/** The last difference seen on a node from what had been applied to it. */
+/**
+ * The last difference seen on a node from what had been applied to it, and whether it has to be
+ * restarted.
+ */
 public final class Drift {
   private static final String NOTHING = "none";
+  private static final String RESTART = "restart: ";
 
   private Drift() {}
 
@@ -27,11 +32,22 @@ public final class Drift {
   }
 
   static String of(Kind kind, String seen) {
-    var prefix = kind.name().toLowerCase(Locale.ROOT) + ": ";
+    return after(kind.name().toLowerCase(Locale.ROOT) + ": ", seen).orElse(NOTHING);
+  }
+
+  /**
+   * Why the node has to be restarted, as a clause; empty if it need not be.
+   *
+   * @param seen what the drift script printed
+   */
+  public static Optional<String> restart(String seen) {
+    return after(RESTART, seen);
+  }
+
+  private static Optional<String> after(String prefix, String seen) {
     return seen.lines()
         .filter(line -> line.startsWith(prefix))
         .map(line -> line.substring(prefix.length()))
-        .findFirst()
-        .orElse(NOTHING);
+        .findFirst();
   }
 }

@@ -3,13 +3,12 @@ package dev.nordfaas.host;
 import dev.nordfaas.config.ByteSize;
 import dev.nordfaas.template.Template;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What the stack config says about a VPS, as input for the host checks. */
 public final class ExpectedFacts {
-  /** For the firewall, flannel's VXLAN, and K3s' network policies. */
-  private static final List<String> MORE_MODULES = List.of("nf_tables", "vxlan", "ip_set");
+  /** For the firewall and K3s' network policies. */
+  private static final List<String> MORE_MODULES = List.of("nf_tables", "ip_set");
 
   private ExpectedFacts() {}
 
@@ -26,7 +25,7 @@ public final class ExpectedFacts {
       put(text, "nodeAddress", node.clusterAddress());
     }
     needs.architectures().forEach(it -> put(text, "architecture", it));
-    modules().forEach(it -> put(text, "module", it));
+    modules(needs).forEach(it -> put(text, "module", it));
     put(text, "ports", PortRange.format(needs.freePorts()));
     needs.registries().forEach(it -> put(text, "registry", it));
     needs.downloads().forEach(it -> put(text, "download", it));
@@ -39,11 +38,13 @@ public final class ExpectedFacts {
     return size.bytes() + " " + size;
   }
 
-  private static List<String> modules() {
-    return Stream.concat(
+  private static List<String> modules(HostNeeds needs) {
+    return Stream.of(
             Template.text("files/modules.conf").lines().filter(line -> !line.startsWith("#")),
-            MORE_MODULES.stream())
-        .collect(Collectors.toList());
+            MORE_MODULES.stream(),
+            needs.modules().stream())
+        .flatMap(names -> names)
+        .toList();
   }
 
   private static void put(StringBuilder text, String name, String value) {

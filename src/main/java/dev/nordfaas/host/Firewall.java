@@ -6,12 +6,12 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The nftables rules of a node: everything that is not explicitly allowed is dropped. */
 public final class Firewall {
-  /** Where a node keeps them; a separate systemd unit loads them at boot. */
+  /** Where a node keeps them; {@link #loader} loads them at boot. */
   public static final String PATH = "/etc/nordfaas/firewall.nft";
 
   private Firewall() {}
@@ -32,11 +32,36 @@ public final class Firewall {
     }
     var values = new TreeMap<String, String>();
     values.put("sshPort", Integer.toString(spec.ssh().port()));
+    values.put("podNetworkPort", PortRange.format(List.of(spec.podNetworkPort())));
     putSets(values, "sshClients", texts(spec.host().firewall().sshCidrs()));
     putSets(values, "apiClients", texts(spec.host().firewall().apiCidrs()));
-    putSets(values, "cluster", texts(spec.clusterCidrs()));
+    putSets(values, "pods", texts(spec.podNetwork().pods()));
+    putSets(values, "services", texts(spec.podNetwork().services()));
+    values.put(
+        "podInterfaces",
+        elements(spec.podNetwork().interfaces().stream().map("\"%s\""::formatted)));
     putSets(values, "nodes", spec.peers());
+    values.put("edgeClients", EdgeClients.render(spec.edgeProxies()).stripTrailing());
     return Template.load("files/firewall.nft").render(values);
+  }
+
+  /**
+   * A shell script that loads the rules of {@link #PATH}, and closes the node to everything but SSH
+   * if they are broken.
+   */
+  static String loader(HostSpec spec) {
+    return Template.load("files/load-firewall.sh").render(Map.of("sshClients", sshRules(spec)));
+  }
+
+  private static String sshRules(HostSpec spec) {
+    return spec.host().firewall().sshCidrs().stream()
+        .map(Cidr::text)
+        .map(
+            network ->
+                "%s saddr %s tcp dport %d accept"
+                    .formatted(
+                        IpAddress.isVersion6(network) ? "ip6" : "ip", network, spec.ssh().port()))
+        .collect(Collectors.joining("\n"));
   }
 
   private static List<String> texts(Collection<Cidr> cidrs) {
@@ -44,12 +69,12 @@ public final class Firewall {
   }
 
   private static void putSets(Map<String, String> values, String name, List<String> addresses) {
-    values.put(name + "4", elements(addresses, address -> !IpAddress.isVersion6(address)));
-    values.put(name + "6", elements(addresses, IpAddress::isVersion6));
+    values.put(name + "4", elements(addresses.stream().filter(it -> !IpAddress.isVersion6(it))));
+    values.put(name + "6", elements(addresses.stream().filter(IpAddress::isVersion6)));
   }
 
-  private static String elements(List<String> addresses, Predicate<String> family) {
-    var chosen = addresses.stream().filter(family).sorted().collect(Collectors.joining(", "));
+  private static String elements(Stream<String> elements) {
+    var chosen = elements.sorted().collect(Collectors.joining(", "));
     return chosen.isEmpty() ? "" : "elements = { %s }".formatted(chosen);
   }
 }

@@ -4,6 +4,7 @@ import dev.nordfaas.template.Template;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The files of a node's operating system, besides its sysctls and its firewall rules. */
 public final class HostFiles {
@@ -39,15 +40,28 @@ public final class HostFiles {
         new HostFile(
             "/etc/systemd/system/nordfaas-firewall.service",
             Template.text("files/firewall.service")));
+    files.add(new HostFile("/etc/nordfaas/load-firewall", Firewall.loader(spec)));
+    files.add(new HostFile("/etc/nordfaas/load-nftables", Template.text("files/load-nftables.sh")));
+    files.add(
+        new HostFile(
+            "/etc/systemd/system/nftables.service.d/10-nordfaas.conf",
+            Template.text("files/nftables.conf")));
+    files.addAll(ofK3sServices("10-firewall.conf", "files/k3s-firewall.conf"));
     if (spec.host().dataVolumeLabel().isPresent()) {
-      for (var service : List.of("k3s", "k3s-agent")) {
-        files.add(
-            new HostFile(
-                "/etc/systemd/system/%s.service.d/10-data-volume.conf".formatted(service),
-                Template.text("files/data-volume.conf")));
-      }
+      files.addAll(ofK3sServices("10-data-volume.conf", "files/data-volume.conf"));
     }
     return List.copyOf(files);
+  }
+
+  /** A drop-in of the units that run K3s on a server and on an agent. */
+  private static List<HostFile> ofK3sServices(String name, String template) {
+    return Stream.of("k3s", "k3s-agent")
+        .map(
+            service ->
+                new HostFile(
+                    "/etc/systemd/system/%s.service.d/%s".formatted(service, name),
+                    Template.text(template)))
+        .toList();
   }
 
   /** The user that Pulumi logs in as may be root itself, with a key. */

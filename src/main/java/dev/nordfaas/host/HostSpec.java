@@ -11,8 +11,11 @@ import java.util.List;
  *
  * @param nodeName host name and Kubernetes node name
  * @param listenedPorts every port that the platform, K3s included, listens on
- * @param clusterCidrs networks of the pods and services
+ * @param podNetwork networks of the pods and services
  * @param peers IP addresses that the other nodes' connections come from
+ * @param podNetworkPort UDP port between nodes for the packets of pods
+ * @param edgeProxies load balancers in front of the edge, behind which many clients have one
+ *     address
  */
 public record HostSpec(
     String nodeName,
@@ -20,11 +23,13 @@ public record HostSpec(
     HostConfig host,
     SshConfig ssh,
     List<PortRange> listenedPorts,
-    List<Cidr> clusterCidrs,
-    List<String> peers) {
+    PodNetwork podNetwork,
+    List<String> peers,
+    PortRange podNetworkPort,
+    List<Cidr> edgeProxies) {
   public HostSpec {
     listenedPorts = List.copyOf(listenedPorts);
-    clusterCidrs = List.copyOf(clusterCidrs);
     peers = List.copyOf(peers);
+    edgeProxies = List.copyOf(edgeProxies);
   }
 }

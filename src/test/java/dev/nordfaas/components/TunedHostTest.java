@@ -138,8 +138,10 @@ class TunedHostTest {
                     oslo.host(),
                     ssh,
                     oslo.listenedPorts(),
-                    oslo.clusterCidrs(),
-                    oslo.peers())));
+                    oslo.podNetwork(),
+                    oslo.peers(),
+                    oslo.podNetworkPort(),
+                    oslo.edgeProxies())));
 
     assertThat(connection)
         .containsEntry("privateKey", "key")

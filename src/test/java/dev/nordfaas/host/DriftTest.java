@@ -28,6 +28,7 @@ class DriftTest {
             .program("sysctl", Procps.SYSCTL)
             .program("nft", "[ \"$2\" != list ] || cat \"$ROOT/loaded\" 2>/dev/null")
             .program("modprobe", "")
+            .program("uname", "echo 6.1.0-31-amd64")
             .program("sshd", "")
             .file("/kernel/net.core.somaxconn", "4096\n")
             .file("/kernel/net.ipv4.ip_local_port_range", "32768\t60999\n");
@@ -108,6 +109,19 @@ class DriftTest {
 
     assertThat(node.run(NodeScript.DRIFT.text(), "").stdout())
         .matches("firewall: " + TIME + "the loaded rules: changed\n");
+  }
+
+  @Test
+  void saysWhetherTheHostHasToBeRestartedNow() {
+    node.file("/run/reboot-required", "").file("/run/reboot-required.pkgs", "libc6\n");
+
+    var seen = node.run(NodeScript.DRIFT.text(), "").stdout();
+
+    assertThat(seen).isEqualTo("restart: an update of libc6 takes effect with it\n");
+    assertThat(Drift.restart(seen)).contains("an update of libc6 takes effect with it");
+    node.delete("/run/reboot-required");
+    assertThat(node.run(NodeScript.DRIFT.text(), "").stdout()).isEmpty();
+    assertThat(Drift.restart("")).isEmpty();
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nordfaas.template.NodeScript;
 import dev.nordfaas.testing.Machine;
+import dev.nordfaas.testing.NetworkNamespace;
 import dev.nordfaas.testing.Node;
 import dev.nordfaas.testing.Specs;
 import java.io.IOException;
@@ -22,22 +23,21 @@ class FirewallScriptTest {
   private static final String LOCKS_US_OUT = RULES.replace("198.51.100.0/24", "203.0.113.0/24");
 
   @TempDir Path folder;
-  private Process network;
+  private NetworkNamespace network;
   private Node node;
 
   @BeforeEach
   void createNode() throws IOException, InterruptedException {
     Machine.needsRoot();
     Machine.needs("unshare", "nft");
-    network = new ProcessBuilder("unshare", "--net", "sleep", "120").start();
-    node = new Node(folder).inNetworkOf(network);
-    await(() -> node.run("nft list ruleset", "").exitCode() == 0 && isAlone());
+    node = new Node(folder);
+    network = NetworkNamespace.of(node);
   }
 
   @AfterEach
   void removeNode() {
     if (network != null) {
-      network.destroyForcibly();
+      network.close();
     }
   }
 
@@ -128,11 +128,6 @@ class FirewallScriptTest {
 
   private String loadedRules() {
     return node.run("nft list ruleset", "").stdout();
-  }
-
-  /** Whether the process is in its own namespace already, and not still in ours. */
-  private boolean isAlone() {
-    return node.run("ip -brief link | wc -l", "").stdout().strip().equals("1");
   }
 
   private static void await(BooleanSupplier condition) throws InterruptedException {

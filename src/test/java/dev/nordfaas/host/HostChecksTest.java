@@ -215,7 +215,7 @@ class HostChecksTest {
               ok	kernel	Linux 6.1.0-31-amd64, amd64
               ok	virtualization	kvm
               ok	cgroups	v2 with cpu, cpuset, memory, pids
-              ok	modules	br_netfilter, nf_conntrack, overlay, nf_tables, vxlan, ip_set
+              ok	modules	br_netfilter, nf_conntrack, overlay, nf_tables, ip_set, vxlan
               ok	vcpu	8
               ok	memory	31.4Gi of 32Gi
               ok	disk	394.2G of 400G
@@ -223,6 +223,7 @@ class HostChecksTest {
               ok	time	synchronized
               ok	cloud-init	done
               ok	dpkg	its lock is free
+              ok	restart	not due
               ok	ports	80,443,2379-2382,6443-6444,8472,10010,10248-10259,30000-32767 are free
               ok	software	no other Kubernetes, Docker or containerd
               ok	reach	ghcr.io, github.com, registry-1.docker.io, registry.k8s.io
@@ -548,6 +549,93 @@ class HostChecksTest {
       node.program("ss", NGINX).file("/proc/701/cgroup", "0::/system.slice/nginx.service\n");
 
       assertThat(findings()).singleElement().asString().contains("taken by nginx (process 701)");
+    }
+  }
+
+  @Nested
+  class Restart {
+    private static final String FIX = " | see 'Restart a node' in docs/runbook.md";
+
+    @Test
+    void isDueForAnInstalledKernelThatDoesNotRun() {
+      for (var version : List.of("6.1.0-9-amd64", "6.1.0-31-amd64", "6.1.0-32-amd64")) {
+        node.file("/boot/vmlinuz-" + version, "");
+      }
+
+      assertThat(findings())
+          .containsExactly(
+              "warning | restart | is due: Linux 6.1.0-32-amd64 is installed, and 6.1.0-31-amd64 is"
+                  + " running"
+                  + FIX);
+    }
+
+    @Test
+    void isNotDueForAKernelOfAnotherKind() {
+      for (var version : List.of("6.1.0-31-amd64", "6.1.0-40-cloud-amd64", "6.9.7+bpo-amd64")) {
+        node.file("/boot/vmlinuz-" + version, "");
+      }
+
+      assertThat(findings()).isEmpty();
+    }
+
+    @Test
+    void isNotDueWhereTheKernelComesFromOutside() {
+      node.file("/boot/vmlinuz-6.1.0-40-amd64", "");
+
+      assertThat(findings()).isEmpty();
+    }
+
+    @Test
+    void isDueWhenAPackageAsksForIt() {
+      node.file("/run/reboot-required", "*** System restart required ***\n")
+          .file("/run/reboot-required.pkgs", "linux-base\nlibc6\nlibc6\n");
+
+      assertThat(findings())
+          .containsExactly(
+              "warning | restart | is due: an update of libc6, linux-base takes effect with it"
+                  + FIX);
+    }
+
+    @Test
+    void isNoReasonForUpToStop() {
+      node.file("/run/reboot-required", "");
+
+      var result = facts();
+
+      assertThat(result.exitCode()).isZero();
+      assertThat(result.stderr())
+          .isEqualTo(
+              """
+              Of host oslo-1:
+                restart: is due: an update of a package takes effect with it; see 'Restart a node' in docs/runbook.md
+              """);
+    }
+  }
+
+  @Nested
+  class OfTheFirewall {
+    @BeforeEach
+    void applyFirewall() {
+      node.program("id", "echo 0").file(Firewall.PATH, "");
+    }
+
+    @Test
+    void saysThatItIsLoaded() {
+      node.program("nft", "");
+
+      assertThat(findings()).isEmpty();
+      assertThat(ok("firewall")).isEqualTo("loaded");
+    }
+
+    @Test
+    void warnsIfItIsNot() {
+      node.program("nft", "echo 'Error: No such file or directory' >&2; exit 1");
+
+      assertThat(findings())
+          .containsExactly(
+              "warning | firewall | not loaded, and K3s does not start without it | tools/stack up"
+                  + " STACK --refresh; 'systemctl status nordfaas-firewall' says what was wrong at"
+                  + " boot");
     }
   }
 

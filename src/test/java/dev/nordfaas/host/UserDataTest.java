@@ -97,7 +97,7 @@ class UserDataTest {
   @Test
   void compressesItsFilesWhereItWouldBeTooLarge() throws IOException {
     var key = "ssh-ed25519 " + "A".repeat(372) + " somebody";
-    var many = Specs.withAuthorizedKeys(Specs.oslo(), Collections.nCopies(20, key));
+    var many = Specs.withAuthorizedKeys(Specs.oslo(), Collections.nCopies(14, key));
 
     var text = UserData.render(many);
 
