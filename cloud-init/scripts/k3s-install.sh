@@ -24,6 +24,7 @@ binary=
 images=
 peers=
 certificates_of=
+flannel_backend=
 while IFS= read -r line; do
   value=${line#*=}
   case $line in
@@ -38,11 +39,12 @@ while IFS= read -r line; do
     images=*) images=$value ;;
     peers=*) peers=$value ;;
     certificates-of=*) certificates_of=$value ;;
+    flannel-backend=*) flannel_backend=$value ;;
   esac
 done <"$staging/request"
 case $role in
-  server) service=k3s.service other=k3s-agent.service ;;
-  agent) service=k3s-agent.service other=k3s.service ;;
+  server) service="k3s.service" ;;
+  agent) service="k3s-agent.service" ;;
   *) fail "unknown role '$role'" ;;
 esac
 
@@ -79,17 +81,19 @@ rank_of() {
   printf '%s\n' "$1" | tr -cs '0-9\n' ' ' | awk '{ printf "%d", ($2 * 1000 + $3) * 1000 + $NF }'
 }
 
-check_role() {
-  [ ! -e "/etc/systemd/system/$other" ] ||
-    fail "$node has $other already, and the role $role was asked for: K3s does not change a node's" \
-      "role. Take the node out of nodes, run 'pulumi up', give it a fresh disk, and add it again."
-}
-
 # `k3s certificate rotate` takes a node with this folder for a server. Our first releases left it on agents,
 # containing only an empty logs folder.
 check_servers_folder() {
   [ "$role" = agent ] || return 0
   rmdir "$servers_folder/logs" "$servers_folder" 2>/dev/null || true
+  found=
+  for name in token node-token agent-token cred tls db; do
+    [ ! -e "$servers_folder/$name" ] || found="$found $name"
+  done
+  [ -z "$found" ] ||
+    fail "the agent $node has what only servers may have, in $servers_folder:$found. Whoever breaks out" \
+      "of a pod there could take over that cluster. If nobody needs it, delete the folder, and run" \
+      "'pulumi up' again."
   if [ -d "$servers_folder" ] && is_rotation_due; then
     fail "$servers_folder is on the agent $node, so that K3s would take it for a server and not" \
       "rotate its certificates. See what it holds, move it away, and run 'pulumi up' again."
@@ -238,10 +242,25 @@ rotate_certificates() {
   [ -z "$certificates_of" ] || printf '%s' "$certificates_of" >"$state/certificates"
 }
 
+# The interface of the other backend would keep its routes, which are more specific than WireGuard's.
+remove_other_backend() {
+  case $flannel_backend in
+    wireguard-native) links="flannel.1 flannel-v6.1" ;;
+    *) links="flannel-wg flannel-wg-v6" ;;
+  esac
+  for link in $links; do
+    if ip -o link show | grep -q "^[0-9]*: $link:"; then
+      ip link delete "$link" || fail "cannot remove $link, the interface of another flannel backend"
+      printf 'removed %s, the interface of another flannel backend\n' "$link"
+    fi
+  done
+}
+
 # A start that never ends, such as an agent's whose server cannot be reached, must not hang us.
 restart_service() {
   systemctl stop "$service"
   rotate_certificates
+  remove_other_backend
   since=$(date -u '+%Y-%m-%dT%H:%M:%SZ')
   systemctl start --no-block "$service"
 }
@@ -272,6 +291,13 @@ check_refusal() {
         "its place, run on a server:
   sudo k3s kubectl --namespace kube-system delete secret $node.node-password.k3s
 and then 'pulumi up' again. If not, give this one another name in nodes."
+      ;;
+    *"token CA hash does not match the Cluster CA certificate hash"*)
+      fail "$node does not join: the machine that answers at" \
+        "$(sed -n 's/^server: "*\([^"]*\)"*$/\1/p' "$config") has another CA than the cluster had when" \
+        "'pulumi up' last read it. If you have replaced the cluster's CA, set k3s.rotation.certificates" \
+        "to a new date and run 'pulumi up' again. If not, something else answers there: nothing secret" \
+        "was sent to it."
       ;;
     *"duplicate node name found"*)
       fail "etcd refuses $node: it has a member of this name, with another disk. If this one takes its" \

@@ -1,5 +1,7 @@
 # Stores the cluster's tokens where only root can read them. Standard input: "key=value" lines, all of
 # them secret. An agent has only the agents' token: the servers' would give it the cluster's keys.
+# A node that joins has it in K3s' full form, K10<hash of the CA>::<user>:<secret>, and sends the secret only
+# to a server with that CA.
 # On the first server, a changed token is passed to K3s first: its data is
 # encrypted with it. With a passphrase, an encrypted copy is kept next to the snapshots; in a store,
 # only in a folder that is this cluster's own.
@@ -7,6 +9,8 @@ file=/etc/rancher/k3s/token
 agent_file=/etc/rancher/k3s/agent-token
 data=/var/lib/rancher/k3s/server
 
+node=
+role=
 token=
 agent_token=
 day=
@@ -19,6 +23,8 @@ s3_owner=
 while IFS= read -r line; do
   value=${line#*=}
   case $line in
+    node=*) node=$value ;;
+    role=*) role=$value ;;
     token=*) token=$value ;;
     agent-token=*) agent_token=$value ;;
     day=*) day=$value ;;
@@ -34,6 +40,14 @@ done
 # A value in curl's config, which it gets on standard input, as its arguments are visible to everybody.
 quoted() {
   printf '"%s"' "$(printf '%s' "$1" | sed 's/[\\"]/\\&/g')"
+}
+
+# Of a token in either form.
+secret_of() {
+  case $1 in
+    K10*::*:*) printf '%s' "${1#K10*::*:}" ;;
+    *) printf '%s' "$1" ;;
+  esac
 }
 
 # The request that `k3s token rotate` makes; that command would take both tokens as arguments.
@@ -98,6 +112,14 @@ claim_folder() {
   esac
 }
 
+check_role
+case $token in
+  K10*)
+    printf '%s\n' "$token" | grep -Eq '^K10[0-9a-f]{64}::(server|node):.' ||
+      fail "the hash of the cluster's CA is not known yet, without which $node would send its token to" \
+        "whoever answers. Run 'pulumi up' without --target."
+    ;;
+esac
 if [ -n "$s3_url" ]; then
   staging=$(mktemp -d)
   trap 'rm -rf "$staging"' EXIT
@@ -105,7 +127,7 @@ if [ -n "$s3_url" ]; then
 fi
 
 before=
-[ ! -e "$file" ] || before=$(cat "$file")
+[ ! -e "$file" ] || before=$(secret_of "$(cat "$file")")
 if [ "$first" = true ] && [ -n "$before" ] && [ "$before" != "$token" ] && [ -d "$data/db/etcd" ]; then
   rotate
 fi
@@ -117,6 +139,6 @@ if [ -n "$passphrase" ]; then
   chmod 0700 "$data"
   # Snapshots from before a rotation need the old token: each token has its own file.
   copy=$data/db/token-$day.enc
-  printf '%s' "$token" | encrypt | install_file "$copy" 0600
+  secret_of "$token" | encrypt | install_file "$copy" 0600
   [ -z "$s3_url" ] || upload "$copy" "$(basename "$copy")"
 fi

@@ -35,6 +35,7 @@ type config struct {
 	nodeTaints         []string
 	kubeconfigMode     os.FileMode
 	token              string
+	agentToken         string
 	snapshotsRequested bool
 }
 
@@ -103,6 +104,7 @@ var keys = map[string]key{
 	"etcd-snapshot-name":                {},
 	"etcd-snapshot-retention":           {},
 	"etcd-snapshot-schedule-cron":       cronKey(),
+	"flannel-backend":                   {read: readBackend},
 	"flannel-iface":                     {read: readInterface},
 	"kube-apiserver-arg":                argumentsKey("kube-apiserver"),
 	"kube-controller-manager-arg":       argumentsKey("kube-controller-manager"),
@@ -148,6 +150,16 @@ func cronKey() key {
 	}}
 }
 
+// The lab is one node: nothing is carried between nodes, whatever the backend. Source: K3s,
+// pkg/agent/flannel/setup.go.
+func readBackend(_ *config, value []string) error {
+	backends := []string{"none", "vxlan", "host-gw", "wireguard-native", "tailscale"}
+	if !slices.Contains(backends, value[0]) {
+		return fmt.Errorf("Cannot configure unknown flannel backend '%s'", value[0])
+	}
+	return nil
+}
+
 func readInterface(_ *config, value []string) error {
 	if _, err := os.Stat("/sys/class/net/" + value[0]); err != nil {
 		return fmt.Errorf("this machine has no interface %q", value[0])
@@ -161,8 +173,8 @@ func readTokenFile(c *config, value []string) (err error) {
 }
 
 // No agent joins the lab, but K3s does not start without the file.
-func readAgentTokenFile(_ *config, value []string) error {
-	_, err := readToken(value[0])
+func readAgentTokenFile(c *config, value []string) (err error) {
+	c.agentToken, err = readToken(value[0])
 	return err
 }
 

@@ -34,6 +34,19 @@ func TestTextStaysAsItIsWritten(t *testing.T) {
 	}
 }
 
+// source: K3s, pkg/clientaccess/token.go
+func TestATokenInFullNamesTheCa(t *testing.T) {
+	full := fullToken([]byte("x"), "node", "ag3nt")
+	if full != "K102d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881::node:ag3nt" {
+		t.Error(full)
+	}
+	for _, token := range []string{full, "ag3nt"} {
+		if secret := secretOf(token); secret != "ag3nt" {
+			t.Errorf("%s: %s", token, secret)
+		}
+	}
+}
+
 func TestALaterFileReplacesOrAppends(t *testing.T) {
 	values := merged(t, "tls-san: a\nkubelet-arg: x=1\n", "tls-san+: [b]\nkubelet-arg: y=1\n")
 	if names := values["tls-san"]; !slices.Equal(names, []string{"a", "b"}) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"net"
@@ -108,6 +109,9 @@ func write(c *config) ([]byte, error) {
 	if err := makePKI(c); err != nil {
 		return nil, err
 	}
+	if err := writeTokens(c); err != nil {
+		return nil, err
+	}
 	p, err := makePlan(c)
 	if err != nil {
 		return nil, err
@@ -150,13 +154,50 @@ func keepToken(token string) error {
 	const path = dataFolder + "/server/token"
 	kept, err := os.ReadFile(path)
 	switch {
-	case err == nil && token != "" && strings.TrimSpace(string(kept)) != token:
+	case err == nil && token != "" && secretOf(strings.TrimSpace(string(kept))) != secretOf(token):
 		return problem("the token is not the one that this cluster was made with", "K3s does not start with another token",
 			"restore the old one, or take the lab down and up again for a new cluster")
 	case err == nil || token == "":
 		return nil
 	}
-	return writeFile(path, []byte(token+"\n"), 0o600)
+	return writeFile(path, []byte(secretOf(token)+"\n"), 0o600)
+}
+
+// writeTokens gives the tokens in full, for nodes that join (source: K3s, pkg/server/server.go,
+// printTokens).
+func writeTokens(c *config) error {
+	certificate, err := os.ReadFile(tlsPath("server-ca.crt"))
+	if err != nil {
+		return err
+	}
+	for _, token := range []struct{ name, user, secret string }{
+		{"token", "server", secretOf(c.token)},
+		{"agent-token", "node", secretOf(c.agentToken)},
+	} {
+		if token.secret == "" {
+			continue
+		}
+		full := fullToken(certificate, token.user, token.secret)
+		if err := writeFile(dataFolder+"/server/"+token.name, []byte(full+"\n"), 0o600); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fullToken names the CA by its hash. For one certificate that is the hash of the file (source: K3s,
+// pkg/clientaccess/token.go, hashCA).
+func fullToken(certificate []byte, user, secret string) string {
+	return fmt.Sprintf("K10%x::%s:%s", sha256.Sum256(certificate), user, secret)
+}
+
+// secretOf takes a token in either form.
+func secretOf(token string) string {
+	if _, credentials, found := strings.Cut(token, "::"); found && strings.HasPrefix(token, "K10") {
+		_, secret, _ := strings.Cut(credentials, ":")
+		return secret
+	}
+	return token
 }
 
 // waitUntilReady waits until the supervisor runs the wanted plan, the node reports Ready and the

@@ -12,9 +12,12 @@ import com.pulumi.resources.CustomResourceOptions;
 import com.pulumi.resources.ProviderResource;
 import com.pulumi.resources.Resource;
 import dev.nordfaas.config.K3sConfig.Existing;
+import dev.nordfaas.customresource.CustomResourceType;
+import dev.nordfaas.customresource.KubernetesCustomResource;
 import dev.nordfaas.k3s.Kubeconfig;
 import dev.nordfaas.k3s.ReaderManifests;
 import dev.nordfaas.k3s.SnapshotStore;
+import dev.nordfaas.k3s.TunedPodPolicy;
 import dev.nordfaas.manifest.PodTuning;
 import dev.nordfaas.manifest.Priority;
 import java.nio.charset.StandardCharsets;
@@ -79,7 +82,7 @@ public final class K3sCluster extends Component {
                         child("priority-" + priority.suffix()), priority.manifest(), onCluster()))
             .toList();
     if (k3s.existing().isEmpty()) {
-      new RuntimeClass(child("tuned-pods"), PodTuning.runtimeClass(), onCluster());
+      tunedPods();
       k3s.etcdSnapshots()
           .s3()
           .ifPresent(
@@ -91,6 +94,23 @@ public final class K3sCluster extends Component {
                       onCluster()));
     }
     registerOutputs(Map.of("kubeconfig", kubeconfig, "readOnlyKubeconfig", readOnlyKubeconfig));
+  }
+
+  /** A pod of the class can only be created once the policy holds it to what is allowed. */
+  private void tunedPods() {
+    var policy =
+        new KubernetesCustomResource(
+            child("tuned-pods-policy"),
+            CustomResourceType.VALIDATING_ADMISSION_POLICY,
+            TunedPodPolicy.policy(),
+            onCluster());
+    var binding =
+        new KubernetesCustomResource(
+            child("tuned-pods-policy-binding"),
+            CustomResourceType.VALIDATING_ADMISSION_POLICY_BINDING,
+            TunedPodPolicy.binding(),
+            onCluster(policy));
+    new RuntimeClass(child("tuned-pods"), PodTuning.runtimeClass(), onCluster(binding));
   }
 
   private Output<String> install(String name, K3sClusterArgs args) {
@@ -108,11 +128,7 @@ public final class K3sCluster extends Component {
       new ClusterRoleBinding(child("reader-" + role), ReaderManifests.binding(role), onCluster());
     }
     // Kubernetes deletes the Secret of an account that does not exist yet.
-    var token = CustomResourceOptions.builder().dependsOn(account).build();
-    return new Secret(
-            child("reader-token"),
-            ReaderManifests.token(),
-            CustomResourceOptions.merge(onCluster(), token))
+    return new Secret(child("reader-token"), ReaderManifests.token(), onCluster(account))
         .data()
         // There is no data if `pulumi up --target` left it out.
         .applyValue(
@@ -131,8 +147,12 @@ public final class K3sCluster extends Component {
             new String(Base64.getDecoder().decode(token), StandardCharsets.UTF_8));
   }
 
-  private CustomResourceOptions onCluster() {
-    return CustomResourceOptions.builder().parent(this).provider(provider).build();
+  private CustomResourceOptions onCluster(Resource... before) {
+    return CustomResourceOptions.builder()
+        .parent(this)
+        .provider(provider)
+        .dependsOn(before)
+        .build();
   }
 
   /** Kubeconfig of the cluster's administrator; secret. */

@@ -4,19 +4,20 @@ import com.pulumi.core.Output;
 import com.pulumi.resources.CustomResourceOptions;
 import com.pulumi.resources.Resource;
 import dev.nordfaas.config.K3sConfig;
-import dev.nordfaas.config.SecretValue;
 import dev.nordfaas.host.SshConnection;
 import dev.nordfaas.k3s.AirGapUpload;
 import dev.nordfaas.k3s.InstallRequest;
 import dev.nordfaas.k3s.MemberRequest;
 import dev.nordfaas.k3s.TokenRequest;
-import dev.nordfaas.k3s.TokenRequest.Generated;
+import dev.nordfaas.k3s.TokenRequest.FromCluster;
 import dev.nordfaas.k3s.Topology;
 import dev.nordfaas.k3s.Topology.Member;
 import dev.nordfaas.template.NodeScript;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -26,6 +27,9 @@ import java.util.stream.Stream;
  * data stay.
  */
 final class K3sNodes {
+  /** In place of the date of a rotation that has not been asked for yet. */
+  private static final String FIRST_START = "the first start";
+
   private final K3sCluster cluster;
   private final String clusterName;
   private final K3sClusterArgs args;
@@ -45,34 +49,53 @@ final class K3sNodes {
    * have joined.
    */
   Output<String> install() {
-    var generated = generate();
+    var values = generate();
     List<Resource> before = args.hosts();
     var memberships = new ArrayList<Resource>();
     for (var member : topology.members()) {
-      var install = install(member, generated, before);
+      var install = install(member, values, before);
       memberships.add(keep(member, install, memberships));
       before = List.of(install);
+      if (member.equals(topology.firstServer()) && topology.members().size() > 1) {
+        values.put(FromCluster.CA_HASH, readCaHash(install));
+      }
     }
     return commands(topology.firstServer())
         .readSecret(
             cluster.child("kubeconfig"),
             NodeScript.K3S_KUBECONFIG,
             // Only a new date runs this again, and only then does the kubeconfig change.
-            "certificates of " + config.rotation().certificates().orElse("the first start") + "\n",
+            "certificates of " + config.rotation().certificates().orElse(FIRST_START) + "\n",
             after(memberships))
         .stdout()
         .asSecret();
   }
 
-  private Map<Generated, Output<String>> generate() {
+  private Map<FromCluster, Output<String>> generate() {
     var rotation = config.rotation().token().<List<Object>>map(List::of).orElse(List.of());
-    return Map.of(
-        Generated.SERVER_TOKEN,
-        GeneratedPassword.create(cluster.child("token-password"), rotation, cluster),
-        Generated.AGENT_TOKEN,
-        GeneratedPassword.create(cluster.child("agent-token-password"), rotation, cluster),
-        Generated.CLUSTER_ID,
-        GeneratedPassword.create(cluster.child("cluster-id"), cluster));
+    return new EnumMap<>(
+        Map.of(
+            FromCluster.SERVER_TOKEN,
+            GeneratedPassword.create(cluster.child("token-password"), rotation, cluster),
+            FromCluster.AGENT_TOKEN,
+            GeneratedPassword.create(cluster.child("agent-token-password"), rotation, cluster),
+            FromCluster.CLUSTER_ID,
+            GeneratedPassword.create(cluster.child("cluster-id"), cluster)));
+  }
+
+  /** Over SSH, whose host key is pinned. Runs again with a new date of either rotation. */
+  private Output<String> readCaHash(Resource firstInstall) {
+    var rotation = config.rotation();
+    return commands(topology.firstServer())
+        .run(
+            cluster.child("ca-hash"),
+            NodeScript.K3S_CA,
+            "certificates of %s, tokens of %s\n"
+                .formatted(
+                    rotation.certificates().orElse(FIRST_START),
+                    rotation.token().orElse(FIRST_START)),
+            after(List.of(firstInstall)))
+        .stdout();
   }
 
   /** The URL at which clients reach the cluster. */
@@ -81,15 +104,12 @@ final class K3sNodes {
   }
 
   private Resource install(
-      Member member, Map<Generated, Output<String>> generated, List<Resource> before) {
+      Member member, Map<FromCluster, Output<String>> values, List<Resource> before) {
     var node = commands(member);
     var ready = new ArrayList<Resource>();
     ready.add(
         node.runWithSecret(
-            child(member, "token"),
-            NodeScript.K3S_TOKEN,
-            request(member, generated),
-            after(before)));
+            child(member, "token"), NodeScript.K3S_TOKEN, request(member, values), after(before)));
     config
         .airGap()
         .ifPresent(
@@ -122,22 +142,24 @@ final class K3sNodes {
         : first.run(name, NodeScript.K3S_ADMIT, NodeScript.K3S_LEAVE, request, options);
   }
 
-  private Output<String> request(Member member, Map<Generated, Output<String>> generated) {
+  private Output<String> request(Member member, Map<FromCluster, Output<String>> values) {
     return Output.all(
             TokenRequest.of(config, clusterName, topology, member).stream()
-                .map(
-                    line ->
-                        Output.all(
-                                Stream.concat(
-                                        line.generated().map(generated::get).stream(),
-                                        line.secrets().stream().map(SecretValue::asOutput))
-                                    .toList())
-                            .applyValue(
-                                values ->
-                                    line.text() + String.join(":", values) + line.rest() + "\n"))
+                .map(part -> output(part, values))
                 .toList())
-        .applyValue(lines -> String.join("", lines))
+        .applyValue(parts -> String.join("", parts))
         .asSecret();
+  }
+
+  private static Output<String> output(
+      TokenRequest.Part part, Map<FromCluster, Output<String>> values) {
+    if (part instanceof TokenRequest.Text text) {
+      return Output.of(text.text());
+    }
+    if (part instanceof TokenRequest.Secret secret) {
+      return secret.value().asOutput();
+    }
+    return Objects.requireNonNull(values.get(part), part::toString);
   }
 
   private String child(Member member, String suffix) {

@@ -21,6 +21,9 @@ public record K3sConfig(
     @Key(value = "Network of the pods.", defaultValue = "10.42.0.0/16") Cidr clusterCidr,
     @Key(value = "Network of the services.", defaultValue = "10.43.0.0/16") Cidr serviceCidr,
     @Key(
+            "How pods reach pods on other nodes: vxlan sends their packets as they are, wireguard-native encrypts them. Without it vxlan if every node has an address in a private network, and wireguard-native if any is reached at a public one. A change restarts K3s on all nodes and cuts pods off from other nodes' until the last one is done.")
+        Optional<FlannelBackend> flannelBackend,
+    @Key(
             value = "Additional names and addresses for the API server's certificate.",
             defaultValue = "[]",
             pattern = Patterns.HOST,
@@ -55,7 +58,7 @@ public record K3sConfig(
         Map<String, Mirror> registries,
     @Key(
             value =
-                "Additional keys of K3s' config.yaml, each with its values; servers get those for servers, agents those for agents. They add to what nordfaas writes; keys that nordfaas writes itself, and those that the release does not have, are refused. With etcd-snapshot-compress, K3s restores a snapshot only from a file whose name ends in .zip.",
+                "Additional keys of K3s' config.yaml, each with its values; servers get those for servers, agents those for agents. They add to what nordfaas writes; keys that nordfaas writes itself, those that the release does not have, and keys and flags that would weaken the cluster are refused; docs/k3s.md lists the flags of Kubernetes' components that may be set. With etcd-snapshot-compress, K3s restores a snapshot only from a file whose name ends in .zip.",
             defaultValue = "{}",
             keyPattern = "[a-z0-9-]{1,63}",
             keyHint = "a key of K3s' config.yaml, such as kubelet-arg")
@@ -74,6 +77,12 @@ public record K3sConfig(
             hint = Patterns.PATH_HINT)
         Optional<String> installer,
     @Key("An existing cluster: then no node is touched.") Optional<Existing> existing) {
+
+  /** How flannel carries packets between nodes, in K3s' terms. */
+  public enum FlannelBackend {
+    VXLAN,
+    WIREGUARD_NATIVE
+  }
 
   /** Checksums of one release, by architecture. */
   public record Sha256(
@@ -153,5 +162,12 @@ public record K3sConfig(
 
   /** A cluster that nordfaas did not create. */
   public record Existing(
-      @Key("Kubeconfig with cluster-admin rights (secret).") SecretValue kubeconfig) {}
+      @Key("Kubeconfig with cluster-admin rights (secret).") SecretValue kubeconfig,
+      @Key(
+              value =
+                  "Addresses of the API servers, as in the EndpointSlice default/kubernetes. Without them, pods that use the Kubernetes API may connect to port 6443 of every address.",
+              defaultValue = "[]",
+              pattern = "(" + Patterns.IPV4 + "|" + Patterns.IPV6 + ")",
+              hint = "an IP address, such as 192.0.2.10")
+          List<String> apiServers) {}
 }

@@ -37,6 +37,11 @@ public final class InstallRequest {
               .map(server -> K3sConfigFile.url(server.node().clusterAddress()))
               .collect(Collectors.joining(" ")));
     }
+    var podNetwork = topology.flannel(config);
+    if (podNetwork.isNamed()) {
+      // Also to agents, whose config.yaml does not have it: they have to restart, too.
+      put(text, "flannel-backend", podNetwork.name());
+    }
     config.rotation().certificates().ifPresent(day -> put(text, "certificates-of", day));
     config.rotation().token().ifPresent(day -> put(text, "token-of", day));
     return text + HostFile.bundle(K3sFiles.of(config, topology, member));

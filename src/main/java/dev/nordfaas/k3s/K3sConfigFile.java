@@ -18,7 +18,10 @@ public final class K3sConfigFile {
   /** Where K3s looks for it. */
   public static final String PATH = "/etc/rancher/k3s/config.yaml";
 
-  /** Where servers keep the server token, and agents the agent token. */
+  /**
+   * Where servers keep the server token, and agents the agent token; nodes that join keep it with
+   * the hash of the cluster's CA.
+   */
   public static final String TOKEN_PATH = "/etc/rancher/k3s/token";
 
   /** Where servers keep the agent token. */
@@ -114,6 +117,11 @@ public final class K3sConfigFile {
     entries.put("write-kubeconfig-mode", "0600");
     entries.put("cluster-cidr", config.clusterCidr().text());
     entries.put("service-cidr", config.serviceCidr().text());
+    var podNetwork = topology.flannel(config);
+    if (podNetwork.isNamed()) {
+      // Agents get it from the servers.
+      entries.put("flannel-backend", podNetwork.name());
+    }
     entries.put("etcd-snapshot-schedule-cron", config.etcdSnapshots().scheduleCron());
     entries.put("etcd-snapshot-retention", config.etcdSnapshots().retention());
     if (config.etcdSnapshots().s3().isPresent()) {
@@ -155,6 +163,9 @@ public final class K3sConfigFile {
     entries.put(
         "kubelet-arg",
         List.of(
+            // What the containers' requests of disk count on.
+            "container-log-max-files=5",
+            "container-log-max-size=10Mi",
             "max-pods=" + config.maxPods(),
             // Per network namespace: gateway, intake and NATS raise it for their own pods.
             "allowed-unsafe-sysctls=" + PodTuning.SOMAXCONN,

@@ -1,5 +1,6 @@
 package dev.nordfaas.k3s;
 
+import dev.nordfaas.k3s.ComponentFlags.Refusal;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -12,7 +13,7 @@ import java.util.TreeSet;
  * an agent from starting (seen with v1.34.4+k3s1).
  */
 public final class K3sKeys {
-  /** A key or value that was removed, and what to do instead. */
+  /** A key that was removed, and what to do instead. */
   public record Gone(int sinceMinor, String instead) {}
 
   /** Keys that an agent does not have. */
@@ -149,21 +150,13 @@ public final class K3sKeys {
           "disable-selinux", new Gone(26, "use selinux"),
           "multi-cluster-cidr", new Gone(29, "remove it: Kubernetes no longer supports it"),
           "no-deploy", new Gone(25, "use disable"),
-          "no-flannel", new Gone(25, "use flannel-backend: [none]"));
+          "no-flannel", new Gone(25, "remove it: nordfaas relies on flannel"));
 
   /** Old names that K3s still accepts, but no longer lists in its help. */
   private static final Map<String, String> RENAMED =
       Map.of(
           "kube-cloud-controller-arg", "kube-cloud-controller-manager-arg",
           "kube-controller-arg", "kube-controller-manager-arg");
-
-  /** Values that K3s no longer starts with, by key. */
-  private static final Map<String, Map<String, Gone>> GONE_VALUES =
-      Map.of(
-          "flannel-backend",
-          Map.of(
-              "ipsec", new Gone(27, "use wireguard-native"),
-              "wireguard", new Gone(26, "use wireguard-native")));
 
   /** The first minor release of which every patch has the key, for recent keys. */
   private static final Map<String, Integer> SINCE =
@@ -176,7 +169,7 @@ public final class K3sKeys {
           33);
 
   private static final String TOKEN_IS_MADE = "remove it: nordfaas generates the token";
-  private static final String IS_FIXED = "remove it: nordfaas relies on its own value";
+  private static final String IS_FIXED = ComponentFlags.IS_FIXED;
   private static final String USE_S3 = "use k3s.etcdSnapshots.s3";
 
   /**
@@ -185,10 +178,12 @@ public final class K3sKeys {
   private static final Map<String, String> OURS =
       Map.ofEntries(
           Map.entry("advertise-address", "use nodes.<name>.privateAddress"),
+          Map.entry("advertise-port", IS_FIXED),
           Map.entry("agent-token", TOKEN_IS_MADE),
           Map.entry("agent-token-file", TOKEN_IS_MADE),
           Map.entry("bind-address", IS_FIXED),
           Map.entry("cluster-cidr", "use k3s.clusterCidr"),
+          Map.entry("cluster-domain", IS_FIXED),
           Map.entry("cluster-init", "use nodes.<name>.role"),
           Map.entry("cluster-reset", "restore as described in docs/runbook.md"),
           Map.entry("cluster-reset-restore-path", "restore as described in docs/runbook.md"),
@@ -217,6 +212,7 @@ public final class K3sKeys {
           Map.entry("etcd-s3-timeout", USE_S3),
           Map.entry("etcd-snapshot-retention", "use k3s.etcdSnapshots.retention"),
           Map.entry("etcd-snapshot-schedule-cron", "use k3s.etcdSnapshots.scheduleCron"),
+          Map.entry("flannel-backend", "use k3s.flannelBackend"),
           Map.entry("flannel-iface", "use nodes.<name>.privateAddress"),
           Map.entry("https-listen-port", IS_FIXED),
           Map.entry("node-external-ip", "use nodes.<name>.address"),
@@ -232,39 +228,55 @@ public final class K3sKeys {
           Map.entry("tls-san", "use k3s.tlsSans"),
           Map.entry("token", TOKEN_IS_MADE),
           Map.entry("token-file", TOKEN_IS_MADE),
-          Map.entry("vpn-auth", "use vpn-auth-file: a key of a VPN is a secret"),
           Map.entry("with-node-id", "use the name in nodes"),
           Map.entry("write-kubeconfig", IS_FIXED),
           Map.entry("write-kubeconfig-group", IS_FIXED),
           Map.entry("write-kubeconfig-mode", IS_FIXED));
 
-  /** Flags of a component that nordfaas writes itself, by the key that passes them on. */
-  private static final Map<String, Map<String, String>> OUR_FLAGS =
-      Map.of(
-          "kubelet-arg",
-          Map.of(
-              "max-pods", "use k3s.maxPods",
-              "allowed-unsafe-sysctls", IS_FIXED,
-              "kube-reserved", IS_FIXED,
-              "system-reserved", IS_FIXED),
-          "kube-apiserver-arg",
-          Map.of(
-              "admission-control-config-file", "use k3s.podSecurityExemptions",
-              "audit-log-path", IS_FIXED,
-              "audit-policy-file", IS_FIXED,
-              "audit-log-maxage", IS_FIXED,
-              "audit-log-maxbackup", IS_FIXED,
-              "audit-log-maxsize", IS_FIXED),
-          "kube-controller-manager-arg",
-          Map.of("node-cidr-mask-size", "use k3s.maxPods"),
-          "kube-proxy-arg",
-          Map.of(
-              "conntrack-max-per-core", "use host.sysctls: net.netfilter.nf_conntrack_max",
-              "conntrack-min", "use host.sysctls: net.netfilter.nf_conntrack_max",
-              "conntrack-tcp-timeout-close-wait",
-                  "use host.sysctls: net.netfilter.nf_conntrack_tcp_timeout_close_wait",
-              "conntrack-tcp-timeout-established",
-                  "use host.sysctls: net.netfilter.nf_conntrack_tcp_timeout_established"));
+  private static final String REMOVE_IT = "remove it";
+  private static final String NEEDED = "would leave out a part of K3s that nordfaas relies on";
+  private static final String OTHER_RUNTIME =
+      "would replace K3s' own container runtime, which nordfaas relies on";
+  private static final String OTHER_NETWORK =
+      "would replace the pods' network, which the firewall knows";
+  private static final String USE_BACKEND = "use k3s.flannelBackend";
+
+  /** Keys that would weaken what nordfaas promises. */
+  private static final Map<String, Refusal> WEAKENING =
+      Map.ofEntries(
+          Map.entry("container-runtime-endpoint", new Refusal(OTHER_RUNTIME, REMOVE_IT)),
+          Map.entry("disable-apiserver", new Refusal(NEEDED, REMOVE_IT)),
+          Map.entry("disable-cloud-controller", new Refusal(NEEDED, REMOVE_IT)),
+          Map.entry("disable-controller-manager", new Refusal(NEEDED, REMOVE_IT)),
+          Map.entry("disable-etcd", new Refusal(NEEDED, REMOVE_IT)),
+          Map.entry("disable-helm-controller", new Refusal(NEEDED, REMOVE_IT)),
+          Map.entry("disable-kube-proxy", new Refusal(NEEDED, REMOVE_IT)),
+          Map.entry(
+              "disable-network-policy",
+              new Refusal(
+                  "would let every pod reach every other one, the database and NATS included",
+                  REMOVE_IT)),
+          Map.entry("disable-scheduler", new Refusal(NEEDED, REMOVE_IT)),
+          Map.entry("docker", new Refusal(OTHER_RUNTIME, REMOVE_IT)),
+          Map.entry("enable-pprof", new Refusal("would let clients profile K3s", REMOVE_IT)),
+          Map.entry(
+              "etcd-expose-metrics",
+              new Refusal(
+                  "would show etcd's metrics to every pod, without TLS or a login", REMOVE_IT)),
+          Map.entry("flannel-cni-conf", new Refusal(OTHER_NETWORK, USE_BACKEND)),
+          Map.entry("flannel-conf", new Refusal(OTHER_NETWORK, USE_BACKEND)),
+          Map.entry(
+              "flannel-external-ip",
+              new Refusal(
+                  "would send the pods' traffic over the nodes' public addresses",
+                  "use nodes.<name>.privateAddress")),
+          Map.entry("image-service-endpoint", new Refusal(OTHER_RUNTIME, REMOVE_IT)),
+          Map.entry(
+              "tls-san-security",
+              new Refusal(
+                  "would let clients add names to the API server's certificate", REMOVE_IT)),
+          Map.entry("vpn-auth", new Refusal(OTHER_NETWORK, USE_BACKEND)),
+          Map.entry("vpn-auth-file", new Refusal(OTHER_NETWORK, USE_BACKEND)));
 
   private K3sKeys() {}
 
@@ -273,10 +285,9 @@ public final class K3sKeys {
     return Optional.ofNullable(OURS.get(key));
   }
 
-  /** What to do instead of a flag, {@code name=value}, that a key passes on to a component. */
-  public static Optional<String> ours(String key, String flag) {
-    return Optional.ofNullable(
-        OUR_FLAGS.getOrDefault(key, Map.of()).get(flag.replaceAll("^-*|=.*", "")));
+  /** Why a key may not be set, although K3s has it and nordfaas does not write it. */
+  public static Optional<Refusal> weakening(String key) {
+    return Optional.ofNullable(WEAKENING.get(key));
   }
 
   /** Whether any release has the key. */
@@ -310,12 +321,6 @@ public final class K3sKeys {
   /** What to do instead of a key that the release no longer has. */
   public static Optional<Gone> gone(String key, K3sRelease release) {
     return Optional.ofNullable(GONE.get(key)).filter(gone -> release.minor() >= gone.sinceMinor());
-  }
-
-  /** What to do instead of a value that the release no longer accepts. */
-  public static Optional<Gone> gone(String key, String value, K3sRelease release) {
-    return Optional.ofNullable(GONE_VALUES.getOrDefault(key, Map.of()).get(value))
-        .filter(gone -> release.minor() >= gone.sinceMinor());
   }
 
   /** The first minor release with the key, if the given release is older. */

@@ -6,89 +6,103 @@ import dev.nordfaas.config.SecretValue;
 import dev.nordfaas.k3s.Topology.Member;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Input of a node's token script, as {@code key=value} lines. Some values are secrets; callers that
- * combine the lines have to keep them secret.
+ * combine the parts have to keep them secret.
  */
 public final class TokenRequest {
   /** The part of a file's name that says which token it holds, before any rotation. */
   private static final String FIRST_TOKEN = "first";
 
-  /** Secrets that are generated once per cluster. */
-  public enum Generated {
-    /** The token that servers join with; it decrypts the cluster's keys. */
+  /** A piece of the request. */
+  public sealed interface Part permits Text, Secret, FromCluster {}
+
+  /** A piece that is not secret. */
+  public record Text(String text) implements Part {}
+
+  /** A secret from the stack config. */
+  public record Secret(SecretValue value) implements Part {}
+
+  /** A value that comes with the cluster rather than from the stack config. */
+  public enum FromCluster implements Part {
+    /** The token that servers join with; it decrypts the cluster's keys. Generated once. */
     SERVER_TOKEN,
-    /** The token that agents join with. */
+    /** The token that agents join with. Generated once. */
     AGENT_TOKEN,
-    /** Distinguishes this cluster from a copy of its config. */
-    CLUSTER_ID
+    /** Distinguishes this cluster from a copy of its config. Generated once. */
+    CLUSTER_ID,
+    /** The hash of the cluster's CA, read from the first server once it runs. */
+    CA_HASH
   }
 
-  /**
-   * One line: its text, then the secrets with a colon between them, then the rest.
-   *
-   * @param text the key with its {@code =}, or the whole line if the value is not a secret
-   * @param generated the generated value of the line, if any
-   * @param secrets secrets from the stack config
-   * @param rest the end of the line
-   */
-  public record Line(
-      String text, Optional<Generated> generated, List<SecretValue> secrets, String rest) {}
+  private final List<Part> parts = new ArrayList<>();
 
   private TokenRequest() {}
 
-  /** The lines for a node. */
-  public static List<Line> of(K3sConfig config, String cluster, Topology topology, Member member) {
-    if (!member.isServer()) {
-      return List.of(generated("token=", Generated.AGENT_TOKEN, ""));
-    }
-    var lines = new ArrayList<Line>();
-    lines.add(generated("token=", Generated.SERVER_TOKEN, ""));
-    lines.add(generated("agent-token=", Generated.AGENT_TOKEN, ""));
+  /** The parts of a node's request, in their order. */
+  public static List<Part> of(K3sConfig config, String cluster, Topology topology, Member member) {
+    var request = new TokenRequest();
     var isFirst = member.equals(topology.firstServer());
-    lines.add(plain("first=" + isFirst));
+    request.line(text("node=" + member.name()));
+    request.line(text("role=" + (member.isServer() ? "server" : "agent")));
+    request.putToken(member, isFirst);
+    if (member.isServer()) {
+      request.line(text("agent-token="), FromCluster.AGENT_TOKEN);
+      request.line(text("first=" + isFirst));
+      request.putCopies(config, cluster, member, isFirst);
+    }
+    return List.copyOf(request.parts);
+  }
+
+  /**
+   * A node that joins gets the full form, with the hash of the CA: with the secret alone, K3s would
+   * send it to whoever answers at the server's address (source: pkg/clientaccess/token.go). The
+   * first server joins nobody.
+   */
+  private void putToken(Member member, boolean isFirst) {
+    var secret = member.isServer() ? FromCluster.SERVER_TOKEN : FromCluster.AGENT_TOKEN;
+    if (isFirst) {
+      line(text("token="), secret);
+    } else {
+      var user = member.isServer() ? "server" : "node";
+      line(text("token=K10"), FromCluster.CA_HASH, text("::" + user + ":"), secret);
+    }
+  }
+
+  private void putCopies(K3sConfig config, String cluster, Member member, boolean isFirst) {
     var snapshots = config.etcdSnapshots();
     snapshots
         .tokenPassphrase()
         .ifPresent(
             passphrase -> {
-              lines.add(plain("day=" + config.rotation().token().orElse(FIRST_TOKEN)));
-              lines.add(secret("passphrase=", passphrase));
-              snapshots
-                  .s3()
-                  .filter(s3 -> isFirst)
-                  .ifPresent(s3 -> addStore(s3, cluster, member, lines));
+              line(text("day=" + config.rotation().token().orElse(FIRST_TOKEN)));
+              line(text("passphrase="), new Secret(passphrase));
+              snapshots.s3().filter(s3 -> isFirst).ifPresent(s3 -> putStore(s3, cluster, member));
             });
-    return List.copyOf(lines);
   }
 
-  private static void addStore(EtcdStore s3, String cluster, Member first, List<Line> lines) {
+  private void putStore(EtcdStore s3, String cluster, Member first) {
     // Not in the snapshots' folder: K3s treats everything there as a snapshot.
-    lines.add(
-        plain(
+    line(
+        text(
             "s3-url=https://%s/%s/token-of-%s"
                 .formatted(s3.endpoint(), s3.bucket(), SnapshotStore.folder(s3, cluster))));
-    lines.add(plain("s3-region=" + s3.region()));
-    lines.add(secret("s3-user=", s3.accessKey(), s3.secretKey()));
+    line(text("s3-region=" + s3.region()));
+    line(text("s3-user="), new Secret(s3.accessKey()), text(":"), new Secret(s3.secretKey()));
     // The name and address are for the message that the folder belongs to another cluster.
-    lines.add(
-        generated(
-            "s3-owner=",
-            Generated.CLUSTER_ID,
-            " %s at %s".formatted(first.name(), first.node().address())));
+    line(
+        text("s3-owner="),
+        FromCluster.CLUSTER_ID,
+        text(" %s at %s".formatted(first.name(), first.node().address())));
   }
 
-  private static Line generated(String key, Generated generated, String rest) {
-    return new Line(key, Optional.of(generated), List.of(), rest);
+  private void line(Part... line) {
+    parts.addAll(List.of(line));
+    parts.add(text("\n"));
   }
 
-  private static Line secret(String key, SecretValue... secrets) {
-    return new Line(key, Optional.empty(), List.of(secrets), "");
-  }
-
-  private static Line plain(String text) {
-    return new Line(text, Optional.empty(), List.of(), "");
+  private static Part text(String text) {
+    return new Text(text);
   }
 }

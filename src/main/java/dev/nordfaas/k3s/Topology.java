@@ -1,10 +1,12 @@
 package dev.nordfaas.k3s;
 
 import dev.nordfaas.config.HostConfig;
+import dev.nordfaas.config.K3sConfig;
 import dev.nordfaas.config.NodeConfig;
 import dev.nordfaas.config.NodeConfig.Role;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,6 +73,13 @@ public record Topology(List<Member> members) {
   /** The nodes of the control plane. */
   public List<Member> servers() {
     return members.stream().filter(Member::isServer).toList();
+  }
+
+  /** How packets of pods get from node to node. */
+  Flannel flannel(K3sConfig config) {
+    var nodes = new LinkedHashMap<String, NodeConfig>();
+    members.forEach(member -> nodes.put(member.name(), member.node()));
+    return Flannel.of(config, nodes);
   }
 
   /** URL of the Kubernetes API for clients: the given address, or the first server's public one. */

@@ -4,6 +4,8 @@ import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.config.check.Problems;
 import dev.nordfaas.config.check.Suggestion;
 import dev.nordfaas.config.model.KeyPath;
+import dev.nordfaas.k3s.ComponentFlags;
+import dev.nordfaas.k3s.ComponentFlags.Refusal;
 import dev.nordfaas.k3s.K3sKeys;
 import dev.nordfaas.k3s.K3sRelease;
 import dev.nordfaas.plan.Plan;
@@ -11,7 +13,8 @@ import java.util.List;
 
 /**
  * Refuses keys that the release does not have: an agent would not start with one, and a server
- * would only warn and ignore it. Also refuses keys that nordfaas writes itself.
+ * would only warn and ignore it. Also refuses keys that nordfaas writes itself, and keys and flags
+ * that would weaken what it promises.
  */
 final class K3sKeyRule implements Rule {
   private static final KeyPath VERSION = KeyPath.of("k3s", "version");
@@ -38,6 +41,7 @@ final class K3sKeyRule implements Rule {
     var gone = K3sKeys.gone(key, release);
     var renamed = K3sKeys.renamed(key);
     var ours = K3sKeys.ours(key);
+    var weakening = K3sKeys.weakening(key);
     if (gone.isPresent()) {
       problems.add(
           path,
@@ -56,26 +60,28 @@ final class K3sKeyRule implements Rule {
               .orElse("see `k3s server --help` for the valid keys"));
     } else if (ours.isPresent()) {
       problems.add(path, "cannot be set here", ours.get());
+    } else if (weakening.isPresent()) {
+      problems.add(path, weakening.get().reason(), weakening.get().fix());
     } else if (values.isEmpty()) {
       problems.add(path, "has no value", "give it one or remove it");
     } else {
       checkSince(key, path, release, problems);
-      values.forEach(value -> checkValue(key, value, path, release, problems));
+      values.forEach(value -> checkValue(key, value, path, problems));
     }
   }
 
-  private static void checkValue(
-      String key, String value, KeyPath path, K3sRelease release, Problems problems) {
-    K3sKeys.gone(key, value, release)
+  private static void checkValue(String key, String value, KeyPath path, Problems problems) {
+    ComponentFlags.refusal(key, value)
         .ifPresent(
-            gone ->
-                problems.add(
-                    path,
-                    "%s keeps K3s from starting since v1.%d".formatted(value, gone.sinceMinor()),
-                    gone.instead(),
-                    VERSION));
-    K3sKeys.ours(key, value)
-        .ifPresent(instead -> problems.add(path, value + " cannot be set here", instead));
+            refusal -> problems.add(path, value + " " + refusal.reason(), fix(key, refusal)));
+  }
+
+  private static String fix(String key, Refusal refusal) {
+    return refusal
+        .unknown()
+        .flatMap(name -> Suggestion.nearest(name, ComponentFlags.harmless(key)))
+        .map(near -> "did you mean " + near + "?")
+        .orElse(refusal.fix());
   }
 
   private static void checkSince(String key, KeyPath path, K3sRelease release, Problems problems) {

@@ -60,7 +60,7 @@ class K3sClusterTest {
                             node ->
                                 Stream.of("install", "member", "token")
                                     .map(step -> "k3s-bergen-%s-%s".formatted(node, step))),
-                    Stream.of("k3s-kubeconfig"))
+                    Stream.of("k3s-ca-hash", "k3s-kubeconfig"))
                 .toList());
     assertThat(mocks.ofType("command:local:Command"))
         .extracting(Registered::name)
@@ -127,12 +127,45 @@ class K3sClusterTest {
         .containsEntry(
             "stdin",
             """
-            token=stdout-of-k3s-token-password
+            node=bergen-3
+            role=server
+            token=K10stdout-of-k3s-ca-hash::server:stdout-of-k3s-token-password
             agent-token=stdout-of-k3s-agent-token-password
             first=false
             """);
     assertThat(mocks.one(COMMAND, "k3s-bergen-4-token").inputs())
-        .containsEntry("stdin", "token=stdout-of-k3s-agent-token-password\n");
+        .containsEntry(
+            "stdin",
+            """
+            node=bergen-4
+            role=agent
+            token=K10stdout-of-k3s-ca-hash::node:stdout-of-k3s-agent-token-password
+            """);
+  }
+
+  @Test
+  void theHashOfTheCaIsReadFromTheFirstServerAlone() {
+    var hash = create(Fixtures.bergen()).one(COMMAND, "k3s-ca-hash").inputs();
+
+    assertThat(hash.get("connection").toString()).contains("host=203.0.113.11");
+    assertThat(hash)
+        .containsEntry("create", NodeScript.K3S_CA.text())
+        .containsEntry("stdin", "certificates of the first start, tokens of the first start\n");
+  }
+
+  @Test
+  void theHashIsReadAgainWithANewDateOfEitherRotation() {
+    var rotation =
+        "set: {nordfaas:k3s.rotation: {certificates: \"2026-11-25\", token: \"2026-11-24\"}}";
+
+    assertThat(create(PatchedConfig.of("bergen", rotation)).one(COMMAND, "k3s-ca-hash").inputs())
+        .containsEntry("stdin", "certificates of 2026-11-25, tokens of 2026-11-24\n");
+  }
+
+  @Test
+  void nobodyJoinsASingleNode() {
+    assertThat(create(Fixtures.oslo()).ofType(COMMAND))
+        .noneMatch(command -> command.name().equals("k3s-ca-hash"));
   }
 
   @Test
@@ -211,6 +244,8 @@ class K3sClusterTest {
         .extractingByKey("stdin", InstanceOfAssertFactories.STRING)
         .isEqualTo(
             """
+            node=oslo-1
+            role=server
             token=stdout-of-k3s-token-password
             agent-token=stdout-of-k3s-agent-token-password
             first=true

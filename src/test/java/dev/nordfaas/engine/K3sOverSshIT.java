@@ -254,7 +254,13 @@ class K3sOverSshIT {
     var ofAgents = Files.readString(hosts.file("bergen-1", "/etc/rancher/k3s/agent-token"));
     assertThat(token).hasSize(32).isNotEqualTo(ofAgents);
     assertThat(ofAgents).hasSize(32);
-    assertThat(hosts.file("bergen-4", "/etc/rancher/k3s/token")).hasContent(ofAgents);
+    var full = Files.readString(hosts.file("bergen-1", "/var/lib/rancher/k3s/server/token"));
+    var hash = full.substring("K10".length(), full.indexOf("::"));
+    assertThat(hash).matches("[0-9a-f]{64}");
+    assertThat(hosts.file("bergen-2", "/etc/rancher/k3s/token"))
+        .hasContent("K10%s::server:%s".formatted(hash, token));
+    assertThat(hosts.file("bergen-4", "/etc/rancher/k3s/token"))
+        .hasContent("K10%s::node:%s".formatted(hash, ofAgents));
     assertThat(hosts.file("bergen-4", "/etc/rancher/k3s/agent-token")).doesNotExist();
     assertThat(hosts.processes()).contains("k3s").doesNotContain(token, ofAgents);
     assertThat(String.join("\n", hosts.takeLog())).doesNotContain(token, ofAgents);

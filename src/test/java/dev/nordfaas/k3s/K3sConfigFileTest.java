@@ -184,23 +184,44 @@ class K3sConfigFileTest {
             set:
               nordfaas:k3s.extraConfig:
                 kubelet-arg: [image-gc-high-threshold=70]
-                flannel-backend: [wireguard-native]
+                cluster-dns: ["10.43.0.53"]
                 disable: [servicelb]
-                enable-pprof: ["true"]
+                debug: ["true"]
                 disable-apiserver-lb: ["true"]
             """);
 
     var server = parse(render(config, 0));
     assertThat(server)
-        .containsEntry("flannel-backend", List.of("wireguard-native"))
+        .containsEntry("cluster-dns", List.of("10.43.0.53"))
         .containsEntry("disable", List.of("traefik", "servicelb"))
-        .containsKey("enable-pprof")
+        .containsKey("debug")
         .doesNotContainKey("disable-apiserver-lb");
     assertThat(server.get("kubelet-arg").toString())
         .contains("max-pods=110", "image-gc-high-threshold=70");
     assertThat(parse(render(config, 3)))
-        .containsKeys("kubelet-arg", "enable-pprof", "disable-apiserver-lb")
-        .doesNotContainKeys("flannel-backend", "disable");
+        .containsKeys("kubelet-arg", "debug", "disable-apiserver-lb")
+        .doesNotContainKeys("cluster-dns", "disable");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "nordfaas:k3s.flannelBackend: wireguard-native",
+    "nordfaas:nodes.bergen-4.privateAddress: 198.51.100.14",
+  })
+  void serversKnowTheBackendThatEncrypts(String entry) {
+    var config = PatchedConfig.of("bergen", "set: {%s}".formatted(entry));
+
+    for (var index : List.of(0, 1, 2)) {
+      assertThat(parse(render(config, index))).containsEntry("flannel-backend", "wireguard-native");
+    }
+    assertThat(parse(render(config, 3))).doesNotContainKey("flannel-backend");
+  }
+
+  /** It is K3s' own default: a cluster that has it needs no restart. */
+  @Test
+  void theBackendOfPrivateNetworksIsNotNamed() {
+    assertThat(parse(render(Fixtures.bergen(), 0))).doesNotContainKey("flannel-backend");
+    assertThat(parse(render(Fixtures.oslo(), 0))).doesNotContainKey("flannel-backend");
   }
 
   private static StackConfig fiveServers() {

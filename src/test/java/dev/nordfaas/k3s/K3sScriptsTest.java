@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.config.check.PatchedConfig;
+import dev.nordfaas.k3s.TokenRequest.FromCluster;
 import dev.nordfaas.template.NodeScript;
 import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.K3sStandIn;
@@ -18,6 +19,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -33,6 +36,9 @@ class K3sScriptsTest {
   private static final String ROTATION =
       "set: {nordfaas:k3s.rotation: {certificates: \"2026-11-25\"}}";
   private static final String CONFIG = "/etc/rancher/k3s/config.yaml";
+
+  /** The cluster's certificate, as the servers have it. */
+  private static final String CA = "the cluster's CA";
 
   /** What stands in the config of a node that has K3s already. */
   private static final String BEFORE = "token-file: /etc/rancher/k3s/token\n# of before\n";
@@ -62,6 +68,7 @@ class K3sScriptsTest {
                 """)
             .file("/run/systemd/system/keep", "")
             .file("/etc/rancher/k3s/token", "b4f00")
+            .file("/etc/rancher/k3s/agent-token", "ag3nt")
             .file("/cluster/kubeconfig", "apiVersion: v1\n");
     is(1);
     release("v1.34.4+k3s1");
@@ -117,7 +124,9 @@ class K3sScriptsTest {
   /** Another node of the cluster is a server that runs. */
   private void hasServer(String version) {
     member("bergen-1", version, true);
-    node.file("/cluster/up/bergen-1", "server " + version + "\n").file("/cluster/token", "b4f00");
+    node.file("/cluster/up/bergen-1", "server " + version + "\n")
+        .file("/cluster/token", "b4f00")
+        .file("/cluster/ca", CA);
   }
 
   private void member(String name, String version, boolean server) {
@@ -135,8 +144,12 @@ class K3sScriptsTest {
 
   /** Checksum of what the download gives. */
   private String sum() {
+    return sha256(node.read("/release"));
+  }
+
+  private static String sha256(String text) {
     try {
-      var content = node.read("/release").getBytes(StandardCharsets.UTF_8);
+      var content = text.getBytes(StandardCharsets.UTF_8);
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError(e);
@@ -248,6 +261,29 @@ class K3sScriptsTest {
       assertThat(calls).noneMatch(call -> call.startsWith("curl"));
       assertThat(calls).contains("systemctl start --no-block k3s.service");
       assertThat(node.read("/etc/rancher/k3s/config.yaml")).contains("max-pods=50");
+    }
+
+    @Test
+    void anotherBackendLeavesNoInterfaceAndNoRoutesOfTheOneBefore() {
+      install(bergen(0));
+      changes();
+      node.program(
+          "ip",
+          "case $* in *link*) printf '5: flannel.1: <UP> mtu 1450\\n6: flannel-wg: <UP> mtu 1420\\n' ;; *) echo '2: eth1    inet 10.20.0.11/24 scope global eth1' ;; esac");
+
+      var result = install(bergen(0, "set: {nordfaas:k3s.flannelBackend: wireguard-native}"));
+
+      assertThat(result.stderr()).isEmpty();
+      assertThat(result.stdout())
+          .contains("removed flannel.1, the interface of another flannel backend\n");
+      assertThat(node.calls())
+          .containsSubsequence(
+              "systemctl stop k3s.service",
+              "ip link delete flannel.1",
+              "systemctl start --no-block k3s.service")
+          .doesNotContain("ip link delete flannel-wg");
+      install(bergen(0));
+      assertThat(node.calls()).contains("ip link delete flannel-wg");
     }
 
     @Test
@@ -381,6 +417,24 @@ class K3sScriptsTest {
       assertThat(install(bergen(3)).exitCode()).isZero();
     }
 
+    /** Such as after a release of ours, or a hand, that made the machine a server before. */
+    @ParameterizedTest
+    @CsvSource({"token", "cred/passwd", "tls/server-ca.key", "db/token-first.enc"})
+    void anAgentWithAServersTokenOrKeysIsRefusedBeforeAnythingIsTouched(String file) {
+      is(4);
+      hasServer("v1.34.4+k3s1");
+      node.file("/var/lib/rancher/k3s/server/" + file, "x");
+
+      var result = install(bergen(3));
+
+      assertThat(result.exitCode()).isEqualTo(1);
+      assertThat(result.stderr())
+          .isEqualTo(
+              "the agent bergen-4 has what only servers may have, in /var/lib/rancher/k3s/server: %s. Whoever breaks out of a pod there could take over that cluster. If nobody needs it, delete the folder, and run 'pulumi up' again.\n"
+                  .formatted(file.replaceFirst("/.*", "")));
+      assertThat(changes()).isEmpty();
+    }
+
     @Test
     void aRotationThatFailsLeavesTheNodeInServiceAndIsTriedAgain() {
       install(bergen(0));
@@ -489,6 +543,99 @@ class K3sScriptsTest {
           .contains("lab-install server", "v1.34.4+k3s1")
           .noneMatch(call -> call.startsWith("systemctl start") || call.startsWith("curl"));
     }
+  }
+
+  /** Another machine answers at the first server's address, or between the nodes. */
+  @Nested
+  class Impostor {
+    @BeforeEach
+    void answersInPlaceOfTheFirstServer() {
+      hasServer("v1.34.4+k3s1");
+      node.file("/cluster/agent-token", "ag3nt").file("/cluster/impostor", "its own CA");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2, 1", "4, 3"})
+    void isSentNoTokenByANodeThatJoins(int number, int index) {
+      is(number);
+      assertThat(keepToken(index).stderr()).isEmpty();
+
+      var result = install(bergen(index));
+
+      assertThat(node.has("/cluster/impostor-got")).isFalse();
+      assertThat(node.has("/cluster/up/bergen-" + number)).isFalse();
+      assertThat(result.exitCode()).isEqualTo(1);
+      assertThat(result.stderr())
+          .isEqualTo(
+              """
+              bergen-%d does not join: the machine that answers at https://10.20.0.11:6443 has another CA than the cluster had when 'pulumi up' last read it. If you have replaced the cluster's CA, set k3s.rotation.certificates to a new date and run 'pulumi up' again. If not, something else answers there: nothing secret was sent to it.
+              """
+                  .formatted(number));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2, 1", "4, 3"})
+    void isGoneAndTheNodeJoins(int number, int index) {
+      is(number);
+      keepToken(index);
+      node.delete("/cluster/impostor");
+
+      var result = install(bergen(index));
+
+      assertThat(result.stderr()).isEmpty();
+      assertThat(node.has("/cluster/up/bergen-" + number)).isTrue();
+    }
+
+    private Result keepToken(int index) {
+      return node.run(NodeScript.K3S_TOKEN.text(), tokens(index));
+    }
+  }
+
+  @Nested
+  class Ca {
+    private Result hash() {
+      return node.run(NodeScript.K3S_CA.text(), "certificates of the first start\n");
+    }
+
+    @Test
+    void isKnownByItsHashAndNothingElseLeavesTheServer() {
+      install(bergen(0));
+
+      var result = hash();
+
+      assertThat(result.stderr()).isEmpty();
+      assertThat(result.stdout()).isEqualTo(sha256(node.read("/cluster/ca")));
+      assertThat(node.read("/var/lib/rancher/k3s/server/token"))
+          .isEqualTo("K10%s::server:b4f00\n".formatted(result.stdout()));
+    }
+
+    @Test
+    void isNotGuessedWhereK3sHasNotWrittenIt() {
+      is(1);
+      node.file("/var/lib/rancher/k3s/server/token", "b4f00\n");
+
+      var result = hash();
+
+      assertThat(result.exitCode()).isEqualTo(1);
+      assertThat(result.stdout()).isEmpty();
+      assertThat(result.stderr())
+          .isEqualTo(
+              "/var/lib/rancher/k3s/server/token on bergen-1 does not begin with K10 and the hash of the cluster's CA, so that nodes could not tell this cluster from another. K3s writes it at each start: does K3s run here? See 'journalctl -u k3s', and run 'pulumi up' again.\n");
+    }
+  }
+
+  /** What the token script of a node of Bergen gets. */
+  private static String tokens(int index) {
+    var config = Fixtures.bergen();
+    var topology = Topology.of(config.nodes(), config.host());
+    var values =
+        Map.of(
+            FromCluster.SERVER_TOKEN, "b4f00",
+            FromCluster.AGENT_TOKEN, "ag3nt",
+            FromCluster.CA_HASH, sha256(CA));
+    return TokenRequest.of(config.k3s(), "bergen", topology, topology.members().get(index)).stream()
+        .map(part -> part instanceof TokenRequest.Text text ? text.text() : values.get(part))
+        .collect(Collectors.joining());
   }
 
   @Nested
@@ -836,6 +983,7 @@ class K3sScriptsTest {
 
       is(4);
       node.delete("/etc/systemd/system/k3s.service").delete(CONFIG);
+      node.run("rm -r /var/lib/rancher/k3s/server", "");
 
       assertThat(install(bergen(3)).stderr()).isEmpty();
     }
@@ -951,6 +1099,24 @@ class K3sScriptsTest {
       assertThat(run("sudo systemctl start k3s").exitCode()).isZero();
       assertThat(node.run("k3s kubectl get nodes", "").stdout())
           .isEqualTo("bergen-1 True v1.34.4+k3s1\nbergen-4 True v1.34.4+k3s1\n");
+    }
+
+    /** The nodes that were made with the drill know its CA, which the restore replaces. */
+    @Test
+    void theOtherNodesJoinARestoredClusterWithWhatItsFirstServerHas() {
+      takeSnapshot();
+      var before = node.read("/var/lib/rancher/k3s/server/agent-token");
+      run("stop k3s && sudo rm");
+      run("--cluster-reset");
+      run("sudo systemctl start k3s");
+
+      assertThat(node.read("/var/lib/rancher/k3s/server/agent-token")).isEqualTo(before);
+      var result = run("sudo cat /var/lib/rancher/k3s/server/agent-token");
+
+      assertThat(result.stdout())
+          .isEqualTo("K10%s::node:ag3nt\n".formatted(sha256(node.read("/cluster/ca"))));
+      assertThat(run("sudo cat /var/lib/rancher/k3s/server/token").stdout())
+          .isEqualTo("K10%s::server:b4f00\n".formatted(sha256(node.read("/cluster/ca"))));
     }
 
     @Test

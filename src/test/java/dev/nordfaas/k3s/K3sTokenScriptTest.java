@@ -19,6 +19,9 @@ class K3sTokenScriptTest {
   private static final String FILE = "/etc/rancher/k3s/token";
   private static final String AGENT_FILE = "/etc/rancher/k3s/agent-token";
   private static final String COPY = "/var/lib/rancher/k3s/server/db/token-first.enc";
+  private static final String HASH = "0123456789abcdef".repeat(4);
+  private static final String OF_AGENTS = "K10" + HASH + "::node:ag3nt";
+  private static final String OF_SERVERS = "K10" + HASH + "::server:b4f00";
   private static final String FOLDER = "/store/s3.example.no/backup/token-of-bergen/";
 
   @TempDir Path folder;
@@ -64,8 +67,13 @@ class K3sTokenScriptTest {
                 """);
   }
 
+  /** On a server. */
   private Result keep(String lines) {
-    return node.run(NodeScript.K3S_TOKEN.text(), lines);
+    return node.run(NodeScript.K3S_TOKEN.text(), "node=bergen-1\nrole=server\n" + lines);
+  }
+
+  private Result keepOnAgent(String lines) {
+    return node.run(NodeScript.K3S_TOKEN.text(), "node=bergen-4\nrole=agent\n" + lines);
   }
 
   private void makeACluster() {
@@ -76,18 +84,69 @@ class K3sTokenScriptTest {
   class OnAnAgent {
     @Test
     void isForRootAlone() {
-      var result = keep("token=b4f00\n");
+      var result = keepOnAgent("token=%s\n".formatted(OF_AGENTS));
 
       assertThat(result.stdout() + result.stderr()).isEmpty();
-      assertThat(node.read(FILE)).isEqualTo("b4f00");
+      assertThat(node.read(FILE)).isEqualTo(OF_AGENTS);
       assertThat(node.permissions(FILE)).isEqualTo("rw-------");
     }
 
     @Test
     void isTheOnlyOne() {
-      keep("token=b4f00\n");
+      keepOnAgent("token=%s\n".formatted(OF_AGENTS));
 
       assertThat(node.has(AGENT_FILE)).isFalse();
+    }
+
+    /**
+     * Our first releases had one token for all; a write that was cut off may have left it twice.
+     */
+    @Test
+    void leavesNothingOfTheServers() {
+      node.file(FILE, "b4f00").file(FILE + ".nordfaas-new", "b4f00");
+
+      keepOnAgent("token=%s\n".formatted(OF_AGENTS));
+
+      assertThat(node.run("grep -rl b4f00 /etc/ /var/lib/ /run/ || true", "").stdout()).isEmpty();
+    }
+
+    /** K3s joins any server with it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"K10::node:ag3nt", "K10null::node:ag3nt", "K10%s::node:"})
+    void isNotWrittenWithoutAHashOrASecret(String token) {
+      node.file(FILE, "0ld");
+
+      var result = keepOnAgent("token=%s\n".formatted(token.formatted(HASH)));
+
+      assertThat(result.exitCode()).isEqualTo(1);
+      assertThat(result.stderr())
+          .isEqualTo(
+              "the hash of the cluster's CA is not known yet, without which bergen-4 would send its token to whoever answers. Run 'pulumi up' without --target.\n");
+      assertThat(node.read(FILE)).isEqualTo("0ld");
+    }
+
+    /** A server that starts with it again finds its data encrypted with another one. */
+    @Test
+    void doesNotReplaceThatOfAServerWhoseRoleChanges() {
+      makeACluster();
+      node.file("/etc/systemd/system/k3s.service", "");
+
+      var result = keepOnAgent("token=%s\n".formatted(OF_AGENTS));
+
+      assertThat(result.exitCode()).isEqualTo(1);
+      assertThat(result.stderr())
+          .isEqualTo(
+              "bergen-4 has k3s.service already, and the role agent was asked for: K3s does not change a node's role. Take the node out of nodes, run 'pulumi up', give it a fresh disk, and add it again.\n");
+      assertThat(node.read(FILE)).isEqualTo("0ld");
+    }
+
+    @Test
+    void isNotReplacedByThatOfTheServersIfItsRoleChanges() {
+      node.file(FILE, OF_AGENTS).file("/etc/systemd/system/k3s-agent.service", "");
+
+      assertThat(keep("token=%s\nagent-token=ag3nt\nfirst=false\n".formatted(OF_SERVERS)).stderr())
+          .startsWith("bergen-1 has k3s-agent.service already, and the role server was asked for");
+      assertThat(node.read(FILE)).isEqualTo(OF_AGENTS);
     }
   }
 
@@ -107,7 +166,10 @@ class K3sTokenScriptTest {
     void isKeptEncryptedBesideTheSnapshots() {
       Machine.needs("openssl");
 
-      keep("token=b4f00\nfirst=true\nday=first\npassphrase=it's a \"secret\" $word\\\n");
+      keep(
+          "token="
+              + OF_SERVERS
+              + "\nfirst=false\nday=first\npassphrase=it's a \"secret\" $word\\\n");
 
       assertThat(node.permissions(COPY)).isEqualTo("rw-------");
       assertThat(node.read(COPY)).doesNotContain("b4f00");
@@ -140,6 +202,28 @@ class K3sTokenScriptTest {
       assertThat(node.calls())
           .noneMatch(
               call -> call.contains("0ld") || call.contains("n3w") || call.contains("ag3nt"));
+    }
+
+    /** One that has joined and is the first now, as the first one was lost. */
+    @Test
+    void isTheSecretWithoutTheHash() {
+      node.file(FILE, "K10%s::server:0ld".formatted(HASH))
+          .file("/var/lib/rancher/k3s/server/db/etcd/name", "x");
+
+      assertThat(keep("token=n3w\nagent-token=ag3nt\nfirst=true\n").stderr()).isEmpty();
+
+      assertThat(node.read("/curl.stdin")).startsWith("user = \"server:0ld\"\n");
+    }
+
+    @Test
+    void isNotDoneForTheHashAlone() {
+      node.file(FILE, "K10%s::server:0ld".formatted(HASH))
+          .file("/var/lib/rancher/k3s/server/db/etcd/name", "x");
+
+      keep("token=0ld\nagent-token=ag3nt\nfirst=true\n");
+
+      assertThat(node.calls()).noneMatch(call -> call.startsWith("curl"));
+      assertThat(node.read(FILE)).isEqualTo("0ld");
     }
 
     @Test

@@ -43,6 +43,17 @@ class RequestsTest {
             "sha256-amd64=" + SUM, "binary=nordfaas-k3s", "images=nordfaas-k3s-images.tar.zst");
   }
 
+  /** An agent's config.yaml does not name it, and yet it has to restart. */
+  @Test
+  void aBackendThatEncryptsIsPartOfEveryNodesRequest() {
+    var config = PatchedConfig.of("bergen", "set: {nordfaas:k3s.flannelBackend: wireguard-native}");
+
+    assertThat(settings(config, 0)).contains("flannel-backend=wireguard-native");
+    assertThat(settings(config, 4)).contains("flannel-backend=wireguard-native");
+    assertThat(settings(Fixtures.bergen(), 4))
+        .noneMatch(line -> line.startsWith("flannel-backend="));
+  }
+
   @Test
   void aWishForRotationIsPartOfEveryNodesRequest() {
     var config =
@@ -69,6 +80,8 @@ class RequestsTest {
 
     assertThat(tokenLines(config, 0))
         .containsExactly(
+            "node=bergen-1",
+            "role=server",
             "token=<SERVER_TOKEN>",
             "agent-token=<AGENT_TOKEN>",
             "first=true",
@@ -80,7 +93,9 @@ class RequestsTest {
             "s3-owner=<CLUSTER_ID> bergen-1 at 203.0.113.11");
     assertThat(tokenLines(config, 1))
         .containsExactly(
-            "token=<SERVER_TOKEN>",
+            "node=bergen-2",
+            "role=server",
+            "token=K10<CA_HASH>::server:<SERVER_TOKEN>",
             "agent-token=<AGENT_TOKEN>",
             "first=false",
             "day=2026-11-24",
@@ -88,9 +103,22 @@ class RequestsTest {
   }
 
   @Test
-  void anAgentGetsNothingButTheAgentsToken() {
-    assertThat(tokenLines(Fixtures.bergen(), 3)).containsExactly("token=<AGENT_TOKEN>");
-    assertThat(tokenLines(Fixtures.bergen(), 4)).containsExactly("token=<AGENT_TOKEN>");
+  void anAgentGetsNothingButTheAgentsTokenAndTheCaItIsFor() {
+    for (var index : List.of(3, 4)) {
+      assertThat(tokenLines(Fixtures.bergen(), index))
+          .containsExactly(
+              "node=bergen-" + (index + 1), "role=agent", "token=K10<CA_HASH>::node:<AGENT_TOKEN>");
+    }
+  }
+
+  /** Only the first server joins nobody. */
+  @Test
+  void everyNodeThatJoinsKnowsTheCa() {
+    for (var index : List.of(1, 2, 3, 4)) {
+      assertThat(tokenLines(Fixtures.bergen(), index))
+          .filteredOn(line -> line.startsWith("token="))
+          .allMatch(line -> line.startsWith("token=K10<CA_HASH>::"));
+    }
   }
 
   @Test
@@ -114,12 +142,18 @@ class RequestsTest {
   private static List<String> tokenLines(StackConfig config, int index) {
     var topology = Topology.of(config.nodes(), config.host());
     return TokenRequest.of(config.k3s(), "bergen", topology, topology.members().get(index)).stream()
-        .map(
-            line ->
-                line.text()
-                    + line.generated().map(it -> "<" + it + ">").orElse("")
-                    + line.secrets().stream().map(Object::toString).collect(Collectors.joining(":"))
-                    + line.rest())
+        .map(RequestsTest::text)
+        .collect(Collectors.joining())
+        .lines()
         .toList();
+  }
+
+  private static String text(TokenRequest.Part part) {
+    if (part instanceof TokenRequest.Text text) {
+      return text.text();
+    }
+    return part instanceof TokenRequest.Secret secret
+        ? secret.value().toString()
+        : "<" + part + ">";
   }
 }

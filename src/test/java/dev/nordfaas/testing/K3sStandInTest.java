@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.nordfaas.testing.Node.Result;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -91,6 +92,95 @@ class K3sStandInTest {
 
     assertThat(result.exitCode()).isZero();
     assertThat(result.stderr()).contains("Agent detected, rotating agent certificates");
+  }
+
+  /** Source: pkg/server/server.go, printTokens. */
+  @Test
+  void aServerWritesItsTokensInFull() {
+    config("agent-token-file: /etc/rancher/k3s/agent-token\ncluster-init: true\n");
+    node.file("/etc/rancher/k3s/agent-token", "ag3nt");
+
+    assertThat(run("k3s server").exitCode()).isZero();
+
+    var hash = run("sha256sum </var/lib/rancher/k3s/server/tls/server-ca.crt").stdout();
+    assertThat(node.read("/var/lib/rancher/k3s/server/token"))
+        .isEqualTo("K10%s::server:b4f00\n".formatted(hash.substring(0, 64)));
+    assertThat(node.read("/var/lib/rancher/k3s/server/agent-token"))
+        .isEqualTo("K10%s::node:ag3nt\n".formatted(hash.substring(0, 64)));
+  }
+
+  @Nested
+  class Joining {
+    private String hash;
+
+    @BeforeEach
+    void startAServer() {
+      config("agent-token-file: /etc/rancher/k3s/agent-token\ncluster-init: true\n");
+      node.file("/etc/rancher/k3s/agent-token", "ag3nt");
+      assertThat(run("k3s server").exitCode()).isZero();
+      hash =
+          run("sha256sum </var/lib/rancher/k3s/server/tls/server-ca.crt").stdout().substring(0, 64);
+      node.file(
+          "/etc/rancher/k3s/config.yaml",
+          "node-name: b\nserver: https://10.20.0.11:6443\ntoken-file: /etc/rancher/k3s/token\n");
+      node.run("mv /var/lib/rancher/k3s/server /var/lib/rancher/k3s/of-a", "");
+    }
+
+    private Result agent(String token) {
+      node.file("/etc/rancher/k3s/token", token);
+      return run("k3s agent");
+    }
+
+    @Test
+    void anAgentWithAHashTrustsNoOtherCa() {
+      node.file("/cluster/impostor", "another");
+
+      assertThat(agent("K10%s::node:ag3nt".formatted(hash)).stderr())
+          .contains(
+              "level=error msg=\"Failed to validate connection to cluster at https://10.20.0.11:6443: token CA hash does not match the Cluster CA certificate hash: %s != "
+                  .formatted(hash));
+      assertThat(node.has("/cluster/impostor-got")).isFalse();
+    }
+
+    @Test
+    void anAgentWithoutAHashTrustsWhoeverAnswers() {
+      node.file("/cluster/impostor", "another");
+
+      assertThat(agent("ag3nt").stderr()).contains("the token does not include a CA hash");
+      assertThat(node.read("/cluster/impostor-got")).isEqualTo("ag3nt\n");
+    }
+
+    @Test
+    void aServerWithAHashTrustsNoOtherCa() {
+      node.file("/cluster/impostor", "another")
+          .file("/etc/rancher/k3s/token", "K10%s::server:b4f00".formatted(hash));
+
+      var result = run("k3s server");
+
+      assertThat(result.exitCode()).isEqualTo(1);
+      assertThat(result.stderr()).contains("token CA hash does not match");
+      assertThat(node.has("/cluster/impostor-got")).isFalse();
+    }
+
+    @Test
+    void anAgentIsRefusedWithTheServersToken() {
+      assertThat(agent("K10%s::node:b4f00".formatted(hash)).stderr()).contains("401 Unauthorized");
+      assertThat(agent("K10%s::node:ag3nt".formatted(hash)).stderr())
+          .doesNotContain("level=error", "401");
+      assertThat(node.has("/cluster/up/b")).isTrue();
+    }
+
+    @Test
+    void aServerIsRefusedWithTheAgentsToken() {
+      node.file("/etc/rancher/k3s/token", "K10%s::server:ag3nt".formatted(hash));
+
+      assertThat(run("k3s server").stderr()).contains("server-bootstrap: 401 Unauthorized");
+    }
+
+    @Test
+    void aHashOfAnotherLengthIsNone() {
+      assertThat(agent("K10abc::node:ag3nt").stderr()).contains("invalid token CA hash length");
+    }
   }
 
   @Test
