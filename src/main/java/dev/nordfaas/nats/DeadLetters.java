@@ -37,9 +37,9 @@ public final class DeadLetters {
     return "dlq." + stream + ".>";
   }
 
-  /** The subject of one consumer's dead letters. */
-  public static String subject(NatsWorker worker) {
-    return "dlq." + worker.stream() + "." + worker.durable();
+  /** The subjects of one consumer's dead letters, each of which has its own. */
+  static String subjects(NatsWorker worker) {
+    return "dlq.%s.%s.>".formatted(worker.stream(), worker.durable());
   }
 
   static boolean needed(StreamConfig stream) {

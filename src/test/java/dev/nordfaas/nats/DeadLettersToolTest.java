@@ -81,11 +81,14 @@ class DeadLettersToolTest {
     var pod = pod(run("--dry-run", "oslo", "list"));
 
     assertThat(pod.at("/spec/containers/0/env/1/valueFrom/secretKeyRef").toString())
-        .isEqualTo("{\"name\":\"%s\",\"key\":\"%s\"}".formatted(Nats.PASSWORDS, NatsUser.ADMIN));
+        .isEqualTo(
+            "{\"name\":\"%s\",\"key\":\"%s\"}".formatted(Nats.PASSWORDS, NatsUser.DEAD_LETTERS));
     assertThat(pod.at("/spec/volumes/0/secret/secretName").stringValue()).isEqualTo(Nats.SERVER);
     assertThat(pod.at("/spec/volumes/0/secret/items/0/key").stringValue())
         .isEqualTo(ServerTls.CA_FILE);
     assertThat(pod.at("/spec/containers/0/env/2/value").stringValue()).isEqualTo(Nats.URL);
+    assertThat(pod.at("/spec/containers/0/env/3/value").stringValue())
+        .isEqualTo(NatsUser.DEAD_LETTERS);
   }
 
   @Test
@@ -98,6 +101,7 @@ class DeadLettersToolTest {
   @Test
   void tellsHowItIsUsed() throws Exception {
     assertThat(run("--help").stdout()).startsWith("Usage: tools/dead-letters");
+    assertThat(run("--help").stdout()).contains("remove --id", "--older-than", "Exit codes");
     assertThat(run("oslo").exitCode()).isEqualTo(2);
   }
 

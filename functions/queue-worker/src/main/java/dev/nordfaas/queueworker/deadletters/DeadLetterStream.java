@@ -4,6 +4,7 @@ import dev.nordfaas.queueworker.nats.MessageHeaders;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
+import io.nats.client.PublishOptions;
 import io.nats.client.api.PublishAck;
 import java.io.IOException;
 import java.util.List;
@@ -61,28 +62,53 @@ final class DeadLetterStream {
     }
   }
 
+  /** The stream that the dead letters come from. */
+  OriginStream origin() throws IOException, JetStreamApiException {
+    return OriginStream.of(connection, name.substring(0, name.length() - SUFFIX.length()));
+  }
+
   /**
    * Publishes it to where it came from, and only then removes it here.
    *
    * <p>It gets a new Nats-Msg-Id, since its first is still known within the duplicate window; the
    * new one is always the same, so that an interrupted replay can be repeated. The function sees
-   * the id of the request, as before.
+   * the id of the request, as before. Where several consumers get the message, a header says whose
+   * it is.
    */
-  PublishAck replay(DeadLetter letter) throws IOException, JetStreamApiException {
-    var subject =
-        letter
-            .header(MessageHeaders.SUBJECT)
-            .orElseThrow(
-                () ->
-                    new IOException(
-                        "dead letter %d has no header %s: its origin is unknown"
-                            .formatted(letter.sequence(), MessageHeaders.SUBJECT)));
+  PublishAck replay(DeadLetter letter, OriginStream origin, String durable)
+      throws IOException, JetStreamApiException {
     var headers = MessageHeaders.ofRequest(letter.headers());
     headers.put(MessageHeaders.CALL_ID, letter.id());
-    headers.put(MessageHeaders.MSG_ID, "%s.replay.%d".formatted(letter.id(), letter.sequence()));
-    var ack = connection.jetStream().publish(subject, headers, letter.body());
-    management.deleteMessage(name, letter.sequence(), false);
+    headers.put(MessageHeaders.MSG_ID, "%s.%s.replay.%s".formatted(name, letter.key(), durable));
+    if (origin.shared()) {
+      headers.put(MessageHeaders.DURABLE, durable);
+    }
+    var ack =
+        connection
+            .jetStream()
+            .publish(
+                letter.subjectOfOrigin(),
+                headers,
+                letter.body(),
+                PublishOptions.builder().expectedStream(origin.stream()).build());
+    remove(letter);
     return ack;
+  }
+
+  /**
+   * Removes it and overwrites it on the servers' disks.
+   *
+   * @return false: somebody else has removed it
+   */
+  boolean remove(DeadLetter letter) throws IOException, JetStreamApiException {
+    try {
+      return management.deleteMessage(name, letter.sequence(), true);
+    } catch (JetStreamApiException e) {
+      if (at(letter.sequence()).isPresent()) {
+        throw e;
+      }
+      return false;
+    }
   }
 
   private static Optional<DeadLetter> nothing(JetStreamApiException e)

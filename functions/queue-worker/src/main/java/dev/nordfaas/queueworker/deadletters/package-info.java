@@ -1,4 +1,4 @@
-/** The command that lists, shows and replays dead letters. */
+/** The command that lists, shows, replays and removes dead letters. */
 @NullMarked
 package dev.nordfaas.queueworker.deadletters;
 

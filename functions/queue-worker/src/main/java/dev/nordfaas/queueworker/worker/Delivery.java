@@ -1,17 +1,18 @@
 package dev.nordfaas.queueworker.worker;
 
 import dev.nordfaas.queueworker.nats.CallId;
+import dev.nordfaas.queueworker.nats.MessageHeaders;
 import io.nats.client.Message;
 
 /** A message being processed by the worker. */
 final class Delivery {
   private final String id;
-  private final long sequence;
+  private final Origin origin;
   private Message message;
 
   Delivery(Message message) {
     this.id = CallId.of(message);
-    this.sequence = message.metaData().streamSequence();
+    this.origin = Origin.of(message);
     this.message = message;
   }
 
@@ -19,9 +20,16 @@ final class Delivery {
     return id;
   }
 
-  /** Its sequence in the stream. */
-  long sequence() {
-    return sequence;
+  /** Which message it is. */
+  Origin origin() {
+    return origin;
+  }
+
+  /** Whether it was replayed to another consumer of its stream. */
+  boolean isForAnother() {
+    return MessageHeaders.first(message, MessageHeaders.DURABLE)
+        .filter(durable -> !durable.equals(origin.durable()))
+        .isPresent();
   }
 
   /** Which delivery it is, from 1. */

@@ -3,7 +3,6 @@ package dev.nordfaas.queueworker.worker;
 import dev.nordfaas.queueworker.config.WorkerSettings;
 import dev.nordfaas.queueworker.log.Log;
 import dev.nordfaas.queueworker.nats.NatsClient;
-import dev.nordfaas.queueworker.nats.SinglePublisher;
 import dev.nordfaas.queueworker.nats.StatusWriter;
 import dev.nordfaas.queueworker.nats.StatusWriter.State;
 import dev.nordfaas.queueworker.nats.Trace;
@@ -41,11 +40,7 @@ final class Processor {
             settings.functionUrl(),
             settings.callTimeout(),
             settings.concurrency());
-    this.deadLetters =
-        new DeadLetterWriter(
-            new SinglePublisher(nats::connected, PUBLISH_TIMEOUT),
-            settings.stream(),
-            settings.durable());
+    this.deadLetters = new DeadLetterWriter(nats::connected, PUBLISH_TIMEOUT);
     this.callbacks = new Callbacks(context.owner(), settings.callbackHosts());
     this.status = new StatusWriter(nats::connected);
     this.metrics = metrics;
@@ -53,6 +48,10 @@ final class Processor {
 
   /** Processes one delivery; completes, and never fails, once the server knows the outcome. */
   Future<Void> process(Delivery delivery) {
+    if (delivery.isForAnother()) {
+      skipped(delivery);
+      return Future.succeededFuture();
+    }
     if (delivery.attempt() > maxDeliver) {
       // The worker of the last attempt died during it, or could not write the dead letter.
       var reason = "delivered %d times, more than %d".formatted(delivery.attempt(), maxDeliver);
@@ -92,6 +91,12 @@ final class Processor {
     callbacks.of(delivery).ifPresent(url -> callbacks.send(url, delivery.id(), answer));
   }
 
+  private void skipped(Delivery delivery) {
+    acknowledge(delivery, Message::ack);
+    metrics.ended(Outcome.SKIPPED);
+    Log.info("replayed to another consumer: not for this one", Map.of("id", delivery.id()));
+  }
+
   private void retried(Delivery delivery, Verdict.Retry retry) {
     acknowledge(delivery, message -> message.nakWithDelay(retry.delay()));
     metrics.ended(Outcome.RETRIED);
@@ -111,7 +116,7 @@ final class Processor {
   private Future<Void> dead(Delivery delivery, Answer answer, String reason) {
     return Future.fromCompletionStage(deadLetters.write(delivery, answer.status(), reason), context)
         .map(
-            ack -> {
+            stored -> {
               buried(delivery, answer, reason);
               return (Void) null;
             })

@@ -42,7 +42,7 @@ public final class Worker extends VerticleBase {
   private final Operations operations;
   private final WorkerMetrics metrics;
   private final Puller puller;
-  private final Map<Long, Delivery> inFlight = new ConcurrentHashMap<>();
+  private final Map<Origin, Delivery> inFlight = new ConcurrentHashMap<>();
   private @Nullable HttpServer server;
   private @Nullable Processor processor;
   private @Nullable Long heartbeat;
@@ -52,7 +52,7 @@ public final class Worker extends VerticleBase {
   public Worker(WorkerSettings settings, NatsClient nats, PrometheusRegistry registry) {
     this.settings = settings;
     this.nats = nats;
-    this.operations = new Operations(this::obstacle, registry);
+    this.operations = new Operations(this::obstacle);
     this.metrics = new WorkerMetrics(registry, inFlight::size);
     this.puller =
         new Puller(
@@ -77,7 +77,7 @@ public final class Worker extends VerticleBase {
         .onSuccess(listening -> puller.start());
   }
 
-  /** The port of probes and metrics. */
+  /** The port of probes. */
   public int port() {
     return server == null ? settings.httpPort() : server.actualPort();
   }
@@ -148,13 +148,13 @@ public final class Worker extends VerticleBase {
 
   private void receive(Message message) {
     var delivery = new Delivery(message);
-    var running = inFlight.get(delivery.sequence());
+    var running = inFlight.get(delivery.origin());
     if (running != null) {
       running.replaceBy(delivery);
       puller.release();
       return;
     }
-    inFlight.put(delivery.sequence(), delivery);
+    inFlight.put(delivery.origin(), delivery);
     var data = message.metaData();
     metrics.received(
         Duration.between(data.timestamp(), ZonedDateTime.now(data.timestamp().getZone())),
@@ -169,7 +169,7 @@ public final class Worker extends VerticleBase {
                     Map.of("id", delivery.id(), "cause", failure.toString())))
         .onComplete(
             end -> {
-              inFlight.remove(delivery.sequence());
+              inFlight.remove(delivery.origin());
               puller.release();
             });
   }

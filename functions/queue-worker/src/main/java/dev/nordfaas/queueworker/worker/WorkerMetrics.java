@@ -18,7 +18,9 @@ final class WorkerMetrics {
     RETRIED,
     DEAD,
     /** The dead letter could not be stored: it is redelivered. */
-    KEPT
+    KEPT,
+    /** It was replayed to another consumer of the stream. */
+    SKIPPED
   }
 
   private final Counter deliveries;
@@ -31,7 +33,7 @@ final class WorkerMetrics {
     this.deliveries =
         Counter.builder()
             .name("nordfaas_worker_deliveries_total")
-            .help("Deliveries by outcome: done, retried, dead, kept.")
+            .help("Deliveries by outcome: done, retried, dead, kept, skipped.")
             .labelNames("outcome")
             .register(registry);
     this.deadLetters =

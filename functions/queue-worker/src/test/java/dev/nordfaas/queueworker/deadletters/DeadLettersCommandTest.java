@@ -16,6 +16,7 @@ import java.io.StringWriter;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class DeadLettersCommandTest {
+  private static final String ORDER = "{\"n\":0}";
+
   private static NatsServer server;
   private Streams streams;
   private FunctionStub function;
@@ -60,7 +63,9 @@ class DeadLettersCommandTest {
     assertThat(out.toString().lines().toList())
         .satisfiesExactly(
             line -> assertThat(line).startsWith("SEQUENCE").endsWith("REASON"),
-            line -> assertThat(line).contains("first", "422", "the function answered 422"),
+            line ->
+                assertThat(line)
+                    .contains("order-processor", "first", "422", "the function answered 422"),
             line -> assertThat(line).contains("second"),
             line -> assertThat(line).isEqualTo("2 of 2 in orders-dlq"));
   }
@@ -86,7 +91,8 @@ class DeadLettersCommandTest {
 
     assertThat(run("replay", "1")).isZero();
 
-    assertThat(out.toString()).isEqualTo("replayed 1 (id first) as 3 of orders\n");
+    assertThat(out.toString())
+        .isEqualTo("replayed 1 (id first) as 3 of orders to consumer order-processor\n");
     assertThat(streams.deadLetters()).hasSize(1);
     process();
     assertThat(function.calls())
@@ -126,6 +132,128 @@ class DeadLettersCommandTest {
     assertThat(streams.deadLetters())
         .extracting(headers -> headers.getFirst("X-Call-Id"))
         .containsExactly("second", "first");
+  }
+
+  @Test
+  void replaysAgainWhatDiesAgain() {
+    for (var sequence : List.of("1", "3", "4")) {
+      assertThat(run("replay", sequence)).isZero();
+      process();
+    }
+
+    assertThat(function.calls())
+        .extracting(Call::id)
+        .containsExactly("first", "second", "first", "first", "first");
+    assertThat(streams.deadLetters())
+        .extracting(headers -> headers.getFirst("X-Call-Id"))
+        .containsExactly("second", "first");
+  }
+
+  @Test
+  void removesOneAndOverwritesItOnDisk() {
+    assertThat(server.hasOnDisk(Streams.DEAD_LETTERS, "{\"n\":1}")).isTrue();
+
+    assertThat(run("remove", "1", "--yes")).isZero();
+
+    assertThat(out.toString())
+        .isEqualTo(
+            """
+            removed 1 (id first)
+            removed 1 of 1 from orders-dlq
+            1 left in orders-dlq
+            """);
+    assertThat(streams.deadLetters())
+        .extracting(headers -> headers.getFirst("X-Call-Id"))
+        .containsExactly("second");
+    assertThat(server.hasOnDisk(Streams.DEAD_LETTERS, "{\"n\":1}")).isFalse();
+    assertThat(server.hasOnDisk(Streams.DEAD_LETTERS, "{\"n\":2}")).isTrue();
+  }
+
+  @Test
+  void overwritesOnDiskWhatWasReplayed() {
+    assertThat(run("replay", "1")).isZero();
+
+    assertThat(server.hasOnDisk(Streams.DEAD_LETTERS, "{\"n\":1}")).isFalse();
+  }
+
+  @Test
+  void onlySaysWhatItWouldRemoveWithoutYes() {
+    for (var arguments :
+        List.of(
+            List.of("remove", "2"),
+            List.of("remove", "--id", "second"),
+            List.of("remove", "--older-than", "0s"))) {
+      assertThat(run(arguments.toArray(String[]::new))).isZero();
+    }
+
+    assertThat(out.toString().lines().filter(line -> line.startsWith("would")))
+        .containsExactly(
+            "would remove 1 of 2 from orders-dlq, for good; add --yes to do it",
+            "would remove 1 of 2 from orders-dlq, for good; add --yes to do it",
+            "would remove 2 of 2 from orders-dlq, for good; add --yes to do it");
+    assertThat(out.toString()).contains("the function answered 422");
+    assertThat(streams.deadLetters()).hasSize(2);
+  }
+
+  @Test
+  void removesAllOfAnId() {
+    streams.publish("again", ORDER, "X-Call-Id", "first");
+    process();
+
+    assertThat(run("remove", "--id", "first", "--yes")).isZero();
+
+    assertThat(out.toString())
+        .isEqualTo(
+            """
+            removed 1 (id first)
+            removed 3 (id first)
+            removed 2 of 2 from orders-dlq
+            1 left in orders-dlq
+            """);
+  }
+
+  @Test
+  void removesWhatIsOlder() throws InterruptedException {
+    Thread.sleep(2100);
+    bury("third");
+
+    assertThat(run("remove", "--older-than", "2s", "--yes")).isZero();
+
+    assertThat(out.toString()).endsWith("removed 2 of 2 from orders-dlq\n1 left in orders-dlq\n");
+    assertThat(streams.deadLetters())
+        .extracting(headers -> headers.getFirst("X-Call-Id"))
+        .containsExactly("third");
+  }
+
+  @Test
+  void removesNothingWhereNothingIsOlder() {
+    assertThat(run("remove", "--older-than", "30d", "--yes")).isZero();
+
+    assertThat(out.toString()).isEqualTo("removed 0 of 0 from orders-dlq\n2 left in orders-dlq\n");
+  }
+
+  @Test
+  void removesNoneWhereOneIsNotThere() {
+    assertThat(run("remove", "1", "99", "--yes")).isEqualTo(1);
+    assertThat(run("remove", "--id", "first", "--id", "third", "--yes")).isEqualTo(1);
+
+    assertThat(err.toString().lines())
+        .containsExactly(
+            "orders-dlq has no dead letter 99; see: dead-letters list",
+            "orders-dlq has no dead letter with id third; see: dead-letters list");
+    assertThat(streams.deadLetters()).hasSize(2);
+  }
+
+  @Test
+  void wantsOneWayToNameWhatToRemove() {
+    assertThat(run("remove", "--yes")).isEqualTo(2);
+    assertThat(run("remove", "1", "--id", "first")).isEqualTo(2);
+    assertThat(run("remove", "--older-than", "90")).isEqualTo(2);
+
+    assertThat(err.toString())
+        .contains(
+            "name either sequences, --id or --older-than",
+            "'90' is not a duration; write a number and its unit, such as 250ms, 30s or 5m");
   }
 
   @Test
@@ -180,14 +308,15 @@ class DeadLettersCommandTest {
   void helps() {
     assertThat(run("--help")).isZero();
 
-    assertThat(out.toString()).contains("dead-letters", "list", "show", "replay", "NATS_USER");
+    assertThat(out.toString())
+        .contains("dead-letters", "list", "show", "replay", "remove", "NATS_USER");
   }
 
   private void bury(String... ids) {
     try (var worker = Role.worker(Role.settings(server, function.url()))) {
-      for (var i = 0; i < ids.length; i++) {
-        streams.publish(ids[i], "{\"n\":%d}".formatted(i + 1));
-        var buried = i + 1;
+      for (var id : ids) {
+        var buried = streams.count(Streams.DEAD_LETTERS) + 1;
+        streams.publish(id, "{\"n\":%d}".formatted(buried));
         await().until(() -> streams.count(Streams.DEAD_LETTERS) == buried);
       }
       worker.ready();
@@ -206,7 +335,7 @@ class DeadLettersCommandTest {
   }
 
   private int runAt(String url, String... arguments) {
-    var access = server.access(NatsServer.ADMIN);
+    var access = server.access(NatsServer.DEAD_LETTERS);
     var environment = new HashMap<String, String>();
     environment.put("NATS_URL", url);
     environment.put("NATS_USER", access.user());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.nordfaas.queueworker.config.WorkerSettings;
+import dev.nordfaas.queueworker.json.Json;
 import dev.nordfaas.queueworker.testing.FunctionStub;
 import dev.nordfaas.queueworker.testing.FunctionStub.Call;
 import dev.nordfaas.queueworker.testing.FunctionStub.Reply;
@@ -11,10 +12,12 @@ import dev.nordfaas.queueworker.testing.NatsServer;
 import dev.nordfaas.queueworker.testing.Role;
 import dev.nordfaas.queueworker.testing.RoleProcess;
 import dev.nordfaas.queueworker.testing.Streams;
+import io.nats.client.api.MessageInfo;
 import io.nats.client.impl.Headers;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -146,7 +149,12 @@ class WorkerTest {
     assertThat(calls.stream().map(Call::id).distinct()).hasSize(51);
     assertThat(streams.deadLetters()).hasSize(1);
     var headers = streams.deadLetters().get(0);
-    assertThat(headers.getFirst("Nats-Msg-Id")).isEqualTo("poison.dlq");
+    assertThat(streams.deadLetterMessages())
+        .extracting(MessageInfo::getSubject)
+        .singleElement()
+        .asString()
+        .matches("dlq[.]orders[.]order-processor[.]1[.][0-9]{19}")
+        .isEqualTo(headers.getFirst("Nats-Msg-Id"));
     assertThat(headers.getFirst("X-Call-Id")).isEqualTo("poison");
     assertThat(headers.getFirst("Content-Type")).isEqualTo("application/json");
     assertThat(headers.getFirst("Nordfaas-Subject")).isEqualTo(Streams.SUBJECT);
@@ -155,6 +163,57 @@ class WorkerTest {
     assertThat(headers.getFirst("Nordfaas-Status")).isEqualTo("500");
     assertThat(headers.getFirst("Nordfaas-Reason"))
         .isEqualTo("the function answered 500, in attempt 5 of 5");
+  }
+
+  /** The stream was deleted and made anew while the call of its first message was in flight. */
+  @Test
+  void takesTheFirstMessageOfANewStreamForAnotherOne() {
+    var atWork = new CountDownLatch(1);
+    var newStream = new CountDownLatch(1);
+    function.answers(
+        call -> {
+          if (call.id().equals("old")) {
+            atWork.countDown();
+            holdUntil(newStream);
+          }
+          return Reply.of(200);
+        });
+    streams.publish("old", ORDER);
+
+    try (var worker = Role.worker(settings(Duration.ofSeconds(20), Set.of()))) {
+      await().until(() -> atWork.getCount() == 0);
+      streams.make(Streams.ORDERS, any -> {});
+      streams.makeConsumer(Streams.DURABLE, any -> {});
+      streams.publish("new", ORDER);
+      await().atMost(Duration.ofSeconds(20)).until(() -> streams.consumer().getNumPending() == 0);
+      newStream.countDown();
+      awaitEmpty();
+      worker.ready();
+    }
+
+    assertThat(function.calls()).extracting(Call::id).containsExactly("old", "new");
+  }
+
+  @Test
+  void givesEachMessageWithoutAnIdOneOfItsOwn() throws Exception {
+    streams
+        .connection()
+        .jetStream()
+        .publish(Streams.SUBJECT, ORDER.getBytes(StandardCharsets.UTF_8));
+    processAll(worker());
+    streams.make(Streams.ORDERS, any -> {});
+    streams.makeConsumer(Streams.DURABLE, any -> {});
+    streams
+        .connection()
+        .jetStream()
+        .publish(Streams.SUBJECT, ORDER.getBytes(StandardCharsets.UTF_8));
+    processAll(worker());
+
+    assertThat(function.calls())
+        .extracting(Call::id)
+        .hasSize(2)
+        .doesNotHaveDuplicates()
+        .allMatch(id -> id.matches("orders-1-[0-9]{19}"));
   }
 
   @Test
@@ -327,23 +386,28 @@ class WorkerTest {
 
   @Test
   void tellsTheStatusOfEachMessage() {
-    function.answers(call -> Reply.of(call.id().equals("bad") ? 400 : 200));
+    function.answers(call -> Reply.of(call.body().equals(ORDER) ? 200 : 400));
     try (var intake = Role.intake(server)) {
-      intake.post("/orders", ORDER, "Idempotency-Key", "good");
-      intake.post("/orders", ORDER, "Idempotency-Key", "bad");
+      var good = idOf(intake.post("/orders", ORDER));
+      var bad = idOf(intake.post("/orders", ORDER + " "));
       processAll(worker());
 
       await()
-          .untilAsserted(
-              () ->
-                  assertThat(intake.get("/status/good").body())
-                      .isEqualTo("{\"id\":\"good\",\"state\":\"done\",\"attempts\":1}"));
-      await()
-          .untilAsserted(
-              () ->
-                  assertThat(intake.get("/status/bad").body())
-                      .isEqualTo("{\"id\":\"bad\",\"state\":\"dead\",\"attempts\":1}"));
+          .untilAsserted(() -> assertThat(statusOf(intake, good)).isEqualTo(ended(good, "done")));
+      await().untilAsserted(() -> assertThat(statusOf(intake, bad)).isEqualTo(ended(bad, "dead")));
     }
+  }
+
+  private static String idOf(HttpResponse<String> answer) {
+    return Json.MAPPER.readTree(answer.body()).get("id").asString();
+  }
+
+  private static String statusOf(Role intake, String id) {
+    return intake.get("/status/" + id).body();
+  }
+
+  private static String ended(String id, String state) {
+    return "{\"id\":\"%s\",\"state\":\"%s\",\"attempts\":1}".formatted(id, state);
   }
 
   @Test
@@ -468,6 +532,14 @@ class WorkerTest {
     await()
         .atMost(Duration.ofSeconds(30))
         .untilAsserted(() -> assertThat(streams.count(Streams.ORDERS)).isZero());
+  }
+
+  private static void holdUntil(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static void arrive(CountDownLatch latch) {

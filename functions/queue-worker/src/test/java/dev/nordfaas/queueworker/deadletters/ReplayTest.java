@@ -1,0 +1,207 @@
+package dev.nordfaas.queueworker.deadletters;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nordfaas.queueworker.testing.FunctionStub;
+import dev.nordfaas.queueworker.testing.FunctionStub.Call;
+import dev.nordfaas.queueworker.testing.FunctionStub.Reply;
+import dev.nordfaas.queueworker.testing.NatsServer;
+import dev.nordfaas.queueworker.testing.Role;
+import dev.nordfaas.queueworker.testing.Streams;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whom a replayed message reaches. */
+class ReplayTest {
+  private static final String ORDER = "{\"orderId\":\"o-1\"}";
+
+  private static NatsServer server;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private FunctionStub orders;
+  private FunctionStub mails;
+
+  @BeforeAll
+  static void startServer() {
+    server = NatsServer.start();
+  }
+
+  @AfterAll
+  static void stopServer() {
+    server.close();
+  }
+
+  @BeforeEach
+  void start() {
+    orders = FunctionStub.start();
+    mails = FunctionStub.start().answers(call -> Reply.of(422));
+  }
+
+  @AfterEach
+  void stop() {
+    orders.close();
+    mails.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"interest", "limits"})
+  void onlyTheConsumerThatFailedProcessesItAgain(String retention) {
+    try (var streams = Streams.createForTwo(server, retention)) {
+      streams.publish("shared", ORDER);
+      processBoth(streams);
+      mails.answers(call -> Reply.of(200));
+
+      assertThat(run("replay", "--all", "--yes")).isZero();
+      processBoth(streams);
+
+      assertThat(out.toString())
+          .isEqualTo("replayed 1 (id shared) as 2 of orders to consumer mailer\n");
+      assertThat(orders.calls()).extracting(Call::id).containsExactly("shared");
+      assertThat(mails.calls()).extracting(Call::id).containsExactly("shared", "shared");
+      assertThat(streams.deadLetters()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"interest", "limits"})
+  void whatDiesAgainIsADeadLetterOfTheSameConsumer(String retention) {
+    try (var streams = Streams.createForTwo(server, retention)) {
+      streams.publish("stubborn", ORDER);
+      processBoth(streams);
+      for (var sequence = 1; sequence <= 3; sequence++) {
+        assertThat(run("replay", Integer.toString(sequence))).isZero();
+        processBoth(streams);
+      }
+
+      assertThat(orders.calls()).hasSize(1);
+      assertThat(mails.calls()).hasSize(4);
+      assertThat(streams.deadLetterMessages())
+          .singleElement()
+          .satisfies(letter -> assertThat(letter.getSubject()).startsWith("dlq.orders.mailer.4."));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"interest", "limits"})
+  void refusesWhereTheConsumerIsGoneUnlessAnotherIsNamed(String retention) {
+    try (var streams = Streams.createForTwo(server, retention)) {
+      streams.publish("orphan", ORDER);
+      processBoth(streams);
+      streams.deleteConsumer(Streams.OTHER_DURABLE);
+
+      assertThat(run("replay", "1")).isEqualTo(1);
+      assertThat(run("replay", "--all", "--yes")).isEqualTo(1);
+
+      assertThat(err.toString().lines().distinct())
+          .containsExactly(
+              "dead letter 1 cannot be replayed to consumer mailer of stream orders, which does not"
+                  + " exist; choose one that takes it with --to: order-processor");
+      assertThat(streams.deadLetters()).hasSize(1);
+
+      assertThat(run("replay", "1", "--to", "order-processor")).isZero();
+      Role.process(server, streams, Streams.DURABLE, orders);
+      assertThat(orders.calls()).hasSize(2);
+    }
+  }
+
+  /** A work queue has one consumer for each subject: here it was renamed. */
+  @Test
+  void aWorkQueueGivesItToTheConsumerThatIsNamed() {
+    try (var streams = Streams.create(server)) {
+      streams.deleteConsumer(Streams.DURABLE);
+      streams.makeConsumer(Streams.OTHER_DURABLE, consumer -> {});
+      streams.publish("renamed", ORDER);
+      Role.process(server, streams, Streams.OTHER_DURABLE, mails);
+      streams.deleteConsumer(Streams.OTHER_DURABLE);
+      streams.makeConsumer(Streams.DURABLE, consumer -> {});
+
+      assertThat(run("replay", "1")).isEqualTo(1);
+      assertThat(streams.deadLetters()).hasSize(1);
+
+      assertThat(run("replay", "1", "--to", Streams.DURABLE)).isZero();
+      Role.process(server, streams, Streams.DURABLE, orders);
+      assertThat(orders.calls()).extracting(Call::id).containsExactly("renamed");
+      assertThat(streams.count(Streams.ORDERS)).isZero();
+    }
+  }
+
+  @Test
+  void refusesWhereNobodyTakesTheSubjectAnyMore() {
+    try (var streams = Streams.create(server)) {
+      orders.answers(call -> Reply.of(422));
+      streams.publish("left", ORDER);
+      Role.process(server, streams, Streams.DURABLE, orders);
+      streams.makeConsumer(
+          Streams.DURABLE, consumer -> consumer.put("filter_subject", "orders.cancelled"));
+
+      assertThat(run("replay", "1")).isEqualTo(1);
+
+      assertThat(err.toString())
+          .isEqualTo(
+              "dead letter 1 cannot be replayed to consumer order-processor of stream orders, which"
+                  + " does not take subject orders.created; no other takes it either: add it to"
+                  + " nats.streams.orders.consumers\n");
+      assertThat(streams.deadLetters()).hasSize(1);
+    }
+  }
+
+  @Test
+  void refusesWhereTheStreamIsGone() throws Exception {
+    try (var streams = Streams.create(server)) {
+      orders.answers(call -> Reply.of(422));
+      streams.publish("lost", ORDER);
+      Role.process(server, streams, Streams.DURABLE, orders);
+      streams.connection().jetStreamManagement().deleteStream(Streams.ORDERS);
+
+      assertThat(run("replay", "1")).isEqualTo(1);
+
+      assertThat(err.toString())
+          .isEqualTo(
+              "stream orders, where these dead letters come from, does not exist; add it to"
+                  + " nats.streams, or remove them\n");
+      assertThat(streams.deadLetters()).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "orders.>, orders.created, true",
+    "orders.>, orders, false",
+    "orders.*, orders.created, true",
+    "orders.*, orders.created.eu, false",
+    "*.created, orders.created, true",
+    "orders.created, orders.created, true",
+    "orders.created, orders.cancelled, false",
+    "orders.created.eu, orders.created, false",
+    ">, orders.created, true",
+  })
+  void matchesFilters(String filter, String subject, boolean matches) {
+    assertThat(OriginStream.matches(filter, subject)).isEqualTo(matches);
+  }
+
+  private void processBoth(Streams streams) {
+    Role.process(server, streams, Streams.DURABLE, orders);
+    Role.process(server, streams, Streams.OTHER_DURABLE, mails);
+  }
+
+  private int run(String... arguments) {
+    var access = server.access(NatsServer.DEAD_LETTERS);
+    return DeadLettersCommand.run(
+        Map.of(
+            "NATS_URL", server.url(),
+            "NATS_USER", access.user(),
+            "NATS_PASSWORD", access.password()),
+        new PrintWriter(out, true),
+        new PrintWriter(err, true),
+        arguments);
+  }
+}
