@@ -3,9 +3,11 @@ package dev.nordfaas.queueworker;
 import dev.nordfaas.queueworker.call.CallCommand;
 import dev.nordfaas.queueworker.config.IntakeSettings;
 import dev.nordfaas.queueworker.config.InvalidEnvironmentException;
+import dev.nordfaas.queueworker.config.MetricsPort;
 import dev.nordfaas.queueworker.config.NatsAccess;
 import dev.nordfaas.queueworker.config.WorkerSettings;
 import dev.nordfaas.queueworker.deadletters.DeadLettersCommand;
+import dev.nordfaas.queueworker.http.MetricsServer;
 import dev.nordfaas.queueworker.intake.Intake;
 import dev.nordfaas.queueworker.log.Log;
 import dev.nordfaas.queueworker.nats.NatsClient;
@@ -44,11 +46,17 @@ public final class Main {
       switch (environment.getOrDefault("ROLE", "")) {
         case "intake" -> {
           var settings = IntakeSettings.read(environment);
-          run(settings.nats(), (nats, registry) -> new Intake(settings, nats, registry));
+          run(
+              environment,
+              settings.nats(),
+              (nats, registry) -> new Intake(settings, nats, registry));
         }
         case "worker" -> {
           var settings = WorkerSettings.read(environment);
-          run(settings.nats(), (nats, registry) -> new Worker(settings, nats, registry));
+          run(
+              environment,
+              settings.nats(),
+              (nats, registry) -> new Worker(settings, nats, registry));
         }
         default -> usage("ROLE has to be intake or worker");
       }
@@ -79,13 +87,17 @@ public final class Main {
   }
 
   private static void run(
-      NatsAccess access, BiFunction<NatsClient, PrometheusRegistry, Deployable> role) {
+      Map<String, String> environment,
+      NatsAccess access,
+      BiFunction<NatsClient, PrometheusRegistry, Deployable> role) {
+    var metricsPort = MetricsPort.read(environment);
     var registry = new PrometheusRegistry();
     JvmMetrics.builder().register(registry);
     var vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     var nats = NatsClient.start(access, () -> Runtime.getRuntime().exit(1));
     vertx
-        .deployVerticle(role.apply(nats, registry))
+        .deployVerticle(new MetricsServer(metricsPort, registry))
+        .compose(id -> vertx.deployVerticle(role.apply(nats, registry)))
         .onSuccess(id -> Log.info("started", Map.of("nats", access.toString())))
         .onFailure(
             failure -> {

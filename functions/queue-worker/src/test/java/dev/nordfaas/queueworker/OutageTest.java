@@ -43,7 +43,11 @@ class OutageTest {
           .atMost(Duration.ofSeconds(60))
           .untilAsserted(
               () ->
-                  assertThat(function.calls().stream().map(Call::id).collect(Collectors.toSet()))
+                  assertThat(
+                          function.calls().stream()
+                              .map(Call::body)
+                              .map(Orders::id)
+                              .collect(Collectors.toSet()))
                       .containsAll(orders.accepted()));
       worker.close();
       intake.close();

@@ -20,6 +20,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -40,6 +41,10 @@ class RandomFaultsTest {
   private final long seed = Long.getLong("seed", System.nanoTime());
   private final Random random = new Random(seed);
   private final Map<String, String> rows = new ConcurrentHashMap<>();
+
+  /** The order of each call's id. */
+  private final Map<String, String> called = new ConcurrentHashMap<>();
+
   private final AtomicInteger repeated = new AtomicInteger();
 
   @Test
@@ -85,12 +90,16 @@ class RandomFaultsTest {
       intake.close();
 
       var dead = deadLetters(server);
-      var ended = new TreeSet<>(rows.keySet());
-      ended.addAll(dead);
+      assertThat(called.values()).as("seed %d", seed).doesNotHaveDuplicates();
+      assertThat(called.keySet()).as("seed %d", seed).containsAll(dead);
+      var ended =
+          Stream.concat(rows.keySet().stream(), dead.stream())
+              .map(called::get)
+              .collect(Collectors.toCollection(TreeSet::new));
       assertThat(ended).as("seed %d", seed).containsAll(orders.accepted());
       assertThat(submitted).as("seed %d", seed).containsAll(ended);
       assertThat(orders.accepted()).as("seed %d", seed).hasSizeGreaterThan(ORDERS / 2);
-      rows.forEach((id, body) -> assertThat(body).isEqualTo(Orders.body(id)));
+      rows.forEach((id, body) -> assertThat(body).isEqualTo(Orders.body(called.get(id))));
       System.out.printf(
           "seed %d: %d orders, answers %s; %d accepted, %d rows, %d dead letters,"
               + " %d repeated calls, %d rows without 202%n",
@@ -101,12 +110,13 @@ class RandomFaultsTest {
           rows.size(),
           dead.size(),
           repeated.get(),
-          rows.keySet().stream().filter(id -> !orders.accepted().contains(id)).count());
+          rows.keySet().stream().filter(id -> !orders.accepted().contains(called.get(id))).count());
     }
   }
 
   /** Fails now and then, in each way that a function can fail; the same for the same seed. */
   private Reply answer(Call call) {
+    called.put(call.id(), Orders.id(call.body()));
     var ofOrder = new Random(seed + call.id().hashCode()).nextInt(200);
     if (ofOrder == 0) {
       return Reply.of(400);

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.regex.Pattern;
 
 /** Durations with their unit: 250ms, 30s, 5m, 2h, 7d. */
-final class Durations {
+public final class Durations {
   private static final Pattern SYNTAX = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
 
   private Durations() {}
@@ -14,7 +14,7 @@ final class Durations {
    *
    * @throws IllegalArgumentException if the unit is missing or unknown
    */
-  static Duration parse(String text) {
+  public static Duration parse(String text) {
     var matcher = SYNTAX.matcher(text);
     if (!matcher.matches()) {
       throw new IllegalArgumentException(

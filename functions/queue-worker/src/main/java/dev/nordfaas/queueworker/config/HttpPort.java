@@ -1,6 +1,6 @@
 package dev.nordfaas.queueworker.config;
 
-/** The TCP port for requests, probes and metrics. */
+/** The TCP port for requests and probes. */
 final class HttpPort {
   private static final int DEFAULT = 8080;
 

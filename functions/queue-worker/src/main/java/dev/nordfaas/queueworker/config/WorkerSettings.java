@@ -11,7 +11,7 @@ import java.util.Set;
  * What the environment tells the worker.
  *
  * @param nats how to log in to NATS
- * @param httpPort TCP port of probes and metrics; 0: any that is free
+ * @param httpPort TCP port of probes; 0: any that is free
  * @param stream name of the stream
  * @param durable name of its durable consumer
  * @param functionUrl where to POST each message

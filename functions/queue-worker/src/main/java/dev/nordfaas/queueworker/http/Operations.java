@@ -1,49 +1,35 @@
 package dev.nordfaas.queueworker.http;
 
-import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** Endpoints for operating both roles: whether they can work, and metrics. */
+/** Tells the node of both roles whether they can work. */
 public final class Operations {
   private static final String READY = "/_/ready";
-  private static final String METRICS = "/metrics";
 
   private static final Set<HttpMethod> READS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
 
   private final Supplier<Optional<String>> obstacle;
-  private final PrometheusRegistry registry;
-  private final PrometheusTextFormatWriter writer = PrometheusTextFormatWriter.create();
 
   /**
-   * Creates them.
+   * Creates it.
    *
    * @param obstacle why the role cannot work right now; empty: it can
-   * @param registry its metrics
    */
-  public Operations(Supplier<Optional<String>> obstacle, PrometheusRegistry registry) {
+  public Operations(Supplier<Optional<String>> obstacle) {
     this.obstacle = obstacle;
-    this.registry = registry;
   }
 
-  /** Answers if the path is one of these; otherwise ignores the request. */
+  /** Answers if the path is this one; otherwise ignores the request. */
   public boolean handle(HttpServerRequest request, String path) {
-    switch (path) {
-      case READY -> ready(request);
-      case METRICS -> metrics(request);
-      default -> {
-        return false;
-      }
+    var asked = path.equals(READY);
+    if (asked) {
+      ready(request);
     }
-    return true;
+    return asked;
   }
 
   /** Answers 405 to anything but reads. */
@@ -64,21 +50,6 @@ public final class Operations {
           .setStatusCode(reason.isEmpty() ? 200 : 503)
           .putHeader("Content-Type", "text/plain; charset=utf-8")
           .end(reason.orElse("ready") + "\n");
-    }
-  }
-
-  private void metrics(HttpServerRequest request) {
-    if (reads(request)) {
-      var text = new ByteArrayOutputStream();
-      try {
-        writer.write(text, registry.scrape());
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-      request
-          .response()
-          .putHeader("Content-Type", writer.getContentType())
-          .end(Buffer.buffer(text.toByteArray()));
     }
   }
 }

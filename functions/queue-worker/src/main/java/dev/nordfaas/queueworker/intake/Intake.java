@@ -7,6 +7,7 @@ import dev.nordfaas.queueworker.http.Operations;
 import dev.nordfaas.queueworker.http.Servers;
 import dev.nordfaas.queueworker.log.Log;
 import dev.nordfaas.queueworker.nats.GroupPublisher;
+import dev.nordfaas.queueworker.nats.IdempotencyKeys;
 import dev.nordfaas.queueworker.nats.NatsClient;
 import dev.nordfaas.queueworker.nats.SinglePublisher;
 import dev.nordfaas.queueworker.nats.StatusWriter;
@@ -46,6 +47,8 @@ public final class Intake extends VerticleBase {
   private final IntakeMetrics metrics;
   private final Operations operations;
   private final StatusWriter status;
+  private final IdempotencyKeys keys;
+  private final LargeBodies large = new LargeBodies();
   private final Admission admission =
       new Admission(MAX_IN_FLIGHT, Runtime.getRuntime().maxMemory() / HEAP_SHARE, MAX_WAITING);
   private final int port;
@@ -67,7 +70,8 @@ public final class Intake extends VerticleBase {
     this.limiter = settings.rateLimit().map(RateLimiter::new);
     this.metrics = new IntakeMetrics(registry, admission);
     this.status = new StatusWriter(nats::connected);
-    this.operations = new Operations(this::obstacle, registry);
+    this.keys = new IdempotencyKeys(nats::connected, PUBLISH_TIMEOUT);
+    this.operations = new Operations(this::obstacle);
   }
 
   private static Endpoint endpoint(Route route, NatsClient nats) {
@@ -79,13 +83,11 @@ public final class Intake extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    var shared = new SubmissionContext(context, admission, metrics, status);
+    var shared = shared(metrics);
     var statuses = new StatusPath(nats, context);
     var made = vertx.createHttpServer(Servers.options(port));
     server = made;
-    var rehearsal =
-        new SubmissionContext(
-            context, admission, new IntakeMetrics(new PrometheusRegistry(), admission), status);
+    var rehearsal = shared(new IntakeMetrics(new PrometheusRegistry(), admission));
     WarmUp.run(vertx, endpoints.values(), request -> answer(request, rehearsal, statuses))
         .onComplete(
             done -> warm = true,
@@ -94,6 +96,10 @@ public final class Intake extends VerticleBase {
               warm = true;
             });
     return made.requestHandler(request -> answer(request, shared, statuses)).listen();
+  }
+
+  private SubmissionContext shared(IntakeMetrics counting) {
+    return new SubmissionContext(context, admission, counting, status, keys, large);
   }
 
   private void answer(HttpServerRequest request, SubmissionContext shared, StatusPath statuses) {
@@ -114,7 +120,8 @@ public final class Intake extends VerticleBase {
   @Override
   public Future<?> stop() {
     draining = true;
-    return server == null ? Future.succeededFuture() : server.shutdown(DRAIN_TIMEOUT);
+    var stopped = server == null ? Future.succeededFuture() : server.shutdown(DRAIN_TIMEOUT);
+    return stopped.onComplete(end -> large.close());
   }
 
   private Optional<String> obstacle() {
@@ -167,15 +174,15 @@ public final class Intake extends VerticleBase {
           "this path only accepts Content-Type: application/json, uncompressed");
       return;
     }
-    var id = RequestHeaders.id(headers);
-    if (id.isEmpty()) {
+    var key = IdempotencyKey.of(headers);
+    if (key.isEmpty()) {
       refuse(
           shared,
           request,
           route,
           400,
-          "id",
-          "Idempotency-Key has to be 1 to 64 letters, digits, '-' and '_'");
+          "key",
+          "Idempotency-Key has to be one of 1 to 64 letters, digits, '-' and '_'");
       return;
     }
     var unstorable = RequestHeaders.unstorable(headers);
@@ -204,7 +211,7 @@ public final class Intake extends VerticleBase {
     }
     // A body of unknown length may be of the maximum size.
     var bytes = length < 0 ? route.maxBodyBytes() : length;
-    new Submission(shared, endpoint, request, id.get(), bytes).start();
+    new Submission(shared, endpoint, request, key.get(), bytes).start();
   }
 
   private Duration waitOf(HttpServerRequest request) {

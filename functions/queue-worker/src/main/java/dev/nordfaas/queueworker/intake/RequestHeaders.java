@@ -1,6 +1,5 @@
 package dev.nordfaas.queueworker.intake;
 
-import dev.nordfaas.queueworker.nats.CallId;
 import dev.nordfaas.queueworker.nats.MessageHeaders;
 import dev.nordfaas.queueworker.nats.Trace;
 import io.nats.client.impl.Headers;
@@ -13,14 +12,13 @@ import java.util.regex.Pattern;
 
 /** Reads a request's headers, and selects those that are passed on with the message. */
 final class RequestHeaders {
-  /** The client's own id for a request, which makes it safe to send again. */
-  static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+  /** The client's address, as the edge saw it; the edge replaces what a client sends. */
+  static final String CLIENT_IP = "Nordfaas-Client-Ip";
 
   private static final Pattern JSON =
       Pattern.compile(
           "application/(json|[a-z0-9!#$&^_.+-]+\\+json)(\\s*;.*)?", Pattern.CASE_INSENSITIVE);
   private static final Pattern PRINTABLE = Pattern.compile("[ -~]*");
-  private static final Pattern QUOTED = Pattern.compile("\"(.*)\"");
 
   /** Set by proxies, or only between client and intake; an address is personal data, too. */
   private static final Set<String> STAY =
@@ -45,24 +43,12 @@ final class RequestHeaders {
     return encoding != null && !encoding.equalsIgnoreCase("identity");
   }
 
-  /** The client's id; generated if there is none; empty: it has invalid characters. */
-  static Optional<String> id(MultiMap headers) {
-    var key = headers.get(IDEMPOTENCY_KEY);
-    if (key == null) {
-      return Optional.of(CallId.generate());
-    }
-    // The IETF draft of this header writes it as a quoted string.
-    return Optional.of(QUOTED.matcher(key.strip()).replaceFirst("$1")).filter(CallId::isValid);
-  }
-
-  /** Who sent it: the address seen by the proxy next to intake, or else the connection's peer. */
+  /** Who sent it: the address that the edge saw, or else the connection's peer. */
   static String client(MultiMap headers, String remoteAddress) {
-    var forwarded = headers.getAll("X-Forwarded-For");
-    if (forwarded.isEmpty()) {
-      return remoteAddress;
-    }
-    var last = forwarded.get(forwarded.size() - 1);
-    return last.substring(last.lastIndexOf(',') + 1).strip();
+    var seen = headers.getAll(CLIENT_IP);
+    return (seen.size() == 1 ? ClientAddress.of(seen.get(0).strip()) : Optional.<String>empty())
+        .or(() -> ClientAddress.of(remoteAddress))
+        .orElse(remoteAddress);
   }
 
   /**

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
 
 /** One request on its way into the stream. It stays on the event loop of its connection. */
 final class Submission {
@@ -25,7 +26,7 @@ final class Submission {
   private final Endpoint endpoint;
   private final Route route;
   private final HttpServerRequest request;
-  private final String id;
+  private final IdempotencyKey key;
   private final Admission.Ticket ticket;
   private final Buffer body = Buffer.buffer();
   private final long deadline;
@@ -35,13 +36,13 @@ final class Submission {
       SubmissionContext shared,
       Endpoint endpoint,
       HttpServerRequest request,
-      String id,
+      IdempotencyKey key,
       long bodyBytes) {
     this.shared = shared;
     this.endpoint = endpoint;
     this.route = endpoint.route();
     this.request = request;
-    this.id = id;
+    this.key = key;
     this.ticket = new Admission.Ticket(bodyBytes, this::read);
     this.deadline = shared.context().owner().setTimer(READ_TIMEOUT.toMillis(), timer -> late());
   }
@@ -82,19 +83,64 @@ final class Submission {
     }
     shared.context().owner().cancelTimer(deadline);
     var bytes = body.getBytes();
-    var problems = endpoint.check().problems(bytes);
-    if (!problems.isEmpty()) {
-      refuse(400, "body", "the body is not valid for this path", problems);
+    if (bytes.length < LargeBodies.MIN_BYTES) {
+      try {
+        checked(bytes, checked(bytes));
+      } catch (RuntimeException e) {
+        broken(e);
+      }
       return;
     }
     try {
-      publish(bytes);
-    } catch (RuntimeException e) {
-      failed(e);
+      Future.fromCompletionStage(shared.large().run(() -> checked(bytes)), shared.context())
+          .onComplete(checked -> checked(bytes, checked), this::broken);
+    } catch (RejectedExecutionException e) {
+      overloaded();
     }
   }
 
-  private void publish(byte[] bytes) {
+  private Checked checked(byte[] bytes) {
+    return new Checked(
+        endpoint.check().problems(bytes), RequestIdentity.of(route, key, request.headers(), bytes));
+  }
+
+  private void checked(byte[] bytes, Checked checked) {
+    if (answered) {
+      return;
+    }
+    if (!checked.problems().isEmpty()) {
+      refuse(
+          400,
+          "body",
+          "the body is not valid for this path",
+          Map.of("problems", checked.problems()));
+      return;
+    }
+    var identity = checked.identity();
+    if (key.ofClient()) {
+      Future.fromCompletionStage(
+              shared.keys().claim(identity.key(), identity.callId()), shared.context())
+          .onComplete(
+              ours -> claimed(bytes, identity.callId(), ours),
+              failure -> failed(identity.callId(), failure));
+    } else {
+      publish(bytes, identity.callId());
+    }
+  }
+
+  private void claimed(byte[] bytes, String id, boolean ours) {
+    if (ours) {
+      publish(bytes, id);
+    } else {
+      refuse(
+          422,
+          "key",
+          "this Idempotency-Key belongs to another request; a new request needs a new key",
+          Map.of());
+    }
+  }
+
+  private void publish(byte[] bytes, String id) {
     var trace = Trace.ofRequest(request.headers(), route.subject());
     var headers = RequestHeaders.ofMessage(request.headers(), id, trace);
     var message = new OutgoingMessage(route.subject(), headers, bytes);
@@ -104,15 +150,15 @@ final class Submission {
             ack -> {
               shared.metrics().published(route.name(), System.nanoTime() - started);
               trace.end(true);
-              accepted(ack);
+              accepted(id, ack);
             },
             failure -> {
               trace.end(false);
-              failed(failure);
+              failed(id, failure);
             });
   }
 
-  private void accepted(PubAck ack) {
+  private void accepted(String id, PubAck ack) {
     shared.metrics().accepted(route.name(), ack.duplicate());
     Log.info(
         ack.duplicate() ? "accepted again" : "accepted",
@@ -123,39 +169,52 @@ final class Submission {
     leave();
     var response = request.response();
     response.putHeader("Location", StatusPath.PREFIX + id);
-    Answers.json(response, 202, new Accepted(id, ack.stream(), ack.sequence()));
+    Answers.json(response, 202, new Accepted(id, ack.stream(), ack.sequence(), ack.duplicate()));
   }
 
-  private void failed(Throwable failure) {
+  private void failed(String id, Throwable failure) {
     var cause = failure instanceof CompletionException ? failure.getCause() : failure;
     if (cause instanceof PublishException e) {
-      failed(e.reason(), String.valueOf(e.getMessage()));
+      failed(id, e.reason(), String.valueOf(e.getMessage()));
     } else {
-      failed(Reason.REFUSED, String.valueOf(cause));
+      failed(id, Reason.REFUSED, String.valueOf(cause));
     }
   }
 
-  private void failed(Reason reason, String cause) {
+  private void failed(String id, Reason reason, String cause) {
     Log.warn("not stored", Map.of("id", id, "route", route.name(), "cause", cause));
-    if (reason == Reason.TOO_LARGE) {
-      refuse(413, "size", "body and headers are larger than the stream accepts", List.of());
-      return;
+    var again = Map.of("idempotencyKey", key.value());
+    switch (reason) {
+      case TOO_LARGE ->
+          refuse(413, "size", "body and headers are larger than the stream accepts", Map.of());
+      case IN_PROGRESS -> {
+        request.response().putHeader("Retry-After", "1");
+        refuse(409, "key", "a request with this Idempotency-Key is being stored", again);
+      }
+      case FULL -> {
+        request.response().putHeader("Retry-After", "10");
+        refuse(503, "full", "the stream is full; try again later, with this key", again);
+      }
+      default -> {
+        request.response().putHeader("Retry-After", "2");
+        refuse(
+            503,
+            "away",
+            "there was no confirmation that the request is stored; try again, with this key",
+            again);
+      }
     }
-    var full = reason == Reason.FULL;
-    request.response().putHeader("Retry-After", full ? "10" : "2");
-    refuse(
-        503,
-        full ? "full" : "away",
-        full
-            ? "the stream is full; try again later, with this id as Idempotency-Key"
-            : "there was no confirmation that the request is stored; try again, with this id as Idempotency-Key",
-        List.of());
+  }
+
+  private void broken(Throwable failure) {
+    Log.error("request failed", Map.of("route", route.name(), "cause", failure.toString()));
+    refuse(500, "broken", "this should not have happened", Map.of());
   }
 
   private void late() {
     if (ticket.inside()) {
       request.response().putHeader("Connection", "close");
-      refuse(408, "slow", "the request took too long to arrive", List.of());
+      refuse(408, "slow", "the request took too long to arrive", Map.of());
     } else {
       overloaded();
     }
@@ -163,7 +222,7 @@ final class Submission {
 
   private void overloaded() {
     request.response().putHeader("Retry-After", "1");
-    refuse(503, "overloaded", "too many requests are waiting; try again", List.of());
+    refuse(503, "overloaded", "too many requests are waiting; try again", Map.of());
   }
 
   private void tooLarge() {
@@ -173,7 +232,7 @@ final class Submission {
         "size",
         "the body is larger than the %d bytes that this path accepts"
             .formatted(route.maxBodyBytes()),
-        List.of());
+        Map.of());
   }
 
   private void gone() {
@@ -183,16 +242,15 @@ final class Submission {
     }
   }
 
-  private void refuse(int status, String reason, String detail, List<String> problems) {
+  private void refuse(int status, String reason, String detail, Map<String, ?> more) {
+    if (answered) {
+      return;
+    }
     shared.metrics().refused(route.name(), status, reason);
     leave();
     // The unread rest is discarded.
     request.resume();
-    Answers.problem(
-        request.response(),
-        status,
-        detail,
-        problems.isEmpty() ? Map.of("id", id) : Map.of("id", id, "problems", problems));
+    Answers.problem(request.response(), status, detail, more);
   }
 
   private void leave() {
@@ -204,5 +262,7 @@ final class Submission {
   }
 
   /** The body of the 202. */
-  private record Accepted(String id, String stream, long sequence) {}
+  private record Accepted(String id, String stream, long sequence, boolean duplicate) {}
+
+  private record Checked(List<String> problems, RequestIdentity identity) {}
 }

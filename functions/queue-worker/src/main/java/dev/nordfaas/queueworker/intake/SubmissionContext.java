@@ -1,5 +1,6 @@
 package dev.nordfaas.queueworker.intake;
 
+import dev.nordfaas.queueworker.nats.IdempotencyKeys;
 import dev.nordfaas.queueworker.nats.StatusWriter;
 import io.vertx.core.Context;
 
@@ -10,6 +11,13 @@ import io.vertx.core.Context;
  * @param admission admits them
  * @param metrics counts them
  * @param status publishes their status
+ * @param keys tells which request a key belongs to
+ * @param large checks large bodies
  */
 record SubmissionContext(
-    Context context, Admission admission, IntakeMetrics metrics, StatusWriter status) {}
+    Context context,
+    Admission admission,
+    IntakeMetrics metrics,
+    StatusWriter status,
+    IdempotencyKeys keys,
+    LargeBodies large) {}

@@ -24,6 +24,9 @@ record ApiAnswer(
   /** The stream does not accept atomic batches. */
   static final int ATOMIC_PUBLISH_DISABLED = 10174;
 
+  private static final int WRONG_LAST_SEQUENCE = 10071;
+  private static final int WRONG_LAST_SEQUENCE_IN_PROGRESS = 10164;
+  private static final int DUPLICATE_IN_PROGRESS = 10158;
   private static final int INSUFFICIENT_RESOURCES = 10023;
   private static final int STORAGE_RESOURCES_EXCEEDED = 10047;
   private static final int MEMORY_RESOURCES_EXCEEDED = 10028;
@@ -76,6 +79,8 @@ record ApiAnswer(
               STREAM_STORE_FAILED ->
               Reason.FULL;
           case STREAM_MESSAGE_TOO_LARGE -> Reason.TOO_LARGE;
+          case WRONG_LAST_SEQUENCE, WRONG_LAST_SEQUENCE_IN_PROGRESS -> Reason.EXISTS;
+          case DUPLICATE_IN_PROGRESS -> Reason.IN_PROGRESS;
           default -> Reason.REFUSED;
         };
     return new PublishException(reason, "%s (%d)".formatted(description, errorCode));

@@ -22,6 +22,12 @@ public final class MessageHeaders {
 
   public static final String CONTENT_TYPE = "Content-Type";
 
+  /**
+   * The one consumer that a replayed message is for, in a stream that several share: the workers of
+   * the others acknowledge it without a call.
+   */
+  public static final String DURABLE = "Nordfaas-Durable";
+
   /** A dead letter's former subject. */
   public static final String SUBJECT = "Nordfaas-Subject";
 

@@ -10,6 +10,10 @@ public final class PublishException extends RuntimeException {
     AWAY,
     /** The message is larger than the stream accepts: do not retry. */
     TOO_LARGE,
+    /** The subject has a message already, and the message was to be its first. */
+    EXISTS,
+    /** A message with the same id is being stored at this moment: try again. */
+    IN_PROGRESS,
     /** The server rejected it for another reason. */
     REFUSED
   }

@@ -8,12 +8,14 @@ import dev.nordfaas.queueworker.testing.NatsServer;
 import dev.nordfaas.queueworker.testing.Role;
 import dev.nordfaas.queueworker.testing.Streams;
 import io.nats.client.JetStreamApiException;
+import io.vertx.core.MultiMap;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -60,15 +62,24 @@ class IntakeTest {
     var answer = intake.post("/orders", ORDER, "Idempotency-Key", "key-1");
 
     assertThat(answer.statusCode()).isEqualTo(202);
-    assertThat(answer.body()).isEqualTo("{\"id\":\"key-1\",\"stream\":\"orders\",\"sequence\":1}");
-    assertThat(answer.headers().firstValue("Location")).hasValue("/status/key-1");
+    assertThat(answer.body())
+        .isEqualTo(
+            "{\"id\":\"%s\",\"stream\":\"orders\",\"sequence\":1,\"duplicate\":false}"
+                .formatted(id(answer)));
+    assertThat(answer.headers().firstValue("Location")).hasValue("/status/" + id(answer));
     assertThat(streams.count(Streams.ORDERS)).isEqualTo(1);
   }
 
   @Test
   void warmsUpWithoutAMessageOrACount() {
     assertThat(streams.count(Streams.ORDERS)).isZero();
-    assertThat(intake.get("/metrics").body()).doesNotContain("nordfaas_intake_refused_total{");
+    assertThat(intake.metrics()).doesNotContain("nordfaas_intake_refused_total{");
+  }
+
+  @Test
+  void whoPostsCannotReadItsMetrics() {
+    assertThat(intake.get("/metrics").statusCode()).isEqualTo(404);
+    assertThat(intake.metrics()).contains("nordfaas_intake_");
   }
 
   @Test
@@ -77,16 +88,201 @@ class IntakeTest {
     var second = intake.post("/orders", ORDER, "Idempotency-Key", "again");
 
     assertThat(second.statusCode()).isEqualTo(202);
-    assertThat(second.body()).isEqualTo(first.body());
+    assertThat(second.body()).isEqualTo(first.body().replace("false", "true"));
+    assertThat(second.headers().firstValue("Location"))
+        .isEqualTo(first.headers().firstValue("Location"));
     assertThat(streams.count(Streams.ORDERS)).isEqualTo(1);
     assertThat(intake.metric("nordfaas_intake_accepted_total{duplicate=\"true\"")).isEqualTo(1);
+  }
+
+  @Test
+  void refusesTheSameKeyForAnotherBody() {
+    intake.post("/orders", ORDER, "Idempotency-Key", "key-1");
+    var other = intake.post("/orders", "{\"orderId\":\"o-2\"}", "Idempotency-Key", "key-1");
+
+    assertThat(other.statusCode()).isEqualTo(422);
+    assertThat(other.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+    assertThat(other.body())
+        .isEqualTo(
+            "{\"title\":\"Unprocessable Entity\",\"status\":422,"
+                + "\"detail\":\"this Idempotency-Key belongs to another request;"
+                + " a new request needs a new key\"}");
+    assertThat(streams.count(Streams.ORDERS)).isEqualTo(1);
+  }
+
+  @Test
+  void keepsTheKeysOfTwoRoutesApart() {
+    var cancel = new Route("cancel", "/cancel", Streams.SUBJECT, 1000, Optional.empty());
+    try (var both = Role.intake(server, Role.ORDERS, cancel)) {
+      var order = both.post("/orders", ORDER, "Idempotency-Key", "42");
+      var cancelled = both.post("/cancel", ORDER, "Idempotency-Key", "42");
+
+      assertThat(List.of(order.statusCode(), cancelled.statusCode())).containsOnly(202);
+      assertThat(streams.count(Streams.ORDERS)).isEqualTo(2);
+      assertThat(cancelled.headers().firstValue("Location"))
+          .isNotEqualTo(order.headers().firstValue("Location"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"Content-Type: application/vnd.api+json", "X-Callback-Url: http://shop/2"})
+  void refusesTheSameKeyForWhatIsProcessedInAnotherWay(String header) {
+    intake.post("/orders", ORDER, "Idempotency-Key", "key-1");
+    var request =
+        HttpRequest.newBuilder(intake.url("/orders"))
+            .POST(HttpRequest.BodyPublishers.ofString(ORDER))
+            .header("Content-Type", "application/json")
+            .header("Idempotency-Key", "key-1");
+    var part = header.split(": ");
+    request.setHeader(part[0], part[1]);
+
+    assertThat(Role.send(request.build()).statusCode()).isEqualTo(422);
+  }
+
+  @Test
+  void takesAnotherAttemptWithItsOwnTraceAndHeaders() {
+    intake.post("/orders", ORDER, "Idempotency-Key", "key-1", "X-Request-Id", "1");
+    var again = intake.post("/orders", ORDER, "Idempotency-Key", "key-1", "X-Request-Id", "2");
+
+    assertThat(again.statusCode()).isEqualTo(202);
+    assertThat(again.body()).contains("\"duplicate\":true");
+  }
+
+  @Test
+  void refusesTwoKeys() {
+    var answer = intake.post("/orders", ORDER, "Idempotency-Key", "one", "Idempotency-Key", "two");
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void storesWhatFailedAfterItsKeyWasNoted() {
+    streams.delete(Streams.ORDERS);
+    var failed = intake.post("/orders", ORDER, "Idempotency-Key", "key-1");
+    streams.make(Streams.ORDERS, any -> {});
+    var other = intake.post("/orders", "{}", "Idempotency-Key", "key-1");
+    var again = intake.post("/orders", ORDER, "Idempotency-Key", "key-1");
+
+    assertThat(List.of(failed.statusCode(), other.statusCode(), again.statusCode()))
+        .containsExactly(503, 422, 202);
+    assertThat(again.body()).contains("\"duplicate\":false");
+    assertThat(streams.count(Streams.ORDERS)).isEqualTo(1);
+    assertThat(streams.first()).isEqualTo(ORDER);
+  }
+
+  @Test
+  void storesOneOfManyAtOnceAndSaysWhich() {
+    try (var another = Role.intake(server)) {
+      var bodies =
+          IntStream.range(0, 8).mapToObj(i -> "{\"orderId\":\"%d\"}".formatted(i)).toList();
+      for (var round = 0; round < 20; round++) {
+        var key = "round-" + round;
+        var answers =
+            IntStream.range(0, 16)
+                .mapToObj(
+                    i ->
+                        (i % 2 == 0 ? intake : another)
+                            .postAsync("/orders", bodies.get(i / 2), "Idempotency-Key", key))
+                .toList()
+                .stream()
+                .map(CompletableFuture::join)
+                .toList();
+
+        var accepted =
+            IntStream.range(0, 16)
+                .filter(i -> answers.get(i).statusCode() == 202)
+                .map(i -> i / 2)
+                .distinct()
+                .toArray();
+        assertThat(answers.stream().map(HttpResponse::statusCode)).containsOnly(202, 422);
+        assertThat(accepted).as(key).hasSize(1);
+        assertThat(streams.count(Streams.ORDERS)).isEqualTo(1);
+        assertThat(streams.first()).isEqualTo(bodies.get(accepted[0]));
+        streams.make(Streams.ORDERS, any -> {});
+      }
+    }
+  }
+
+  @Test
+  void knowsKeysAfterARestartOfEverything() {
+    var first = intake.post("/orders", ORDER, "Idempotency-Key", "key-1");
+    intake.close();
+    server.kill();
+    server.restart();
+    streams.close();
+    streams = Streams.of(server);
+    intake = Role.intake(server);
+
+    var again = intake.post("/orders", ORDER, "Idempotency-Key", "key-1");
+    assertThat(again.body()).isEqualTo(first.body().replace("false", "true"));
+    assertThat(intake.post("/orders", "{}", "Idempotency-Key", "key-1").statusCode())
+        .isEqualTo(422);
+    assertThat(streams.count(Streams.ORDERS)).isEqualTo(1);
+  }
+
+  @Test
+  void answers503WhereItCannotNoteKeysAndDoesWithoutThemOtherwise() {
+    streams.delete(Streams.KEYS);
+
+    var answer = intake.post("/orders", ORDER, "Idempotency-Key", "key-1");
+    assertThat(answer.statusCode()).isEqualTo(503);
+    assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+    assertThat(streams.count(Streams.ORDERS)).isZero();
+    assertThat(intake.post("/orders", ORDER).statusCode()).isEqualTo(202);
+  }
+
+  @Test
+  void freesAKeyAfterItsTimeAndStoresTheNextRequest() {
+    streams.make(
+        Streams.KEYS,
+        keys -> keys.put("max_age", 1_000_000_000L).put("duplicate_window", 1_000_000_000L));
+    intake.post("/orders", ORDER, "Idempotency-Key", "key-1");
+
+    Awaitility.await()
+        .until(() -> intake.post("/orders", "{}", "Idempotency-Key", "key-1").statusCode() == 202);
+    assertThat(streams.count(Streams.ORDERS)).isEqualTo(2);
+  }
+
+  @Test
+  void storesARequestWithoutAKeyOnceIfItComesAgainWithTheOneFromTheAnswer() {
+    streams.delete(Streams.ORDERS);
+    var failed = Json.MAPPER.readTree(intake.post("/orders", ORDER).body());
+    streams.make(Streams.ORDERS, any -> {});
+    var key = failed.path("idempotencyKey").asString();
+
+    var id = id(intake.post("/orders", ORDER, "Idempotency-Key", key));
+
+    assertThat(key).hasSize(36);
+    // The id is the one that the first attempt would have been stored under.
+    var headers = MultiMap.caseInsensitiveMultiMap();
+    headers.add("Content-Type", "application/json");
+    assertThat(
+            RequestIdentity.of(
+                    Role.ORDERS,
+                    new IdempotencyKey(key, false),
+                    headers,
+                    ORDER.getBytes(StandardCharsets.UTF_8))
+                .callId())
+        .isEqualTo(id);
+  }
+
+  @Test
+  void noClientChoosesTheIdOfAStatus() {
+    var first = id(intake.post("/orders", ORDER, "Idempotency-Key", "key-1"));
+    var other = id(intake.post("/orders", ORDER, "Idempotency-Key", first, "X-Call-Id", first));
+
+    assertThat(other).isNotEqualTo(first);
+    assertThat(streams.count(Streams.ORDERS)).isEqualTo(2);
   }
 
   @Test
   void takesTheQuotedFormOfTheKey() {
     var answer = intake.post("/orders", ORDER, "Idempotency-Key", "\"quoted\"");
 
-    assertThat(answer.headers().firstValue("Location")).hasValue("/status/quoted");
+    assertThat(id(answer))
+        .isEqualTo(id(intake.post("/orders", ORDER, "Idempotency-Key", "quoted")));
+    assertThat(streams.count(Streams.ORDERS)).isEqualTo(1);
   }
 
   @Test
@@ -148,11 +344,11 @@ class IntakeTest {
         "ø",
         "65-characters-are-too-long-for-an-id-of-a-request-whatever-it-is-"
       })
-  void refusesAnIdThatCannotBePartOfASubject(String key) {
+  void refusesWhatIsNoKey(String key) {
     var answer = intake.post("/orders", ORDER, "Idempotency-Key", key);
 
     assertThat(answer.statusCode()).isEqualTo(400);
-    assertThat(answer.body()).contains("Idempotency-Key has to be 1 to 64 letters");
+    assertThat(answer.body()).contains("Idempotency-Key has to be one of 1 to 64 letters");
     assertThat(streams.count(Streams.ORDERS)).isZero();
   }
 
@@ -251,10 +447,10 @@ class IntakeTest {
     try (var limited = Role.intake(server, Role.ORDERS, Optional.of(2)).ready()) {
       var statuses =
           IntStream.range(0, 4)
-              .mapToObj(i -> limited.post("/orders", ORDER, "X-Forwarded-For", "203.0.113.7"))
+              .mapToObj(i -> limited.post("/orders", ORDER, "Nordfaas-Client-Ip", "203.0.113.7"))
               .map(HttpResponse::statusCode)
               .toList();
-      var other = limited.post("/orders", ORDER, "X-Forwarded-For", "203.0.113.8");
+      var other = limited.post("/orders", ORDER, "Nordfaas-Client-Ip", "203.0.113.8");
 
       assertThat(statuses).startsWith(202, 202).contains(429);
       assertThat(other.statusCode()).isEqualTo(202);
@@ -300,29 +496,33 @@ class IntakeTest {
 
   @Test
   void tellsTheStatusOfWhatItAccepted() {
-    intake.post("/orders", ORDER, "Idempotency-Key", "status-1");
+    var id = id(intake.post("/orders", ORDER, "Idempotency-Key", "status-1"));
 
     Awaitility.await()
         .untilAsserted(
             () -> {
-              var status = intake.get("/status/status-1");
+              var status = intake.get("/status/" + id);
               assertThat(status.statusCode()).isEqualTo(200);
               assertThat(status.body())
-                  .isEqualTo("{\"id\":\"status-1\",\"state\":\"accepted\",\"attempts\":0}");
+                  .isEqualTo("{\"id\":\"%s\",\"state\":\"accepted\",\"attempts\":0}".formatted(id));
             });
   }
 
   @Test
   void doesNotSetTheStatusBackWhenTheRequestComesAgain() {
-    var done = "{\"id\":\"status-2\",\"state\":\"done\",\"attempts\":1}";
-    server.publish(NatsServer.WORKER, "status.status-2", done);
+    var id = id(intake.post("/orders", ORDER, "Idempotency-Key", "status-2"));
+    Awaitility.await().until(() -> intake.get("/status/" + id).statusCode() == 200);
+    var done = "{\"id\":\"%s\",\"state\":\"done\",\"attempts\":1}".formatted(id);
+    server.publish(NatsServer.WORKER, "status." + id, done);
+    // As if the stream had forgotten it.
+    streams.make(Streams.ORDERS, any -> {});
 
     intake.post("/orders", ORDER, "Idempotency-Key", "status-2");
     // The next one's status comes after it on the same connection.
-    intake.post("/orders", ORDER, "Idempotency-Key", "status-3");
-    Awaitility.await().until(() -> intake.get("/status/status-3").statusCode() == 200);
+    var next = id(intake.post("/orders", ORDER, "Idempotency-Key", "status-3"));
+    Awaitility.await().until(() -> intake.get("/status/" + next).statusCode() == 200);
 
-    assertThat(intake.get("/status/status-2").body()).isEqualTo(done);
+    assertThat(intake.get("/status/" + id).body()).isEqualTo(done);
   }
 
   @Test
@@ -363,6 +563,10 @@ class IntakeTest {
             .count();
     // Who could not connect any more has no 202; whoever got through has one.
     assertThat(streams.count(Streams.ORDERS)).isEqualTo(accepted);
+  }
+
+  private static String id(HttpResponse<String> answer) {
+    return Json.MAPPER.readTree(answer.body()).path("id").asString();
   }
 
   private String raw(String request) throws IOException {

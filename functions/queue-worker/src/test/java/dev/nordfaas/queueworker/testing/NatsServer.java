@@ -9,12 +9,14 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
@@ -27,9 +29,17 @@ public final class NatsServer implements AutoCloseable {
   public static final String INTAKE = "intake";
   public static final String WORKER = "order-processor";
 
+  public static final String DEAD_LETTERS = "dead-letters";
+
+  /** A second worker of the same stream, for a consumer of its own name. */
+  public static final String OTHER_WORKER = "mailer";
+
   /** The checkout whose golden files say what users may do. */
   static final Path ROOT = Path.of(System.getProperty("nordfaas.root", "../.."));
 
+  private static final Pattern USER_OF_WORKER =
+      Pattern.compile(
+          "      \\{\\n        user: \"order-processor\".*?\\n      \\}\\n", Pattern.DOTALL);
   private static final Pattern PASSWORD = Pattern.compile("\\$(NATS_PASSWORD_[A-Z_]+)");
   private static final String SECRET = "of-the-test";
 
@@ -177,7 +187,36 @@ public final class NatsServer implements AutoCloseable {
 
   private static String accounts() throws IOException {
     var golden = Files.readString(ROOT.resolve("src/test/resources/golden/nats/oslo/nats.conf"));
-    return golden.substring(golden.indexOf("accounts {"));
+    var accounts = golden.substring(golden.indexOf("accounts {"));
+    return USER_OF_WORKER
+        .matcher(accounts)
+        .replaceFirst(
+            user -> Matcher.quoteReplacement(user.group() + userOfOtherWorker(user.group())));
+  }
+
+  private static String userOfOtherWorker(String user) {
+    return user.replace(WORKER, OTHER_WORKER)
+        .replace("PASSWORD_ORDER_PROCESSOR", "PASSWORD_MAILER");
+  }
+
+  /** Whether this ASCII text is in a stream's files, be it of a message that was removed. */
+  public boolean hasOnDisk(String stream, String text) {
+    var store = folder.resolve("data/jetstream/NORDFAAS/streams").resolve(stream);
+    try (var files = Files.walk(store)) {
+      return files.filter(Files::isRegularFile).anyMatch(file -> contains(file, text));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean contains(Path file, String text) {
+    try {
+      return Files.readString(file, StandardCharsets.ISO_8859_1).contains(text);
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** A TCP port that nobody listens on. */

@@ -1,5 +1,6 @@
 package dev.nordfaas.queueworker.testing;
 
+import dev.nordfaas.queueworker.json.Json;
 import java.net.http.HttpResponse;
 import java.util.Map;
 import java.util.Set;
@@ -30,6 +31,11 @@ public final class Orders {
               count(id, answer);
               free.release();
             });
+  }
+
+  /** The id in the body of an order. */
+  public static String id(String body) {
+    return Json.MAPPER.readTree(body).path("orderId").asString();
   }
 
   /** The body of an order. */

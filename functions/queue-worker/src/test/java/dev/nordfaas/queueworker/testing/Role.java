@@ -3,6 +3,7 @@ package dev.nordfaas.queueworker.testing;
 import dev.nordfaas.queueworker.config.IntakeSettings;
 import dev.nordfaas.queueworker.config.Route;
 import dev.nordfaas.queueworker.config.WorkerSettings;
+import dev.nordfaas.queueworker.http.MetricsServer;
 import dev.nordfaas.queueworker.intake.Intake;
 import dev.nordfaas.queueworker.nats.NatsClient;
 import dev.nordfaas.queueworker.worker.Worker;
@@ -35,11 +36,19 @@ public final class Role implements AutoCloseable {
   private final Vertx vertx;
   private final NatsClient nats;
   private final IntSupplier port;
+  private final MetricsServer metrics;
 
-  private Role(Vertx vertx, NatsClient nats, Deployable role, IntSupplier port) {
+  private Role(
+      Vertx vertx,
+      NatsClient nats,
+      PrometheusRegistry registry,
+      Deployable role,
+      IntSupplier port) {
     this.vertx = vertx;
     this.nats = nats;
     this.port = port;
+    this.metrics = new MetricsServer(0, registry);
+    vertx.deployVerticle(metrics).await();
     vertx.deployVerticle(role).await();
   }
 
@@ -50,33 +59,57 @@ public final class Role implements AutoCloseable {
 
   /** Intake of another route, perhaps with a rate limit. */
   public static Role intake(NatsServer server, Route route, Optional<Integer> rateLimit) {
-    var settings =
-        new IntakeSettings(server.access(NatsServer.INTAKE), 0, List.of(route), rateLimit);
+    return intake(server, List.of(route), rateLimit);
+  }
+
+  /** Intake of several routes, ready. */
+  public static Role intake(NatsServer server, Route... routes) {
+    return intake(server, List.of(routes), Optional.empty()).ready();
+  }
+
+  private static Role intake(NatsServer server, List<Route> routes, Optional<Integer> rateLimit) {
+    var settings = new IntakeSettings(server.access(NatsServer.INTAKE), 0, routes, rateLimit);
     var nats = NatsClient.start(settings.nats(), () -> {});
-    var intake = new Intake(settings, nats, new PrometheusRegistry());
-    return new Role(vertx(), nats, intake, intake::port);
+    var registry = new PrometheusRegistry();
+    var intake = new Intake(settings, nats, registry);
+    return new Role(vertx(), nats, registry, intake, intake::port);
   }
 
   /** A worker with these settings, ready. */
   public static Role worker(WorkerSettings settings) {
     var nats = NatsClient.start(settings.nats(), () -> {});
-    var worker = new Worker(settings, nats, new PrometheusRegistry());
-    return new Role(vertx(), nats, worker, worker::port).ready();
+    var registry = new PrometheusRegistry();
+    var worker = new Worker(settings, nats, registry);
+    return new Role(vertx(), nats, registry, worker, worker::port).ready();
   }
 
   /** What a worker of the tests is told. */
   public static WorkerSettings settings(NatsServer server, URI function) {
+    return settings(server, NatsServer.WORKER, function);
+  }
+
+  /** What the worker of a consumer is told, which has the name of its user. */
+  public static WorkerSettings settings(NatsServer server, String durable, URI function) {
     return new WorkerSettings(
-        server.access(NatsServer.WORKER),
+        server.access(durable),
         0,
         Streams.ORDERS,
-        Streams.DURABLE,
+        durable,
         function,
         16,
         Duration.ofSeconds(5),
         5,
         List.of(Duration.ofMillis(50)),
         Set.of());
+  }
+
+  /** Lets the worker of a consumer process all there is for it, and drains it. */
+  public static void process(
+      NatsServer server, Streams streams, String durable, FunctionStub function) {
+    try (var worker = worker(settings(server, durable, function.url()))) {
+      Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> streams.done(durable));
+      worker.ready();
+    }
   }
 
   /** Waits until it says that it is ready. */
@@ -106,10 +139,15 @@ public final class Role implements AutoCloseable {
     return send(HttpRequest.newBuilder(url(path)).build());
   }
 
+  /** All metrics, from the port that they have to themselves. */
+  public String metrics() {
+    var url = URI.create("http://127.0.0.1:%d/metrics".formatted(metrics.port()));
+    return send(HttpRequest.newBuilder(url).build()).body();
+  }
+
   /** The sum of a metric's lines that begin so. */
   public double metric(String line) {
-    return get("/metrics")
-        .body()
+    return metrics()
         .lines()
         .filter(text -> text.startsWith(line))
         .mapToDouble(text -> Double.parseDouble(text.substring(text.lastIndexOf(' ') + 1)))

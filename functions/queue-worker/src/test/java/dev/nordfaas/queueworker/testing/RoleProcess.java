@@ -3,6 +3,7 @@ package dev.nordfaas.queueworker.testing;
 import dev.nordfaas.queueworker.Main;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,19 +20,46 @@ public final class RoleProcess implements AutoCloseable {
 
   /** Starts the role that the environment names; its errors go to standard output, too. */
   public static RoleProcess start(Map<String, String> environment, String... arguments) {
+    return start(List.of(), environment, Redirect.PIPE, arguments);
+  }
+
+  /** Starts intake with the heap that it has in a pod of 512 MiB; its output is discarded. */
+  public static RoleProcess intake(NatsServer server, int port, String routes) {
+    var access = server.access(NatsServer.INTAKE);
+    return start(
+        List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"),
+        Map.of(
+            "ROLE",
+            "intake",
+            "HTTP_PORT",
+            Integer.toString(port),
+            "NATS_URL",
+            server.url(),
+            "NATS_USER",
+            access.user(),
+            "NATS_PASSWORD",
+            access.password(),
+            "ROUTES",
+            routes),
+        Redirect.DISCARD);
+  }
+
+  private static RoleProcess start(
+      List<String> flags, Map<String, String> environment, Redirect output, String... arguments) {
     var command =
-        Stream.concat(
+        Stream.of(
                 Stream.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-XX:TieredStopAtLevel=1",
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    Main.class.getName()),
+                    "-XX:TieredStopAtLevel=1"),
+                flags.stream(),
+                Stream.of("-cp", System.getProperty("java.class.path"), Main.class.getName()),
                 Stream.of(arguments))
+            .flatMap(part -> part)
             .toList();
     try {
-      var builder = new ProcessBuilder(command).redirectErrorStream(true);
+      var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output);
       builder.environment().clear();
+      builder.environment().put("METRICS_PORT", "0");
       builder.environment().putAll(environment);
       return new RoleProcess(builder.start());
     } catch (IOException e) {
@@ -61,6 +89,10 @@ public final class RoleProcess implements AutoCloseable {
         function.url().toString(),
         "CALL_TIMEOUT",
         "30s");
+  }
+
+  public boolean isAlive() {
+    return process.isAlive();
   }
 
   /** Ends it at once, as the kernel does when memory runs out. */

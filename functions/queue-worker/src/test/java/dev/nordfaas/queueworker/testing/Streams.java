@@ -7,6 +7,7 @@ import io.nats.client.JetStreamSubscription;
 import io.nats.client.Message;
 import io.nats.client.PullSubscribeOptions;
 import io.nats.client.api.ConsumerInfo;
+import io.nats.client.api.MessageInfo;
 import io.nats.client.api.StreamInfo;
 import io.nats.client.impl.Headers;
 import java.io.IOException;
@@ -26,7 +27,9 @@ public final class Streams implements AutoCloseable {
   public static final String ORDERS = "orders";
   public static final String DEAD_LETTERS = "orders-dlq";
   public static final String STATUS = "nordfaas-status";
+  public static final String KEYS = "nordfaas-keys";
   public static final String DURABLE = "order-processor";
+  public static final String OTHER_DURABLE = "mailer";
   public static final String SUBJECT = "orders.created";
 
   private final Connection connection;
@@ -52,12 +55,26 @@ public final class Streams implements AutoCloseable {
     streams.make(ORDERS, stream);
     streams.make(DEAD_LETTERS, any -> {});
     streams.make(STATUS, any -> {});
-    var config = streams.declared("consumer.%s.%s.json".formatted(ORDERS, DURABLE));
-    consumer.accept(config);
-    streams.request(
-        "CONSUMER.DURABLE.CREATE.%s.%s".formatted(ORDERS, DURABLE),
-        Map.of("stream_name", ORDERS, "config", config));
+    streams.make(KEYS, any -> {});
+    streams.makeConsumer(DURABLE, consumer);
     return streams;
+  }
+
+  /** Makes them with two consumers of all orders, which no work queue can have. */
+  public static Streams createForTwo(NatsServer server, String retention) {
+    var streams = create(server, stream -> stream.put("retention", retention), consumer -> {});
+    streams.makeConsumer(OTHER_DURABLE, consumer -> {});
+    return streams;
+  }
+
+  /** Makes a consumer like the declared one, with another name and changes. */
+  public void makeConsumer(String durable, Consumer<ObjectNode> change) {
+    var config = declared("consumer.%s.%s.json".formatted(ORDERS, DURABLE));
+    config.put("name", durable).put("durable_name", durable);
+    change.accept(config);
+    request(
+        "CONSUMER.DURABLE.CREATE.%s.%s".formatted(ORDERS, durable),
+        Map.of("stream_name", ORDERS, "config", config));
   }
 
   /** Makes one stream anew, with changes. */
@@ -76,6 +93,18 @@ public final class Streams implements AutoCloseable {
     request("STREAM.CREATE." + name, config);
   }
 
+  /** Deletes one stream with all messages. */
+  public void delete(String name) {
+    call(() -> connection.jetStreamManagement().deleteStream(name));
+  }
+
+  /** The body of the first message of {@code orders}. */
+  public String first() {
+    return new String(
+        call(() -> connection.jetStreamManagement().getFirstMessage(ORDERS, SUBJECT)).getData(),
+        StandardCharsets.UTF_8);
+  }
+
   /** How long after a delivery without an ack the consumer delivers again. */
   public static Consumer<ObjectNode> ackWait(Duration wait) {
     return consumer -> consumer.put("ack_wait", wait.toNanos());
@@ -90,7 +119,17 @@ public final class Streams implements AutoCloseable {
   }
 
   public ConsumerInfo consumer() {
-    return call(() -> connection.jetStreamManagement().getConsumerInfo(ORDERS, DURABLE));
+    return consumer(DURABLE);
+  }
+
+  public ConsumerInfo consumer(String durable) {
+    return call(() -> connection.jetStreamManagement().getConsumerInfo(ORDERS, durable));
+  }
+
+  /** Whether the consumer has nothing more to do. */
+  public boolean done(String durable) {
+    var info = consumer(durable);
+    return info.getNumPending() == 0 && info.getNumAckPending() == 0;
   }
 
   /** Messages that the stream holds. */
@@ -100,15 +139,19 @@ public final class Streams implements AutoCloseable {
 
   /** Everything that the dead-letter stream holds, oldest first. */
   public List<Headers> deadLetters() {
+    return deadLetterMessages().stream().map(MessageInfo::getHeaders).toList();
+  }
+
+  /** The same, with everything that the server tells. */
+  public List<MessageInfo> deadLetterMessages() {
     return call(
         () -> {
-          var state = info(DEAD_LETTERS).getStreamState();
-          var found = new ArrayList<Headers>();
-          for (var sequence = state.getFirstSequence();
-              state.getMsgCount() > 0 && sequence <= state.getLastSequence();
-              sequence++) {
-            var message = connection.jetStreamManagement().getMessage(DEAD_LETTERS, sequence);
-            found.add(message.getHeaders());
+          var found = new ArrayList<MessageInfo>();
+          var left = count(DEAD_LETTERS);
+          for (var sequence = 1L; found.size() < left; ) {
+            var next = connection.jetStreamManagement().getNextMessage(DEAD_LETTERS, sequence, ">");
+            found.add(next);
+            sequence = next.getSeq() + 1;
           }
           return found;
         });
@@ -116,14 +159,24 @@ public final class Streams implements AutoCloseable {
 
   /** Publishes as the admin. */
   public void publish(String id, String body) {
+    publish(id, body, "Content-Type", "application/json");
+  }
+
+  /** The same, with a header. */
+  public void publish(String id, String body, String header, String value) {
     call(
         () ->
             connection
                 .jetStream()
                 .publish(
                     SUBJECT,
-                    new Headers().put("Nats-Msg-Id", id).put("Content-Type", "application/json"),
+                    new Headers().put("Nats-Msg-Id", id).put(header, value),
                     body.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** Deletes a consumer, as an operator might. */
+  public void deleteConsumer(String durable) {
+    call(() -> connection.jetStreamManagement().deleteConsumer(ORDERS, durable));
   }
 
   /** Takes messages as a worker would. */

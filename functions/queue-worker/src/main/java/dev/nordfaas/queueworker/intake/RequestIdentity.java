@@ -1,0 +1,68 @@
+package dev.nordfaas.queueworker.intake;
+
+import dev.nordfaas.queueworker.config.Route;
+import dev.nordfaas.queueworker.nats.CallId;
+import dev.nordfaas.queueworker.nats.MessageHeaders;
+import io.vertx.core.MultiMap;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Objects;
+
+/**
+ * Who a request is: the same request, sent again to any intake, has the same.
+ *
+ * @param key names the client's key among those of all routes and callers
+ * @param callId id of the request; another body under the same key has another
+ */
+record RequestIdentity(String key, String callId) {
+  /** Clients are not told apart yet. */
+  private static final String ANYONE = "";
+
+  /** Enough that nobody finds two keys with the same name. */
+  private static final int KEY_BYTES = 16;
+
+  /**
+   * That of a request with a key. Besides its body, the content's type and the address for its
+   * result make it what it is; the client's other headers may differ from one attempt to the next.
+   */
+  static RequestIdentity of(Route route, IdempotencyKey key, MultiMap headers, byte[] body) {
+    return of(route, ANYONE, key, headers, body);
+  }
+
+  private static RequestIdentity of(
+      Route route, String caller, IdempotencyKey key, MultiMap headers, byte[] body) {
+    var type = header(headers, MessageHeaders.CONTENT_TYPE).toLowerCase(Locale.ROOT);
+    var callback = header(headers, MessageHeaders.CALLBACK_URL);
+    var name = digest(bytes(route.path()), bytes(caller), bytes(key.value()));
+    var call = digest(name, bytes(type), bytes(callback), body);
+    return new RequestIdentity(
+        Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(name, KEY_BYTES)),
+        CallId.of(call));
+  }
+
+  private static String header(MultiMap headers, String name) {
+    return Objects.requireNonNullElse(headers.get(name), "").strip();
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static byte[] digest(byte[]... parts) {
+    try {
+      var sha = MessageDigest.getInstance("SHA-256");
+      for (var part : parts) {
+        sha.update(ByteBuffer.allocate(Integer.BYTES).putInt(part.length).flip());
+        sha.update(part);
+      }
+      return sha.digest();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
