@@ -4,6 +4,7 @@ import com.pulumi.core.Output;
 import com.pulumi.kubernetes.apps.v1.StatefulSet;
 import com.pulumi.kubernetes.batch.v1.Job;
 import com.pulumi.kubernetes.core.v1.ConfigMap;
+import com.pulumi.kubernetes.core.v1.LimitRange;
 import com.pulumi.kubernetes.core.v1.Namespace;
 import com.pulumi.kubernetes.core.v1.Secret;
 import com.pulumi.kubernetes.core.v1.Service;
@@ -13,6 +14,8 @@ import com.pulumi.resources.ComponentResourceOptions;
 import com.pulumi.resources.Resource;
 import dev.nordfaas.config.NatsConfig;
 import dev.nordfaas.function.NatsLogin;
+import dev.nordfaas.manifest.DiskLimits;
+import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.nats.JetStreamOrigins;
 import dev.nordfaas.nats.JetStreamPlan;
 import dev.nordfaas.nats.Nats;
@@ -125,8 +128,8 @@ public final class NatsJetStream extends Component {
   }
 
   /**
-   * How each role logs in: {@code admin}, {@code system}, {@code metrics}, {@code intake} and every
-   * worker. Each has to use the inbox prefix {@link NatsUser#inboxPrefix}.
+   * How each role logs in: {@code admin}, {@code dead-letters}, {@code system}, {@code metrics},
+   * {@code intake} and every worker. Each has to use the inbox prefix {@link NatsUser#inboxPrefix}.
    */
   public Map<String, NatsCredentials> credentials() {
     return credentials;
@@ -169,6 +172,7 @@ public final class NatsJetStream extends Component {
             .toList();
     var users = new ArrayList<NatsUser>();
     users.add(NatsUser.admin(subjects));
+    users.add(NatsUser.deadLetters(args.config().streams()));
     users.add(NatsUser.intake(args.intakeSubjects()));
     args.workers().forEach((role, worker) -> users.add(NatsUser.worker(role, worker)));
     return users;
@@ -204,6 +208,8 @@ public final class NatsJetStream extends Component {
   private List<Resource> policies(Namespace namespace) {
     var inNamespace = childOptions(List.of(namespace));
     return List.of(
+        new LimitRange(
+            child("disk-limits"), DiskLimits.of(Namespaces.NATS, Nats.LABELS), inNamespace),
         new NetworkPolicy(child("default-deny"), NatsManifests.defaultDeny(), inNamespace),
         new NetworkPolicy(child("policy"), NatsManifests.networkPolicy().args(), inNamespace),
         new NetworkPolicy(

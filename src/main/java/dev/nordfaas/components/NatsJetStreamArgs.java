@@ -16,7 +16,13 @@ import org.jspecify.annotations.Nullable;
 /** Inputs of {@link NatsJetStream}. */
 public final class NatsJetStreamArgs extends ResourceArgs {
   private static final Set<String> RESERVED_ROLES =
-      Set.of(NatsUser.ADMIN, NatsUser.INTAKE, NatsUser.CLUSTER, NatsUser.METRICS, NatsUser.SYSTEM);
+      Set.of(
+          NatsUser.ADMIN,
+          NatsUser.CLUSTER,
+          NatsUser.DEAD_LETTERS,
+          NatsUser.INTAKE,
+          NatsUser.METRICS,
+          NatsUser.SYSTEM);
 
   private final NatsConfig config;
   private final List<String> intakeSubjects;

@@ -94,7 +94,19 @@ public record NatsConfig(
               defaultValue = "{}",
               keyPattern = Patterns.JETSTREAM_NAME,
               keyHint = Patterns.JETSTREAM_NAME_HINT)
-          Map<String, ConsumerConfig> consumers) {}
+          Map<String, ConsumerConfig> consumers,
+      @Key(
+              value = "The stream's dead letters: messages that a consumer could not process.",
+              defaultValue = "{}")
+          DeadLettersConfig deadLetters) {}
+
+  /** The dead letters of one stream. */
+  public record DeadLettersConfig(
+      @Key(
+              value =
+                  "Age at which a dead letter is deleted although nobody has replayed it, at least 1d. With 0s each is kept until somebody replays or removes it.",
+              defaultValue = "0s")
+          Duration maxAge) {}
 
   /** One durable pull consumer with explicit acknowledgement. */
   public record ConsumerConfig(

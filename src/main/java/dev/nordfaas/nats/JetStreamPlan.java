@@ -71,12 +71,13 @@ public final class JetStreamPlan {
                               json(consumer(durable, consumer))));
             });
     files.put(streamFile(Statuses.STREAM), json(statuses(config.replicas())));
+    files.put(streamFile(IdempotencyKeys.STREAM), json(idempotencyKeys(config)));
     return files;
   }
 
   /** The names of all streams in the files. */
   public static Set<String> streams(NatsConfig config) {
-    var names = new TreeSet<>(Set.of(Statuses.STREAM));
+    var names = new TreeSet<>(Set.of(Statuses.STREAM, IdempotencyKeys.STREAM));
     config
         .streams()
         .forEach(
@@ -100,7 +101,8 @@ public final class JetStreamPlan {
                     stream.maxBytes().bytes()
                         + (DeadLetters.needed(stream) ? DeadLetters.maxBytes(stream) : 0))
             .sum()
-        + Statuses.MAX_BYTES;
+        + Statuses.MAX_BYTES
+        + IdempotencyKeys.MAX_BYTES;
   }
 
   private static String streamFile(String name) {
@@ -121,15 +123,16 @@ public final class JetStreamPlan {
   }
 
   /**
-   * Dead letters stay until somebody handles them. When their stream is full, the worker cannot
-   * write another, and the message stays where it is: nothing is lost.
+   * Dead letters stay until somebody handles them, unless the config sets a maximum age. When their
+   * stream is full, the worker cannot write another, and the message stays where it is: nothing is
+   * lost.
    */
   private static Map<String, Object> deadLetters(String name, StreamConfig config, int replicas) {
     var stream = stream(DeadLetters.stream(name), List.of(DeadLetters.subjects(name)), replicas);
     stream.put("retention", "limits");
     stream.put("discard", "new");
     stream.put("max_bytes", DeadLetters.maxBytes(config));
-    stream.put("max_age", 0);
+    stream.put("max_age", config.deadLetters().maxAge().toNanos());
     stream.put("max_msg_size", DeadLetters.maxMsgSize(config));
     stream.put("duplicate_window", DEAD_LETTER_WINDOW.toNanos());
     return stream;
@@ -146,6 +149,22 @@ public final class JetStreamPlan {
     stream.put("max_msgs_per_subject", 1);
     stream.put("duplicate_window", Statuses.DUPLICATE_WINDOW.toNanos());
     stream.put("allow_direct", true);
+    return stream;
+  }
+
+  /** One entry for each key, for as long as its message is known as a duplicate. */
+  private static Map<String, Object> idempotencyKeys(NatsConfig config) {
+    var stream =
+        stream(IdempotencyKeys.STREAM, List.of(IdempotencyKeys.SUBJECTS), config.replicas());
+    stream.put("retention", "limits");
+    stream.put("discard", "old");
+    stream.put("max_bytes", IdempotencyKeys.MAX_BYTES);
+    stream.put("max_age", IdempotencyKeys.maxAge(config).toNanos());
+    stream.put("max_msg_size", IdempotencyKeys.MAX_MSG_SIZE);
+    stream.put("max_msgs_per_subject", 1);
+    stream.put("duplicate_window", IdempotencyKeys.duplicateWindow(config).toNanos());
+    stream.put("allow_direct", true);
+    stream.put("allow_atomic", config.syncInterval().isZero());
     return stream;
   }
 

@@ -5,7 +5,6 @@ import com.pulumi.kubernetes.apps.v1.StatefulSetArgs;
 import com.pulumi.kubernetes.apps.v1.inputs.StatefulSetSpecArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ContainerArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ContainerPortArgs;
-import com.pulumi.kubernetes.core.v1.inputs.ExecActionArgs;
 import com.pulumi.kubernetes.core.v1.inputs.HTTPGetActionArgs;
 import com.pulumi.kubernetes.core.v1.inputs.LifecycleArgs;
 import com.pulumi.kubernetes.core.v1.inputs.LifecycleHandlerArgs;
@@ -15,7 +14,9 @@ import com.pulumi.kubernetes.core.v1.inputs.ProbeArgs;
 import com.pulumi.kubernetes.core.v1.inputs.TopologySpreadConstraintArgs;
 import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
 import dev.nordfaas.config.NatsConfig;
+import dev.nordfaas.manifest.Command;
 import dev.nordfaas.manifest.Env;
+import dev.nordfaas.manifest.GoMemory;
 import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.PodTuning;
@@ -39,14 +40,11 @@ public final class NatsStatefulSet {
   static final String CONFIG_PATH = "/etc/nats";
 
   /** Requests of the exporter's container. */
-  public static final Requests EXPORTER_REQUESTS = Requests.fixed(10, 32);
+  public static final Requests EXPORTER_REQUESTS = Requests.ofContainer(10, 32);
 
   private static final String CONFIG = "config";
   private static final String DATA = "data";
   private static final String RUN = "run";
-
-  /** Share of the memory limit, in percent, at which Go collects garbage more aggressively. */
-  private static final long GO_MEMORY_PERCENT = 85;
 
   /** Longer than the lame-duck time of {@code nats.conf}, 30 s, and the last fsync. */
   private static final int GRACE_SECONDS = 60;
@@ -132,13 +130,14 @@ public final class NatsStatefulSet {
         .name("exporter")
         .image(image)
         .args(
-            "-port=" + Nats.EXPORTER_PORT,
-            "-varz",
-            "-healthz",
-            "-routez",
-            "-jsz=all",
-            "-use_internal_server_id",
-            "http://localhost:" + Nats.MONITOR_PORT)
+            Command.of(
+                "-port=" + Nats.EXPORTER_PORT,
+                "-varz",
+                "-healthz",
+                "-routez",
+                "-jsz=all",
+                "-use_internal_server_id",
+                "http://localhost:" + Nats.MONITOR_PORT))
         .ports(port("metrics", Nats.EXPORTER_PORT))
         .resources(EXPORTER_REQUESTS.limitedTo("64Mi"))
         .securityContext(SecurityContexts.container())
@@ -150,10 +149,10 @@ public final class NatsStatefulSet {
         ContainerArgs.builder()
             .name("nats")
             .image(config.image())
-            .command("nats-server", "--config", CONFIG_PATH + "/" + NatsManifests.CONFIG_FILE)
-            .env(
-                Env.field("POD_NAME", "metadata.name"),
-                Env.value("GOMEMLIMIT", goMemoryLimit(config)))
+            .command(
+                Command.of(
+                    "nats-server", "--config", CONFIG_PATH + "/" + NatsManifests.CONFIG_FILE))
+            .env(Env.field("POD_NAME", "metadata.name"), GoMemory.env(config.resources()))
             .ports(
                 port("client", Nats.CLIENT_PORT),
                 port("cluster", Nats.CLUSTER_PORT),
@@ -193,17 +192,9 @@ public final class NatsStatefulSet {
     return LifecycleArgs.builder()
         .preStop(
             LifecycleHandlerArgs.builder()
-                .exec(
-                    ExecActionArgs.builder()
-                        .command("nats-server", "-sl=ldm=" + NatsConf.PID_FILE)
-                        .build())
+                .exec(Command.hook("nats-server", "-sl=ldm=" + NatsConf.PID_FILE))
                 .build())
         .build();
-  }
-
-  private static String goMemoryLimit(NatsConfig config) {
-    return config.resources().limits().memory().bytes() / 100 * GO_MEMORY_PERCENT / (1 << 20)
-        + "MiB";
   }
 
   private static ProbeArgs.Builder health(String path) {

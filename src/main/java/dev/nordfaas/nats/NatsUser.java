@@ -1,8 +1,11 @@
 package dev.nordfaas.nats;
 
+import dev.nordfaas.config.NatsConfig.StreamConfig;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A user of NATS, which may do what its role needs and nothing else.
@@ -15,8 +18,11 @@ import java.util.List;
  * @param subscribe subjects that it may subscribe to
  */
 public record NatsUser(String role, List<String> publish, List<String> subscribe) {
-  /** The role that creates streams and consumers, and puts dead letters back. */
+  /** The role that creates streams and consumers. */
   public static final String ADMIN = "admin";
+
+  /** The role that lists, replays and removes dead letters. */
+  public static final String DEAD_LETTERS = "dead-letters";
 
   /** The role that makes the servers reload their config. */
   public static final String SYSTEM = "system";
@@ -38,6 +44,29 @@ public record NatsUser(String role, List<String> publish, List<String> subscribe
         ADMIN, List.copyOf(publish), List.of(inboxPrefix(ADMIN) + ".>", "$JS.EVENT.>"));
   }
 
+  /**
+   * May read and remove the dead letters of these streams, and publish to the streams; of the
+   * messages in the streams themselves it may neither read nor remove any.
+   */
+  public static NatsUser deadLetters(Map<String, StreamConfig> streams) {
+    var publish = new ArrayList<>(List.of("$JS.API.STREAM.NAMES"));
+    new TreeMap<>(streams)
+        .forEach(
+            (name, stream) -> {
+              if (DeadLetters.needed(stream)) {
+                var letters = DeadLetters.stream(name);
+                publish.add("$JS.API.STREAM.INFO." + name);
+                publish.add("$JS.API.CONSUMER.LIST." + name);
+                publish.add("$JS.API.STREAM.INFO." + letters);
+                publish.add("$JS.API.STREAM.MSG.GET." + letters);
+                publish.add("$JS.API.STREAM.MSG.DELETE." + letters);
+                publish.addAll(stream.subjects());
+              }
+            });
+    return new NatsUser(
+        DEAD_LETTERS, List.copyOf(publish), List.of(inboxPrefix(DEAD_LETTERS) + ".>"));
+  }
+
   /** The users of the system account, in which there are no streams. */
   public static List<NatsUser> ofSystem() {
     return List.of(
@@ -56,7 +85,10 @@ public record NatsUser(String role, List<String> publish, List<String> subscribe
             List.of(inboxPrefix(METRICS) + ".>")));
   }
 
-  /** May publish to its subjects, and gets the PubAck; may write and read statuses. */
+  /**
+   * May publish to its subjects, and gets the PubAck; may write and read statuses and idempotency
+   * keys.
+   */
   public static NatsUser intake(List<String> subjects) {
     if (subjects.isEmpty()) {
       return new NatsUser(INTAKE, List.of(), List.of(inboxPrefix(INTAKE) + ".>"));
@@ -64,6 +96,8 @@ public record NatsUser(String role, List<String> publish, List<String> subscribe
     var publish = new ArrayList<>(subjects);
     publish.add(Statuses.SUBJECTS);
     publish.add("$JS.API.DIRECT.GET.%s.>".formatted(Statuses.STREAM));
+    publish.add(IdempotencyKeys.SUBJECTS);
+    publish.add("$JS.API.DIRECT.GET.%s.>".formatted(IdempotencyKeys.STREAM));
     return new NatsUser(INTAKE, List.copyOf(publish), List.of(inboxPrefix(INTAKE) + ".>"));
   }
 
@@ -81,7 +115,7 @@ public record NatsUser(String role, List<String> publish, List<String> subscribe
             "$JS.ACK." + consumer + ".>",
             // The form of js_ack_fc_v2 (nats-server 2.14 and newer): domain and account come first.
             "$JS.ACK.*.*." + consumer + ".>",
-            DeadLetters.subject(worker),
+            DeadLetters.subjects(worker),
             Statuses.SUBJECTS),
         List.of(inboxPrefix(role) + ".>"));
   }

@@ -97,7 +97,11 @@ fi
 # refusals STREAM: prints why the stream cannot be changed to match its file.
 refusals() {
   admin stream info "$1" --json >"$work/info"
-  admin stream subjects "$1" --json >"$work/subjects" 2>/dev/null || echo '{}' >"$work/subjects"
+  # Each dead letter has a subject of its own, all of them below the one that the config cannot change.
+  case $1 in
+  *-dlq) echo '{}' ;;
+  *) admin stream subjects "$1" --json 2>/dev/null || echo '{}' ;;
+  esac >"$work/subjects"
   cat /dev/null consumer."$1".*.json 2>/dev/null >"$work/consumers" || :
   jq -n -r --slurpfile wanted "stream.$1.json" --slurpfile info "$work/info" \
     --slurpfile stored "$work/subjects" --slurpfile consumers "$work/consumers" '
@@ -114,9 +118,13 @@ refusals() {
         then "retention \($old.retention) cannot become \($new.retention)" else empty end),
       (if $new.discard == "old" and $state.messages > 0 and $new.max_bytes < $state.bytes
         then "maxBytes \($new.max_bytes) would delete messages: \($state.bytes) bytes are stored" else empty end),
-      (if $state.messages > 0 and $age > 0 and ($old.max_age == 0 or $new.max_age < $old.max_age)
+      # What is older than nordfaas itself needs it may go.
+      (if ($new.name | startswith("nordfaas-") | not) and $state.messages > 0 and $age > 0 and ($old.max_age == 0 or $new.max_age < $old.max_age)
           and ($state.first_ts | seconds) < (now - $age)
-        then "maxAge \($age)s would delete messages: the oldest is from \($state.first_ts)" else empty end),
+        then if $new.name | endswith("-dlq")
+          then "deadLetters.maxAge \($age)s would delete dead letters: the oldest is from \($state.first_ts); first replay or remove them with tools/dead-letters"
+          else "maxAge \($age)s would delete messages: the oldest is from \($state.first_ts)" end
+        else empty end),
       ($stored | to_entries[] | .key as $subject | .value as $messages
         | if any($new.subjects[]; covers($subject)) | not
           then "subjects leave out \($subject), which has \($messages) stored messages"

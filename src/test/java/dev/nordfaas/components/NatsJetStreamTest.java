@@ -73,7 +73,8 @@ class NatsJetStreamTest {
     var credentials = create(Fixtures.oslo().nats(), false).credentials();
 
     assertThat(credentials)
-        .containsOnlyKeys("admin", "intake", "metrics", "order-processor", "system");
+        .containsOnlyKeys(
+            "admin", "dead-letters", "intake", "metrics", "order-processor", "system");
     assertThat(credentials.get("intake").user()).isEqualTo("intake");
     assertThat(credentials.values())
         .allSatisfy(role -> assertThat(isSecret(role.password())).isTrue());

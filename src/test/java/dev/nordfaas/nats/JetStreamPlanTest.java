@@ -54,17 +54,39 @@ class JetStreamPlanTest {
   }
 
   @Test
+  void keepsDeadLettersForEverByDefault() {
+    assertThat(JetStreamPlan.files(Fixtures.oslo().nats()).get("stream.orders-dlq.json"))
+        .contains("\"discard\" : \"new\",")
+        .contains("\"max_age\" : 0,");
+  }
+
+  @Test
+  void keepsDeadLettersAsLongAsTheConfigSays() {
+    var config = new NatsConfigs.Variant().maxAgeOfDeadLetters(Duration.ofDays(30)).config();
+
+    assertThat(JetStreamPlan.files(config).get("stream.orders-dlq.json"))
+        .contains("\"max_age\" : 2592000000000000,");
+  }
+
+  @Test
   void makesNoDeadLettersWhereNobodyConsumes() {
     var config = NatsConfigs.withStreams(Map.of("audit", NatsConfigs.stream("audit.>", Map.of())));
 
     assertThat(JetStreamPlan.files(config))
-        .containsOnlyKeys("stream.audit.json", "stream.nordfaas-status.json");
+        .containsOnlyKeys(
+            "stream.audit.json", "stream.nordfaas-keys.json", "stream.nordfaas-status.json");
   }
 
   @Test
-  void reservesRoomForTheStreamAndItsDeadLettersAndTheStatuses() {
+  void reservesRoomForAllStreams() {
     assertThat(JetStreamPlan.reservedBytes(Fixtures.oslo().nats()))
-        .isEqualTo((9L << 30) + Statuses.MAX_BYTES);
+        .isEqualTo((9L << 30) + Statuses.MAX_BYTES + IdempotencyKeys.MAX_BYTES);
+  }
+
+  @Test
+  void keepsKeysAsLongAsTheLongestDuplicateWindow() {
+    assertThat(JetStreamPlan.files(Fixtures.oslo().nats()).get("stream.nordfaas-keys.json"))
+        .contains("\"max_age\" : 300000000000,");
   }
 
   private static void assertFilesMatch(String folder, NatsConfig config) {

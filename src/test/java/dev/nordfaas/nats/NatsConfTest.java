@@ -13,6 +13,7 @@ class NatsConfTest {
   private static final List<NatsUser> USERS =
       List.of(
           NatsUser.admin(List.of("orders.>")),
+          NatsUser.deadLetters(Fixtures.oslo().nats().streams()),
           NatsUser.intake(List.of("orders.created")),
           NatsUser.worker("order-processor", new NatsWorker("orders", "order-processor")));
 

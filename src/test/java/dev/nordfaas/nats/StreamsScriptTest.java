@@ -52,6 +52,7 @@ class StreamsScriptTest {
     assertThat(result.stderr()).isEmpty();
     assertThat(result.stdout().lines().skip(1))
         .containsExactly(
+            "stream nordfaas-keys: created",
             "stream nordfaas-status: created",
             "stream orders-dlq: created",
             "stream orders: created",
@@ -108,13 +109,13 @@ class StreamsScriptTest {
   @Test
   void statusesAreThereAfterTheServerHasStartedAgain() {
     server.applyStreams(OSLO);
-    server.nats("intake", "pub", "status.1", "done");
+    var stored = server.nats("intake", "request", "status.1", "done");
+    assertThat(stored.stdout()).as(stored.stderr()).contains("seq");
     server.close();
     server.start();
 
-    assertThat(
-            server.nats("admin", "stream", "get", Statuses.STREAM, "--last-for=status.1").stdout())
-        .contains("done");
+    var last = server.nats("admin", "stream", "get", Statuses.STREAM, "--last-for=status.1");
+    assertThat(last.stdout()).as(last.stderr()).contains("done");
   }
 
   @Test
@@ -212,6 +213,52 @@ class StreamsScriptTest {
         server.applyStreams(new NatsConfigs.Variant().maxAge(Duration.ofSeconds(1)).config());
 
     assertThat(result.stderr()).contains("stream orders: refused: maxAge 1s would delete messages");
+  }
+
+  @Test
+  void refusesAnAgeThatWouldDeleteDeadLetters() throws InterruptedException {
+    server.applyStreams(OSLO);
+    assertThat(
+            server
+                .nats("order-processor", "request", "dlq.orders.order-processor.1.1", "{}")
+                .exitCode())
+        .isZero();
+    Thread.sleep(2500);
+    var result =
+        server.applyStreams(
+            new NatsConfigs.Variant().maxAgeOfDeadLetters(Duration.ofSeconds(1)).config());
+
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.stderr())
+        .containsPattern(
+            "stream orders-dlq: refused: deadLetters.maxAge 1s would delete dead letters: the oldest is from [^;]+; first replay or remove them with tools/dead-letters\n");
+  }
+
+  @Test
+  void changesTheAgeOfDeadLettersThatAreYounger() {
+    server.applyStreams(OSLO);
+    server.nats("order-processor", "request", "dlq.orders.order-processor.1.1", "{}");
+    var result =
+        server.applyStreams(
+            new NatsConfigs.Variant().maxAgeOfDeadLetters(Duration.ofDays(30)).config());
+
+    assertThat(result.stderr()).isEmpty();
+    assertThat(result.stdout()).contains("stream orders-dlq: changed\n");
+    assertThat(server.nats("admin", "stream", "info", "orders-dlq", "--json").stdout())
+        .contains("\"max_age\": %d".formatted(Duration.ofDays(30).toNanos()))
+        .contains("\"messages\": 1,");
+  }
+
+  @Test
+  void forgetsIdempotencyKeysSoonerWithAShorterDuplicateWindow() throws InterruptedException {
+    server.applyStreams(OSLO);
+    server.nats("intake", "pub", "idempotency.1", "an id");
+    Thread.sleep(2500);
+    var result =
+        server.applyStreams(new NatsConfigs.Variant().maxAge(Duration.ofSeconds(1)).config());
+
+    assertThat(result.stderr()).isEmpty();
+    assertThat(result.stdout()).contains("stream nordfaas-keys: changed\n");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.nordfaas.testing;
 import dev.nordfaas.config.ByteSize;
 import dev.nordfaas.config.NatsConfig;
 import dev.nordfaas.config.NatsConfig.ConsumerConfig;
+import dev.nordfaas.config.NatsConfig.DeadLettersConfig;
 import dev.nordfaas.config.NatsConfig.Discard;
 import dev.nordfaas.config.NatsConfig.Retention;
 import dev.nordfaas.config.NatsConfig.StreamConfig;
@@ -95,6 +96,7 @@ public final class NatsConfigs {
     private Duration maxAge = ORDERS.maxAge();
     private ByteSize maxMsgSize = ORDERS.maxMsgSize();
     private Map<String, ConsumerConfig> consumers = ORDERS.consumers();
+    private DeadLettersConfig deadLetters = ORDERS.deadLetters();
 
     /** Other subjects. */
     public Variant subjects(String... subjects) {
@@ -138,6 +140,12 @@ public final class NatsConfigs {
       return this;
     }
 
+    /** Another age at which dead letters are deleted. */
+    public Variant maxAgeOfDeadLetters(Duration age) {
+      this.deadLetters = new DeadLettersConfig(age);
+      return this;
+    }
+
     /** The stream. */
     public StreamConfig stream() {
       var window = ORDERS.duplicateWindow();
@@ -151,7 +159,8 @@ public final class NatsConfigs {
           window.compareTo(maxAge) > 0 ? maxAge : window,
           Optional.empty(),
           ORDERS.allowAtomicPublish(),
-          consumers);
+          consumers,
+          deadLetters);
     }
 
     /** The servers of stack {@code oslo} with this stream alone. */
