@@ -45,9 +45,10 @@ def application(environ, start_response):
         call_id = environ.get("HTTP_X_CALL_ID")
         print(json.dumps({"message": "call", "id": call_id, "status": int(status[:3])}), flush=True)
     body = json.dumps(content).encode()
-    start_response(
-        status, [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
-    )
+    headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
+    if status.startswith("405"):
+        headers.append(("Allow", "POST"))
+    start_response(status, headers)
     return [body]
 
 

@@ -27,9 +27,10 @@ class ApplicationTest(unittest.TestCase):
             "wsgi.input": io.BytesIO(body),
         }
         statuses = []
+        self.headers = []
         self.log = io.StringIO()
         with redirect_stdout(self.log):
-            chunks = main.application(environ, lambda status, headers: statuses.append(status))
+            chunks = main.application(environ, lambda status, headers: (statuses.append(status), self.headers.extend(headers)))
         return statuses[0], b"".join(chunks)
 
     def test_is_ready_without_a_word(self):
@@ -48,6 +49,7 @@ class ApplicationTest(unittest.TestCase):
 
     def test_refuses_other_methods(self):
         self.assertEqual(self.call("GET", "/")[0], "405 Method Not Allowed")
+        self.assertIn(("Allow", "POST"), self.headers)
 
 
 if __name__ == "__main__":

@@ -6,10 +6,14 @@ import dev.nordfaas.config.EdgeConfig;
 import dev.nordfaas.config.EdgeConfig.RateLimit;
 import dev.nordfaas.config.EdgeConfig.Tls;
 import dev.nordfaas.config.OpenFaasConfig.GatewayConfig;
+import dev.nordfaas.edge.EdgeRoutes.FunctionRoute;
 import dev.nordfaas.manifest.Checksums;
 import dev.nordfaas.manifest.ServiceAddress;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -24,11 +28,14 @@ import java.util.stream.Collectors;
  */
 public final class Caddyfile {
   /**
-   * A segment {@code .} or {@code ..}, or anything that a server behind the edge may decode to one
-   * or to a separator.
+   * A segment {@code .} or {@code ..}, a backslash or control character, or anything that is still
+   * encoded after decoding: the gateway decodes twice, and would see another path than the edge.
    */
   private static final String ODD_PATH =
-      "(?i)(^|/)[.][.]?(/|;|$)|%(2e|2f|5c)|[\\\\\\x00-\\x1f\\x7f]";
+      "(?i)(^|/)[.][.]?(/|;|$)|%[0-9a-f]{2}|[\\\\\\x00-\\x1f\\x7f]";
+
+  /** Requests to gateway or intake that are not answered yet; more get 503 after a moment. */
+  static final int MAX_IN_FLIGHT = 1024;
 
   /** Placeholder of the version until everything else is written. */
   private static final String VERSION = "<version>";
@@ -43,7 +50,7 @@ public final class Caddyfile {
    *
    * @param config TLS, administrators, limits, timeouts
    * @param domain DNS name of the only site
-   * @param routes paths besides {@code /function/<name>}
+   * @param routes what it serves
    * @param gateway the gateway's timeouts, from which the edge's follow
    */
   public static String of(
@@ -64,9 +71,10 @@ public final class Caddyfile {
     if (!routes.intake().isEmpty()) {
       text.append(intake(EdgePod.STATUS_PATH + "/*"));
     }
-    text.append("\t\thandle /function/* {\n\t\t\timport gateway\n\t\t}\n");
-    // The longer path first, if one is a prefix of the other.
-    routes.functions().descendingMap().forEach((path, name) -> text.append(function(path, name)));
+    routes.functions().forEach(route -> text.append(function("function", route.ownPath(), route)));
+    text.append("\t\t@functions path /function /function/*\n");
+    text.append("\t\thandle @functions {\n\t\t\trespond 404\n\t\t}\n");
+    paths(routes).forEach((path, route) -> text.append(function("path", path, route)));
     text.append("\t\trespond 404\n\t}\n}\n");
     text.append(health());
     var certificates =
@@ -112,6 +120,7 @@ public final class Caddyfile {
 
     (intake) {
     \treverse_proxy %s {
+    \t\theader_up Nordfaas-Client-Ip {client_ip}
     %s\t}
     }
     """
@@ -159,18 +168,21 @@ public final class Caddyfile {
 
   /**
    * New connections are retried for a moment, so that no request fails because a pod has just left,
-   * or because network policies do not let a new edge through yet.
+   * or because network policies do not let a new edge through yet. Requests in flight take memory,
+   * and HTTP/2 lets one connection have hundreds: they are limited, for gateway and intake apart,
+   * so that calls of functions cannot keep orders out.
    */
   private static String upstream(Duration responseHeader) {
     return """
     \t\tlb_try_duration 4s
+    \t\tunhealthy_request_count %d
     \t\ttransport http {
     \t\t\tdial_timeout 1s
     \t\t\tresponse_header_timeout %s
     \t\t\tkeepalive_idle_conns_per_host 256
     \t\t}
     """
-        .formatted(Durations.format(responseHeader));
+        .formatted(MAX_IN_FLIGHT, Durations.format(responseHeader));
   }
 
   /**
@@ -297,21 +309,63 @@ public final class Caddyfile {
     return "\t\thandle %s {\n\t\t\timport intake\n\t\t}\n".formatted(path);
   }
 
-  /** Caddy sorts the directives in a handle, and would rewrite first; a route keeps the order. */
-  private static String function(String path, String name) {
+  /** The functions' paths of their own, the longer first, if one is a prefix of the other. */
+  private static SortedMap<String, FunctionRoute> paths(EdgeRoutes routes) {
+    var paths = new TreeMap<String, FunctionRoute>(Comparator.reverseOrder());
+    routes.functions().forEach(route -> route.path().ifPresent(path -> paths.put(path, route)));
+    return paths;
+  }
+
+  /**
+   * A path of a function. Whatever it is, the gateway gets the function's own path and the rest.
+   *
+   * <p>Caddy sorts the directives in a handle, and would rewrite first; a route keeps the order.
+   *
+   * @param kind what the path is to the function; with the name it names the matcher
+   */
+  private static String function(String kind, String path, FunctionRoute route) {
     var prefix = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     // Not rewrite with {path}, which some versions of Caddy decode twice.
     var strip = prefix.isEmpty() ? "" : "\t\t\t\turi strip_prefix " + prefix + "\n";
+    var methods = route.methods();
     return """
-    \t\t@function-%s path %s %s/*
-    \t\thandle @function-%s {
+    \t\t@%1$s-%2$s path %3$s %4$s/*
+    \t\thandle @%1$s-%2$s {
     \t\t\troute {
-    %s\t\t\t\turi path_regexp ^ /function/%s
+    %5$s\t\t\t\turi path_regexp ^ %6$s
+    \t\t\t\t@readiness path_regexp `%7$s`
+    \t\t\t\trespond @readiness 404
+    \t\t\t\t@method not method %8$s
+    \t\t\t\theader @method Allow "%9$s"
+    \t\t\t\trespond @method 405
     \t\t\t\timport gateway
     \t\t\t}
     \t\t}
     """
-        .formatted(name, path, prefix, name, strip, name);
+        .formatted(
+            kind,
+            route.name(),
+            path,
+            prefix,
+            strip,
+            route.ownPath(),
+            readiness(route),
+            String.join(" ", methods),
+            String.join(", ", methods));
+  }
+
+  /**
+   * The paths for the function's node: {@code /_} and everything below, as OpenFaaS' watchdog has
+   * them, and the function's readiness path, unless that is the root. A question mark or a hash can
+   * only be an encoded one here; the gateway would cut the path off there.
+   */
+  private static String readiness(FunctionRoute route) {
+    var own = route.readinessPath();
+    var paths =
+        own.startsWith("/_/") || own.equals("/")
+            ? "_"
+            : "_|" + own.substring(1).replace(".", "[.]").replaceAll("/$", "");
+    return "(?i)^%s/(%s)([/;?#]|$)".formatted(route.ownPath(), paths);
   }
 
   private static String health() {

@@ -7,7 +7,10 @@ import com.pulumi.kubernetes.core.v1.inputs.PodSpecArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ProbeArgs;
 import com.pulumi.kubernetes.core.v1.inputs.VolumeArgs;
 import com.pulumi.kubernetes.core.v1.inputs.VolumeMountArgs;
+import dev.nordfaas.config.ByteSize;
 import dev.nordfaas.config.EdgeConfig;
+import dev.nordfaas.manifest.Command;
+import dev.nordfaas.manifest.GoMemory;
 import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.PodDns;
 import dev.nordfaas.manifest.Priority;
@@ -53,7 +56,9 @@ public final class EdgePod {
   private static final String CONFIG_VOLUME = "config";
   private static final String RUN = "run";
   private static final String TMP = "tmp";
-  private static final String TMP_SIZE = "64Mi";
+
+  /** Size of the scratch volume. */
+  public static final ByteSize SCRATCH = ByteSize.parse("64Mi");
 
   private EdgePod() {}
 
@@ -67,7 +72,7 @@ public final class EdgePod {
             .terminationGracePeriodSeconds(Math.toIntExact(GRACE.plusSeconds(5).toSeconds()))
             .securityContext(SecurityContexts.pod(UID))
             .containers(caddy(config))
-            .volumes(config(config), Volumes.memory(RUN, "1Mi"), Volumes.scratch(TMP, TMP_SIZE));
+            .volumes(config(config), Volumes.memory(RUN, "1Mi"), Volumes.scratch(TMP, SCRATCH));
     node.ifPresent(name -> pod.nodeSelector(Map.of("kubernetes.io/hostname", name)));
     return pod.build();
   }
@@ -88,12 +93,15 @@ public final class EdgePod {
     return ContainerArgs.builder()
         .name("caddy")
         .image(config.image())
-        .command("sh", CONFIG_PATH + "/" + EdgeManifests.SCRIPT_FILE, CONFIG_PATH, ADMIN_SOCKET)
+        .command(
+            Command.of(
+                "sh", CONFIG_PATH + "/" + EdgeManifests.SCRIPT_FILE, CONFIG_PATH, ADMIN_SOCKET))
+        .env(GoMemory.env(config.resources()))
         .ports(
             ContainerPortArgs.builder().name("http").containerPort(HTTP).hostPort(80).build(),
             ContainerPortArgs.builder().name("https").containerPort(HTTPS).hostPort(443).build(),
             ContainerPortArgs.builder().name("health").containerPort(HEALTH).build())
-        .resources(Resources.of(config.resources()))
+        .resources(Resources.of(config.resources(), SCRATCH))
         .securityContext(SecurityContexts.caddy())
         .startupProbe(health().periodSeconds(1).failureThreshold(60).build())
         .readinessProbe(health().periodSeconds(2).failureThreshold(3).build())

@@ -2,6 +2,7 @@ package dev.nordfaas.edge;
 
 import dev.nordfaas.config.EdgeConfig;
 import dev.nordfaas.config.EdgeConfig.Tls;
+import dev.nordfaas.manifest.ClusterNetworks;
 import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.NetworkPolicies;
 import dev.nordfaas.manifest.NetworkRule;
@@ -20,15 +21,19 @@ public final class EdgePolicies {
 
   private EdgePolicies() {}
 
-  public static PodNetworkPolicy edge(EdgeConfig config) {
+  /** The edge's policy. */
+  public static PodNetworkPolicy edge(EdgeConfig config, ClusterNetworks networks) {
     var egress = new ArrayList<NetworkRule>();
     egress.add(
         NetworkPolicies.to(List.of(ServiceAddress.GATEWAY.pods()), ServiceAddress.GATEWAY.port()));
     egress.add(
         NetworkPolicies.to(List.of(ServiceAddress.INTAKE.pods()), ServiceAddress.INTAKE.port()));
     if (config.tls() == Tls.ACME) {
-      // Certificate authorities publish no list of their addresses.
-      egress.add(NetworkPolicies.to(NetworkPolicies.ANYWHERE, acmePort(config)));
+      // Public authorities publish no list of their addresses; others may have private ones.
+      egress.add(
+          config.acmeDirectory().isPresent()
+              ? networks.toOutside(acmePort(config))
+              : networks.toInternet(PUBLIC_HTTPS));
     }
     return NetworkPolicies.allow(
         Namespaces.EDGE,

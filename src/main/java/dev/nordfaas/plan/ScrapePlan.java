@@ -10,8 +10,9 @@ import dev.nordfaas.prometheus.ScrapeTarget;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.TreeMap;
 
-/** The scrape targets besides OpenFaaS: exporters, intake, and the workers. */
+/** The scrape targets besides OpenFaaS: exporters, intake, the workers, and functions. */
 final class ScrapePlan {
   private ScrapePlan() {}
 
@@ -51,6 +52,16 @@ final class ScrapePlan {
           // A worker has no Service for calls, so its name is available for this one.
           targets.add(ScrapeTarget.workload(worker, worker, Workloads.METRICS_PORT));
         });
+    new TreeMap<>(config.functions())
+        .forEach(
+            (name, function) ->
+                function
+                    .metricsPort()
+                    .ifPresent(
+                        port ->
+                            targets.add(
+                                ScrapeTarget.workload(
+                                    name, Workloads.metricsServiceName(name), port))));
     return targets;
   }
 }

@@ -19,6 +19,7 @@ import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
 import dev.nordfaas.config.Durations;
 import dev.nordfaas.config.OpenFaasConfig.PrometheusConfig;
 import dev.nordfaas.manifest.Checksums;
+import dev.nordfaas.manifest.Command;
 import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.MetricsService;
@@ -139,7 +140,7 @@ public final class PrometheusManifests {
         .enableServiceLinks(false)
         .securityContext(SecurityContexts.pod(UID))
         .containers(container(config))
-        .volumes(Volumes.configMap(CONFIG), Volumes.scratch(DATA, config.size().text()))
+        .volumes(Volumes.configMap(CONFIG), Volumes.scratch(DATA, config.size()))
         .build();
   }
 
@@ -147,19 +148,20 @@ public final class PrometheusManifests {
     return ContainerArgs.builder()
         .name(Prometheus.NAME)
         .image(config.image())
-        .command("prometheus")
+        .command(Command.of("prometheus"))
         .args(
-            "--config.file=%s/%s".formatted(CONFIG_PATH, FILE),
-            "--storage.tsdb.path=" + DATA_PATH,
-            "--storage.tsdb.retention.time=" + Durations.format(config.retention()),
-            // A pod that fills its volume is evicted. Prometheus' MB are 2^20 bytes.
-            "--storage.tsdb.retention.size=%dMB".formatted(config.size().mebibytes() / 4 * 3))
+            Command.of(
+                "--config.file=%s/%s".formatted(CONFIG_PATH, FILE),
+                "--storage.tsdb.path=" + DATA_PATH,
+                "--storage.tsdb.retention.time=" + Durations.format(config.retention()),
+                // A pod that fills its volume is evicted. Prometheus' MB are 2^20 bytes.
+                "--storage.tsdb.retention.size=%dMB".formatted(config.size().mebibytes() / 4 * 3)))
         .ports(
             ContainerPortArgs.builder()
                 .name("http")
                 .containerPort(ServiceAddress.PROMETHEUS.port())
                 .build())
-        .resources(Resources.of(config.resources()))
+        .resources(Resources.of(config.resources(), config.size()))
         .securityContext(SecurityContexts.container())
         .startupProbe(probe("/-/ready").periodSeconds(2).failureThreshold(150).build())
         .readinessProbe(probe("/-/ready").periodSeconds(5).failureThreshold(3).build())

@@ -15,10 +15,8 @@ import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.Golden;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +24,7 @@ class CaddyfileTest {
   private static final String DIRECTORY = "https://ca.example.no/acme/directory";
   private static final String DIRECTORY_KEY =
       "nordfaas:edge.acmeDirectory: '%s'".formatted(DIRECTORY);
-  private static final EdgeRoutes NO_ROUTES = new EdgeRoutes(new TreeMap<>(), new TreeSet<>());
+  private static final EdgeRoutes NO_ROUTES = new EdgeRoutes(List.of(), new TreeSet<>());
 
   @Test
   void servesOsloWithAPublicCertificate() {
@@ -113,16 +111,18 @@ class CaddyfileTest {
 
   @Test
   void looksAtAdministrationBeforeAnyOtherPath() {
-    var routes = new EdgeRoutes(new TreeMap<>(Map.of("/", "home")), new TreeSet<>(Set.of("/in")));
+    var routes = new EdgeRoutes(List.of(function("home", "/")), new TreeSet<>(Set.of("/in")));
     var text = caddyfile(edge(Tls.ACME, List.of(Cidr.parse("10.0.0.0/8"))), routes);
 
     assertThat(text)
-        .containsSubsequence("@administration", "handle /in", "/function/*", "@function-home");
+        .containsSubsequence(
+            "@administration", "handle /in", "@function-home", "handle @functions", "@path-home");
   }
 
   @Test
   void triesTheLongerOfTwoPathsFirst() {
-    var routes = new EdgeRoutes(new TreeMap<>(Map.of("/a", "one", "/a/b", "two")), new TreeSet<>());
+    var routes =
+        new EdgeRoutes(List.of(function("one", "/a"), function("two", "/a/b")), new TreeSet<>());
 
     assertThat(caddyfile(edge(Tls.ACME, List.of()), routes))
         .containsSubsequence("/a/b", "path /a ");
@@ -130,11 +130,59 @@ class CaddyfileTest {
 
   @Test
   void keepsItsOwnMatchersApartFromThoseOfFunctions() {
-    var routes = new EdgeRoutes(new TreeMap<>(Map.of("/a", "administration")), new TreeSet<>());
+    var routes = new EdgeRoutes(List.of(function("administration", "/a")), new TreeSet<>());
 
     assertThat(caddyfile(edge(Tls.ACME, List.of()), routes))
         .containsOnlyOnce("@administration path")
-        .contains("@function-administration path /a ");
+        .contains(
+            "@function-administration path /function/administration ",
+            "@path-administration path /a ");
+  }
+
+  @Test
+  void keepsTheMatchersOfFunctionsApart() {
+    var routes =
+        new EdgeRoutes(
+            List.of(function("a", "/a"), function("path-a", "/b"), function("function-a", "/c")),
+            new TreeSet<>());
+    var matchers =
+        caddyfile(edge(Tls.ACME, List.of()), routes)
+            .lines()
+            .filter(line -> line.matches("\t\t@[^ ]* path .*"))
+            .map(line -> line.strip().split(" ")[0])
+            .toList();
+
+    assertThat(matchers).hasSizeGreaterThan(6).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void opensFunctionsWithHttpAlone() {
+    var oslo =
+        PatchedConfig.of(
+            "oslo",
+            """
+            set:
+              nordfaas:functions.open: {image: ghcr.io/nordfaas/open:1.0.0, http: {}}
+              nordfaas:functions.closed: {image: ghcr.io/nordfaas/closed:1.0.0}
+            """);
+    var routes = EdgeRoutes.of(oslo.functions(), oslo.queueWorker().intake());
+
+    assertThat(routes.functions())
+        .extracting(EdgeRoutes.FunctionRoute::name)
+        .containsExactly("open", "order-status");
+    assertThat(caddyfile(oslo.edge(), routes))
+        .contains("path /function/open /function/open/*")
+        .doesNotContain("closed", "order-processor");
+  }
+
+  @Test
+  void readsAreGetAndHead() {
+    var oslo =
+        PatchedConfig.of("oslo", "set: {'nordfaas:functions.order-status.http.methods': [GET]}");
+
+    assertThat(caddyfile(oslo.edge(), EdgeRoutes.of(oslo.functions(), oslo.queueWorker().intake())))
+        .contains("@method not method GET HEAD\n")
+        .contains("header @method Allow \"GET, HEAD\"\n");
   }
 
   @Test
@@ -173,6 +221,11 @@ class CaddyfileTest {
   @Test
   void limitsNobodyUnlessAsked() {
     assertThat(caddyfile(edge(Tls.ACME, List.of()), NO_ROUTES)).doesNotContain("rate_limit");
+  }
+
+  private static EdgeRoutes.FunctionRoute function(String name, String path) {
+    return new EdgeRoutes.FunctionRoute(
+        name, Optional.of(path), new TreeSet<>(Set.of("GET", "HEAD")), "/_/ready");
   }
 
   private static EdgeConfig edge(Tls tls, List<Cidr> admins) {

@@ -9,17 +9,17 @@ import dev.nordfaas.config.EdgeConfig.Certificate;
 import dev.nordfaas.config.EdgeConfig.RateLimit;
 import dev.nordfaas.config.EdgeConfig.Tls;
 import dev.nordfaas.config.SecretValue;
+import dev.nordfaas.edge.EdgeRoutes.FunctionRoute;
 import dev.nordfaas.testing.CaddyServer;
 import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.tls.ServerTls;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,7 +35,16 @@ class EdgeServerTest {
   private static final List<Cidr> US = List.of(Cidr.parse("127.0.0.0/8"));
   private static final ServerTls TLS = CaddyServer.certificate("first");
   private static final EdgeRoutes ROUTES =
-      new EdgeRoutes(new TreeMap<>(Map.of("/vat", "vat")), new TreeSet<>(Set.of("/orders")));
+      new EdgeRoutes(
+          List.of(
+              new FunctionRoute(
+                  "reader",
+                  Optional.of("/read/orders"),
+                  new TreeSet<>(Set.of("GET", "HEAD")),
+                  "/health.json"),
+              new FunctionRoute(
+                  "vat", Optional.of("/vat"), new TreeSet<>(Set.of("GET", "POST")), "/_/ready")),
+          new TreeSet<>(Set.of("/orders")));
 
   @TempDir private static Path folder;
   private static CaddyServer server;
@@ -152,14 +161,13 @@ class EdgeServerTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "/function/vat",
         "/function/vat/a/b?c=d",
         "/function/vat/100%25",
         "/function/vat/a%20b%3Fc",
         "/function/vat/a..b/.hidden",
         "/function/vat/http%3A%2F%2Fexample.no"
       })
-  void functionsGetTheirPathAsItCame(String path) {
+  void functionsGetTheRestAsItCame(String path) {
     assertThat(server.status(path)).isEqualTo(200);
     assertThat(asked()).containsExactly(path);
   }
@@ -173,10 +181,136 @@ class EdgeServerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/vat", "/VAT", "//vat", "/%76at"})
+  @ValueSource(strings = {"/vat", "/VAT", "//vat", "/%76at", "/function/vat", "/function/vat/"})
   void aPathOfAFunctionIsFoundHoweverItIsWritten(String path) {
     assertThat(server.status(path)).isEqualTo(200);
     assertThat(asked()).containsExactly("/function/vat/");
+  }
+
+  /** Only vat has http. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/function",
+        "/function/",
+        "/function/order-processor",
+        "/function/order-processor/",
+        "/function/order-processor/a/b?c=d",
+        "/function/ORDER-PROCESSOR",
+        "/FUNCTION/order-processor",
+        "//function//order-processor",
+        "/%66unction/order%2dprocessor",
+        "/function%2forder-processor",
+        "/function/order-processor.openfaas-fn",
+        "/function/intake/metrics",
+        "/function/vat.openfaas-fn",
+        "/function/vat.",
+        "/function/vat%20",
+        "/function/vat;x",
+        "/function/vat%3Fx",
+        "/function/vat%00",
+        "/function/vat-2",
+        "/function/va",
+        "/function/vat/../order-processor",
+        "/function/vat/..%2forder-processor",
+        "/function/vat/%252e%252e/order-processor",
+        "/function/vat%2f..%2forder-processor",
+        "/function/vat/%2e%2e%2forder-processor",
+        "/function/%76at/../order-processor",
+        "/function/vat/%252566",
+        "/vat/../function/order-processor",
+        "/async-function/order-processor",
+        "/vat.",
+        "/vatx"
+      })
+  void aFunctionWithoutHttpIsReachedByNobody(String path) {
+    for (var method : List.of("GET", "POST", "DELETE")) {
+      assertThat(server.status(path, "--request", method))
+          .as(method)
+          .isIn(CaddyServer.NO_ANSWER, 400, 404);
+    }
+    assertThat(asked()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/_",
+        "/_/",
+        "/_/ready",
+        "/_/READY",
+        "/_/health",
+        "//_/ready",
+        "/_//ready",
+        "/%5f/ready",
+        "/%5F%2Fready",
+        "/_%2fready",
+        "/%255f/ready",
+        "/_/ready?x=1",
+        "/_;x/ready",
+        "/_%3fx",
+        "/_%23x"
+      })
+  void aFunctionsReadinessIsForItsNodeAlone(String rest) {
+    for (var path : List.of("/vat" + rest, "/function/vat" + rest)) {
+      assertThat(server.status(path)).as(path).isIn(400, 404);
+    }
+    assertThat(asked()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/health.json",
+        "/HEALTH.json",
+        "/health.json/",
+        "/health.json/x",
+        "/health.json%3fx"
+      })
+  void aReadinessPathOfAFunctionsOwnIsForItsNodeToo(String rest) {
+    for (var path : List.of("/read/orders" + rest, "/function/reader" + rest)) {
+      assertThat(server.status(path)).as(path).isEqualTo(404);
+    }
+    assertThat(asked()).isEmpty();
+  }
+
+  @Test
+  void whatOnlyLooksLikeReadinessGetsThrough() {
+    assertThat(server.status("/read/orders/health-json")).isEqualTo(200);
+    assertThat(server.status("/vat/_x")).isEqualTo(200);
+    assertThat(asked()).containsExactly("/function/reader/health-json", "/function/vat/_x");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PURGE", "get"})
+  void aFunctionGetsTheMethodsItServes(String method) {
+    for (var path : List.of("/read/orders/1", "/function/reader/orders/1")) {
+      assertThat(server.https(path, "--include", "--request", method).output())
+          .startsWith("HTTP/2 405")
+          .containsIgnoringCase("allow: GET, HEAD");
+    }
+    assertThat(asked()).isEmpty();
+  }
+
+  @Test
+  void readingIsGetAndHead() {
+    assertThat(server.status("/read/orders/1")).isEqualTo(200);
+    assertThat(server.status("/read/orders/1", "--head")).isEqualTo(200);
+    assertThat(asked()).containsExactly("/function/reader/1", "/function/reader/1");
+  }
+
+  /** The gateway gets one and the same path of a function, however it was written. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/FUNCTION/Vat/a",
+        "//function//vat/a",
+        "/%66unction/%76at/a",
+        "/function%2fvat/a"
+      })
+  void theGatewayGetsTheFunctionsOwnPath(String path) {
+    assertThat(server.status(path)).isEqualTo(200);
+    assertThat(asked()).containsExactly("/function/vat/a");
   }
 
   @Test
@@ -211,6 +345,25 @@ class EdgeServerTest {
     assertThat(server.https("/function/vat", "--include").output())
         .startsWith("HTTP/2 429")
         .containsPattern("retry-after: [0-9]+");
+  }
+
+  @Test
+  void callsInFlightAreLimitedAndKeepNoOrderOut() throws IOException {
+    var clients = new ArrayList<Process>();
+    try {
+      for (var i = 0; i < 4; i++) {
+        clients.add(server.atOnce("/function/vat" + CaddyServer.HELD, 300));
+      }
+      server.until(() -> server.held() >= Caddyfile.MAX_IN_FLIGHT);
+
+      assertThat(server.status("/function/vat")).isEqualTo(503);
+      assertThat(server.held()).isEqualTo(Caddyfile.MAX_IN_FLIGHT);
+      assertThat(server.status("/orders")).isEqualTo(200);
+    } finally {
+      clients.forEach(client -> client.destroyForcibly().onExit().join());
+      server.release();
+    }
+    server.until(() -> server.status("/function/vat") == 200);
   }
 
   @Test

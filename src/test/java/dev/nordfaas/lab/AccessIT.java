@@ -2,6 +2,7 @@ package dev.nordfaas.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -63,6 +64,44 @@ class AccessIT {
   @Test
   void whatNoRouteNamesIsNotFound() {
     assertThat(Lab.edge("/metrics").status()).isEqualTo(404);
+  }
+
+  @Test
+  void aFunctionWithoutHttpIsNotFound() {
+    for (var path :
+        List.of(
+            "/function/order-processor",
+            "/function/order-processor/orders/none",
+            "/function/order-processor.openfaas-fn",
+            "/FUNCTION/order-processor",
+            "//function//order-processor",
+            "/function/intake/metrics")) {
+      assertThat(Lab.edge(path, "--data", "{}").status()).as(path).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void aFunctionThatReadsTakesNoOrders() {
+    for (var path : List.of("/order-status", "/function/order-status")) {
+      var answer = Lab.edge(path, "--data", "{}");
+      assertThat(answer.status()).as(path).isEqualTo(405);
+      assertThat(answer.headers()).containsEntry("allow", "GET, HEAD");
+      assertThat(Lab.edge(path + "/orders/none").body()).contains("there is no such order");
+    }
+  }
+
+  @Test
+  void noClientReadsReadinessOrMetrics() {
+    for (var path :
+        List.of(
+            "/order-status/_/ready",
+            "/function/order-status/_/ready",
+            "/order-status/metrics",
+            "/function/order-status/metrics",
+            "/_/ready",
+            "/status/../metrics")) {
+      assertThat(Lab.edge(path, "--path-as-is").status()).as(path).isIn(400, 404);
+    }
   }
 
   @Test

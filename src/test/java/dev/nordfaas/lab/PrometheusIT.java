@@ -58,7 +58,14 @@ class PrometheusIT {
   }
 
   private static List<String> expected() {
-    return List.of("gateway", "intake", "order-processor-worker", "pgbouncer", "postgres");
+    return List.of(
+        "gateway",
+        "intake",
+        "order-processor",
+        "order-processor-worker",
+        "order-status",
+        "pgbouncer",
+        "postgres");
   }
 
   /** The jobs of which every pod found was read. */

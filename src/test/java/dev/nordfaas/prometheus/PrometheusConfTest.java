@@ -14,7 +14,7 @@ class PrometheusConfTest {
           Duration.ofSeconds(5),
           List.of(
               ScrapeTarget.openFaas("gateway", "gateway", 8082),
-              ScrapeTarget.workload("intake", "intake-metrics", 8080)));
+              ScrapeTarget.workload("intake", "intake-metrics", 8081)));
 
   @Test
   void findsThePodsOfEachTargetByDns() {
@@ -22,7 +22,7 @@ class PrometheusConfTest {
         .isEqualTo(
             List.of(
                 scrape("gateway", "gateway-metrics.openfaas.svc.cluster.local.", 8082),
-                scrape("intake", "intake-metrics.openfaas-fn.svc.cluster.local.", 8080)));
+                scrape("intake", "intake-metrics.openfaas-fn.svc.cluster.local.", 8081)));
   }
 
   @Test

@@ -34,6 +34,9 @@ import java.util.function.BooleanSupplier;
 public final class CaddyServer implements AutoCloseable {
   public static final String DOMAIN = "faas.oslo.example.no";
 
+  /** Part of a path that gateway and intake never answer. */
+  public static final String HELD = "/held";
+
   /** Where the connection ends instead. */
   public static final int NO_ANSWER = 0;
 
@@ -47,6 +50,8 @@ public final class CaddyServer implements AutoCloseable {
   private final int healthPort = freePort();
   private final ServerSocket upstream;
   private final List<String> asked = new CopyOnWriteArrayList<>();
+  private final List<String> askedHeaders = new CopyOnWriteArrayList<>();
+  private final List<Socket> held = new CopyOnWriteArrayList<>();
   private Optional<Process> process = Optional.empty();
   private String version = "";
   private String last = "";
@@ -84,6 +89,11 @@ public final class CaddyServer implements AutoCloseable {
     server.bring(edge, routes, tls);
     server.launch();
     return server;
+  }
+
+  /** The path of a Caddy with the modules that the edge may need. */
+  public static String program() {
+    return Program.PATH;
   }
 
   /** A certificate for the domain, or for other names; {@code ca.crt} is what clients trust. */
@@ -217,6 +227,11 @@ public final class CaddyServer implements AutoCloseable {
     return List.copyOf(asked);
   }
 
+  /** The headers of all requests to gateway and intake, such as {@code Host: example.no}. */
+  public List<String> askedHeaders() {
+    return List.copyOf(askedHeaders);
+  }
+
   /** What Caddy and the script have written. */
   public String log() {
     try {
@@ -253,17 +268,52 @@ public final class CaddyServer implements AutoCloseable {
     }
   }
 
+  /** curl that asks for a path so many times at once, at most 300, and stays until it is ended. */
+  public Process atOnce(String path, int count) throws IOException {
+    return new ProcessBuilder(
+            "curl",
+            "--silent",
+            "--parallel",
+            "--parallel-immediate",
+            "--parallel-max",
+            Integer.toString(count),
+            "--cacert",
+            path("ca.crt"),
+            "--resolve",
+            "%s:%d:127.0.0.1".formatted(DOMAIN, httpsPort),
+            "--output",
+            "/dev/null",
+            "https://%s:%d%s?[1-%d]".formatted(DOMAIN, httpsPort, path, count))
+        .start();
+  }
+
+  /** How many requests for {@link #HELD} gateway and intake have not answered. */
+  public int held() {
+    return held.size();
+  }
+
+  /** Closes the connections of those requests. */
+  public void release() throws IOException {
+    for (var socket : held) {
+      socket.close();
+    }
+    held.clear();
+  }
+
   @Override
   public void close() throws IOException {
     kill();
+    release();
     upstream.close();
   }
 
   /** A text that was written for the pod, with the paths and ports of this machine. */
   private String here(String caddyfile) {
-    var address = "127.0.0.1:" + upstream.getLocalPort();
+    var port = upstream.getLocalPort();
+    // Two names of one server: Caddy counts the requests to each address.
     return inFolder(caddyfile)
-        .replaceAll("(gateway|intake)\\.[a-z-]+\\.svc\\.cluster\\.local:8080", address)
+        .replaceAll("gateway\\.[a-z-]+\\.svc\\.cluster\\.local:8080", "127.0.0.1:" + port)
+        .replaceAll("intake\\.[a-z-]+\\.svc\\.cluster\\.local:8080", "localhost:" + port)
         .replace("http_port 8080", "http_port " + httpPort)
         .replace("https_port 8443", "https_port " + httpsPort)
         .replace("http://:8081", "http://:" + healthPort);
@@ -306,8 +356,13 @@ public final class CaddyServer implements AutoCloseable {
 
   private void listen() {
     while (!upstream.isClosed()) {
-      try (var socket = upstream.accept()) {
-        answer(socket);
+      try {
+        var socket = upstream.accept();
+        if (!answer(socket)) {
+          held.add(socket);
+        } else {
+          socket.close();
+        }
       } catch (IOException e) {
         // That one client is gone, or the test is over.
         continue;
@@ -315,21 +370,30 @@ public final class CaddyServer implements AutoCloseable {
     }
   }
 
-  private void answer(Socket socket) throws IOException {
+  /** Whether it was answered. */
+  private boolean answer(Socket socket) throws IOException {
     socket.setSoTimeout(5000);
     var reader =
         new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
     var line = reader.readLine();
     if (line == null) {
-      return;
+      return true;
     }
-    asked.add(line.split(" ")[1]);
+    var path = line.split(" ")[1];
+    if (path.contains(HELD)) {
+      return false;
+    }
+    asked.add(path);
     while (line != null && !line.isEmpty()) {
       line = reader.readLine();
+      if (line != null && !line.isEmpty()) {
+        askedHeaders.add(line);
+      }
     }
     socket
         .getOutputStream()
         .write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".getBytes());
+    return true;
   }
 
   private static int freePort() {

@@ -45,6 +45,7 @@ public final class Main {
   private static void call(HttpExchange exchange) throws IOException {
     var body = exchange.getRequestBody().readNBytes(MAX_BODY);
     if (!exchange.getRequestMethod().equals("POST")) {
+      exchange.getResponseHeaders().set("Allow", "POST");
       answer(exchange, 405, "POST a name\n");
       return;
     }

@@ -50,7 +50,10 @@ class MainTest {
 
   @Test
   void takesNothingButPost() throws Exception {
-    assertThat(send("GET", "/", "").statusCode()).isEqualTo(405);
+    var answer = send("GET", "/", "");
+
+    assertThat(answer.statusCode()).isEqualTo(405);
+    assertThat(answer.headers().firstValue("Allow")).contains("POST");
   }
 
   private HttpResponse<String> send(String method, String path, String body)

@@ -26,9 +26,12 @@ record Answer(int status, Map<String, String> headers, Object body) {
     return new Answer(503, Map.of("Retry-After", "1"), Map.of("error", error));
   }
 
-  static Answer wrongMethod() {
+  /** For a method that the function does not serve. */
+  static Answer wrongMethod(Grant grant) {
     return new Answer(
-        405, Map.of("Allow", "GET, POST"), Map.of("error", "the method has to be GET or POST"));
+        405,
+        Map.of("Allow", grant.allow()),
+        Map.of("error", "the method has to be one of " + grant.allow()));
   }
 
   /** The body of an answer that lists problems. */

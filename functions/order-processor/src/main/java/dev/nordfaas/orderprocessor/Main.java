@@ -12,6 +12,9 @@ import java.util.Map;
 public final class Main {
   private static final int PORT = 8080;
 
+  /** As of OpenFaaS' watchdog. */
+  private static final int METRICS_PORT = 8081;
+
   /** A call waits for a connection, and then for an answer. */
   private static final Duration LONGEST_CALL = Database.WAIT.plus(Database.ANSWER);
 
@@ -35,19 +38,26 @@ public final class Main {
     var pool = Database.open(settings);
     var metrics = new Metrics();
     metrics.watch(pool);
-    var service = Service.start(new InetSocketAddress(PORT), Orders.of(pool), metrics, log);
+    var service =
+        Service.start(
+            new InetSocketAddress(PORT),
+            new InetSocketAddress(METRICS_PORT),
+            Orders.of(pool),
+            settings.grant(),
+            metrics,
+            log);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(service, pool, log), "stop"));
-    warmUp(pool, log);
+    warmUp(pool, settings.grant(), log);
     service.setReady();
     log.info("ready", Map.of("durationMs", Duration.ofNanos(System.nanoTime() - begin).toMillis()));
   }
 
   /** A function whose database cannot be reached, or has no table, never becomes ready. */
-  private static void warmUp(HikariDataSource pool, Log log)
+  private static void warmUp(HikariDataSource pool, Grant grant, Log log)
       throws IOException, InterruptedException {
     while (true) {
       try {
-        WarmUp.run(pool);
+        WarmUp.run(pool, grant);
         return;
       } catch (SQLException e) {
         log.warn(

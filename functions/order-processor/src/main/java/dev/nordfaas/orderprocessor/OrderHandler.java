@@ -17,8 +17,9 @@ import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
 
 /**
- * {@code POST} on any path stores an order; {@code GET /orders/<id>} and {@code GET /?id=<id>} read
- * one. While the database is down the answer is 503, so that a queue keeps the message.
+ * {@code POST} on any path stores an order, unless the function only reads; {@code GET
+ * /orders/<id>} and {@code GET /?id=<id>} read one. While the database is down the answer is 503,
+ * so that a queue keeps the message.
  */
 final class OrderHandler implements HttpHandler {
   /** The id of the message; OpenFaaS' gateway generates one if there is none. */
@@ -31,6 +32,7 @@ final class OrderHandler implements HttpHandler {
   private static final Pattern TRACE = Pattern.compile("[0-9a-f]{2}-([0-9a-f]{32})-.*");
 
   private final Orders orders;
+  private final Grant grant;
   private final Metrics metrics;
   private final Log log;
   private final Semaphore permits;
@@ -38,10 +40,12 @@ final class OrderHandler implements HttpHandler {
   /**
    * Creates the handler.
    *
+   * @param grant what it serves
    * @param permits one for each concurrent call; further ones are refused
    */
-  OrderHandler(Orders orders, Metrics metrics, Log log, Semaphore permits) {
+  OrderHandler(Orders orders, Grant grant, Metrics metrics, Log log, Semaphore permits) {
     this.orders = orders;
+    this.grant = grant;
     this.metrics = metrics;
     this.log = log;
     this.permits = permits;
@@ -102,11 +106,11 @@ final class OrderHandler implements HttpHandler {
   private Answer answer(HttpExchange exchange, Map<String, Object> fields)
       throws IOException, SQLException {
     trace(exchange).ifPresent(trace -> fields.put("traceId", trace));
-    return switch (exchange.getRequestMethod()) {
-      case "POST" -> post(exchange, fields);
-      case "GET" -> get(exchange, fields);
-      default -> Answer.wrongMethod();
-    };
+    var method = exchange.getRequestMethod();
+    if (!grant.allows(method)) {
+      return Answer.wrongMethod(grant);
+    }
+    return method.equals("POST") ? post(exchange, fields) : get(exchange, fields);
   }
 
   private Answer post(HttpExchange exchange, Map<String, Object> fields)

@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
  * The HTTP server. {@code GET /_/ready} answers 200 from the end of the warm-up until it starts to
  * stop. It does not check the database: when that is down, it is down for all replicas, and a
  * function that answers 503 itself serves its callers better than one that cannot be reached.
+ *
+ * <p>{@code GET /metrics} has a port of its own, which callers cannot reach.
  */
 final class Service {
   static final String READY_PATH = "/_/ready";
@@ -37,31 +39,64 @@ final class Service {
   }
 
   private final HttpServer server;
+  private final HttpServer metricsServer;
   private final ThreadPoolExecutor threads;
   private final Semaphore permits = new Semaphore(MAX_CALLS);
   private volatile boolean ready;
 
-  private Service(HttpServer server, Orders orders, Metrics metrics, Log log) {
+  private Service(
+      HttpServer server,
+      HttpServer metricsServer,
+      Orders orders,
+      Grant grant,
+      Metrics metrics,
+      Log log) {
     this.server = server;
+    this.metricsServer = metricsServer;
     this.threads =
         new ThreadPoolExecutor(
             MIN_THREADS, MAX_THREADS, 60, TimeUnit.SECONDS, new SynchronousQueue<>());
     server.setExecutor(threads);
-    server.createContext("/", new OrderHandler(orders, metrics, log, permits));
+    server.createContext("/", new OrderHandler(orders, grant, metrics, log, permits));
     server.createContext(READY_PATH, this::ready);
-    server.createContext("/metrics", metrics.handler());
     server.start();
+    metricsServer.setExecutor(threads);
+    metricsServer.createContext("/metrics", metrics.handler());
+    metricsServer.start();
   }
 
-  /** Starts listening. */
-  static Service start(InetSocketAddress address, Orders orders, Metrics metrics, Log log)
+  /**
+   * Starts listening.
+   *
+   * @param address where calls arrive
+   * @param metricsAddress where Prometheus asks
+   * @param grant what it serves
+   */
+  static Service start(
+      InetSocketAddress address,
+      InetSocketAddress metricsAddress,
+      Orders orders,
+      Grant grant,
+      Metrics metrics,
+      Log log)
       throws IOException {
-    return new Service(HttpServer.create(address, BACKLOG), orders, metrics, log);
+    return new Service(
+        HttpServer.create(address, BACKLOG),
+        HttpServer.create(metricsAddress, 0),
+        orders,
+        grant,
+        metrics,
+        log);
   }
 
-  /** The TCP port that it listens on. */
+  /** The TCP port of calls. */
   int port() {
     return server.getAddress().getPort();
+  }
+
+  /** The TCP port of the metrics. */
+  int metricsPort() {
+    return metricsServer.getAddress().getPort();
   }
 
   /** Becomes ready for callers. */
@@ -78,6 +113,7 @@ final class Service {
     ready = false;
     permits.tryAcquire(MAX_CALLS, limit.toMillis(), TimeUnit.MILLISECONDS);
     server.stop(0);
+    metricsServer.stop(0);
     threads.shutdown();
   }
 

@@ -10,8 +10,9 @@ import java.util.Optional;
  *
  * @param database where the orders are, {@code DATABASE_URL}
  * @param poolSize connections to keep open, {@code DATABASE_POOL_SIZE}, 1 to 1000; 10 by default
+ * @param grant what the role may do, {@code DATABASE_GRANT}, read or write; write by default
  */
-record Settings(DatabaseUrl database, int poolSize) {
+record Settings(DatabaseUrl database, int poolSize, Grant grant) {
   private static final int DEFAULT_POOL_SIZE = 10;
   private static final int MAX_POOL_SIZE = 1000;
 
@@ -33,10 +34,22 @@ record Settings(DatabaseUrl database, int poolSize) {
     if (poolSize.isEmpty()) {
       problems.add("DATABASE_POOL_SIZE is not a number from 1 to " + MAX_POOL_SIZE);
     }
-    if (database.isEmpty() || poolSize.isEmpty()) {
+    var grant = grant(environment.getOrDefault("DATABASE_GRANT", "write"));
+    if (grant.isEmpty()) {
+      problems.add("DATABASE_GRANT is neither read nor write");
+    }
+    if (database.isEmpty() || poolSize.isEmpty() || grant.isEmpty()) {
       throw new InvalidSettingsException(problems);
     }
-    return new Settings(database.get(), poolSize.get());
+    return new Settings(database.get(), poolSize.get(), grant.get());
+  }
+
+  private static Optional<Grant> grant(String text) {
+    return switch (text) {
+      case "read" -> Optional.of(Grant.READ);
+      case "write" -> Optional.of(Grant.WRITE);
+      default -> Optional.empty();
+    };
   }
 
   private static Optional<Integer> poolSize(String text) {

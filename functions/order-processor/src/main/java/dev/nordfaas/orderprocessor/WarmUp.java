@@ -26,22 +26,29 @@ final class WarmUp {
   /**
    * Runs all paths.
    *
+   * @param grant what the function serves
    * @throws SQLException if the database is not available yet
    * @throws IOException if the service itself does not
    */
-  static void run(HikariDataSource pool) throws SQLException, IOException, InterruptedException {
+  static void run(HikariDataSource pool, Grant grant)
+      throws SQLException, IOException, InterruptedException {
     var orders = Orders.rehearsal(pool);
     orders.find("warm-up");
+    var anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     var service =
         Service.start(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            anyPort,
+            anyPort,
             orders,
+            grant,
             new Metrics(),
             new Log(OutputStream.nullOutputStream()));
     try {
       for (var i = 0; i < ROUNDS; i++) {
-        call(service, "POST", "/", 1, 200);
-        call(service, "POST", "/", 0, 400);
+        if (grant == Grant.WRITE) {
+          call(service, "POST", "/", 1, 200);
+          call(service, "POST", "/", 0, 400);
+        }
         call(service, "GET", "/orders/warm-up", 0, 404);
       }
     } finally {

@@ -59,6 +59,11 @@ final class PostgresBehindPgBouncer {
     return started;
   }
 
+  /** The function's role, which owns the table. */
+  String user() {
+    return USER;
+  }
+
   /** The environment of the function. */
   Map<String, String> environment(int poolSize) {
     return Map.of(

@@ -62,14 +62,20 @@ class ServiceTest {
   @BeforeEach
   void startService() throws Exception {
     pool = Database.open(Settings.of(database.environment(POOL_SIZE)));
+    service = start(Grant.WRITE);
+  }
+
+  private Service start(Grant grant) throws IOException {
     var metrics = new Metrics();
     metrics.watch(pool);
-    service =
-        Service.start(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            Orders.of(pool),
-            metrics,
-            new Log(log));
+    var anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    return Service.start(anyPort, anyPort, Orders.of(pool), grant, metrics, new Log(log));
+  }
+
+  /** Instead of the one that writes. */
+  private void startReader() throws IOException, InterruptedException {
+    service.stop(Duration.ZERO);
+    service = start(Grant.READ);
   }
 
   @AfterEach
@@ -200,11 +206,46 @@ class ServiceTest {
     "GET, /somewhere, 404",
     "GET, /orders/a%20b, 400",
     "DELETE, /orders/unknown, 405",
-    "HEAD, /, 405"
+    "HEAD, /orders/unknown, 404",
+    "OPTIONS, /, 405"
   })
   void answersWhatItCannotServe(String method, String path, int status) throws Exception {
     assertThat(send(request(path).method(method, BodyPublishers.noBody())).statusCode())
         .isEqualTo(status);
+  }
+
+  @Test
+  void aReaderReadsAndStoresNothing() throws Exception {
+    var stored = newId();
+    var answer = post("/", stored, order(stored, 1));
+    startReader();
+
+    var refused = newId();
+    for (var method : List.of("POST", "PUT", "DELETE")) {
+      var request = request("/").method(method, BodyPublishers.ofString(order(refused, 1)));
+      var refusal = send(request.header("X-Call-Id", refused));
+      assertThat(refusal.statusCode()).as(method).isEqualTo(405);
+      assertThat(refusal.headers().firstValue("Allow")).contains("GET, HEAD");
+    }
+    assertThat(rows("order_id", refused)).isEmpty();
+    assertThat(send(request("/orders/" + stored)).body()).isEqualTo(answer.body());
+  }
+
+  /** A role that only reads could not rehearse what it may not do, and would never be ready. */
+  @Test
+  void aReaderWarmsUpWithoutARightToWrite() throws Exception {
+    database.sql("orders", "REVOKE INSERT, UPDATE, DELETE ON orders FROM " + database.user());
+    try {
+      WarmUp.run(pool, Grant.READ);
+    } finally {
+      database.sql("orders", "GRANT INSERT, UPDATE, DELETE ON orders TO " + database.user());
+    }
+  }
+
+  @Test
+  void whoCallsItCannotReadItsMetrics() throws Exception {
+    assertThat(send(request("/metrics")).statusCode()).isEqualTo(404);
+    assertThat(metrics()).contains("order_processor_database_connections");
   }
 
   @Test
@@ -218,10 +259,10 @@ class ServiceTest {
   void warmUpLeavesNothingBehind() throws Exception {
     var before = database.sql("orders", "SELECT count(*) FROM orders");
 
-    WarmUp.run(pool);
+    WarmUp.run(pool, Grant.WRITE);
 
     assertThat(database.sql("orders", "SELECT count(*) FROM orders")).isEqualTo(before);
-    assertThat(send(request("/metrics")).body()).doesNotContain("order_processor_calls_total{");
+    assertThat(metrics()).doesNotContain("order_processor_calls_total{");
     assertThat(log.toString(StandardCharsets.UTF_8)).isEmpty();
   }
 
@@ -328,7 +369,7 @@ class ServiceTest {
     post("/", id, order(id, 1));
     post("/", id, order(id, 1));
 
-    assertThat(send(request("/metrics")).body())
+    assertThat(metrics())
         .contains("order_processor_orders_total{outcome=\"stored\"} 1.0")
         .contains("order_processor_orders_total{outcome=\"duplicate\"} 1.0")
         .contains("order_processor_database_connections{state=\"idle\"}");
@@ -382,6 +423,11 @@ class ServiceTest {
   private static HttpResponse<String> send(HttpRequest.Builder request)
       throws IOException, InterruptedException {
     return CLIENT.send(request.build(), BodyHandlers.ofString());
+  }
+
+  private String metrics() throws IOException, InterruptedException {
+    var address = "http://127.0.0.1:%d/metrics".formatted(service.metricsPort());
+    return send(HttpRequest.newBuilder(URI.create(address))).body();
   }
 
   private HttpRequest.Builder request(String path) {

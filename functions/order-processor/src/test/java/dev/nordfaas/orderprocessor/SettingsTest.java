@@ -24,11 +24,19 @@ class SettingsTest {
   }
 
   @Test
+  void writesUnlessItsRoleOnlyReads() throws InvalidSettingsException {
+    assertThat(Settings.of(Map.of("DATABASE_URL", URL)).grant()).isEqualTo(Grant.WRITE);
+    assertThat(Settings.of(Map.of("DATABASE_URL", URL, "DATABASE_GRANT", "read")).grant())
+        .isEqualTo(Grant.READ);
+  }
+
+  @Test
   void tellsEverythingThatIsMissingOrWrongAtOnce() {
-    assertThat(problems(Map.of("DATABASE_POOL_SIZE", "many")))
+    assertThat(problems(Map.of("DATABASE_POOL_SIZE", "many", "DATABASE_GRANT", "all")))
         .containsExactly(
             "DATABASE_URL is missing; set it to postgres://user:password@host:port/database",
-            "DATABASE_POOL_SIZE is not a number from 1 to 1000");
+            "DATABASE_POOL_SIZE is not a number from 1 to 1000",
+            "DATABASE_GRANT is neither read nor write");
   }
 
   @Test
