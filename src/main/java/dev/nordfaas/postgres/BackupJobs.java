@@ -17,6 +17,7 @@ import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
 import dev.nordfaas.config.BackupConfig;
 import dev.nordfaas.config.CronSchedule;
 import dev.nordfaas.config.PostgresConfig;
+import dev.nordfaas.manifest.Command;
 import dev.nordfaas.manifest.Env;
 import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.Namespaces;
@@ -164,7 +165,7 @@ public final class BackupJobs {
     var volumes = new ArrayList<>(BackupManifests.volumes(backup));
     volumes.add(data());
     volumes.add(PostgresTrust.volume());
-    volumes.add(Volumes.scratch(TMP, "64Mi"));
+    volumes.add(Volumes.scratch(TMP, Postgres.SCRATCH));
     return Priority.PLATFORM
         .pod()
         .restartPolicy("Never")
@@ -176,9 +177,9 @@ public final class BackupJobs {
             ContainerArgs.builder()
                 .name("backup")
                 .image(config.image())
-                .command("sh", SCRIPT, argument)
+                .command(Command.of("sh", SCRIPT, argument))
                 .env(env(config))
-                .resources(Resources.of(backup.resources()))
+                .resources(Resources.of(backup.resources(), Postgres.SCRATCH))
                 .securityContext(SecurityContexts.container())
                 .terminationMessagePolicy("FallbackToLogsOnError")
                 .volumeMounts(mounts(backup))

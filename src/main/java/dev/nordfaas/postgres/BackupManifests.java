@@ -14,8 +14,8 @@ import com.pulumi.kubernetes.core.v1.inputs.VolumeMountArgs;
 import com.pulumi.kubernetes.core.v1.inputs.VolumeProjectionArgs;
 import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
 import dev.nordfaas.config.BackupConfig;
-import dev.nordfaas.config.Cidr;
 import dev.nordfaas.config.StorageConfig;
+import dev.nordfaas.manifest.ClusterNetworks;
 import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.NetworkPolicies;
@@ -102,22 +102,17 @@ public final class BackupManifests {
   }
 
   /** Backups may connect to PostgreSQL, and to the store. */
-  public static PodNetworkPolicy networkPolicy(BackupConfig config) {
-    var egress = new ArrayList<>(toStore(config));
+  public static PodNetworkPolicy networkPolicy(BackupConfig config, ClusterNetworks networks) {
+    var egress = new ArrayList<>(toStore(config, networks));
     egress.add(NetworkPolicies.to(List.of(PostgresManifests.pods()), Postgres.PORT));
     return NetworkPolicies.allow(
         Namespaces.POSTGRES, NAME, Postgres.BACKUP_LABELS, List.of(), egress);
   }
 
   /** Rules for the store, if there is one. */
-  static List<NetworkRule> toStore(BackupConfig config) {
+  static List<NetworkRule> toStore(BackupConfig config, ClusterNetworks networks) {
     return config.repository().s3().stream()
-        .filter(s3 -> !s3.cidrs().isEmpty())
-        .map(
-            s3 ->
-                NetworkPolicies.to(
-                    s3.cidrs().stream().map(Cidr::text).map(NetworkPolicies::network).toList(),
-                    s3.port()))
+        .flatMap(s3 -> networks.to(s3.cidrs(), s3.port()).stream())
         .toList();
   }
 

@@ -5,8 +5,6 @@ import com.pulumi.kubernetes.batch.v1.JobArgs;
 import com.pulumi.kubernetes.core.v1.ConfigMapArgs;
 import com.pulumi.kubernetes.core.v1.SecretArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ContainerArgs;
-import com.pulumi.kubernetes.core.v1.inputs.EnvFromSourceArgs;
-import com.pulumi.kubernetes.core.v1.inputs.SecretEnvSourceArgs;
 import dev.nordfaas.config.PostgresConfig;
 import dev.nordfaas.manifest.Env;
 import dev.nordfaas.manifest.Metadata;
@@ -18,6 +16,7 @@ import dev.nordfaas.manifest.ScriptJob;
 import dev.nordfaas.manifest.Scripts;
 import dev.nordfaas.tls.ServerTls;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -25,7 +24,8 @@ import java.util.TreeMap;
 
 /**
  * The Job that runs {@link MigrationsSql}: through PgBouncer's session pools, as roles that may
- * only become the owners of their databases.
+ * only become the owners of their databases. Each database has a container of its own, with no
+ * password but its own: {@code psql} lets a migration run any program in it.
  */
 public final class MigrationsJob {
   private static final String PASSWORDS = "postgres-migrator-passwords";
@@ -93,26 +93,31 @@ public final class MigrationsJob {
    */
   public static JobArgs job(
       PostgresConfig config, List<String> databases, Output<Map<String, String>> checksums) {
+    var containers = new ArrayList<ContainerArgs.Builder>();
+    for (var database : databases) {
+      var number = containers.size() + 1;
+      var suffix = databases.size() == 1 ? "" : "-" + number;
+      containers.add(container(config, database).name("migrations" + suffix));
+    }
+    return JOB.job(containers, checksums);
+  }
+
+  private static ContainerArgs.Builder container(PostgresConfig config, String database) {
     // The operator's PgBouncer has one mode for all databases.
     var direct = config.highAvailability();
-    return JOB.job(
-        ContainerArgs.builder()
-            .name("migrations")
-            .image(config.image())
-            .env(
-                Env.secret("CA_CERTIFICATE", PostgresManifests.TLS, ServerTls.CA_FILE),
-                Env.value("DATABASES", String.join(" ", databases)),
-                Env.value("PGAPPNAME", Postgres.MIGRATIONS),
-                Env.value("PGCONNECT_TIMEOUT", "10"),
-                Env.value("PGHOST", direct ? Postgres.host(config) : Postgres.POOLER),
-                Env.value(
-                    "PGPORT", Integer.toString(direct ? Postgres.PORT : config.pooler().port())),
-                Env.value("PGSSLMODE", "verify-full"),
-                Env.value("SUFFIX", direct ? "" : PgBouncerIni.MIGRATIONS_SUFFIX))
-            .envFrom(
-                EnvFromSourceArgs.builder()
-                    .secretRef(SecretEnvSourceArgs.builder().name(PASSWORDS).build())
-                    .build()),
-        checksums);
+    var role = SqlRole.migrator(database);
+    return ContainerArgs.builder()
+        .image(config.image())
+        .env(
+            Env.secret("CA_CERTIFICATE", PostgresManifests.TLS, ServerTls.CA_FILE),
+            Env.value("DATABASE", database),
+            Env.value("PGAPPNAME", Postgres.MIGRATIONS),
+            Env.value("PGCONNECT_TIMEOUT", "10"),
+            Env.value("PGDATABASE", database + (direct ? "" : PgBouncerIni.MIGRATIONS_SUFFIX)),
+            Env.value("PGHOST", direct ? Postgres.host(config) : Postgres.POOLER),
+            Env.secret("PGPASSWORD", PASSWORDS, SqlRole.passwordVariable(role)),
+            Env.value("PGPORT", Integer.toString(direct ? Postgres.PORT : config.pooler().port())),
+            Env.value("PGSSLMODE", "verify-full"),
+            Env.value("PGUSER", role));
   }
 }

@@ -7,7 +7,6 @@ import com.pulumi.kubernetes.apps.v1.inputs.DeploymentStrategyArgs;
 import com.pulumi.kubernetes.apps.v1.inputs.RollingUpdateDeploymentArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ContainerArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ContainerPortArgs;
-import com.pulumi.kubernetes.core.v1.inputs.ExecActionArgs;
 import com.pulumi.kubernetes.core.v1.inputs.LifecycleArgs;
 import com.pulumi.kubernetes.core.v1.inputs.LifecycleHandlerArgs;
 import com.pulumi.kubernetes.core.v1.inputs.PodSpecArgs;
@@ -16,6 +15,7 @@ import com.pulumi.kubernetes.core.v1.inputs.ProbeArgs;
 import com.pulumi.kubernetes.core.v1.inputs.TCPSocketActionArgs;
 import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
 import dev.nordfaas.config.PostgresConfig.PoolerConfig;
+import dev.nordfaas.manifest.Command;
 import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.NewPods;
@@ -126,7 +126,7 @@ public final class PgBouncerDeployment {
         .name("pgbouncer")
         .image(config.image())
         // The program itself: the images' entry points write their own config.
-        .command("sh", CONFIG_PATH + "/" + PoolerManifests.SCRIPT_FILE, CONFIG_PATH)
+        .command(Command.of("sh", CONFIG_PATH + "/" + PoolerManifests.SCRIPT_FILE, CONFIG_PATH))
         .ports(ContainerPortArgs.builder().name("pgbouncer").containerPort(config.port()).build())
         .resources(Resources.of(config.resources()))
         .securityContext(SecurityContexts.container())
@@ -159,12 +159,10 @@ public final class PgBouncerDeployment {
         .preStop(
             LifecycleHandlerArgs.builder()
                 .exec(
-                    ExecActionArgs.builder()
-                        .command(
-                            "sh",
-                            "-c",
-                            "sleep 5; kill -INT 1; while kill -0 1 2>/dev/null; do sleep 1; done")
-                        .build())
+                    Command.hook(
+                        "sh",
+                        "-c",
+                        "sleep 5; kill -INT 1; while kill -0 1 2>/dev/null; do sleep 1; done"))
                 .build())
         .build();
   }

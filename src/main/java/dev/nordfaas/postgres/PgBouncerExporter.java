@@ -4,6 +4,7 @@ import com.pulumi.core.Output;
 import com.pulumi.kubernetes.core.v1.SecretArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ContainerArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ContainerPortArgs;
+import dev.nordfaas.manifest.Command;
 import dev.nordfaas.manifest.Env;
 import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.Namespaces;
@@ -15,7 +16,7 @@ import java.util.Map;
 public final class PgBouncerExporter {
   /** Name of the Secret with the password of {@link Postgres#METRICS_ROLE} in the console. */
   /** Requests of the container. */
-  public static final Requests REQUESTS = Requests.fixed(10, 32);
+  public static final Requests REQUESTS = Requests.ofContainer(10, 32);
 
   private static final String NAME = "pgbouncer-exporter";
 
@@ -36,7 +37,7 @@ public final class PgBouncerExporter {
     return ContainerArgs.builder()
         .name("exporter")
         .image(image)
-        .args("--web.listen-address=:" + Postgres.POOLER_METRICS_PORT)
+        .args(Command.of("--web.listen-address=:" + Postgres.POOLER_METRICS_PORT))
         .env(
             Env.value("GOMEMLIMIT", "54MiB"),
             Env.value(

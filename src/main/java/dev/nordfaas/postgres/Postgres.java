@@ -3,6 +3,7 @@ package dev.nordfaas.postgres;
 import com.pulumi.kubernetes.core.v1.inputs.AffinityArgs;
 import com.pulumi.kubernetes.core.v1.inputs.PodAffinityArgs;
 import com.pulumi.kubernetes.core.v1.inputs.PodAffinityTermArgs;
+import dev.nordfaas.config.ByteSize;
 import dev.nordfaas.config.PostgresConfig;
 import dev.nordfaas.manifest.DatabaseTrust;
 import dev.nordfaas.manifest.Labels;
@@ -71,6 +72,9 @@ public final class Postgres {
   /** The roles that no function can have. */
   public static final Set<String> RESERVED_ROLES =
       Set.of(SUPERUSER, POOLER_ROLE, BACKUP_ROLE, METRICS_ROLE);
+
+  /** Size of the scratch volume of the server's pod, and of a backup's. */
+  public static final ByteSize SCRATCH = ByteSize.parse("64Mi");
 
   private Postgres() {}
 

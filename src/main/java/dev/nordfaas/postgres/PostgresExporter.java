@@ -4,10 +4,10 @@ import com.pulumi.core.Output;
 import com.pulumi.kubernetes.core.v1.SecretArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ContainerArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ContainerPortArgs;
-import com.pulumi.kubernetes.core.v1.inputs.ResourceRequirementsArgs;
 import com.pulumi.kubernetes.core.v1.inputs.VolumeArgs;
 import com.pulumi.kubernetes.core.v1.inputs.VolumeMountArgs;
 import dev.nordfaas.config.PostgresConfig;
+import dev.nordfaas.manifest.Command;
 import dev.nordfaas.manifest.Env;
 import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.Namespaces;
@@ -35,7 +35,7 @@ public final class PostgresExporter {
   private static final String PASSWORD_PATH = "/etc/postgres-exporter";
 
   /** Requests equal to the limits, so that the pod keeps the QoS class Guaranteed. */
-  public static final Requests REQUESTS = Requests.fixed(50, 64);
+  public static final Requests REQUESTS = Requests.ofContainer(50, 64);
 
   private PostgresExporter() {}
 
@@ -62,7 +62,7 @@ public final class PostgresExporter {
     return ContainerArgs.builder()
         .name("exporter")
         .image(image)
-        .args(arguments(config))
+        .args(Command.of(arguments(config)))
         .env(
             Env.value(
                 "DATA_SOURCE_PASS_FILE", PASSWORD_PATH + "/" + PostgresManifests.PASSWORD_KEY),
@@ -74,11 +74,7 @@ public final class PostgresExporter {
                 .name("metrics")
                 .containerPort(Postgres.METRICS_PORT)
                 .build())
-        .resources(
-            ResourceRequirementsArgs.builder()
-                .requests(REQUESTS.amounts())
-                .limits(REQUESTS.amounts())
-                .build())
+        .resources(REQUESTS.guaranteed())
         .securityContext(SecurityContexts.container())
         .volumeMounts(mounts())
         .build();

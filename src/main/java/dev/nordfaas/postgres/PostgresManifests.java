@@ -10,6 +10,7 @@ import com.pulumi.kubernetes.core.v1.inputs.ServiceSpecArgs;
 import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
 import com.pulumi.kubernetes.networking.v1.NetworkPolicyArgs;
 import dev.nordfaas.config.PostgresConfig;
+import dev.nordfaas.manifest.ClusterNetworks;
 import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.NetworkPeer;
@@ -54,7 +55,7 @@ public final class PostgresManifests {
    * PgBouncer and the Jobs for roles and backups may connect, and Prometheus to the exporter;
    * PostgreSQL itself may only connect to the store of its backups.
    */
-  public static PodNetworkPolicy networkPolicy(PostgresConfig config) {
+  public static PodNetworkPolicy networkPolicy(PostgresConfig config, ClusterNetworks networks) {
     var clients = new ArrayList<>(List.of(Postgres.POOLER_LABELS, Postgres.ROLES_LABELS));
     config.backup().ifPresent(backup -> clients.add(Postgres.BACKUP_LABELS));
     var ingress =
@@ -76,7 +77,7 @@ public final class PostgresManifests {
         Postgres.NAME,
         Postgres.LABELS,
         ingress,
-        config.backup().map(BackupManifests::toStore).orElse(List.of()));
+        config.backup().map(backup -> BackupManifests.toStore(backup, networks)).orElse(List.of()));
   }
 
   /**

@@ -15,6 +15,7 @@ import com.pulumi.kubernetes.core.v1.inputs.VolumeArgs;
 import com.pulumi.kubernetes.core.v1.inputs.VolumeMountArgs;
 import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
 import dev.nordfaas.config.PostgresConfig;
+import dev.nordfaas.manifest.Command;
 import dev.nordfaas.manifest.Env;
 import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.Namespaces;
@@ -109,7 +110,7 @@ public final class PostgresStatefulSet {
             // Parallel queries share memory here; the runtime's 64 MiB are too little.
             Volumes.memory(SHARED_MEMORY, sharedMemory(config)),
             Volumes.memory(SOCKET, "1Mi"),
-            Volumes.scratch(TMP, "64Mi")));
+            Volumes.scratch(TMP, Postgres.SCRATCH)));
     config.exporterImage().ifPresent(image -> volumes.addAll(PostgresExporter.volumes()));
     return Priority.PLATFORM
         .pod()
@@ -145,7 +146,11 @@ public final class PostgresStatefulSet {
     return ContainerArgs.builder()
         .name("postgres")
         .image(config.image())
-        .args("postgres", "-c", "config_file=" + CONFIG_PATH + "/" + PostgresManifests.CONFIG_FILE)
+        .args(
+            Command.of(
+                "postgres",
+                "-c",
+                "config_file=" + CONFIG_PATH + "/" + PostgresManifests.CONFIG_FILE))
         .env(
             Env.value("PGDATA", PGDATA),
             Env.value("POSTGRES_INITDB_ARGS", INITDB_ARGS),
@@ -153,7 +158,7 @@ public final class PostgresStatefulSet {
                 "POSTGRES_PASSWORD_FILE", SUPERUSER_PATH + "/" + PostgresManifests.PASSWORD_KEY),
             Env.value("POSTGRES_USER", Postgres.SUPERUSER))
         .ports(ContainerPortArgs.builder().name("postgres").containerPort(Postgres.PORT).build())
-        .resources(Resources.guaranteed(config.resources()))
+        .resources(Resources.guaranteed(config.resources(), Postgres.SCRATCH))
         .securityContext(SecurityContexts.container())
         .lifecycle(fastShutdown())
         // After a crash the server replays its WAL before it answers: at most half an hour.
@@ -166,9 +171,7 @@ public final class PostgresStatefulSet {
 
   /** Over TCP: while the image initializes the database, its server only has the socket. */
   private static ExecActionArgs takesConnections() {
-    return ExecActionArgs.builder()
-        .command("pg_isready", "--quiet", "--host=127.0.0.1", "--timeout=4")
-        .build();
+    return Command.probe("pg_isready", "--quiet", "--host=127.0.0.1", "--timeout=4");
   }
 
   /**
@@ -176,9 +179,8 @@ public final class PostgresStatefulSet {
    * scratch.
    */
   private static ExecActionArgs answers() {
-    return ExecActionArgs.builder()
-        .command("sh", "-c", "pg_isready --quiet --host=127.0.0.1 --timeout=4; [ $? -le 1 ]")
-        .build();
+    return Command.probe(
+        "sh", "-c", "pg_isready --quiet --host=127.0.0.1 --timeout=4; [ $? -le 1 ]");
   }
 
   /**
@@ -190,10 +192,8 @@ public final class PostgresStatefulSet {
         .preStop(
             LifecycleHandlerArgs.builder()
                 .exec(
-                    ExecActionArgs.builder()
-                        .command(
-                            "sh", "-c", "kill -INT \"$(head -n 1 " + PGDATA + "/postmaster.pid)\"")
-                        .build())
+                    Command.hook(
+                        "sh", "-c", "kill -INT \"$(head -n 1 " + PGDATA + "/postmaster.pid)\""))
                 .build())
         .build();
   }

@@ -6,6 +6,7 @@ import com.pulumi.kubernetes.core.v1.inputs.VolumeArgs;
 import com.pulumi.kubernetes.core.v1.inputs.VolumeMountArgs;
 import dev.nordfaas.config.BackupConfig;
 import dev.nordfaas.config.PostgresConfig;
+import dev.nordfaas.manifest.Command;
 import dev.nordfaas.manifest.Env;
 import dev.nordfaas.manifest.Resources;
 import dev.nordfaas.manifest.SecurityContexts;
@@ -28,9 +29,9 @@ final class RestoreContainer {
     return ContainerArgs.builder()
         .name("restore")
         .image(config.image())
-        .command("sh", PgBackRest.CONFIG_PATH + "/" + BackupManifests.RESTORE_SCRIPT)
+        .command(Command.of("sh", PgBackRest.CONFIG_PATH + "/" + BackupManifests.RESTORE_SCRIPT))
         .env(Env.value("PGDATA", PostgresStatefulSet.PGDATA))
-        .resources(Resources.guaranteed(config.resources()))
+        .resources(Resources.guaranteed(config.resources(), Postgres.SCRATCH))
         .securityContext(SecurityContexts.container())
         .terminationMessagePolicy("FallbackToLogsOnError")
         .volumeMounts(mounts(backup))

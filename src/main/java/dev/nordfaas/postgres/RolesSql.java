@@ -28,10 +28,21 @@ public final class RolesSql {
   public static final String AUTH_QUERY =
       "SELECT username, verifier FROM pgbouncer.user_lookup($1)";
 
+  /**
+   * The schema of extensions, in which only the administrator may create objects: their scripts run
+   * as the administrator, and find what is in their schema.
+   */
+  public static final String EXTENSIONS_SCHEMA = "extensions";
+
+  /** What a session of a privileged role finds without a schema's name. */
+  private static final String SAFE_PATH = "pg_catalog, pg_temp";
+
+  private static final String EXTENSIONS_FILE = "extensions.sql";
   private static final String FUNCTIONS_FILE = "functions.sql";
   private static final String LOOKUP_FILE = "lookup.sql";
+  private static final String SCHEMAS_FILE = "schemas.sql";
   private static final String SESSION_FILE = "session.sql";
-  private static final String LOOKUP = "\\ir " + LOOKUP_FILE + "\n";
+  private static final String LOOKUP = "\\ir " + SCHEMAS_FILE + "\n" + "\\ir " + LOOKUP_FILE + "\n";
 
   private RolesSql() {}
 
@@ -39,7 +50,8 @@ public final class RolesSql {
   static SortedMap<String, String> files(PostgresConfig config, Collection<SqlRole> roles) {
     var files = new TreeMap<String, String>();
     files.put("roles.sql", of(config, roles));
-    for (var file : List.of(FUNCTIONS_FILE, LOOKUP_FILE, SESSION_FILE)) {
+    for (var file :
+        List.of(EXTENSIONS_FILE, FUNCTIONS_FILE, LOOKUP_FILE, SCHEMAS_FILE, SESSION_FILE)) {
       files.put(file, Scripts.read(RolesSql.class, file));
     }
     return files;
@@ -54,7 +66,8 @@ public final class RolesSql {
         "-- Brings databases, roles and grants to what the stack config says.\n\\ir "
             + FUNCTIONS_FILE
             + "\n");
-    parts.add(login(Postgres.POOLER_ROLE));
+    parts.add(safe(Postgres.SUPERUSER) + "REVOKE CREATE ON SCHEMA public FROM PUBLIC;\n");
+    parts.add(login(Postgres.POOLER_ROLE) + safe(Postgres.POOLER_ROLE));
     platform.forEach(role -> parts.add(platform(role)));
     databases.forEach((database, it) -> parts.add(database(database, it)));
     roles.forEach(role -> parts.add(function(role)));
@@ -78,8 +91,17 @@ public final class RolesSql {
         .formatted(role, SqlRole.passwordVariable(role));
   }
 
+  /**
+   * For the sessions that others open, such as those of an operator or of its exporter. It takes
+   * precedence over what the owner of a database sets for all who connect.
+   */
+  private static String safe(String role) {
+    return "ALTER ROLE \"%s\" SET search_path = %s;\n".formatted(role, SAFE_PATH);
+  }
+
   private static String platform(PlatformRole role) {
     return login(role.name())
+        + safe(role.name())
         + "GRANT CONNECT ON DATABASE \"%s\" TO \"%s\";\n"
             .formatted(MAINTENANCE_DATABASE, role.name())
         + role.grants();
@@ -193,11 +215,39 @@ public final class RolesSql {
     parts.append("\\connect \"%s\"\n".formatted(database));
     parts.append(LOOKUP);
     parts.append("REVOKE ALL ON SCHEMA public FROM PUBLIC;\n");
-    config
-        .extensions()
-        .forEach(name -> parts.append("CREATE EXTENSION IF NOT EXISTS \"%s\";\n".formatted(name)));
+    if (!config.extensions().isEmpty()) {
+      parts.append(extensions(database, config.extensions()));
+    }
+    parts.append(searchPath(database));
     config.schemas().forEach(schema -> parts.append(schema(database, schema)));
     return parts.append(closedSchemas(database, config.schemas())).toString();
+  }
+
+  private static String extensions(String database, List<String> names) {
+    return """
+        \\set extensions %1$s
+        \\ir %2$s
+        GRANT USAGE ON SCHEMA %3$s TO "%4$s", "%5$s", "%6$s";
+        """
+        .formatted(
+            array(names),
+            EXTENSIONS_FILE,
+            EXTENSIONS_SCHEMA,
+            SqlRole.owner(database),
+            SqlRole.writer(database),
+            SqlRole.reader(database));
+  }
+
+  /** Before there are extensions too: connections that are open do not see a change. */
+  private static String searchPath(String database) {
+    return """
+        SELECT 'ALTER DATABASE "%1$s" SET search_path = "$user", public, %2$s'
+          WHERE NOT EXISTS (
+            SELECT FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase
+              WHERE datname = '%1$s' AND setrole = 0
+                AND EXISTS (SELECT FROM unnest(setconfig) c WHERE c LIKE 'search_path=%%')) \\gexec
+        """
+        .formatted(database, EXTENSIONS_SCHEMA);
   }
 
   private static String schema(String database, String schema) {
@@ -220,7 +270,9 @@ public final class RolesSql {
   }
 
   /** Without USAGE on a schema, its tables are not accessible, whatever their grants. */
-  private static String closedSchemas(String database, List<String> open) {
+  private static String closedSchemas(String database, List<String> schemas) {
+    var open = new ArrayList<>(schemas);
+    open.add(EXTENSIONS_SCHEMA);
     return """
         SELECT format('REVOKE USAGE ON SCHEMA %%I FROM "%1$s", "%2$s"', nspname)
           FROM pg_namespace

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Applies the migrations of $DATABASES, each as its own role. Reads the PG* variables of libpq, and PASSWORD_<ROLE>;
-# the server offers each database for migrations under its name with $SUFFIX.
+# Applies the migrations of $DATABASE. Reads the PG* variables of libpq: who may, and the name under which the server
+# offers the database for this.
 set -eu
 here=$(dirname "$0")
 
@@ -10,10 +10,4 @@ export PGSSLROOTCERT
 printf '%s' "$CA_CERTIFICATE" >"$PGSSLROOTCERT"
 
 sh "$here/wait.sh"
-
-for database in $DATABASES; do
-  role=${database}_migrator
-  PGPASSWORD=$(printenv "PASSWORD_$(printf '%s' "$role" | tr '[:lower:]' '[:upper:]')")
-  export PGPASSWORD
-  psql --no-psqlrc --quiet --username="$role" --dbname="$database${SUFFIX-}" --file="$here/database.$database.sql"
-done
+exec psql --no-psqlrc --quiet --file="$here/database.$DATABASE.sql"

@@ -150,7 +150,8 @@ class RolesScriptTest {
     assertThat(result.output())
         .contains("%s.V2__two.sql:2: ERROR:  relation \"nowhere\"".formatted(database));
     assertThat(applied()).containsExactly("1|V1__goods.sql");
-    assertThat(server.sql(database, "SELECT to_regclass('half') IS NULL")).containsExactly("t");
+    assertThat(server.sql(database, "SELECT to_regclass('public.half') IS NULL"))
+        .containsExactly("t");
     assertThat(run(List.of(), CREATE, ALTER).exitCode()).isZero();
   }
 
@@ -421,10 +422,17 @@ class RolesScriptTest {
       return made;
     }
     var steps = MigrationsJob.files(Map.of(database, List.of(migrations)));
-    passwords.put("DATABASES", database);
-    passwords.put("SUFFIX", "_migrations");
-    var applied =
-        server.scriptThroughPooler(write("migrations", steps, "migrations.sh"), passwords);
+    var login =
+        Map.of(
+            "DATABASE",
+            database,
+            "PGDATABASE",
+            database + PgBouncerIni.MIGRATIONS_SUFFIX,
+            "PGPASSWORD",
+            "password of " + migrator,
+            "PGUSER",
+            migrator);
+    var applied = server.scriptThroughPooler(write("migrations", steps, "migrations.sh"), login);
     return new PostgresServer.Result(applied.exitCode(), made.output() + applied.output());
   }
 

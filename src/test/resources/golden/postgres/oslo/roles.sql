@@ -1,13 +1,18 @@
 -- Brings databases, roles and grants to what the stack config says.
 \ir functions.sql
 
+ALTER ROLE "postgres" SET search_path = pg_catalog, pg_temp;
+REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+
 \set password ''
 \getenv password PASSWORD_PGBOUNCER
 SELECT pg_temp.ensure_login('pgbouncer', :'password');
+ALTER ROLE "pgbouncer" SET search_path = pg_catalog, pg_temp;
 
 \set password ''
 \getenv password PASSWORD_BACKUP
 SELECT pg_temp.ensure_login('backup', :'password');
+ALTER ROLE "backup" SET search_path = pg_catalog, pg_temp;
 GRANT CONNECT ON DATABASE "postgres" TO "backup";
 CREATE SCHEMA IF NOT EXISTS nordfaas;
 CREATE TABLE IF NOT EXISTS nordfaas.backups (
@@ -36,6 +41,7 @@ GRANT SELECT, INSERT, UPDATE ON nordfaas.backups TO "backup";
 \set password ''
 \getenv password PASSWORD_METRICS
 SELECT pg_temp.ensure_login('metrics', :'password');
+ALTER ROLE "metrics" SET search_path = pg_catalog, pg_temp;
 GRANT CONNECT ON DATABASE "postgres" TO "metrics";
 GRANT pg_monitor TO "metrics";
 ALTER ROLE "metrics" CONNECTION LIMIT 3;
@@ -84,11 +90,18 @@ GRANT CONNECT ON DATABASE "postgres" TO "pgbouncer";
 
 REVOKE ALL ON DATABASE template1 FROM PUBLIC;
 
+\ir schemas.sql
 \ir lookup.sql
 
 \connect "orders"
+\ir schemas.sql
 \ir lookup.sql
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
+SELECT 'ALTER DATABASE "orders" SET search_path = "$user", public, extensions'
+  WHERE NOT EXISTS (
+    SELECT FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase
+      WHERE datname = 'orders' AND setrole = 0
+        AND EXISTS (SELECT FROM unnest(setconfig) c WHERE c LIKE 'search_path=%')) \gexec
 CREATE SCHEMA IF NOT EXISTS "public" AUTHORIZATION "orders_owner";
 GRANT USAGE, CREATE ON SCHEMA "public" TO "orders_owner";
 GRANT USAGE ON SCHEMA "public" TO "orders_writer", "orders_reader";
@@ -103,7 +116,7 @@ ALTER DEFAULT PRIVILEGES FOR ROLE "orders_owner" IN SCHEMA "public"
   GRANT SELECT ON TABLES TO "orders_reader";
 SELECT format('REVOKE USAGE ON SCHEMA %I FROM "orders_writer", "orders_reader"', nspname)
   FROM pg_namespace
-  WHERE nspname <> ALL ('{public}')
+  WHERE nspname <> ALL ('{public,extensions}')
     AND (has_schema_privilege('orders_writer', oid, 'USAGE') OR has_schema_privilege('orders_reader', oid, 'USAGE'))
     AND nspname NOT IN ('pg_catalog', 'information_schema') AND nspname NOT LIKE 'pg\_%'
   \gexec

@@ -1,13 +1,18 @@
 -- Brings databases, roles and grants to what the stack config says.
 \ir functions.sql
 
+ALTER ROLE "postgres" SET search_path = pg_catalog, pg_temp;
+REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+
 \set password ''
 \getenv password PASSWORD_PGBOUNCER
 SELECT pg_temp.ensure_login('pgbouncer', :'password');
+ALTER ROLE "pgbouncer" SET search_path = pg_catalog, pg_temp;
 
 \set password ''
 \getenv password PASSWORD_METRICS
 SELECT pg_temp.ensure_login('metrics', :'password');
+ALTER ROLE "metrics" SET search_path = pg_catalog, pg_temp;
 GRANT CONNECT ON DATABASE "postgres" TO "metrics";
 GRANT pg_monitor TO "metrics";
 ALTER ROLE "metrics" CONNECTION LIMIT 3;
@@ -60,13 +65,21 @@ GRANT CONNECT ON DATABASE "postgres" TO "pgbouncer";
 
 REVOKE ALL ON DATABASE template1 FROM PUBLIC;
 
+\ir schemas.sql
 \ir lookup.sql
 
 \connect "mail"
+\ir schemas.sql
 \ir lookup.sql
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
-CREATE EXTENSION IF NOT EXISTS "pgcrypto";
-CREATE EXTENSION IF NOT EXISTS "uuid-ossp";
+\set extensions '{pgcrypto,uuid-ossp}'
+\ir extensions.sql
+GRANT USAGE ON SCHEMA extensions TO "mail_owner", "mail_writer", "mail_reader";
+SELECT 'ALTER DATABASE "mail" SET search_path = "$user", public, extensions'
+  WHERE NOT EXISTS (
+    SELECT FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase
+      WHERE datname = 'mail' AND setrole = 0
+        AND EXISTS (SELECT FROM unnest(setconfig) c WHERE c LIKE 'search_path=%')) \gexec
 CREATE SCHEMA IF NOT EXISTS "public" AUTHORIZATION "mail_owner";
 GRANT USAGE, CREATE ON SCHEMA "public" TO "mail_owner";
 GRANT USAGE ON SCHEMA "public" TO "mail_writer", "mail_reader";
@@ -81,14 +94,20 @@ ALTER DEFAULT PRIVILEGES FOR ROLE "mail_owner" IN SCHEMA "public"
   GRANT SELECT ON TABLES TO "mail_reader";
 SELECT format('REVOKE USAGE ON SCHEMA %I FROM "mail_writer", "mail_reader"', nspname)
   FROM pg_namespace
-  WHERE nspname <> ALL ('{public}')
+  WHERE nspname <> ALL ('{public,extensions}')
     AND (has_schema_privilege('mail_writer', oid, 'USAGE') OR has_schema_privilege('mail_reader', oid, 'USAGE'))
     AND nspname NOT IN ('pg_catalog', 'information_schema') AND nspname NOT LIKE 'pg\_%'
   \gexec
 
 \connect "orders"
+\ir schemas.sql
 \ir lookup.sql
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
+SELECT 'ALTER DATABASE "orders" SET search_path = "$user", public, extensions'
+  WHERE NOT EXISTS (
+    SELECT FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase
+      WHERE datname = 'orders' AND setrole = 0
+        AND EXISTS (SELECT FROM unnest(setconfig) c WHERE c LIKE 'search_path=%')) \gexec
 CREATE SCHEMA IF NOT EXISTS "sales" AUTHORIZATION "orders_owner";
 GRANT USAGE, CREATE ON SCHEMA "sales" TO "orders_owner";
 GRANT USAGE ON SCHEMA "sales" TO "orders_writer", "orders_reader";
@@ -115,7 +134,7 @@ ALTER DEFAULT PRIVILEGES FOR ROLE "orders_owner" IN SCHEMA "stock"
   GRANT SELECT ON TABLES TO "orders_reader";
 SELECT format('REVOKE USAGE ON SCHEMA %I FROM "orders_writer", "orders_reader"', nspname)
   FROM pg_namespace
-  WHERE nspname <> ALL ('{sales,stock}')
+  WHERE nspname <> ALL ('{sales,stock,extensions}')
     AND (has_schema_privilege('orders_writer', oid, 'USAGE') OR has_schema_privilege('orders_reader', oid, 'USAGE'))
     AND nspname NOT IN ('pg_catalog', 'information_schema') AND nspname NOT LIKE 'pg\_%'
   \gexec

@@ -3,6 +3,7 @@ package dev.nordfaas.postgres.cluster;
 import com.pulumi.core.Output;
 import com.pulumi.kubernetes.core.v1.SecretArgs;
 import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
+import dev.nordfaas.config.ByteSize;
 import dev.nordfaas.config.Cpu;
 import dev.nordfaas.config.PostgresConfig;
 import dev.nordfaas.config.ResourcesConfig;
@@ -12,6 +13,7 @@ import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.Priority;
+import dev.nordfaas.manifest.Resources;
 import dev.nordfaas.manifest.Scraping;
 import dev.nordfaas.postgres.ConnectionBudget;
 import dev.nordfaas.postgres.PgBouncerIni;
@@ -33,6 +35,9 @@ public final class ClusterManifests {
   private static final String HOSTNAME = "kubernetes.io/hostname";
   private static final String AUTH_SECRET = "pgbouncer-auth";
   private static final String SUPERUSER_SECRET = "postgres-superuser";
+
+  /** Size of the volume to which the operator copies its program, of some 100 MB. */
+  public static final ByteSize SCRATCH = ByteSize.parse("512Mi");
 
   private static final PoolerSpec.TopologySpread SPREAD =
       new PoolerSpec.TopologySpread(
@@ -87,6 +92,7 @@ public final class ClusterManifests {
             new ClusterSpec.Bootstrap(initDb()),
             new ClusterSpec.Storage(
                 config.storage().size().text(), config.storage().storageClass()),
+            new ClusterSpec.EphemeralVolumesSizeLimit(SCRATCH.text()),
             // Requests equal to the limits: the last to be killed if a node runs out of memory.
             resources(config.resources(), Optional.of(config.resources().requests().cpu())),
             new ClusterSpec.PostgresqlSettings(
@@ -159,10 +165,7 @@ public final class ClusterManifests {
   }
 
   private static ClusterSpec.Resources resources(ResourcesConfig config, Optional<Cpu> maxCpu) {
-    var limits = new TreeMap<>(Map.of("memory", config.limits().memory().text()));
-    maxCpu.ifPresent(cpu -> limits.put("cpu", cpu.text()));
     return new ClusterSpec.Resources(
-        Map.of("cpu", config.requests().cpu().text(), "memory", config.requests().memory().text()),
-        limits);
+        Resources.requests(config, SCRATCH), Resources.limits(config, maxCpu, SCRATCH));
   }
 }

@@ -1,6 +1,7 @@
 package dev.nordfaas.postgres.cluster;
 
 import dev.nordfaas.config.PostgresConfig;
+import dev.nordfaas.manifest.ClusterNetworks;
 import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.NetworkPeer;
@@ -34,7 +35,7 @@ public final class ClusterPolicies {
    * Kubernetes API. That the operator has to reach both ports is from <a
    * href="https://cloudnative-pg.io/documentation/current/networking">its documentation</a>.
    */
-  public static PodNetworkPolicy cluster() {
+  public static PodNetworkPolicy cluster(ClusterNetworks networks) {
     return allow(
         Postgres.NAME,
         Postgres.LABELS,
@@ -53,7 +54,7 @@ public final class ClusterPolicies {
             NetworkPolicies.from(NetworkPolicies.METRICS_CLIENTS, Postgres.METRICS_PORT)),
         List.of(
             NetworkPolicies.to(List.of(instances()), Postgres.PORT, ClusterManifests.STATUS_PORT),
-            NetworkPolicies.toKubernetesApi()));
+            networks.toKubernetesApi()));
   }
 
   /** Functions with the label may connect to PgBouncer, and Prometheus to its metrics. */

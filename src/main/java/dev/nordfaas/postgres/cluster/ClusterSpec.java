@@ -14,6 +14,7 @@ record ClusterSpec(
     NameReference superuserSecret,
     Bootstrap bootstrap,
     Storage storage,
+    EphemeralVolumesSizeLimit ephemeralVolumesSizeLimit,
     Resources resources,
     PostgresqlSettings postgresql,
     Affinity affinity,
@@ -35,6 +36,8 @@ record ClusterSpec(
       List<String> postInitApplicationSQL) {}
 
   record Storage(String size, String storageClass) {}
+
+  record EphemeralVolumesSizeLimit(String temporaryData) {}
 
   record Resources(Map<String, String> requests, Map<String, String> limits) {}
 

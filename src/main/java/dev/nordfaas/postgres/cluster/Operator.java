@@ -3,12 +3,10 @@ package dev.nordfaas.postgres.cluster;
 import com.pulumi.core.Output;
 import com.pulumi.kubernetes.batch.v1.JobArgs;
 import com.pulumi.kubernetes.batch.v1.inputs.JobSpecArgs;
-import com.pulumi.kubernetes.core.v1.NamespaceArgs;
 import com.pulumi.kubernetes.core.v1.ServiceAccountArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ContainerArgs;
 import com.pulumi.kubernetes.core.v1.inputs.PodTemplateSpecArgs;
 import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
-import com.pulumi.kubernetes.networking.v1.NetworkPolicyArgs;
 import com.pulumi.kubernetes.rbac.v1.ClusterRoleArgs;
 import com.pulumi.kubernetes.rbac.v1.ClusterRoleBindingArgs;
 import com.pulumi.kubernetes.rbac.v1.RoleArgs;
@@ -20,14 +18,16 @@ import dev.nordfaas.config.PostgresConfig.OperatorConfig;
 import dev.nordfaas.customresource.CustomResourceArgs;
 import dev.nordfaas.customresource.CustomResourceType;
 import dev.nordfaas.manifest.ApiToken;
+import dev.nordfaas.manifest.ClusterNetworks;
+import dev.nordfaas.manifest.Command;
 import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.Metadata;
+import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.NetworkPeer;
 import dev.nordfaas.manifest.NetworkPolicies;
 import dev.nordfaas.manifest.PodNetworkPolicy;
 import dev.nordfaas.manifest.Priority;
 import dev.nordfaas.manifest.Requests;
-import dev.nordfaas.manifest.RestrictedNamespace;
 import dev.nordfaas.manifest.SecurityContexts;
 import dev.nordfaas.postgres.Postgres;
 import java.util.List;
@@ -38,8 +38,11 @@ import java.util.Map;
  * ready. Without the Job the first cluster would be created before its type exists.
  */
 public final class Operator {
-  /** Its namespace, as in its documentation. */
-  public static final String NAMESPACE = "cnpg-system";
+  /**
+   * That of what it operates: it has rights over pods and Secrets in its own namespace, and needs
+   * them in no other.
+   */
+  private static final String NAMESPACE = Namespaces.POSTGRES;
 
   /** Name of the release, and so of its Deployment. */
   private static final String NAME = "cloudnative-pg";
@@ -48,12 +51,17 @@ public final class Operator {
   public static final int REPLICAS = 2;
 
   /** Requests of each of them. */
-  public static final Requests REQUESTS = Requests.fixed(100, 128);
+  public static final Requests REQUESTS = Requests.ofContainer(100, 128);
 
   /** Requests of the Job that waits for them. */
-  public static final Requests WAIT_REQUESTS = Requests.fixed(50, 64);
+  public static final Requests WAIT_REQUESTS = Requests.ofContainer(50, 64);
 
+  /** Name of the Job that waits. */
   private static final String WAIT = "cloudnative-pg-wait";
+
+  /** The Job that waits, as {@code <kind> <namespace>/<name>}. */
+  public static final String WAIT_OBJECT = "Job " + NAMESPACE + "/" + WAIT;
+
   private static final Labels LABELS = new Labels(NAME, "database");
   private static final Labels WAIT_LABELS = new Labels(WAIT, "database");
 
@@ -65,20 +73,11 @@ public final class Operator {
 
   private Operator() {}
 
-  public static NamespaceArgs namespace() {
-    return RestrictedNamespace.of(NAMESPACE, LABELS);
-  }
-
-  /** Denies what the policies of the namespace do not allow. */
-  public static NetworkPolicyArgs defaultDeny() {
-    return NetworkPolicies.defaultDeny(NAMESPACE, LABELS);
-  }
-
   /**
    * The Kubernetes API calls the operator's webhook; the operator connects to the API and the
    * instances.
    */
-  public static PodNetworkPolicy networkPolicy() {
+  public static PodNetworkPolicy networkPolicy(ClusterNetworks networks) {
     return NetworkPolicies.allow(
         NAMESPACE,
         NAME,
@@ -88,13 +87,13 @@ public final class Operator {
         List.of(
             NetworkPolicies.to(
                 List.of(ClusterPolicies.instances()), Postgres.PORT, ClusterManifests.STATUS_PORT),
-            NetworkPolicies.toKubernetesApi()));
+            networks.toKubernetesApi()));
   }
 
   /** The Job that waits uses the Kubernetes API. */
-  public static PodNetworkPolicy waitPolicy() {
+  public static PodNetworkPolicy waitPolicy(ClusterNetworks networks) {
     return NetworkPolicies.allow(
-        NAMESPACE, WAIT, WAIT_LABELS, List.of(), List.of(NetworkPolicies.toKubernetesApi()));
+        NAMESPACE, WAIT, WAIT_LABELS, List.of(), List.of(networks.toKubernetesApi()));
   }
 
   static NetworkPeer pods() {
@@ -115,18 +114,21 @@ public final class Operator {
             config.chartVersion(),
             NAMESPACE,
             """
+            # Its role ends at its namespace, and so does what it operates.
+            config: {clusterWide: false}
             # The second takes over where the node of the first is lost.
             replicaCount: %d
             priorityClassName: %s
             resources:
-              requests: {cpu: %s, memory: %s}
-              limits: {memory: 256Mi}
+              requests: {cpu: %s, memory: %s, ephemeral-storage: %s}
+              limits: {memory: 256Mi, ephemeral-storage: 1Gi}
             """
                 .formatted(
                     REPLICAS,
                     Priority.PLATFORM.className(),
                     REQUESTS.amounts().get("cpu"),
-                    REQUESTS.amounts().get("memory"))));
+                    REQUESTS.amounts().get("memory"),
+                    REQUESTS.amounts().get(Requests.DISK))));
   }
 
   /** The account of the Job that waits. */
@@ -264,7 +266,7 @@ public final class Operator {
         .name(name)
         .image(config.kubectlImage())
         // The image's entry point is kubectl.
-        .args(arguments)
+        .args(Command.of(arguments))
         .resources(WAIT_REQUESTS.limitedTo("128Mi"))
         .securityContext(SecurityContexts.container())
         .terminationMessagePolicy("FallbackToLogsOnError")
