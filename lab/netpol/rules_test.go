@@ -215,3 +215,17 @@ func TestNftTakesTheRules(t *testing.T) {
 		t.Errorf("%v\n%s\n%s", err, out, rules)
 	}
 }
+
+func TestEgressToANetworkLeavesOutItsExceptions(t *testing.T) {
+	c := newCluster()
+	p := policy("client", app("client"), nil, app("postgres"))
+	p.Spec.Egress[0].To = []netv1.NetworkPolicyPeer{{IPBlock: &netv1.IPBlock{
+		CIDR:   "0.0.0.0/0",
+		Except: []string{"169.254.0.0/16", "10.42.0.0/16"},
+	}}}
+	c.pols.Add(p)
+	c.pod("client", "10.42.0.9")
+	rules, _, _ := c.at(t, 0)
+	same(t, chain(t, rules, "eg_client"),
+		"ip daddr 0.0.0.0/0 ip daddr != { 10.42.0.0/16, 169.254.0.0/16 } tcp dport 5432 return", refusesTheRest)
+}

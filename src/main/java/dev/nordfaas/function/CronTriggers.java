@@ -14,9 +14,11 @@ import com.pulumi.kubernetes.core.v1.inputs.PodSpecArgs;
 import com.pulumi.kubernetes.core.v1.inputs.PodTemplateSpecArgs;
 import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
 import com.pulumi.kubernetes.networking.v1.NetworkPolicyArgs;
+import dev.nordfaas.config.ByteSize;
 import dev.nordfaas.config.Durations;
 import dev.nordfaas.config.FunctionConfig.ConcurrencyPolicy;
 import dev.nordfaas.config.FunctionConfig.CronTrigger;
+import dev.nordfaas.manifest.Command;
 import dev.nordfaas.manifest.Env;
 import dev.nordfaas.manifest.Priority;
 import dev.nordfaas.manifest.PullSecret;
@@ -49,8 +51,11 @@ public record CronTriggers(
   /** Kubernetes adds eleven characters for each Job. */
   public static final int MAX_NAME = 52;
 
+  private static final ByteSize SCRATCH = ByteSize.parse("64Mi");
+
   /** Requests of the pod of a call. */
-  public static final Requests REQUESTS = Requests.fixed(50, 96);
+  public static final Requests REQUESTS =
+      Requests.ofContainer(50, 96).plus(Requests.scratch(SCRATCH));
 
   private static final int UID = 12000;
   private static final int HISTORY = 3;
@@ -150,7 +155,7 @@ public record CronTriggers(
             ContainerArgs.builder()
                 .name(QueueWorkerEnvironment.CALL)
                 .image(image)
-                .args(QueueWorkerEnvironment.CALL)
+                .args(Command.of(QueueWorkerEnvironment.CALL))
                 .env(
                     Env.value(
                         QueueWorkerEnvironment.FUNCTION_URL,
@@ -167,7 +172,7 @@ public record CronTriggers(
                 .terminationMessagePolicy("FallbackToLogsOnError")
                 .volumeMounts(Volumes.mount(TMP, "/tmp"))
                 .build())
-        .volumes(Volumes.scratch(TMP, "64Mi"))
+        .volumes(Volumes.scratch(TMP, SCRATCH))
         .build();
   }
 

@@ -33,6 +33,9 @@ public final class QueueWorkerEnvironment {
   /** TCP port on which both roles answer the probes, and intake its routes. */
   public static final String HTTP_PORT = "HTTP_PORT";
 
+  /** TCP port on which both roles serve {@code /metrics}. */
+  public static final String METRICS_PORT_VARIABLE = "METRICS_PORT";
+
   /** Address of NATS, such as {@code nats://nats.nats.svc.cluster.local:4222}. */
   public static final String NATS_URL = "NATS_URL";
 
@@ -102,8 +105,8 @@ public final class QueueWorkerEnvironment {
   /** Answers 200 while the role can work: connected to NATS and not draining. */
   static final String READY_PATH = "/_/ready";
 
-  /** Path that Prometheus scrapes. */
-  static final String METRICS_PATH = "/metrics";
+  /** Value of {@link #METRICS_PORT_VARIABLE}. */
+  static final int METRICS_PORT = 8081;
 
   private static final int HTTPS = 443;
 
@@ -164,6 +167,7 @@ public final class QueueWorkerEnvironment {
     var environment = new TreeMap<String, Output<String>>();
     environment.put(ROLE, Output.of(role));
     environment.put(HTTP_PORT, Output.of(Integer.toString(PORT)));
+    environment.put(METRICS_PORT_VARIABLE, Output.of(Integer.toString(METRICS_PORT)));
     environment.put(NATS_CA, Output.of(NATS_FOLDER + "/" + CA_FILE));
     environment.put(NATS_URL, natsUrl);
     environment.put(NATS_USER, Output.of(natsUser));

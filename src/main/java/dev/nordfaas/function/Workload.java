@@ -48,7 +48,7 @@ public record Workload(
    * @param secret the variable that comes from a Secret
    * @param secretFiles the files that come from a Secret
    * @param file the file that comes from a ConfigMap
-   * @param metricsPath path that Prometheus scrapes, on the same port
+   * @param metricsPort TCP port of {@code /metrics}, which only Prometheus may connect to
    */
   public record Container(
       String image,
@@ -59,7 +59,7 @@ public record Workload(
       Optional<SecretVariable> secret,
       Optional<SecretFiles> secretFiles,
       Optional<ConfigFile> file,
-      Optional<String> metricsPath) {}
+      Optional<Integer> metricsPort) {}
 
   /** The labels of its objects and pods. */
   public Map<String, String> labels() {

@@ -5,23 +5,23 @@ import com.pulumi.core.Output;
 import com.pulumi.kubernetes.core.v1.inputs.ContainerArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ContainerPortArgs;
 import com.pulumi.kubernetes.core.v1.inputs.EnvVarArgs;
-import com.pulumi.kubernetes.core.v1.inputs.EnvVarSourceArgs;
 import com.pulumi.kubernetes.core.v1.inputs.HTTPGetActionArgs;
 import com.pulumi.kubernetes.core.v1.inputs.PodSpecArgs;
 import com.pulumi.kubernetes.core.v1.inputs.PodTemplateSpecArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ProbeArgs;
-import com.pulumi.kubernetes.core.v1.inputs.SecretKeySelectorArgs;
 import com.pulumi.kubernetes.core.v1.inputs.TCPSocketActionArgs;
 import com.pulumi.kubernetes.core.v1.inputs.TopologySpreadConstraintArgs;
 import com.pulumi.kubernetes.core.v1.inputs.VolumeArgs;
 import com.pulumi.kubernetes.core.v1.inputs.VolumeMountArgs;
 import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
 import dev.nordfaas.manifest.Checksums;
+import dev.nordfaas.manifest.Env;
 import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.NewPods;
 import dev.nordfaas.manifest.PodDns;
 import dev.nordfaas.manifest.PreStop;
 import dev.nordfaas.manifest.Resources;
+import dev.nordfaas.manifest.Scraping;
 import dev.nordfaas.manifest.SecurityContexts;
 import dev.nordfaas.manifest.Volumes;
 import java.time.Duration;
@@ -45,7 +45,6 @@ final class WorkloadPod {
   private static final String TMP = "tmp";
   private static final String CONFIG = "config";
   private static final String SECRETS = "secrets";
-  private static final String YES = "true";
 
   private WorkloadPod() {}
 
@@ -88,15 +87,7 @@ final class WorkloadPod {
 
   /** Annotations for Prometheus; without metrics, those that OpenFaaS sets on every function. */
   private static Map<String, String> scraping(Workload.Container config) {
-    return config
-        .metricsPath()
-        .map(
-            path ->
-                Map.of(
-                    "prometheus.io/scrape", YES,
-                    "prometheus.io/path", path,
-                    "prometheus.io/port", Integer.toString(config.port())))
-        .orElse(Map.of("prometheus.io.scrape", "false"));
+    return config.metricsPort().map(Scraping::at).orElse(Map.of("prometheus.io.scrape", "false"));
   }
 
   private static PodSpecArgs spec(Workload workload) {
@@ -123,7 +114,7 @@ final class WorkloadPod {
   }
 
   private static List<VolumeArgs> volumes(Workload.Container config) {
-    var volumes = new ArrayList<>(List.of(Volumes.scratch(TMP, "256Mi")));
+    var volumes = new ArrayList<>(List.of(Volumes.scratch(TMP, Workloads.SCRATCH)));
     config.file().ifPresent(file -> volumes.add(Volumes.configMap(CONFIG, file.configMap())));
     config.secretFiles().ifPresent(files -> volumes.add(Volumes.secret(SECRETS, files.secret())));
     return volumes;
@@ -145,9 +136,9 @@ final class WorkloadPod {
         ContainerArgs.builder()
             .name(workload.name())
             .image(config.image())
-            .ports(ContainerPortArgs.builder().name("http").containerPort(config.port()).build())
+            .ports(ports(config))
             .env(variables(config))
-            .resources(Resources.of(config.resources()))
+            .resources(Resources.of(config.resources(), Workloads.SCRATCH))
             .securityContext(SecurityContexts.container())
             // A JVM gets two minutes to start; from then on it is warm for good.
             .startupProbe(ready(config).periodSeconds(1).failureThreshold(120).build())
@@ -173,6 +164,16 @@ final class WorkloadPod {
         : container.build();
   }
 
+  private static List<ContainerPortArgs> ports(Workload.Container config) {
+    var ports = new ArrayList<>(List.of(port("http", config.port())));
+    config.metricsPort().ifPresent(number -> ports.add(port("metrics", number)));
+    return ports;
+  }
+
+  private static ContainerPortArgs port(String name, int number) {
+    return ContainerPortArgs.builder().name(name).containerPort(number).build();
+  }
+
   private static ProbeArgs.Builder ready(Workload.Container config) {
     return ProbeArgs.builder()
         .httpGet(
@@ -182,25 +183,12 @@ final class WorkloadPod {
 
   private static List<EnvVarArgs> variables(Workload.Container config) {
     var variables = new ArrayList<EnvVarArgs>();
+    config.environment().forEach((name, value) -> variables.add(Env.value(name, value)));
     config
-        .environment()
-        .forEach(
-            (name, value) -> variables.add(EnvVarArgs.builder().name(name).value(value).build()));
-    config.secret().ifPresent(secret -> variables.add(variable(secret)));
+        .secret()
+        .ifPresent(
+            secret ->
+                variables.add(Env.secret(secret.variable(), secret.secret(), secret.variable())));
     return variables;
-  }
-
-  private static EnvVarArgs variable(SecretVariable secret) {
-    return EnvVarArgs.builder()
-        .name(secret.variable())
-        .valueFrom(
-            EnvVarSourceArgs.builder()
-                .secretKeyRef(
-                    SecretKeySelectorArgs.builder()
-                        .name(secret.secret())
-                        .key(secret.variable())
-                        .build())
-                .build())
-        .build();
   }
 }

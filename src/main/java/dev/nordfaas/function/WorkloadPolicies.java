@@ -1,8 +1,8 @@
 package dev.nordfaas.function;
 
 import dev.nordfaas.config.FunctionConfig;
-import dev.nordfaas.config.FunctionConfig.CallbackRule;
 import dev.nordfaas.config.FunctionConfig.QueueTrigger;
+import dev.nordfaas.manifest.ClusterNetworks;
 import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.NetworkPolicies;
@@ -22,12 +22,17 @@ public final class WorkloadPolicies {
   private WorkloadPolicies() {}
 
   /**
-   * A function is called by the gateway, and connects to what its config declares.
+   * A function is called by the gateway, its metrics are read by Prometheus, and it connects to
+   * what its config declares.
    *
    * @param poolerPort TCP port of the pooler's pods, if it has a database
+   * @param networks what is not outside
    */
   public static PodNetworkPolicy function(
-      String name, FunctionConfig function, Optional<Integer> poolerPort) {
+      String name,
+      FunctionConfig function,
+      Optional<Integer> poolerPort,
+      ClusterNetworks networks) {
     var egress = new ArrayList<NetworkRule>();
     var clientLabels = new TreeMap<>(Map.of(Workloads.FAAS_FUNCTION, name));
     poolerPort.ifPresent(
@@ -39,31 +44,30 @@ public final class WorkloadPolicies {
         });
     for (var rule : function.egress()) {
       rule.network()
-          .map(
-              network ->
-                  NetworkPolicies.to(List.of(NetworkPolicies.network(network.text())), rule.port()))
+          .flatMap(network -> networks.to(List.of(network), rule.port()))
           .ifPresent(egress::add);
     }
-    return policy(
-        new Labels(name, "function"),
-        clientLabels,
-        List.of(
-            NetworkPolicies.from(
-                List.of(ServiceAddress.GATEWAY.pods()), ServiceAddress.FUNCTION_PORT)),
-        egress);
+    var ingress = new ArrayList<NetworkRule>();
+    ingress.add(
+        NetworkPolicies.from(List.of(ServiceAddress.GATEWAY.pods()), ServiceAddress.FUNCTION_PORT));
+    function.metricsPort().map(WorkloadPolicies::metrics).ifPresent(ingress::add);
+    return policy(new Labels(name, "function"), clientLabels, ingress, egress);
   }
 
   /**
    * Only Prometheus connects to a worker; it connects to NATS, to the gateway, and to the hosts
    * that accept callbacks.
    */
-  public static PodNetworkPolicy worker(String function, QueueTrigger trigger) {
+  public static PodNetworkPolicy worker(
+      String function, QueueTrigger trigger, ClusterNetworks networks) {
     var egress = new ArrayList<>(List.of(toNats(), toGateway()));
-    trigger.callbacks().stream().map(WorkloadPolicies::toCallback).forEach(egress::add);
+    trigger.callbacks().stream()
+        .flatMap(callback -> networks.to(List.of(callback.cidr()), callback.port()).stream())
+        .forEach(egress::add);
     return policy(
         new Labels(Workloads.workerName(function), "queue-worker"),
         Map.of(Labels.NATS_CLIENT, YES, Labels.GATEWAY_CLIENT, YES),
-        List.of(metrics()),
+        List.of(metrics(QueueWorkerEnvironment.METRICS_PORT)),
         egress);
   }
 
@@ -76,7 +80,7 @@ public final class WorkloadPolicies {
             NetworkPolicies.from(
                 List.of(NetworkPolicies.pods(Namespaces.EDGE, Map.of())),
                 QueueWorkerEnvironment.PORT),
-            metrics()),
+            metrics(QueueWorkerEnvironment.METRICS_PORT)),
         List.of(toNats()));
   }
 
@@ -100,8 +104,8 @@ public final class WorkloadPolicies {
         Namespaces.FUNCTIONS, labels.name(), all, labels.selector(), all, ingress, egress);
   }
 
-  private static NetworkRule metrics() {
-    return NetworkPolicies.from(NetworkPolicies.METRICS_CLIENTS, QueueWorkerEnvironment.PORT);
+  private static NetworkRule metrics(int port) {
+    return NetworkPolicies.from(NetworkPolicies.METRICS_CLIENTS, port);
   }
 
   private static NetworkRule toNats() {
@@ -112,10 +116,5 @@ public final class WorkloadPolicies {
   private static NetworkRule toGateway() {
     return NetworkPolicies.to(
         List.of(ServiceAddress.GATEWAY.pods()), ServiceAddress.GATEWAY.port());
-  }
-
-  private static NetworkRule toCallback(CallbackRule callback) {
-    return NetworkPolicies.to(
-        List.of(NetworkPolicies.network(callback.cidr().text())), callback.port());
   }
 }

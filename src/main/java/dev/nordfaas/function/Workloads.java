@@ -1,18 +1,21 @@
 package dev.nordfaas.function;
 
 import com.pulumi.core.Output;
+import dev.nordfaas.config.ByteSize;
 import dev.nordfaas.config.Durations;
 import dev.nordfaas.config.FunctionConfig;
 import dev.nordfaas.config.FunctionConfig.QueueTrigger;
 import dev.nordfaas.config.NatsConfig.ConsumerConfig;
 import dev.nordfaas.config.QueueWorkerConfig;
 import dev.nordfaas.config.ResourcesConfig;
+import dev.nordfaas.manifest.ClusterNetworks;
 import dev.nordfaas.manifest.DatabaseTrust;
 import dev.nordfaas.manifest.PodTuning;
 import dev.nordfaas.manifest.Priority;
 import dev.nordfaas.manifest.ServiceAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -28,13 +31,22 @@ public final class Workloads {
   /** The variable with the number of connections that one replica may open to PgBouncer. */
   private static final String DATABASE_POOL_SIZE = "DATABASE_POOL_SIZE";
 
+  /** The variable with what its role may do: {@code read} or {@code write}. */
+  private static final String DATABASE_GRANT = "DATABASE_GRANT";
+
   /** How long a request to intake may take: one PubAck. */
   private static final Duration INTAKE_CALL = Duration.ofSeconds(10);
 
   private static final Duration INTAKE_ROLLOUT = Duration.ofMinutes(5);
 
   /** TCP port of the metrics of intake and workers. */
-  public static final int METRICS_PORT = QueueWorkerEnvironment.PORT;
+  public static final int METRICS_PORT = QueueWorkerEnvironment.METRICS_PORT;
+
+  /** What follows a function's name in that of the Service for its metrics. */
+  public static final String METRICS_ENDING = "-metrics";
+
+  /** Size of {@code /tmp} in each pod. */
+  public static final ByteSize SCRATCH = ByteSize.parse("256Mi");
 
   private Workloads() {}
 
@@ -43,9 +55,16 @@ public final class Workloads {
     return function + "-worker";
   }
 
+  /** The name of the headless Service through which Prometheus finds a function's pods. */
+  public static String metricsServiceName(String function) {
+    return function + METRICS_ENDING;
+  }
+
   /** The variables that a function gets from its database, and so cannot set itself. */
   public static List<String> databaseVariables(FunctionConfig config) {
-    return config.database().isPresent() ? List.of(DATABASE_URL, DATABASE_POOL_SIZE) : List.of();
+    return config.database().isPresent()
+        ? List.of(DATABASE_URL, DATABASE_POOL_SIZE, DATABASE_GRANT)
+        : List.of();
   }
 
   /**
@@ -56,13 +75,15 @@ public final class Workloads {
    * @param config the function's config
    * @param database how it reaches its database
    * @param secretFiles its secrets
+   * @param networks what is not outside the cluster
    */
   public static Workload function(
       String name,
       Output<String> namespace,
       FunctionConfig config,
       Optional<DatabaseLogin> database,
-      Optional<SecretFiles> secretFiles) {
+      Optional<SecretFiles> secretFiles,
+      ClusterNetworks networks) {
     return new Workload(
         name,
         namespace,
@@ -82,12 +103,12 @@ public final class Workloads {
                         DatabaseTrust.FOLDER,
                         DatabaseTrust.FILE,
                         login.caCertificate())),
-            Optional.empty()),
+            config.metricsPort()),
         config.scale(),
         true,
         config.timeout(),
         config.rolloutTimeout(),
-        WorkloadPolicies.function(name, config, database.map(DatabaseLogin::poolerPort)),
+        WorkloadPolicies.function(name, config, database.map(DatabaseLogin::poolerPort), networks),
         PodTuning.NONE,
         Priority.FUNCTIONS);
   }
@@ -103,6 +124,7 @@ public final class Workloads {
    * @param queueWorker image and resources of the worker
    * @param nats how to reach NATS
    * @param gatewayUrl the gateway's address inside the cluster
+   * @param networks what is not outside the cluster
    */
   public static Workload worker(
       String name,
@@ -112,7 +134,8 @@ public final class Workloads {
       ConsumerConfig consumer,
       QueueWorkerConfig queueWorker,
       NatsLogin nats,
-      Output<String> gatewayUrl) {
+      Output<String> gatewayUrl,
+      ClusterNetworks networks) {
     var workerName = workerName(name);
     return new Workload(
         workerName,
@@ -128,7 +151,7 @@ public final class Workloads {
         false,
         config.timeout(),
         config.rolloutTimeout(),
-        WorkloadPolicies.worker(name, trigger),
+        WorkloadPolicies.worker(name, trigger, networks),
         PodTuning.NONE,
         Priority.QUEUE);
   }
@@ -185,7 +208,7 @@ public final class Workloads {
                 QueueWorkerEnvironment.NATS_FOLDER,
                 QueueWorkerEnvironment.CA_FILE,
                 nats.caCertificate())),
-        Optional.of(QueueWorkerEnvironment.METRICS_PATH));
+        Optional.of(QueueWorkerEnvironment.METRICS_PORT));
   }
 
   /** The watchdog's timeouts, which the function's own variables override. */
@@ -198,9 +221,11 @@ public final class Workloads {
     config
         .database()
         .ifPresent(
-            database ->
-                environment.put(
-                    DATABASE_POOL_SIZE, Output.of(Integer.toString(database.poolSize()))));
+            database -> {
+              environment.put(DATABASE_POOL_SIZE, Output.of(Integer.toString(database.poolSize())));
+              environment.put(
+                  DATABASE_GRANT, Output.of(database.grant().name().toLowerCase(Locale.ROOT)));
+            });
     config.environment().forEach((name, value) -> environment.put(name, Output.of(value)));
     return environment;
   }

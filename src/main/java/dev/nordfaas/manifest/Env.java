@@ -6,18 +6,18 @@ import com.pulumi.kubernetes.core.v1.inputs.EnvVarSourceArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ObjectFieldSelectorArgs;
 import com.pulumi.kubernetes.core.v1.inputs.SecretKeySelectorArgs;
 
-/** Environment variables of a container. */
+/** Environment variables of a container, which get their values as they are written. */
 public final class Env {
   private Env() {}
 
   /** A variable with a plain value. */
   public static EnvVarArgs value(String name, String value) {
-    return EnvVarArgs.builder().name(name).value(value).build();
+    return EnvVarArgs.builder().name(name).value(Literal.of(value)).build();
   }
 
   /** A variable with an output as its value. */
   public static EnvVarArgs value(String name, Output<String> value) {
-    return EnvVarArgs.builder().name(name).value(value).build();
+    return EnvVarArgs.builder().name(name).value(value.applyValue(Literal::of)).build();
   }
 
   /** A variable with the value of a Secret's key. */

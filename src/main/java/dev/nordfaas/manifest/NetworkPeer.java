@@ -3,6 +3,7 @@ package dev.nordfaas.manifest;
 import com.pulumi.kubernetes.meta.v1.inputs.LabelSelectorArgs;
 import com.pulumi.kubernetes.networking.v1.inputs.IPBlockArgs;
 import com.pulumi.kubernetes.networking.v1.inputs.NetworkPolicyPeerArgs;
+import java.util.List;
 import java.util.Map;
 
 /** One end of a connection, as a network policy names it. */
@@ -56,12 +57,19 @@ public sealed interface NetworkPeer {
    * The addresses of a network.
    *
    * @param cidr such as {@code 203.0.113.0/24}
+   * @param except networks in it whose addresses are not meant
    */
-  record Network(String cidr) implements NetworkPeer {
+  record Network(String cidr, List<String> except) implements NetworkPeer {
+    /** Copies the list. */
+    public Network {
+      except = List.copyOf(except);
+    }
+
     @Override
     public NetworkPolicyPeerArgs args() {
+      var block = IPBlockArgs.builder().cidr(cidr);
       return NetworkPolicyPeerArgs.builder()
-          .ipBlock(IPBlockArgs.builder().cidr(cidr).build())
+          .ipBlock(except.isEmpty() ? block.build() : block.except(except).build())
           .build();
     }
   }

@@ -9,12 +9,6 @@ import java.util.Map;
 
 /** Network policies: each namespace denies everything by default, and allows what is declared. */
 public final class NetworkPolicies {
-  /** The port of the Kubernetes API on a K3s server. */
-  private static final int KUBERNETES_API = 6443;
-
-  /** Every address. */
-  public static final List<NetworkPeer> ANYWHERE = List.of(network("0.0.0.0/0"), network("::/0"));
-
   /** Every pod that may read metrics. */
   public static final List<NetworkPeer> METRICS_CLIENTS =
       List.of(new NetworkPeer.PodsAnywhere(Map.of(Labels.METRICS_CLIENT, "true")));
@@ -64,14 +58,6 @@ public final class NetworkPolicies {
     return rule(peers, ports);
   }
 
-  /**
-   * Lets the workload use the Kubernetes API. The API server is not a pod: its address is a node's,
-   * and a policy is applied after the Service's address was translated to it.
-   */
-  public static NetworkRule toKubernetesApi() {
-    return to(ANYWHERE, KUBERNETES_API);
-  }
-
   /** The pods with the labels in the namespace; an empty map selects all its pods. */
   public static NetworkPeer pods(String namespace, Map<String, String> podLabels) {
     return new NetworkPeer.Pods(namespace, podLabels);
@@ -79,7 +65,7 @@ public final class NetworkPolicies {
 
   /** The addresses of a network. */
   public static NetworkPeer network(String cidr) {
-    return new NetworkPeer.Network(cidr);
+    return new NetworkPeer.Network(cidr, List.of());
   }
 
   /** A rule without a peer would allow everybody. */

@@ -35,7 +35,7 @@ public record ScriptJob(
   private static final Duration LONGEST = Duration.ofMinutes(5);
 
   /** Requests of each such Job. */
-  public static final Requests REQUESTS = Requests.fixed(50, 32);
+  public static final Requests REQUESTS = Requests.ofContainer(50, 32);
 
   private static final String TMP = "tmp";
   private static final int RETRIES = 3;
@@ -67,6 +67,17 @@ public record ScriptJob(
   }
 
   /**
+   * The Job, if the script runs several times: one container after the other.
+   *
+   * @param containers name, image and environment of each; the rest is added
+   * @param checksums annotations, which change when the Job has to run again
+   */
+  public JobArgs job(
+      List<ContainerArgs.Builder> containers, Output<Map<String, String>> checksums) {
+    return job(containers, SecurityContexts.container(), List.of(), RETRIES, checksums);
+  }
+
+  /**
    * The Job, if the script needs more.
    *
    * @param container name, image and environment; the rest is added
@@ -77,6 +88,15 @@ public record ScriptJob(
    */
   public JobArgs job(
       ContainerArgs.Builder container,
+      SecurityContextArgs security,
+      List<Mounted> more,
+      int retries,
+      Output<Map<String, String>> checksums) {
+    return job(List.of(container), security, more, retries, checksums);
+  }
+
+  private JobArgs job(
+      List<ContainerArgs.Builder> containers,
       SecurityContextArgs security,
       List<Mounted> more,
       int retries,
@@ -101,35 +121,44 @@ public record ScriptJob(
                                 .labels(labels.all())
                                 .annotations(checksums)
                                 .build())
-                        .spec(pod(container, security, more))
+                        .spec(pod(containers, security, more))
                         .build())
                 .build())
         .build();
   }
 
   private PodSpecArgs pod(
-      ContainerArgs.Builder container, SecurityContextArgs security, List<Mounted> more) {
+      List<ContainerArgs.Builder> containers, SecurityContextArgs security, List<Mounted> more) {
     var path = "/etc/" + name;
     var own =
         List.of(
             new Mounted(Volumes.configMap(name), Volumes.mountReadOnly(name, path)),
             new Mounted(Volumes.memory(TMP, "8Mi"), Volumes.mount(TMP, "/tmp")));
     var all = Stream.concat(own.stream(), more.stream()).toList();
-    return Priority.PLATFORM
-        .pod()
-        .restartPolicy("Never")
+    var complete =
+        containers.stream()
+            .map(
+                container ->
+                    container
+                        .command(Command.of("sh", path + "/" + script))
+                        .resources(REQUESTS.limitedTo("128Mi"))
+                        .securityContext(security)
+                        // If the Job fails, Pulumi shows the last lines that the script has
+                        // written.
+                        .terminationMessagePolicy("FallbackToLogsOnError")
+                        .volumeMounts(all.stream().map(Mounted::mount).toList())
+                        .build())
+            .toList();
+    var last = complete.size() - 1;
+    var pod = Priority.PLATFORM.pod();
+    if (last > 0) {
+      pod.initContainers(complete.subList(0, last));
+    }
+    return pod.restartPolicy("Never")
         .automountServiceAccountToken(false)
         .enableServiceLinks(false)
         .securityContext(SecurityContexts.pod(uid))
-        .containers(
-            container
-                .command("sh", path + "/" + script)
-                .resources(REQUESTS.limitedTo("128Mi"))
-                .securityContext(security)
-                // If the Job fails, Pulumi shows the last lines that the script has written.
-                .terminationMessagePolicy("FallbackToLogsOnError")
-                .volumeMounts(all.stream().map(Mounted::mount).toList())
-                .build())
+        .containers(complete.get(last))
         .volumes(all.stream().map(Mounted::volume).toList())
         .build();
   }

@@ -13,6 +13,7 @@ import com.pulumi.kubernetes.core.v1.inputs.VolumeArgs;
 import com.pulumi.kubernetes.core.v1.inputs.VolumeMountArgs;
 import com.pulumi.kubernetes.core.v1.inputs.VolumeProjectionArgs;
 import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
+import dev.nordfaas.config.ByteSize;
 import dev.nordfaas.config.StorageConfig;
 import java.util.ArrayList;
 import java.util.Map;
@@ -27,11 +28,14 @@ public final class Volumes {
 
   private Volumes() {}
 
-  /** Scratch space on the node's disk. */
-  public static VolumeArgs scratch(String name, String sizeLimit) {
+  /**
+   * Scratch space on the node's disk, which counts towards the disk of the container that mounts
+   * it.
+   */
+  public static VolumeArgs scratch(String name, ByteSize size) {
     return VolumeArgs.builder()
         .name(name)
-        .emptyDir(EmptyDirVolumeSourceArgs.builder().sizeLimit(sizeLimit).build())
+        .emptyDir(EmptyDirVolumeSourceArgs.builder().sizeLimit(size.text()).build())
         .build();
   }
 

@@ -1,5 +1,6 @@
 package dev.nordfaas.openfaas;
 
+import dev.nordfaas.config.ByteSize;
 import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.Requests;
 import dev.nordfaas.manifest.ServiceAddress;
@@ -13,7 +14,10 @@ public final class Gateway {
   public static final Labels LABELS = new Labels(NAME, "gateway");
 
   /** Requests of the container that substitutes Prometheus. */
-  public static final Requests METRICS_STORE_REQUESTS = Requests.fixed(5, 24);
+  public static final Requests METRICS_STORE_REQUESTS = Requests.ofContainer(5, 24);
+
+  /** Size of the scratch volume, which only the provider mounts. */
+  public static final ByteSize SCRATCH = ByteSize.parse("64Mi");
 
   /** The gateway's port. */
   static final int HTTP = ServiceAddress.GATEWAY.port();

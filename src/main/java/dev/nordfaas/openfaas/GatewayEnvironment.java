@@ -4,6 +4,7 @@ import dev.nordfaas.config.Durations;
 import dev.nordfaas.config.OpenFaasConfig;
 import dev.nordfaas.config.OpenFaasConfig.Edition;
 import dev.nordfaas.config.OpenFaasConfig.GatewayConfig;
+import dev.nordfaas.manifest.GoMemory;
 import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.ServiceAddress;
 import java.util.List;
@@ -29,6 +30,7 @@ public final class GatewayEnvironment {
   /** The variables of the gateway. */
   public static SortedMap<String, String> gateway(OpenFaasConfig config) {
     var environment = common(config.gateway());
+    environment.put(GoMemory.VARIABLE, GoMemory.limit(config.gateway().resources()));
     environment.put("upstream_timeout", Durations.format(config.gateway().upstreamTimeout()));
     environment.put("functions_provider_url", "http://127.0.0.1:%d/".formatted(Gateway.PROVIDER));
     // The provider picks a ready pod for each call; a Service would pick one for each connection.
@@ -58,6 +60,7 @@ public final class GatewayEnvironment {
   /** The variables of the provider. */
   public static SortedMap<String, String> provider(OpenFaasConfig config) {
     var environment = common(config.gateway());
+    environment.put(GoMemory.VARIABLE, GoMemory.limit(config.provider().resources()));
     environment.put("port", Integer.toString(Gateway.PROVIDER));
     environment.put("cluster_role", "false");
     if (config.edition() == Edition.STANDARD) {

@@ -12,6 +12,8 @@ import com.pulumi.kubernetes.core.v1.inputs.VolumeMountArgs;
 import dev.nordfaas.config.OpenFaasConfig;
 import dev.nordfaas.config.OpenFaasConfig.Edition;
 import dev.nordfaas.manifest.ApiToken;
+import dev.nordfaas.manifest.Command;
+import dev.nordfaas.manifest.Env;
 import dev.nordfaas.manifest.NewPods;
 import dev.nordfaas.manifest.PodDns;
 import dev.nordfaas.manifest.PodTuning;
@@ -94,7 +96,7 @@ final class GatewayPod {
         .image(config.providerImage())
         .env(variables(GatewayEnvironment.provider(config)))
         .ports(port("provider", Gateway.PROVIDER))
-        .resources(Resources.of(config.provider().resources()))
+        .resources(Resources.of(config.provider().resources(), Gateway.SCRATCH))
         .lifecycle(PreStop.sleep(drain(config)))
         .startupProbe(health(Gateway.PROVIDER).periodSeconds(1).failureThreshold(60).build())
         .livenessProbe(health(Gateway.PROVIDER).periodSeconds(10).failureThreshold(3).build())
@@ -117,7 +119,9 @@ final class GatewayPod {
   private static ContainerArgs.Builder container(String program, Edition edition) {
     var builder =
         ContainerArgs.builder().name(program).securityContext(SecurityContexts.container());
-    return edition == Edition.STANDARD ? builder.command("./" + program, LICENSE_FLAG) : builder;
+    return edition == Edition.STANDARD
+        ? builder.command(Command.of("./" + program, LICENSE_FLAG))
+        : builder;
   }
 
   private static ProbeArgs.Builder health(int port) {
@@ -132,9 +136,7 @@ final class GatewayPod {
 
   private static List<EnvVarArgs> variables(Map<String, String> environment) {
     return environment.entrySet().stream()
-        .map(
-            variable ->
-                EnvVarArgs.builder().name(variable.getKey()).value(variable.getValue()).build())
+        .map(variable -> Env.value(variable.getKey(), variable.getValue()))
         .toList();
   }
 }

@@ -1,6 +1,5 @@
 package dev.nordfaas.openfaas;
 
-import com.pulumi.kubernetes.core.v1.inputs.EmptyDirVolumeSourceArgs;
 import com.pulumi.kubernetes.core.v1.inputs.KeyToPathArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ProjectedVolumeSourceArgs;
 import com.pulumi.kubernetes.core.v1.inputs.SecretProjectionArgs;
@@ -9,6 +8,7 @@ import com.pulumi.kubernetes.core.v1.inputs.VolumeMountArgs;
 import com.pulumi.kubernetes.core.v1.inputs.VolumeProjectionArgs;
 import dev.nordfaas.config.OpenFaasConfig.Edition;
 import dev.nordfaas.manifest.ApiToken;
+import dev.nordfaas.manifest.Volumes;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,10 +27,7 @@ final class GatewayVolumes {
     return List.of(
         projected(SECRETS, secrets(edition)),
         ApiToken.volume(),
-        VolumeArgs.builder()
-            .name(TMP)
-            .emptyDir(EmptyDirVolumeSourceArgs.builder().build())
-            .build());
+        Volumes.scratch(TMP, Gateway.SCRATCH));
   }
 
   static VolumeMountArgs mount(String volume, String path) {

@@ -21,6 +21,7 @@ import dev.nordfaas.config.Durations;
 import dev.nordfaas.config.OpenFaasConfig.GatewayConfig;
 import dev.nordfaas.config.OpenFaasConfig.JetStreamConfig;
 import dev.nordfaas.manifest.Checksums;
+import dev.nordfaas.manifest.Command;
 import dev.nordfaas.manifest.Env;
 import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.Metadata;
@@ -163,7 +164,7 @@ public final class JetStreamQueue {
     return ContainerArgs.builder()
         .name(NATS.name())
         .image(config.natsImage())
-        .args("--config", CONFIG_PATH + "/" + CONFIG_FILE)
+        .args(Command.of("--config", CONFIG_PATH + "/" + CONFIG_FILE))
         .ports(port("client", NATS.port()), port("monitor", MONITOR))
         .resources(Resources.of(config.natsResources()))
         .securityContext(SecurityContexts.container())
@@ -202,7 +203,7 @@ public final class JetStreamQueue {
     return ContainerArgs.builder()
         .name(WORKER_LABELS.name())
         .image(config.image())
-        .command("jetstream-queue-worker", GatewayPod.LICENSE_FLAG)
+        .command(Command.of("jetstream-queue-worker", GatewayPod.LICENSE_FLAG))
         .env(
             environment(config, gateway).entrySet().stream()
                 .map(variable -> Env.value(variable.getKey(), variable.getValue()))

@@ -1,6 +1,7 @@
 package dev.nordfaas.openfaas;
 
 import com.pulumi.kubernetes.core.v1.inputs.ContainerArgs;
+import dev.nordfaas.manifest.Command;
 import dev.nordfaas.manifest.SecurityContexts;
 
 /**
@@ -24,14 +25,15 @@ final class MetricsStore {
         .name("no-metrics")
         .image(image)
         .command(
-            "caddy",
-            "respond",
-            "--listen",
-            "127.0.0.1:" + Gateway.METRICS_STORE,
-            "--header",
-            "Content-Type: application/json",
-            "--body",
-            NO_SERIES)
+            Command.of(
+                "caddy",
+                "respond",
+                "--listen",
+                "127.0.0.1:" + Gateway.METRICS_STORE,
+                "--header",
+                "Content-Type: application/json",
+                "--body",
+                NO_SERIES))
         .securityContext(SecurityContexts.caddy())
         .resources(Gateway.METRICS_STORE_REQUESTS.limitedTo("64Mi"))
         .build();

@@ -2,6 +2,7 @@ package dev.nordfaas.openfaas;
 
 import dev.nordfaas.config.OpenFaasConfig;
 import dev.nordfaas.config.OpenFaasConfig.Edition;
+import dev.nordfaas.manifest.ClusterNetworks;
 import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.NetworkPolicies;
@@ -19,7 +20,7 @@ public final class OpenFaasPolicies {
   private OpenFaasPolicies() {}
 
   /** The gateway's policy. */
-  public static PodNetworkPolicy gateway(OpenFaasConfig config) {
+  public static PodNetworkPolicy gateway(OpenFaasConfig config, ClusterNetworks networks) {
     var clients =
         new ArrayList<>(
             List.of(
@@ -30,7 +31,7 @@ public final class OpenFaasPolicies {
         NetworkPolicies.to(
             List.of(NetworkPolicies.pods(Namespaces.FUNCTIONS, Map.of())),
             ServiceAddress.FUNCTION_PORT));
-    egress.add(NetworkPolicies.toKubernetesApi());
+    egress.add(networks.toKubernetesApi());
     if (config.prometheus().isPresent()) {
       egress.add(
           NetworkPolicies.to(
@@ -44,7 +45,7 @@ public final class OpenFaasPolicies {
     if (config.edition() == Edition.COMMUNITY) {
       // At its start the provider of this edition asks https://checkip.amazonaws.com, a service in
       // the USA, whether it is online, and exits if it gets no answer. No request data goes there.
-      egress.add(NetworkPolicies.to(NetworkPolicies.ANYWHERE, PUBLIC_HTTPS));
+      egress.add(networks.toInternet(PUBLIC_HTTPS));
     }
     return NetworkPolicies.allow(
         Namespaces.OPENFAAS,

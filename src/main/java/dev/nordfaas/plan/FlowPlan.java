@@ -1,7 +1,7 @@
 package dev.nordfaas.plan;
 
+import dev.nordfaas.manifest.ClusterNetworks;
 import dev.nordfaas.manifest.NetworkPeer;
-import dev.nordfaas.manifest.NetworkPolicies;
 import dev.nordfaas.manifest.NetworkRule;
 import dev.nordfaas.manifest.PodNetworkPolicy;
 import java.util.Comparator;
@@ -68,8 +68,10 @@ final class FlowPlan {
   }
 
   private static Stream<String> outside(NetworkRule rule) {
-    var peers = rule.peers().isEmpty() ? NetworkPolicies.ANYWHERE : rule.peers();
-    return peers.stream()
+    if (rule.peers().isEmpty()) {
+      return Stream.of(ClusterNetworks.VERSION_4.text(), ClusterNetworks.VERSION_6.text());
+    }
+    return rule.peers().stream()
         .filter(NetworkPeer.Network.class::isInstance)
         .map(peer -> ((NetworkPeer.Network) peer).cidr());
   }

@@ -3,6 +3,7 @@ package dev.nordfaas.plan;
 import dev.nordfaas.config.NodeConfig;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.host.HostSpec;
+import dev.nordfaas.host.PodNetwork;
 import dev.nordfaas.host.PortRange;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +26,11 @@ final class HostPlan {
                     config.host(),
                     config.ssh(),
                     listenedPorts,
-                    List.of(config.k3s().clusterCidr(), config.k3s().serviceCidr()),
-                    peersOf(node.getKey(), config.nodes())))
+                    PodNetwork.ofFlannel(
+                        List.of(config.k3s().clusterCidr()), List.of(config.k3s().serviceCidr())),
+                    peersOf(node.getKey(), config.nodes()),
+                    ListenedPorts.betweenPods(config),
+                    config.edge().trustedProxies()))
         .toList();
   }
 

@@ -2,6 +2,7 @@ package dev.nordfaas.plan;
 
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.host.PortRange;
+import dev.nordfaas.k3s.Flannel;
 import dev.nordfaas.manifest.ServiceAddress;
 import dev.nordfaas.nats.Nats;
 import dev.nordfaas.postgres.Postgres;
@@ -14,15 +15,14 @@ import java.util.List;
  */
 final class ListenedPorts {
   /**
-   * Node ports; API and supervisor; etcd; flannel's VXLAN; containerd's streams; the health and
-   * metrics ports of kubelet, kube-proxy, scheduler and controller-manager.
+   * Node ports; API and supervisor; etcd; containerd's streams; the health and metrics ports of
+   * kubelet, kube-proxy, scheduler and controller-manager.
    */
   private static final List<PortRange> K3S =
       List.of(
           new PortRange(30000, 32767),
           new PortRange(6443, 6444),
           new PortRange(2379, 2382),
-          PortRange.of(8472),
           PortRange.of(10010),
           new PortRange(10248, 10259));
 
@@ -47,17 +47,23 @@ final class ListenedPorts {
    * Those that have to be free on a host before K3s is installed: the ports that K3s and the edge
    * use on the host itself. sshd is already listening, and pods have their own ports.
    */
-  static List<PortRange> takenOnHosts() {
+  static List<PortRange> takenOnHosts(StackConfig config) {
     var ports = new ArrayList<>(EDGE);
     ports.addAll(K3S);
+    ports.add(betweenPods(config));
     return List.copyOf(ports);
+  }
+
+  /** The UDP port between nodes for the packets of pods. */
+  static PortRange betweenPods(StackConfig config) {
+    return PortRange.of(Flannel.of(config.k3s(), config.nodes()).port());
   }
 
   /** The ports of a stack. */
   static List<PortRange> of(StackConfig config) {
     var ports = new ArrayList<PortRange>();
     ports.add(PortRange.of(config.ssh().port()));
-    ports.addAll(takenOnHosts());
+    ports.addAll(takenOnHosts(config));
     ports.addAll(PODS);
     ports.add(PortRange.of(config.postgres().pooler().port()));
     return List.copyOf(ports);

@@ -4,6 +4,7 @@ import dev.nordfaas.config.Images;
 import dev.nordfaas.config.K3sConfig;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.host.HostNeeds;
+import dev.nordfaas.k3s.Flannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -24,10 +25,11 @@ final class NeedsOfHosts {
   static HostNeeds of(StackConfig config) {
     var k3s = config.k3s();
     return new HostNeeds(
-        ListenedPorts.takenOnHosts(),
+        ListenedPorts.takenOnHosts(config),
         registries(config),
         isBrought(k3s) ? List.of() : List.of(RELEASES),
         k3s.airGap().isPresent() ? pinned(k3s) : HostNeeds.ARCHITECTURES,
+        List.of(Flannel.of(k3s, config.nodes()).kernelModule()),
         k3s.installer());
   }
 

@@ -11,6 +11,7 @@ import dev.nordfaas.host.HostSpec;
 import dev.nordfaas.host.PortRange;
 import dev.nordfaas.host.Sysctl;
 import dev.nordfaas.host.SysctlProfile;
+import dev.nordfaas.manifest.ClusterNetworks;
 import dev.nordfaas.manifest.PodNetworkPolicy;
 import dev.nordfaas.manifest.PodTuning;
 import dev.nordfaas.manifest.PullSecret;
@@ -47,6 +48,7 @@ import java.util.TreeMap;
  * @param intakeSubjects the subjects that intake publishes to, sorted
  * @param workers the consumer that each function with a queue trigger takes from
  * @param scrapeTargets what Prometheus scrapes, besides OpenFaaS
+ * @param clusterNetworks which addresses are the cluster's own
  * @param networkPolicies the policy of each workload
  * @param podTuning settings of the network namespaces of pods that handle bursts
  * @param pullSecret whether there are logins for private images
@@ -66,6 +68,7 @@ public record Plan(
     List<String> intakeSubjects,
     SortedMap<String, NatsWorker> workers,
     List<ScrapeTarget> scrapeTargets,
+    ClusterNetworks clusterNetworks,
     List<PodNetworkPolicy> networkPolicies,
     PodTuning podTuning,
     PullSecret pullSecret) {
@@ -101,6 +104,7 @@ public record Plan(
     var hasIntake = !subjects.isEmpty();
     var hasMigrations = !connections.migrated().isEmpty();
     var scrapeTargets = ScrapePlan.of(config, hasIntake, workers.keySet());
+    var networks = NetworkPlan.of(config);
     return new Plan(
         config,
         ports,
@@ -116,7 +120,8 @@ public record Plan(
         subjects,
         workers,
         scrapeTargets,
-        PolicyPlan.of(config, hasIntake, hasMigrations, scrapeTargets),
+        networks,
+        PolicyPlan.of(config, hasIntake, hasMigrations, networks, scrapeTargets),
         podTuning(config),
         new PullSecret(!config.openfaas().registries().isEmpty()));
   }

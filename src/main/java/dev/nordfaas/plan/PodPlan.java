@@ -3,10 +3,12 @@ package dev.nordfaas.plan;
 import dev.nordfaas.config.BackupConfig;
 import dev.nordfaas.config.FunctionConfig;
 import dev.nordfaas.config.OpenFaasConfig.JetStreamConfig;
+import dev.nordfaas.config.PostgresConfig;
 import dev.nordfaas.config.ResourcesConfig;
 import dev.nordfaas.config.ScaleConfig;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.config.model.KeyPath;
+import dev.nordfaas.edge.EdgePod;
 import dev.nordfaas.function.CronTriggers;
 import dev.nordfaas.function.Workloads;
 import dev.nordfaas.manifest.Namespaces;
@@ -18,6 +20,7 @@ import dev.nordfaas.plan.Pods.Sized;
 import dev.nordfaas.postgres.PgBouncerExporter;
 import dev.nordfaas.postgres.Postgres;
 import dev.nordfaas.postgres.PostgresExporter;
+import dev.nordfaas.postgres.cluster.ClusterManifests;
 import dev.nordfaas.postgres.cluster.Operator;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,24 +115,22 @@ final class PodPlan {
               Operator.REQUESTS,
               Optional.empty()));
       addJob(
-          "CloudNativePG's check",
-          "Job cnpg-system/cloudnative-pg-wait",
-          JOBS_OF_POSTGRES,
-          Operator.WAIT_REQUESTS);
+          "CloudNativePG's check", Operator.WAIT_OBJECT, JOBS_OF_POSTGRES, Operator.WAIT_REQUESTS);
     }
     addFixed(
         POSTGRES,
         (operated ? "Cluster " : "StatefulSet ") + "postgres/postgres",
         Postgres.instances(postgres),
         KeyPath.of(POSTGRES, "highAvailability"),
-        exporter(postgres.exporterImage(), PostgresExporter.REQUESTS),
+        exporter(postgres.exporterImage(), PostgresExporter.REQUESTS).plus(scratchOf(postgres)),
         sized(postgres.resources(), POSTGRES));
     addFixed(
         POOLER,
         (operated ? "Pooler " : "Deployment ") + "postgres/pgbouncer",
         pooler.replicas(),
         KeyPath.of(POSTGRES, POOLER, "replicas"),
-        exporter(pooler.exporterImage(), PgBouncerExporter.REQUESTS),
+        exporter(pooler.exporterImage(), PgBouncerExporter.REQUESTS)
+            .plus(operated ? Requests.scratch(ClusterManifests.SCRATCH) : Requests.NONE),
         sized(pooler.resources(), POSTGRES, POOLER));
     addJob("roles", "Job postgres/postgres-roles", JOBS_OF_POSTGRES, ScriptJob.REQUESTS);
     if (hasMigrations) {
@@ -154,7 +155,7 @@ final class PodPlan {
             1,
             Optional.empty(),
             List.of(sized(backup.resources(), POSTGRES, "backup")),
-            Requests.NONE,
+            Requests.scratch(Postgres.SCRATCH),
             Optional.empty()));
   }
 
@@ -167,7 +168,9 @@ final class PodPlan {
         "Deployment openfaas/gateway",
         gateway.replicas(),
         KeyPath.of(OPENFAAS, "gateway", "replicas"),
-        openfaas.prometheus().isPresent() ? Requests.NONE : Gateway.METRICS_STORE_REQUESTS,
+        Requests.scratch(Gateway.SCRATCH)
+            .plus(
+                openfaas.prometheus().isPresent() ? Requests.NONE : Gateway.METRICS_STORE_REQUESTS),
         sized(gateway.resources(), OPENFAAS, "gateway"),
         sized(openfaas.provider().resources(), OPENFAAS, "provider"));
     openfaas
@@ -179,7 +182,7 @@ final class PodPlan {
                     "Deployment openfaas/prometheus",
                     1,
                     KeyPath.of(OPENFAAS, "prometheus"),
-                    Requests.NONE,
+                    Requests.scratch(prometheus.size()),
                     sized(prometheus.resources(), OPENFAAS, "prometheus")));
     openfaas.jetstream().ifPresent(this::addJetStream);
   }
@@ -211,7 +214,7 @@ final class PodPlan {
         "StatefulSet edge/edge",
         1,
         KeyPath.of("edge"),
-        Requests.NONE,
+        Requests.scratch(EdgePod.SCRATCH),
         sized(config.edge().resources(), "edge"));
     addJob("edge-check", "Job edge/edge-check", JOBS_OF_THE_EDGE, ScriptJob.REQUESTS);
   }
@@ -261,6 +264,11 @@ final class PodPlan {
                     CronTriggers.REQUESTS));
   }
 
+  private static Requests scratchOf(PostgresConfig postgres) {
+    return Requests.scratch(
+        postgres.highAvailability() ? ClusterManifests.SCRATCH : Postgres.SCRATCH);
+  }
+
   private static Requests exporter(Optional<String> image, Requests requests) {
     return image.map(it -> requests).orElse(Requests.NONE);
   }
@@ -298,7 +306,7 @@ final class PodPlan {
             scale.min(),
             Optional.of(scalePath),
             List.of(container),
-            Requests.NONE,
+            Requests.scratch(Workloads.SCRATCH),
             Optional.of(scale)));
   }
 

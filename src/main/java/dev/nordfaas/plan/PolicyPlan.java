@@ -4,6 +4,7 @@ import dev.nordfaas.config.FunctionConfig;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.edge.EdgePolicies;
 import dev.nordfaas.function.WorkloadPolicies;
+import dev.nordfaas.manifest.ClusterNetworks;
 import dev.nordfaas.manifest.PodNetworkPolicy;
 import dev.nordfaas.nats.NatsManifests;
 import dev.nordfaas.openfaas.JetStreamQueue;
@@ -28,25 +29,30 @@ final class PolicyPlan {
   private final StackConfig config;
   private final boolean hasIntake;
   private final boolean hasMigrations;
+  private final ClusterNetworks networks;
   private final List<PodNetworkPolicy> all = new ArrayList<>();
 
-  private PolicyPlan(StackConfig config, boolean hasIntake, boolean hasMigrations) {
+  private PolicyPlan(
+      StackConfig config, boolean hasIntake, boolean hasMigrations, ClusterNetworks networks) {
     this.config = config;
     this.hasIntake = hasIntake;
     this.hasMigrations = hasMigrations;
+    this.networks = networks;
   }
 
   /**
    * The policies of a stack, in the order of the config's sections.
    *
+   * @param networks what is not outside the cluster
    * @param scrapeTargets what Prometheus scrapes, besides OpenFaaS
    */
   static List<PodNetworkPolicy> of(
       StackConfig config,
       boolean hasIntake,
       boolean hasMigrations,
+      ClusterNetworks networks,
       List<ScrapeTarget> scrapeTargets) {
-    return new PolicyPlan(config, hasIntake, hasMigrations).all(scrapeTargets);
+    return new PolicyPlan(config, hasIntake, hasMigrations, networks).all(scrapeTargets);
   }
 
   private List<PodNetworkPolicy> all(List<ScrapeTarget> scrapeTargets) {
@@ -69,25 +75,28 @@ final class PolicyPlan {
   private void addPostgres() {
     var postgres = config.postgres();
     if (postgres.highAvailability()) {
-      all.add(Operator.networkPolicy());
-      all.add(Operator.waitPolicy());
-      all.add(ClusterPolicies.cluster());
+      all.add(Operator.networkPolicy(networks));
+      all.add(Operator.waitPolicy(networks));
+      all.add(ClusterPolicies.cluster(networks));
       all.add(ClusterPolicies.pooler());
       all.add(RolesJob.networkPolicy(ClusterPolicies.instances()));
     } else {
-      all.add(PostgresManifests.networkPolicy(postgres));
+      all.add(PostgresManifests.networkPolicy(postgres, networks));
       all.add(PoolerManifests.networkPolicy(postgres.pooler()));
       all.add(RolesJob.networkPolicy(PostgresManifests.pods()));
     }
     if (hasMigrations) {
       all.add(ClusterPolicies.migrations(postgres));
     }
-    postgres.backup().map(BackupManifests::networkPolicy).ifPresent(all::add);
+    postgres
+        .backup()
+        .map(backup -> BackupManifests.networkPolicy(backup, networks))
+        .ifPresent(all::add);
   }
 
   private void addOpenFaas(List<ScrapeTarget> scrapeTargets) {
     var openfaas = config.openfaas();
-    all.add(OpenFaasPolicies.gateway(openfaas));
+    all.add(OpenFaasPolicies.gateway(openfaas, networks));
     openfaas
         .prometheus()
         .ifPresent(
@@ -97,7 +106,7 @@ final class PolicyPlan {
       all.add(JetStreamQueue.natsPolicy());
       all.add(JetStreamQueue.workerPolicy());
     }
-    all.add(EdgePolicies.edge(config.edge()));
+    all.add(EdgePolicies.edge(config.edge(), networks));
     all.add(EdgePolicies.check());
   }
 
@@ -106,8 +115,9 @@ final class PolicyPlan {
         WorkloadPolicies.function(
             name,
             function,
-            function.database().map(access -> Postgres.poolerPodPort(config.postgres()))));
-    function.queue().ifPresent(queue -> all.add(WorkloadPolicies.worker(name, queue)));
+            function.database().map(access -> Postgres.poolerPodPort(config.postgres())),
+            networks));
+    function.queue().ifPresent(queue -> all.add(WorkloadPolicies.worker(name, queue, networks)));
     if (!function.cron().isEmpty()) {
       all.add(WorkloadPolicies.schedules(name));
     }

@@ -10,8 +10,9 @@ import dev.nordfaas.config.model.KeyPath;
  * @param count how many there are
  * @param size of each
  * @param path the key that sets the size of each
+ * @param scratch whether it is gone with its pod, which requests it of the node's disk
  */
-public record Volume(String name, int count, ByteSize size, KeyPath path) {
+public record Volume(String name, int count, ByteSize size, KeyPath path, boolean scratch) {
   /** The total size in bytes. */
   public long bytes() {
     return count * size.bytes();

@@ -31,7 +31,8 @@ final class VolumePlan {
                         "backups",
                         1,
                         volume.size(),
-                        POSTGRES.key("backup").key("repository").key("volume").key("size"))));
+                        POSTGRES.key("backup").key("repository").key("volume").key("size"),
+                        false)));
     config
         .openfaas()
         .jetstream()
@@ -39,7 +40,7 @@ final class VolumePlan {
             jetstream ->
                 volumes.add(
                     stored("OpenFaaS' nats", 1, jetstream.storage(), OPENFAAS.key("jetstream"))));
-    volumes.add(new Volume("edge", 1, EdgeManifests.CERTIFICATES_SIZE, KeyPath.of("edge")));
+    volumes.add(new Volume("edge", 1, EdgeManifests.CERTIFICATES_SIZE, KeyPath.of("edge"), false));
     config
         .openfaas()
         .prometheus()
@@ -50,11 +51,12 @@ final class VolumePlan {
                         "prometheus",
                         1,
                         prometheus.size(),
-                        OPENFAAS.key("prometheus").key("size"))));
+                        OPENFAAS.key("prometheus").key("size"),
+                        true)));
     return volumes;
   }
 
   private static Volume stored(String name, int count, StorageConfig storage, KeyPath owner) {
-    return new Volume(name, count, storage.size(), owner.key("storage").key("size"));
+    return new Volume(name, count, storage.size(), owner.key("storage").key("size"), false);
   }
 }

@@ -26,9 +26,14 @@ import java.util.stream.Stream;
 final class CapacityRule implements Rule {
   private static final KeyPath NODES = KeyPath.of("nodes");
 
-  private static final Resource MEMORY = new Resource("memory", Requests::bytes, Amounts::size);
+  private static final Resource MEMORY =
+      new Resource("memory", true, Requests::bytes, Amounts::size);
 
-  private static final Resource CPU = new Resource("cpu", Requests::millicores, Amounts::cpu);
+  private static final Resource CPU = new Resource("cpu", true, Requests::millicores, Amounts::cpu);
+
+  /** It follows from logs and scratch volumes; {@code StorageRule} adds the other volumes. */
+  private static final Resource DISK =
+      new Resource(Requests.DISK, false, Requests::disk, Amounts::size);
 
   @Override
   public void check(StackConfig config, Plan plan, Problems problems) {
@@ -36,6 +41,7 @@ final class CapacityRule implements Rule {
     var offers = Room.offers(config);
     var fits = MEMORY.check(workloads, offers, problems);
     fits &= CPU.check(workloads, offers, problems);
+    fits &= DISK.check(workloads, offers, problems);
     if (fits) {
       warnOfScale(workloads, offers, problems);
     }
@@ -96,7 +102,13 @@ final class CapacityRule implements Rule {
         .toArray(KeyPath[]::new);
   }
 
-  private record Resource(String key, ToLongFunction<Requests> amount, LongFunction<String> text) {
+  /**
+   * What the rule adds up.
+   *
+   * @param inConfig whether the config has a key for it, with this name
+   */
+  private record Resource(
+      String key, boolean inConfig, ToLongFunction<Requests> amount, LongFunction<String> text) {
 
     /** Adds a problem if something does not fit; returns whether everything does. */
     boolean check(List<Pods> workloads, List<Requests> offers, Problems problems) {
@@ -112,13 +124,18 @@ final class CapacityRule implements Rule {
 
     private void reportTooLarge(Pods workload, long largest, Problems problems) {
       var main = workload.containers().stream().findFirst();
-      var own = main.map(it -> Requests.of(it.resources())).orElse(workload.pod());
+      var own =
+          main.filter(it -> inConfig).map(it -> Requests.of(it.resources())).orElse(workload.pod());
       problems.add(
-          main.map(it -> it.path().key("requests").key(key)).orElse(NODES),
-          "%s%s on no node: the largest has %s left for pods"
+          main.filter(it -> inConfig)
+              .map(it -> it.path().key("requests").key(key))
+              .or(workload::replicasPath)
+              .orElse(NODES),
+          "%s%s%s on no node: the largest has %s left for pods"
               .formatted(
                   text.apply(amount.applyAsLong(own)),
-                  own.equals(workload.pod())
+                  inConfig ? "" : " of " + key,
+                  amount.applyAsLong(own) == amount.applyAsLong(workload.pod())
                       ? " fits"
                       : ", %s with the pod's other containers, fits"
                           .formatted(text.apply(amount.applyAsLong(workload.pod()))),
@@ -140,12 +157,14 @@ final class CapacityRule implements Rule {
           NODES,
           "requests of %s %s exceed the %s that the nodes have left for pods: %s"
               .formatted(text.apply(requested), key, text.apply(offered), sum(counted)),
-          "add nodes or lower requests",
+          inConfig ? "add nodes or lower requests" : "add nodes or use larger disks",
           counted.stream()
               .flatMap(
                   workload ->
                       Stream.concat(
-                          workload.paths().stream().map(path -> path.key("requests").key(key)),
+                          workload.paths().stream()
+                              .filter(path -> inConfig)
+                              .map(path -> path.key("requests").key(key)),
                           workload.replicasPath().stream()))
               .toArray(KeyPath[]::new));
       return false;
@@ -166,6 +185,7 @@ final class CapacityRule implements Rule {
 
     private String sum(List<Pods> workloads) {
       return workloads.stream()
+          .filter(workload -> amount.applyAsLong(workload.pod()) > 0)
           .map(
               workload ->
                   "%s %d × %s"

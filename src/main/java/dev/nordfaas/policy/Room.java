@@ -21,7 +21,8 @@ final class Room {
 
   /**
    * What the kubelet of each node makes available to pods. At least a tenth of the memory is held
-   * back: a machine with 32 GiB reports some hundred MiB less to its operating system.
+   * back: a machine with 32 GiB reports some hundred MiB less to its operating system. Of the disk
+   * it keeps a twentieth free.
    */
   static List<Requests> offers(StackConfig config) {
     return config.nodes().values().stream()
@@ -39,7 +40,8 @@ final class Room {
                   Math.max(
                       0,
                       node.memory().bytes()
-                          - Math.max(node.memory().bytes() / 10, reserved.bytes())));
+                          - Math.max(node.memory().bytes() / 10, reserved.bytes())),
+                  node.disk().bytes() / 20 * 19);
             })
         .toList();
   }

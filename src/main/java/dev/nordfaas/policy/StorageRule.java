@@ -11,9 +11,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Volumes fit on the disks and streams on the volumes. local-path enforces no size, so a full
- * volume is a full node: a fifth of each disk stays free for images and logs, a tenth of each NATS
- * volume for what JetStream keeps besides messages. Both shares are nordfaas' choice.
+ * Volumes, logs and temporary files fit on the disks, and streams on the volumes. local-path
+ * enforces no size, so a full volume is a full node: a fifth of each disk stays free for images and
+ * logs, a tenth of each NATS volume for what JetStream keeps besides messages. Both shares are
+ * nordfaas' choice.
  */
 final class StorageRule implements Rule {
   private static final long NINE_TENTHS_OF_GIBIBYTE = (1L << 30) / 10 * 9;
@@ -27,7 +28,11 @@ final class StorageRule implements Rule {
   }
 
   private static void checkDisks(Plan plan, Problems problems) {
-    var needed = plan.volumes().stream().mapToLong(Volume::bytes).sum();
+    var volumes = plan.volumes().stream().mapToLong(Volume::bytes).sum();
+    var requested =
+        plan.pods().stream().mapToLong(pods -> pods.replicas() * pods.pod().disk()).sum();
+    var scratch = plan.volumes().stream().filter(Volume::scratch).mapToLong(Volume::bytes).sum();
+    var needed = volumes + requested - scratch;
     var usable =
         plan.config().nodes().values().stream().mapToLong(node -> node.disk().bytes()).sum()
             / 10
@@ -35,7 +40,7 @@ final class StorageRule implements Rule {
     if (needed > usable) {
       problems.add(
           KeyPath.of("nodes"),
-          "volumes of %s exceed 80 %% of the disks, %s: %s"
+          "volumes, logs and temporary files of %s exceed 80 %% of the disks, %s: %s + logs and temporary files %s"
               .formatted(
                   Amounts.size(needed),
                   Amounts.size(usable),
@@ -43,7 +48,8 @@ final class StorageRule implements Rule {
                       .map(
                           volume ->
                               "%s %d × %s".formatted(volume.name(), volume.count(), volume.size()))
-                      .collect(Collectors.joining(" + "))),
+                      .collect(Collectors.joining(" + ")),
+                  Amounts.size(requested - scratch)),
           "use larger disks or lower the sizes",
           Stream.concat(
                   plan.volumes().stream().map(Volume::path),
@@ -59,7 +65,7 @@ final class StorageRule implements Rule {
     if (stored > NatsConf.maxFileStore(config.nats())) {
       problems.add(
           NATS_SIZE,
-          "streams of %s, with dead letters and statuses, exceed 90 %% of %s: %s"
+          "streams of %s, with dead letters, statuses and idempotency keys, exceed 90 %% of %s: %s"
               .formatted(
                   Amounts.size(stored),
                   size,

@@ -28,6 +28,22 @@ class NeedsOfHostsTest {
   }
 
   @Test
+  void areTheModuleAndThePortOfTheChosenBackend() {
+    var wireGuard =
+        NeedsOfHosts.of(
+            PatchedConfig.of(
+                "bergen", "set: {nordfaas:nodes.bergen-4.privateAddress: 198.51.100.14}"));
+    var vxlan = NeedsOfHosts.of(Fixtures.bergen());
+
+    assertThat(wireGuard.modules()).containsExactly("wireguard");
+    assertThat(wireGuard.freePorts())
+        .contains(PortRange.of(51820))
+        .doesNotContain(PortRange.of(8472));
+    assertThat(vxlan.modules()).containsExactly("vxlan");
+    assertThat(vxlan.freePorts()).contains(PortRange.of(8472)).doesNotContain(PortRange.of(51820));
+  }
+
+  @Test
   void areAMirrorInThePlaceOfItsRegistry() {
     var config =
         PatchedConfig.of(

@@ -99,13 +99,7 @@ class PodPlanTest {
         .map(
             pod -> {
               var containers = requests(pod, "containers").reduce(Requests.NONE, Requests::plus);
-              return requests(pod, "initContainers")
-                  .reduce(
-                      containers,
-                      (one, other) ->
-                          new Requests(
-                              Math.max(one.millicores(), other.millicores()),
-                              Math.max(one.bytes(), other.bytes())));
+              return requests(pod, "initContainers").reduce(containers, Requests::orMore);
             });
   }
 
@@ -118,7 +112,8 @@ class PodPlanTest {
                 it ->
                     new Requests(
                         Cpu.parse(it.get("cpu").toString()).millicores(),
-                        ByteSize.parse(it.get("memory").toString()).bytes()))
+                        ByteSize.parse(it.get("memory").toString()).bytes(),
+                        ByteSize.parse(it.get("ephemeral-storage").toString()).bytes()))
         : Stream.empty();
   }
 }

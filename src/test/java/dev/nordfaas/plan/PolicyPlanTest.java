@@ -6,11 +6,16 @@ import static org.assertj.core.api.Assertions.entry;
 import com.pulumi.kubernetes.networking.v1.NetworkPolicy;
 import com.pulumi.resources.CustomResourceOptions;
 import com.pulumi.test.PulumiTest;
+import dev.nordfaas.config.Cidr;
+import dev.nordfaas.config.NodeConfig;
+import dev.nordfaas.config.NodeConfig.Role;
 import dev.nordfaas.manifest.NetworkPeer;
 import dev.nordfaas.manifest.PodNetworkPolicy;
+import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.Manifests;
 import dev.nordfaas.testing.RecordingMocks;
 import dev.nordfaas.testing.RecordingMocks.Registered;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +24,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The network policies that are planned are those that the program makes. */
 class PolicyPlanTest {
@@ -111,6 +117,75 @@ class PolicyPlanTest {
         }
       }
     }
+  }
+
+  /**
+   * A rule for addresses outside includes no node, no pod, no service and no provider's metadata,
+   * except the Kubernetes API's own address and port; pods are reached by rules that name pods.
+   */
+  @ParameterizedTest
+  @MethodSource("dev.nordfaas.plan.StackVariant#all")
+  void noRuleForAddressesIncludesThoseOfTheCluster(StackVariant variant) {
+    var plan = variant.plan();
+    var inside = new ArrayList<>(List.of("169.254.169.254", "fe80::1", "fd00:ec2::254"));
+    inside.add(firstOf(plan.config().k3s().clusterCidr()));
+    inside.add(firstOf(plan.config().k3s().serviceCidr()));
+    plan.config()
+        .nodes()
+        .values()
+        .forEach(
+            node -> {
+              inside.add(node.address());
+              node.privateAddress().ifPresent(inside::add);
+            });
+    var known = !plan.clusterNetworks().apiServers().isEmpty();
+    var servers =
+        plan.config().nodes().values().stream()
+            .filter(node -> node.role() == Role.SERVER)
+            .map(NodeConfig::clusterAddress)
+            .toList();
+
+    for (var policy : plan.networkPolicies()) {
+      for (var rule : policy.egress()) {
+        assertThat(rule.peers()).as("%s: egress to everybody", policy.workload()).isNotEmpty();
+        for (var peer : rule.peers()) {
+          if (peer instanceof NetworkPeer.Network network) {
+            assertThat(inside)
+                .as("%s to %s on %s", policy.workload(), network, rule.ports())
+                .noneMatch(
+                    address ->
+                        includes(network, address)
+                            && !(rule.ports().equals(List.of(6443))
+                                && (known
+                                    ? servers.contains(address)
+                                    : !address.matches("169[.]254.*|f.*"))));
+          }
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"oslo", "bergen", "small"})
+  void onlyTheServersAreTheKubernetesApi(String stack) {
+    var plan = Plan.of(Fixtures.config(stack));
+    var servers =
+        plan.config().nodes().values().stream()
+            .filter(node -> node.role() == Role.SERVER)
+            .map(node -> node.clusterAddress() + "/32")
+            .toList();
+
+    assertThat(plan.flows().stream().filter(flow -> flow.port() == 6443).map(Flow::to).distinct())
+        .containsExactlyInAnyOrderElementsOf(servers);
+  }
+
+  private static String firstOf(Cidr network) {
+    return network.text().replaceFirst("/.*", "").replaceFirst("0$", "7");
+  }
+
+  private static boolean includes(NetworkPeer.Network network, String address) {
+    return Cidr.parse(network.cidr()).contains(address)
+        && network.except().stream().noneMatch(it -> Cidr.parse(it).contains(address));
   }
 
   private static Stream<Map<?, ?>> podLabels(Registered object) {

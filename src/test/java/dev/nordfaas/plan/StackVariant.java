@@ -34,6 +34,18 @@ record StackVariant(String stack, String patch) {
         new StackVariant(
             "oslo",
             """
+            set:
+              nordfaas:functions.order-status.egress:
+                - {cidr: 0.0.0.0/0, port: 443}
+                - {cidr: "::/0", port: 443}
+                - {cidr: 192.0.2.0/24, port: 8443}
+              nordfaas:functions.order-processor.queue.callbacks:
+                - {host: hooks.example.no, cidr: 0.0.0.0/0}
+              nordfaas:edge.acmeDirectory: https://ca.example.no:14000/dir
+            """),
+        new StackVariant(
+            "oslo",
+            """
             remove: [nordfaas:queueWorker.intake.routes.orders]
             set: {nordfaas:functions.order-status.cron: {nightly: {schedule: '0 3 * * *'}, hourly: {schedule: '0 * * * *'}}}
             """));
