@@ -14,11 +14,11 @@ BUILT := target/.built
 GO_TESTS := tools/pulumi-resource-command lab/k3s lab/netpol
 
 # The parts of `make test`, in order; each can be run on its own.
-TESTS := test-tools test-lab test-plugin test-program test-engine test-functions
+TESTS := test-tools test-lab test-plugin test-program test-scan test-engine test-functions
 
 .DEFAULT_GOAL := help
 .PHONY: help tools build test golden docs format preview doctor up function render destroy clean bench \
-  lab-up lab-test lab-faults lab-killed lab-down lab-status lab-logs lab-shell $(TESTS)
+  scan lab-up lab-test lab-faults lab-killed lab-down lab-status lab-logs lab-shell $(TESTS)
 
 help: ## show this text
 	@printf 'Usage: make TARGET [STACK=oslo] [OUT=out/oslo] [FLAGS=...]\n\n'
@@ -74,8 +74,14 @@ test-plugin:
 
 test-program:
 	@tools/nats nats-server >/dev/null && tools/nats nats >/dev/null && tools/caddy >/dev/null
+	@tools/admission >/dev/null
 	@tools/exporter postgres-exporter >/dev/null && tools/exporter pgbouncer-exporter >/dev/null
 	@$(MVN) verify -DskipITs
+	@tools/vulnerabilities target/bom.json
+
+# On the jar built by test-program.
+test-scan:
+	@tools/scan
 
 # On the jar built by test-program; @default: as configured in pom.xml.
 test-engine:
@@ -83,7 +89,11 @@ test-engine:
 
 test-functions:
 	@set -e; for pom in functions/*/pom.xml; do $(MVN) -f "$$pom" verify; done
+	@tools/vulnerabilities functions/*/target/sbom/app/bom.json
 	@python3 -m unittest discover -q functions/vat
+
+scan: build ## known scanners over workflows, scripts and the rendered stacks; SCANNERS=zizmor for one
+	@tools/scan $(SCANNERS)
 
 bench: ## every benchmark; the tables are kept in bench/results/
 	@bench/listen-queue

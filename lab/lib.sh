@@ -161,6 +161,15 @@ over_ssh() {
     -o LogLevel=ERROR "nordfaas@$ADDRESS" "$@"
 }
 
+# location_in HEADERS: the path to which an answer refers. Only a path: after the host's name anything
+# else could name another host.
+location_in() {
+  local location
+  location=$(sed -n 's/\r$//; s/^location: *//Ip' <<<"$1")
+  [[ $location =~ ^/[A-Za-z0-9][A-Za-z0-9._/-]*$ ]] || return
+  printf '%s' "$location"
+}
+
 # The host name of the edge in this lab's stack config.
 edge_domain() { "$LAB/stack" config | awk '$1 == "domain:" && !found++ { print $2 }'; }
 

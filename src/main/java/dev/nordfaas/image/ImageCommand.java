@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Optional;
 import java.util.logging.LogManager;
 
 /** The Java part of {@code tools/function}; see there. */
@@ -19,10 +20,14 @@ public final class ImageCommand {
       """
       Usage: java -cp target/nordfaas.jar dev.nordfaas.image.ImageCommand ssh Pulumi.STACK.yaml FOLDER
              java -cp target/nordfaas.jar dev.nordfaas.image.ImageCommand set Pulumi.STACK.yaml NAME IMAGE
+             java -cp target/nordfaas.jar dev.nordfaas.image.ImageCommand name FOLDER
+             java -cp target/nordfaas.jar dev.nordfaas.image.ImageCommand check IMAGE
 
-      ssh  writes ssh_config and known_hosts of the stack's nodes into FOLDER, and prints their names
-      set  writes IMAGE into the config wherever the image NAME runs, otherwise for the function NAME, and
-           prints the keys
+      ssh    writes ssh_config and known_hosts of the stack's nodes into FOLDER, and prints their names
+      set    writes IMAGE into the config wherever the image NAME runs, otherwise for the function NAME, and
+             prints the keys
+      name   prints the name of the one image in an archive, whose manifest.json and index.json are in FOLDER
+      check  fails unless IMAGE is a name with a tag, and possibly a digest
       """;
 
   private ImageCommand() {}
@@ -38,6 +43,10 @@ public final class ImageCommand {
         ssh(Path.of(args[1]), Path.of(args[2]), out);
       } else if (args.length == 4 && args[0].equals("set")) {
         set(Path.of(args[1]), args[2], args[3], out);
+      } else if (args.length == 2 && args[0].equals("name")) {
+        out.println(name(Path.of(args[1])));
+      } else if (args.length == 2 && args[0].equals("check")) {
+        ImageName.checked(args[1]);
       } else {
         err.print(USAGE);
         return 2;
@@ -60,9 +69,18 @@ public final class ImageCommand {
     config.nodes().keySet().forEach(out::println);
   }
 
+  private static String name(Path folder) throws IOException {
+    return ImageName.inArchive(
+        text(folder.resolve("manifest.json")), text(folder.resolve("index.json")));
+  }
+
+  private static Optional<String> text(Path file) throws IOException {
+    return Files.exists(file) ? Optional.of(Files.readString(file)) : Optional.empty();
+  }
+
   private static void set(Path stack, String name, String image, PrintStream out)
       throws IOException {
-    var edit = ImageEdit.of(Files.readString(stack), name, image);
+    var edit = ImageEdit.of(Files.readString(stack), name, ImageName.checked(image));
     var whole = stack.resolveSibling("." + stack.getFileName() + ".new");
     Files.writeString(whole, edit.text());
     Files.move(whole, stack, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
