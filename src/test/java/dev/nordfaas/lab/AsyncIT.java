@@ -81,22 +81,34 @@ class AsyncIT {
   void anOrderThatCannotBeWrittenIsADeadLetterThatCanBeReplayed() {
     var stored = Lab.postOrder(test);
     assertThat(Lab.eventually(this::rows, rows -> !rows.isEmpty())).containsExactly(test);
-    var key = test + "-other";
-    Lab.post(Lab.order(test, "Ola Nordmann"), "--header", "Idempotency-Key: " + key);
+    var id = Lab.post(Lab.order(test, "Ola Nordmann")).json().get("id").stringValue();
 
-    assertThat(state(key, "dead")).contains("\"dead\"");
+    assertThat(state(id, "dead")).contains("\"dead\"");
     var letters = deadLetters("list");
-    assertThat(letters).contains(key).contains("409");
+    assertThat(letters).contains(id).contains("409");
 
     Lab.sql(
         "delete from orders where message_id = '" + stored.json().get("id").stringValue() + "'");
     var letter =
-        letters.lines().filter(line -> line.contains(key)).findFirst().orElseThrow().strip();
+        letters.lines().filter(line -> line.contains(id)).findFirst().orElseThrow().strip();
     deadLetters("replay", letter.split("\\s+")[0]);
 
-    assertThat(state(key, "done")).contains("\"done\"");
+    assertThat(state(id, "done")).contains("\"done\"");
     assertThat(rows()).containsExactly(test);
-    assertThat(deadLetters("list")).doesNotContain(key);
+    assertThat(deadLetters("list")).doesNotContain(id);
+  }
+
+  @Test
+  void aDeadLetterCanBeRemoved() {
+    Lab.postOrder(test);
+    assertThat(Lab.eventually(this::rows, rows -> !rows.isEmpty())).containsExactly(test);
+    var id = Lab.post(Lab.order(test, "Ola Nordmann")).json().get("id").stringValue();
+    assertThat(state(id, "dead")).contains("\"dead\"");
+
+    assertThat(deadLetters("remove", "--id", id)).contains(id).contains("would remove 1 of ");
+    assertThat(deadLetters("remove", "--id", id, "--yes")).contains("removed 1 of 1 from ");
+
+    assertThat(deadLetters("list")).doesNotContain(id);
   }
 
   private static String state(String id, String wanted) {

@@ -4,14 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.pulumi.automation.AutomationException;
-import dev.nordfaas.config.check.ConfigLoader;
-import dev.nordfaas.config.check.ConfigSource;
 import dev.nordfaas.engine.EngineProject;
 import dev.nordfaas.host.Firewall;
 import dev.nordfaas.host.HostFiles;
 import dev.nordfaas.host.HostSpec;
 import dev.nordfaas.host.Sysctls;
-import dev.nordfaas.policy.Rules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,11 +57,7 @@ class HostIT {
   }
 
   private static HostSpec host() throws IOException {
-    var file =
-        Files.writeString(
-            Files.createTempDirectory("nordfaas-lab-").resolve("Pulumi.lab.yaml"),
-            Lab.stack("config").ok());
-    return ConfigLoader.load(ConfigSource.fromFile(file), Rules::check).plan().hosts().get(0);
+    return Lab.plan().hosts().get(0);
   }
 
   private void set(String key, String value) throws AutomationException {
@@ -99,6 +92,19 @@ class HostIT {
     assertThat(Lab.overSsh("cat", Sysctls.PATH)).isEqualTo(Sysctls.file(host));
     assertThat(Lab.overSsh("cat", Firewall.PATH)).isEqualTo(Firewall.render(host));
     assertThat(Lab.overSsh("nft", "list", "table", "inet", "nordfaas")).contains("policy drop");
+  }
+
+  @Test
+  void theFirewallOutlivesARestartOfDebiansOwn() {
+    var before = Lab.overSsh("nft", "list", "table", "inet", "nordfaas");
+
+    Lab.inVps("systemctl", "restart", "nftables.service");
+    Lab.inVps("systemctl", "reload", "nftables.service");
+    Lab.inVps("systemctl", "stop", "nftables.service");
+
+    assertThat(Lab.overSsh("nft", "list", "table", "inet", "nordfaas")).isEqualTo(before);
+    Lab.inVps("systemctl", "restart", "nordfaas-firewall.service");
+    assertThat(Lab.overSsh("nft", "list", "table", "inet", "nordfaas")).isEqualTo(before);
   }
 
   /** Its containers, its cgroups of another age and its clock without a network are warnings. */

@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.pulumi.automation.AutomationException;
 import com.pulumi.automation.events.StepEventMetadata;
+import dev.nordfaas.config.check.ConfigLoader;
+import dev.nordfaas.config.check.ConfigSource;
 import dev.nordfaas.engine.EngineProject;
+import dev.nordfaas.plan.Plan;
+import dev.nordfaas.policy.Rules;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -84,6 +88,15 @@ final class Lab {
         PULUMI.resolve("passphrase").toString());
   }
 
+  /** What the config with which the lab came up amounts to. */
+  static Plan plan() throws IOException {
+    var file =
+        Files.writeString(
+            Files.createTempDirectory("nordfaas-lab-").resolve("Pulumi.lab.yaml"),
+            stack("config").ok());
+    return ConfigLoader.load(ConfigSource.fromFile(file), Rules::check).plan();
+  }
+
   /** The lab's stack through its own command. */
   static Result stack(String... arguments) {
     return run(command(List.of("lab/stack"), arguments));
@@ -154,6 +167,27 @@ final class Lab {
     return objects;
   }
 
+  /** All TCP ports at which anything on the VPS listens, those of services included. */
+  static List<Integer> listeningPorts() {
+    var ports = new TreeSet<Integer>();
+    inVps("ss", "--no-header", "--listening", "--tcp", "--numeric")
+        .lines()
+        .map(line -> line.strip().split("\\s+")[3])
+        .map(address -> Integer.parseInt(address.substring(address.lastIndexOf(':') + 1)))
+        .forEach(ports::add);
+    for (var service : objects("services", "--all-namespaces")) {
+      for (var port : service.at("/spec/ports")) {
+        ports.add(port.get("port").intValue());
+        ports.add(port.path("nodePort").intValue(port.get("port").intValue()));
+      }
+    }
+    assertThat(ports).contains(22, 443, 6443, 10250);
+    return List.copyOf(ports);
+  }
+
+  /** The superuser finds tables only by their schema, unless it asks for another search path. */
+  private static final String TABLES = "--dbname=dbname=orders options=-csearch_path=public";
+
   /** The rows of a query in the database orders, run by PostgreSQL's superuser on its own node. */
   static List<String> sql(String query) {
     return kubectl(
@@ -164,7 +198,7 @@ final class Lab {
             "--",
             "psql",
             "--username=postgres",
-            "--dbname=orders",
+            TABLES,
             "--no-align",
             "--tuples-only",
             "--command=" + query)
@@ -184,7 +218,7 @@ final class Lab {
         "--",
         "psql",
         "--username=postgres",
-        "--dbname=orders",
+        TABLES,
         "--no-align",
         "--tuples-only",
         "--command=" + query);
