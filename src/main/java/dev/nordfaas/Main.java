@@ -26,7 +26,7 @@ public final class Main {
           context -> {
             var checked = ConfigLoader.load(ConfigSource.fromEnvironment(), Rules::check);
             checked.warnings().forEach(warning -> context.log().warn(warning.toString()));
-            var outputs = Platform.define(checked.plan());
+            var outputs = Platform.define(checked.plan(), context.log()::warn);
             outputs.forEach(context::export);
             if (!Deployment.getInstance().isDryRun()) {
               watchPendingPods(outputs, context.log());

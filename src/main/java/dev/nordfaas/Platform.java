@@ -16,10 +16,12 @@ import dev.nordfaas.components.TunedHost;
 import dev.nordfaas.components.TunedHostArgs;
 import dev.nordfaas.config.FunctionConfig;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.host.HostSpec;
 import dev.nordfaas.plan.Plan;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** The whole platform of one datacenter: six components, wired. */
 public final class Platform {
@@ -29,14 +31,25 @@ public final class Platform {
   private final Plan plan;
   private final StackConfig config;
 
-  private Platform(Plan plan) {
+  private final Consumer<String> warnings;
+
+  private Platform(Plan plan, Consumer<String> warnings) {
     this.plan = plan;
     this.config = plan.config();
+    this.warnings = warnings;
   }
 
   /** Registers everything that was planned and returns the stack's outputs. */
   public static Map<String, Output<?>> define(Plan plan) {
-    return new Platform(plan).define();
+    return define(plan, warning -> {});
+  }
+
+  /**
+   * The same; what a host was last seen to be in need of goes to {@code warnings}, once it is
+   * known.
+   */
+  static Map<String, Output<?>> define(Plan plan, Consumer<String> warnings) {
+    return new Platform(plan, warnings).define();
   }
 
   private Map<String, Output<?>> define() {
@@ -77,14 +90,24 @@ public final class Platform {
   }
 
   private List<TunedHost> hosts() {
-    return plan.hosts().stream()
-        .map(
-            spec ->
-                new TunedHost(
-                    spec.nodeName(),
-                    TunedHostArgs.of(spec, plan.hostNeeds()),
-                    ComponentResourceOptions.Empty))
-        .toList();
+    return plan.hosts().stream().map(this::host).toList();
+  }
+
+  private TunedHost host(HostSpec spec) {
+    var name = spec.nodeName();
+    var host =
+        new TunedHost(
+            name, TunedHostArgs.of(spec, plan.hostNeeds()), ComponentResourceOptions.Empty);
+    host.restart().applyValue(reason -> reason.map(text -> warnOfRestart(name, text)));
+    return host;
+  }
+
+  private String warnOfRestart(String node, String reason) {
+    var warning =
+        "%s has to be restarted: %s; see 'Restart a node' in docs/runbook.md"
+            .formatted(node, reason);
+    warnings.accept(warning);
+    return warning;
   }
 
   private K3sCluster cluster(List<TunedHost> hosts) {
@@ -114,6 +137,7 @@ public final class Platform {
         .config(config.postgres())
         .roles(plan.databaseRoles())
         .migrations(plan.migrations())
+        .networks(plan.clusterNetworks())
         .build();
   }
 
@@ -125,6 +149,7 @@ public final class Platform {
         .routes(plan.routes())
         .tuning(plan.podTuning())
         .scrapeTargets(plan.scrapeTargets())
+        .networks(plan.clusterNetworks())
         .build();
   }
 
@@ -150,6 +175,7 @@ public final class Platform {
             .queueWorker(config.queueWorker())
             .gatewayUrl(openfaas.internalGatewayUrl())
             .pullSecret(plan.pullSecret())
+            .networks(plan.clusterNetworks())
             .after(nats, postgres);
     plan.consumer(name).ifPresent(consumer -> args.nats(nats.login(name)).consumer(consumer));
     function.database().ifPresent(database -> args.database(postgres.login(name)));

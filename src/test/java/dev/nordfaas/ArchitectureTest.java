@@ -12,6 +12,9 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.pulumi.exceptions.RunException;
+import com.pulumi.kubernetes.core.v1.inputs.ContainerArgs;
+import com.pulumi.kubernetes.core.v1.inputs.EnvVarArgs;
+import com.pulumi.kubernetes.core.v1.inputs.ExecActionArgs;
 import com.pulumi.resources.ComponentResource;
 import com.pulumi.resources.ComponentResourceOptions;
 import com.pulumi.resources.CustomResource;
@@ -26,6 +29,9 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import dev.nordfaas.manifest.Command;
+import dev.nordfaas.manifest.Env;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -91,6 +97,31 @@ class ArchitectureTest {
             // K3s is made of files on a host.
             .ignoreDependency(
                 resideInAPackage("..nordfaas.k3s.."), resideInAPackage("..nordfaas.host..")));
+  }
+
+  /** The kubelet expands {@code $(NAME)} and {@code $$}: text of the config has to be escaped. */
+  @Test
+  void variablesAndCommandsAreMadeWhereTheirTextIsEscaped() {
+    check(
+        noClasses()
+            .that()
+            .doNotBelongToAnyOf(Command.class, Env.class)
+            .should()
+            .callMethod(EnvVarArgs.class, "builder")
+            .orShould()
+            .callMethod(EnvVarArgs.class, "builder", EnvVarArgs.class)
+            .orShould()
+            .callMethod(ExecActionArgs.class, "builder")
+            .orShould()
+            .callMethod(ExecActionArgs.class, "builder", ExecActionArgs.class)
+            .orShould()
+            .callMethod(ContainerArgs.Builder.class, "command", String[].class)
+            .orShould()
+            .callMethod(ContainerArgs.Builder.class, "command", List.class)
+            .orShould()
+            .callMethod(ContainerArgs.Builder.class, "args", String[].class)
+            .orShould()
+            .callMethod(ContainerArgs.Builder.class, "args", List.class));
   }
 
   @Test

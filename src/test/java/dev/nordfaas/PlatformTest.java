@@ -16,6 +16,7 @@ import dev.nordfaas.testing.Manifests;
 import dev.nordfaas.testing.PodSpecs;
 import dev.nordfaas.testing.RecordingMocks;
 import dev.nordfaas.testing.RecordingMocks.Registered;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -41,6 +42,21 @@ class PlatformTest {
         .withOptions(TestOptions.builder().preview(preview).build())
         .runTest(context -> Platform.define(Plan.of(config)).forEach(context::export))
         .throwOnError();
+  }
+
+  @Test
+  void warnsOfHostsThatHaveToBeRestarted() {
+    var warnings = new ArrayList<String>();
+    var mocks = new RecordingMocks();
+    mocks.answer("bergen-2-drift", "restart: an update of libc6 takes effect with it\n");
+
+    PulumiTest.withMocks(mocks)
+        .runTest(context -> Platform.define(Plan.of(Fixtures.bergen()), warnings::add))
+        .throwOnError();
+
+    assertThat(warnings)
+        .containsExactly(
+            "bergen-2 has to be restarted: an update of libc6 takes effect with it; see 'Restart a node' in docs/runbook.md");
   }
 
   @ParameterizedTest
@@ -223,7 +239,7 @@ class PlatformTest {
   }
 
   @Test
-  void prometheusReadsIntakeWorkersAndTheExporterOfNats() {
+  void prometheusReadsIntakeWorkersFunctionsAndTheExporterOfNats() {
     var mocks = new RecordingMocks();
     up(
         mocks,
@@ -240,8 +256,10 @@ class PlatformTest {
             "job_name: \"gateway\"",
             "job_name: \"nats\"",
             "job_name: \"intake\"",
-            "job_name: \"order-processor-worker\"")
-        .doesNotContain("job_name: \"order-status");
+            "job_name: \"order-processor-worker\"",
+            "job_name: \"order-processor\"",
+            "job_name: \"order-status\"")
+        .doesNotContain("job_name: \"order-status-worker");
   }
 
   @Test

@@ -175,7 +175,8 @@ public final class FunctionWorkload extends Component {
         args.namespace(),
         function.config(),
         function.database(),
-        secretFiles(name, function.config()));
+        secretFiles(name, function.config()),
+        args.networks());
   }
 
   private Optional<SecretFiles> secretFiles(String name, FunctionConfig function) {
@@ -198,7 +199,8 @@ public final class FunctionWorkload extends Component {
         worker.consumer(),
         worker.queueWorker(),
         worker.nats(),
-        worker.gatewayUrl());
+        worker.gatewayUrl(),
+        args.networks());
   }
 
   /** The edge finds intake under this name, so it is reserved for intake. */

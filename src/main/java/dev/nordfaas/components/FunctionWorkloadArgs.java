@@ -10,6 +10,7 @@ import dev.nordfaas.config.QueueWorkerConfig;
 import dev.nordfaas.function.DatabaseLogin;
 import dev.nordfaas.function.NatsLogin;
 import dev.nordfaas.function.Workloads;
+import dev.nordfaas.manifest.ClusterNetworks;
 import dev.nordfaas.manifest.PodTuning;
 import dev.nordfaas.manifest.PullSecret;
 import java.util.List;
@@ -23,12 +24,14 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
   private final Role role;
   private final Output<String> namespace;
   private final PullSecret pullSecret;
+  private final ClusterNetworks networks;
   private final List<Resource> after;
 
   private FunctionWorkloadArgs(Role role, Builder<?> builder) {
     this.role = role;
     this.namespace = Required.argument(COMPONENT, "namespace", builder.namespace);
     this.pullSecret = builder.pullSecret;
+    this.networks = builder.networks;
     this.after = builder.after;
   }
 
@@ -99,6 +102,11 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
     return pullSecret;
   }
 
+  /** Which addresses are the cluster's own. */
+  public ClusterNetworks networks() {
+    return networks;
+  }
+
   /** What has to exist before its pods start. */
   public List<Resource> after() {
     return after;
@@ -122,6 +130,7 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
   public abstract static sealed class Builder<B extends Builder<B>> {
     private @Nullable Output<String> namespace;
     private PullSecret pullSecret = PullSecret.NONE;
+    private ClusterNetworks networks = ClusterNetworks.UNKNOWN;
     private List<Resource> after = List.of();
 
     /** Name of the functions' namespace, which resolves once it exists. Required. */
@@ -135,6 +144,12 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
      */
     public B pullSecret(PullSecret pullSecret) {
       this.pullSecret = pullSecret;
+      return self();
+    }
+
+    /** Which addresses are the cluster's own. Default: only those of links. */
+    public B networks(ClusterNetworks networks) {
+      this.networks = networks;
       return self();
     }
 

@@ -4,6 +4,7 @@ import com.pulumi.core.Output;
 import com.pulumi.core.annotations.Export;
 import com.pulumi.kubernetes.apiextensions.v1.CustomResourceDefinition;
 import com.pulumi.kubernetes.apps.v1.Deployment;
+import com.pulumi.kubernetes.core.v1.LimitRange;
 import com.pulumi.kubernetes.core.v1.Namespace;
 import com.pulumi.kubernetes.core.v1.Secret;
 import com.pulumi.kubernetes.core.v1.Service;
@@ -17,6 +18,7 @@ import com.pulumi.resources.Resource;
 import dev.nordfaas.config.OpenFaasConfig.Edition;
 import dev.nordfaas.edge.EdgeManifests;
 import dev.nordfaas.edge.EdgePod;
+import dev.nordfaas.manifest.DiskLimits;
 import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.NetworkPolicies;
@@ -72,13 +74,13 @@ public final class OpenFaas extends Component {
             child("functions-namespace"), OpenFaasNamespaces.functions(), first(childOptions()));
     var edge =
         new Namespace(child("edge-namespace"), EdgeManifests.namespace(), first(childOptions()));
-    denyByDefault("default-deny", Namespaces.OPENFAAS, Gateway.LABELS, system);
-    denyByDefault(
-        "functions-default-deny",
+    isolate("", Namespaces.OPENFAAS, Gateway.LABELS, system);
+    isolate(
+        "functions-",
         Namespaces.FUNCTIONS,
         new Labels(Namespaces.FUNCTIONS, "functions"),
         functions);
-    denyByDefault("edge-default-deny", Namespaces.EDGE, EdgePod.LABELS, edge);
+    isolate("edge-", Namespaces.EDGE, EdgePod.LABELS, edge);
 
     this.adminPassword =
         GeneratedPassword.create(
@@ -124,9 +126,13 @@ public final class OpenFaas extends Component {
     return functionsNamespace;
   }
 
-  private void denyByDefault(String suffix, String namespace, Labels labels, Namespace owner) {
+  private void isolate(String prefix, String namespace, Labels labels, Namespace owner) {
+    new LimitRange(
+        child(prefix + "disk-limits"),
+        DiskLimits.of(namespace, labels),
+        childOptions(List.of(owner)));
     new NetworkPolicy(
-        child(suffix),
+        child(prefix + "default-deny"),
         NetworkPolicies.defaultDeny(namespace, labels),
         childOptions(List.of(owner)));
   }
@@ -176,7 +182,7 @@ public final class OpenFaas extends Component {
     needed.add(
         new NetworkPolicy(
             child("gateway-policy"),
-            OpenFaasPolicies.gateway(config).args(),
+            OpenFaasPolicies.gateway(config, args.networks()).args(),
             childOptions(List.of(system))));
     config
         .prometheus()

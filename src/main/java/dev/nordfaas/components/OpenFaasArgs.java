@@ -4,6 +4,7 @@ import com.pulumi.resources.ResourceArgs;
 import dev.nordfaas.config.EdgeConfig;
 import dev.nordfaas.config.OpenFaasConfig;
 import dev.nordfaas.edge.EdgeRoutes;
+import dev.nordfaas.manifest.ClusterNetworks;
 import dev.nordfaas.manifest.PodTuning;
 import dev.nordfaas.prometheus.ScrapeTarget;
 import java.util.List;
@@ -17,6 +18,7 @@ public final class OpenFaasArgs extends ResourceArgs {
   private final EdgeRoutes routes;
   private final PodTuning tuning;
   private final List<ScrapeTarget> scrapeTargets;
+  private final ClusterNetworks networks;
 
   private OpenFaasArgs(
       OpenFaasConfig config,
@@ -24,13 +26,15 @@ public final class OpenFaasArgs extends ResourceArgs {
       String domain,
       EdgeRoutes routes,
       PodTuning tuning,
-      List<ScrapeTarget> scrapeTargets) {
+      List<ScrapeTarget> scrapeTargets,
+      ClusterNetworks networks) {
     this.config = config;
     this.edge = edge;
     this.domain = domain;
     this.routes = routes;
     this.tuning = tuning;
     this.scrapeTargets = scrapeTargets;
+    this.networks = networks;
   }
 
   /** Edition, gateway and provider. */
@@ -63,11 +67,16 @@ public final class OpenFaasArgs extends ResourceArgs {
     return scrapeTargets;
   }
 
+  /** Which addresses are the cluster's own. */
+  public ClusterNetworks networks() {
+    return networks;
+  }
+
   public static Builder builder() {
     return new Builder();
   }
 
-  /** Builds {@link OpenFaasArgs}. All except tuning and scrape targets are required. */
+  /** Builds {@link OpenFaasArgs}. All except tuning, scrape targets and networks are required. */
   public static final class Builder {
     private @Nullable OpenFaasConfig config;
     private @Nullable EdgeConfig edge;
@@ -75,6 +84,7 @@ public final class OpenFaasArgs extends ResourceArgs {
     private @Nullable EdgeRoutes routes;
     private PodTuning tuning = PodTuning.NONE;
     private List<ScrapeTarget> scrapeTargets = List.of();
+    private ClusterNetworks networks = ClusterNetworks.UNKNOWN;
 
     private Builder() {}
 
@@ -114,6 +124,12 @@ public final class OpenFaasArgs extends ResourceArgs {
       return this;
     }
 
+    /** Which addresses are the cluster's own. Default: only those of links. */
+    public Builder networks(ClusterNetworks networks) {
+      this.networks = networks;
+      return this;
+    }
+
     /**
      * The arguments.
      *
@@ -126,7 +142,8 @@ public final class OpenFaasArgs extends ResourceArgs {
           Required.argument("OpenFaas", "domain", domain),
           Required.argument("OpenFaas", "routes", routes),
           tuning,
-          scrapeTargets);
+          scrapeTargets,
+          networks);
     }
   }
 }

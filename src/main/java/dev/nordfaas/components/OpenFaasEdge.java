@@ -44,7 +44,9 @@ final class OpenFaasEdge {
     needed.add(new Service(owner.child("edge-service"), EdgeManifests.service(), inNamespace));
     needed.add(
         new NetworkPolicy(
-            owner.child("edge-policy"), EdgePolicies.edge(args.edge()).args(), inNamespace));
+            owner.child("edge-policy"),
+            EdgePolicies.edge(args.edge(), args.networks()).args(),
+            inNamespace));
     var edge =
         new StatefulSet(
             owner.child("edge"),

@@ -3,6 +3,7 @@ package dev.nordfaas.components;
 import com.pulumi.core.Output;
 import com.pulumi.kubernetes.batch.v1.Job;
 import com.pulumi.kubernetes.core.v1.ConfigMap;
+import com.pulumi.kubernetes.core.v1.LimitRange;
 import com.pulumi.kubernetes.core.v1.Namespace;
 import com.pulumi.kubernetes.core.v1.Secret;
 import com.pulumi.kubernetes.networking.v1.NetworkPolicy;
@@ -11,6 +12,8 @@ import com.pulumi.resources.CustomResourceOptions;
 import com.pulumi.resources.Resource;
 import dev.nordfaas.function.DatabaseLogin;
 import dev.nordfaas.manifest.DatabaseTrust;
+import dev.nordfaas.manifest.DiskLimits;
+import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.postgres.ConnectionBudget;
 import dev.nordfaas.postgres.Migration;
 import dev.nordfaas.postgres.MigrationFolder;
@@ -55,7 +58,7 @@ public final class PooledPostgres extends Component {
     var logins = logins(args);
     var budget = ConnectionBudget.of(config, roles(logins.values()));
     var migrators = migrators(budget);
-    this.backup = config.backup().map(it -> new PostgresBackup(this, config, it));
+    this.backup = config.backup().map(it -> new PostgresBackup(this, config, it, args.networks()));
     this.metricsPassword =
         config.exporterImage().map(it -> GeneratedPassword.create(child("metrics-password"), this));
     var tls = tls();
@@ -72,12 +75,17 @@ public final class PooledPostgres extends Component {
                 .applyValue(first -> PostgresOrigin.refusal(config.image(), first)));
     var defaultDeny =
         List.<Resource>of(
+            new LimitRange(
+                child("disk-limits"),
+                DiskLimits.of(Namespaces.POSTGRES, Postgres.LABELS),
+                inNamespace),
             new NetworkPolicy(child("default-deny"), PostgresManifests.defaultDeny(), inNamespace));
     var repository = backup.map(it -> it.repository(namespace)).orElse(List.of());
     var servers =
         config.highAvailability()
-            ? new PostgresCluster(this, config, budget, inNamespace)
-            : new PostgresInstance(this, config, budget, metricsPassword, inNamespace);
+            ? new PostgresCluster(this, config, budget, args.networks(), inNamespace)
+            : new PostgresInstance(
+                this, config, budget, metricsPassword, args.networks(), inNamespace);
     var server =
         servers.server(
             Origin.after(origin, superuserPassword),

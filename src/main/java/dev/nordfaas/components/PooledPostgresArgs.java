@@ -3,6 +3,7 @@ package dev.nordfaas.components;
 import com.pulumi.resources.ResourceArgs;
 import dev.nordfaas.config.FunctionConfig.DatabaseAccess;
 import dev.nordfaas.config.PostgresConfig;
+import dev.nordfaas.manifest.ClusterNetworks;
 import dev.nordfaas.postgres.MigrationFolder;
 import dev.nordfaas.postgres.Postgres;
 import dev.nordfaas.postgres.SqlRole;
@@ -23,16 +24,19 @@ public final class PooledPostgresArgs extends ResourceArgs {
   private final SortedMap<String, SqlRole> roles;
   private final SortedMap<String, Integer> passwordVersions;
   private final Map<String, MigrationFolder> migrations;
+  private final ClusterNetworks networks;
 
   private PooledPostgresArgs(
       PostgresConfig config,
       SortedMap<String, SqlRole> roles,
       SortedMap<String, Integer> passwordVersions,
-      Map<String, MigrationFolder> migrations) {
+      Map<String, MigrationFolder> migrations,
+      ClusterNetworks networks) {
     this.config = config;
     this.passwordVersions = Collections.unmodifiableSortedMap(passwordVersions);
     this.roles = Collections.unmodifiableSortedMap(roles);
     this.migrations = Map.copyOf(migrations);
+    this.networks = networks;
   }
 
   public static Builder builder() {
@@ -58,11 +62,17 @@ public final class PooledPostgresArgs extends ResourceArgs {
     return migrations;
   }
 
+  /** Which addresses are the cluster's own. */
+  ClusterNetworks networks() {
+    return networks;
+  }
+
   /** Builds PooledPostgresArgs. */
   public static final class Builder {
     private @Nullable PostgresConfig config;
     private Map<String, DatabaseAccess> roles = Map.of();
     private Map<String, MigrationFolder> migrations = Map.of();
+    private ClusterNetworks networks = ClusterNetworks.UNKNOWN;
 
     private Builder() {}
 
@@ -84,6 +94,12 @@ public final class PooledPostgresArgs extends ResourceArgs {
       return this;
     }
 
+    /** Which addresses are the cluster's own. Default: only those of links. */
+    public Builder networks(ClusterNetworks networks) {
+      this.networks = networks;
+      return this;
+    }
+
     /**
      * The inputs.
      *
@@ -100,7 +116,7 @@ public final class PooledPostgresArgs extends ResourceArgs {
       }
       var versions = new TreeMap<String, Integer>();
       roles.forEach((function, access) -> versions.put(function, access.passwordVersion()));
-      return new PooledPostgresArgs(config, result, versions, migrations);
+      return new PooledPostgresArgs(config, result, versions, migrations, networks);
     }
 
     private static Set<String> taken(PostgresConfig config) {

@@ -11,6 +11,7 @@ import com.pulumi.resources.Resource;
 import dev.nordfaas.config.BackupConfig;
 import dev.nordfaas.config.PostgresConfig;
 import dev.nordfaas.manifest.Checksums;
+import dev.nordfaas.manifest.ClusterNetworks;
 import dev.nordfaas.postgres.BackupJobs;
 import dev.nordfaas.postgres.BackupManifests;
 import java.util.ArrayList;
@@ -24,13 +25,19 @@ final class PostgresBackup {
   private final PooledPostgres postgres;
   private final PostgresConfig config;
   private final BackupConfig backup;
+  private final ClusterNetworks networks;
   private final Output<String> passphrase;
   private final Output<String> password;
 
-  PostgresBackup(PooledPostgres postgres, PostgresConfig config, BackupConfig backup) {
+  PostgresBackup(
+      PooledPostgres postgres,
+      PostgresConfig config,
+      BackupConfig backup,
+      ClusterNetworks networks) {
     this.postgres = postgres;
     this.config = config;
     this.backup = backup;
+    this.networks = networks;
     this.passphrase =
         backup
             .passphrase()
@@ -60,7 +67,9 @@ final class PostgresBackup {
         new Secret(child("backup"), BackupManifests.secret(settings(), password), inNamespace));
     resources.add(
         new NetworkPolicy(
-            child("backup-policy"), BackupManifests.networkPolicy(backup).args(), inNamespace));
+            child("backup-policy"),
+            BackupManifests.networkPolicy(backup, networks).args(),
+            inNamespace));
     backup
         .repository()
         .volume()

@@ -2,7 +2,6 @@ package dev.nordfaas.components;
 
 import com.pulumi.core.Output;
 import com.pulumi.kubernetes.batch.v1.Job;
-import com.pulumi.kubernetes.core.v1.Namespace;
 import com.pulumi.kubernetes.core.v1.Secret;
 import com.pulumi.kubernetes.core.v1.ServiceAccount;
 import com.pulumi.kubernetes.networking.v1.NetworkPolicy;
@@ -16,6 +15,7 @@ import dev.nordfaas.config.PostgresConfig;
 import dev.nordfaas.customresource.CustomResourceType;
 import dev.nordfaas.customresource.KubernetesCustomResource;
 import dev.nordfaas.manifest.Checksums;
+import dev.nordfaas.manifest.ClusterNetworks;
 import dev.nordfaas.postgres.ConnectionBudget;
 import dev.nordfaas.postgres.PoolerManifests;
 import dev.nordfaas.postgres.Postgres;
@@ -33,16 +33,19 @@ final class PostgresCluster implements PostgresServers {
   private final PooledPostgres postgres;
   private final PostgresConfig config;
   private final ConnectionBudget budget;
+  private final ClusterNetworks networks;
   private final CustomResourceOptions inNamespace;
 
   PostgresCluster(
       PooledPostgres postgres,
       PostgresConfig config,
       ConnectionBudget budget,
+      ClusterNetworks networks,
       CustomResourceOptions inNamespace) {
     this.postgres = postgres;
     this.config = config;
     this.budget = budget;
+    this.networks = networks;
     this.inNamespace = inNamespace;
   }
 
@@ -53,7 +56,8 @@ final class PostgresCluster implements PostgresServers {
         new Secret(child("superuser"), ClusterManifests.superuser(superuserPassword), inNamespace);
     var policies =
         List.<Resource>of(
-            new NetworkPolicy(child("policy"), ClusterPolicies.cluster().args(), inNamespace),
+            new NetworkPolicy(
+                child("policy"), ClusterPolicies.cluster(networks).args(), inNamespace),
             new NetworkPolicy(
                 child("roles-policy"),
                 RolesJob.networkPolicy(ClusterPolicies.instances()).args(),
@@ -65,7 +69,7 @@ final class PostgresCluster implements PostgresServers {
             child("tls"),
             PostgresManifests.tls(tls, ClusterManifests.reloaded(Postgres.LABELS)),
             inNamespace);
-    var needed = Component.with(policies, superuser, keys, operator());
+    var needed = Component.with(policies, superuser, keys, operator(before));
     return new KubernetesCustomResource(
         child("cluster"),
         CustomResourceType.CLUSTER,
@@ -89,41 +93,34 @@ final class PostgresCluster implements PostgresServers {
         postgres.childOptions(List.of(auth, keys, server, roles)));
   }
 
-  private Resource operator() {
-    var namespace =
-        new Namespace(
-            child("operator-namespace"),
-            Operator.namespace(),
-            postgres.first(postgres.childOptions()));
-    var inOperators = postgres.childOptions(List.of(namespace));
-    var account = new ServiceAccount(child("operator-wait"), Operator.waitAccount(), inOperators);
-    var before =
+  private Resource operator(List<Resource> before) {
+    var account = new ServiceAccount(child("operator-wait"), Operator.waitAccount(), inNamespace);
+    var needed =
         List.<Resource>of(
-            namespace,
             account,
-            new NetworkPolicy(child("operator-default-deny"), Operator.defaultDeny(), inOperators),
             new NetworkPolicy(
-                child("operator-policy"), Operator.networkPolicy().args(), inOperators),
+                child("operator-policy"), Operator.networkPolicy(networks).args(), inNamespace),
             new NetworkPolicy(
-                child("operator-wait-policy"), Operator.waitPolicy().args(), inOperators),
+                child("operator-wait-policy"), Operator.waitPolicy(networks).args(), inNamespace),
             new ClusterRole(
                 child("operator-wait"), Operator.waitClusterRole(), postgres.childOptions()),
             new ClusterRoleBinding(
                 child("operator-wait"), Operator.waitClusterRoleBinding(), postgres.childOptions()),
-            new Role(child("operator-wait"), Operator.waitRole(), inOperators),
-            new RoleBinding(child("operator-wait"), Operator.waitRoleBinding(), inOperators));
+            new Role(child("operator-wait"), Operator.waitRole(), inNamespace),
+            new RoleBinding(child("operator-wait"), Operator.waitRoleBinding(), inNamespace));
+    var all = Component.with(needed, before.toArray(Resource[]::new));
     var chart =
         new KubernetesCustomResource(
             child("operator-chart"),
             CustomResourceType.HELM_CHART,
             Operator.chart(config.operator()),
-            postgres.childOptions(before));
+            postgres.childOptions(all));
     return new Job(
         child("operator-wait"),
         Operator.waitJob(
             config.operator(),
             Output.of(Map.of(Checksums.CONFIG, Checksums.of(config.operator().toString())))),
-        postgres.childOptions(Component.with(before, chart)));
+        postgres.childOptions(Component.with(all, chart)));
   }
 
   private String child(String suffix) {

@@ -11,6 +11,7 @@ import com.pulumi.kubernetes.policy.v1.PodDisruptionBudget;
 import com.pulumi.resources.CustomResourceOptions;
 import com.pulumi.resources.Resource;
 import dev.nordfaas.config.PostgresConfig;
+import dev.nordfaas.manifest.ClusterNetworks;
 import dev.nordfaas.postgres.ConnectionBudget;
 import dev.nordfaas.postgres.PgBouncerDeployment;
 import dev.nordfaas.postgres.PgBouncerExporter;
@@ -32,6 +33,7 @@ final class PostgresInstance implements PostgresServers {
   private final PostgresConfig config;
   private final ConnectionBudget budget;
   private final Optional<Output<String>> metricsPassword;
+  private final ClusterNetworks networks;
   private final CustomResourceOptions inNamespace;
 
   /**
@@ -39,17 +41,20 @@ final class PostgresInstance implements PostgresServers {
    *
    * @param metricsPassword password of the role that the exporter logs in as, if there is an
    *     exporter
+   * @param networks which addresses are the cluster's own
    */
   PostgresInstance(
       PooledPostgres postgres,
       PostgresConfig config,
       ConnectionBudget budget,
       Optional<Output<String>> metricsPassword,
+      ClusterNetworks networks,
       CustomResourceOptions inNamespace) {
     this.postgres = postgres;
     this.config = config;
     this.budget = budget;
     this.metricsPassword = metricsPassword;
+    this.networks = networks;
     this.inNamespace = inNamespace;
   }
 
@@ -133,7 +138,7 @@ final class PostgresInstance implements PostgresServers {
   private List<Resource> policies() {
     return List.of(
         new NetworkPolicy(
-            child("policy"), PostgresManifests.networkPolicy(config).args(), inNamespace),
+            child("policy"), PostgresManifests.networkPolicy(config, networks).args(), inNamespace),
         new NetworkPolicy(
             child("roles-policy"),
             RolesJob.networkPolicy(PostgresManifests.pods()).args(),

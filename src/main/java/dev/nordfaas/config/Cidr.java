@@ -47,6 +47,11 @@ public record Cidr(String text) {
     return wider.network(address()).equals(wider.network(other.address()));
   }
 
+  /** Whether every address of the other network is in this one. */
+  public boolean contains(Cidr other) {
+    return prefixLength() <= other.prefixLength() && overlaps(other);
+  }
+
   /** Whether the host is an IP address in this network. */
   public boolean contains(String host) {
     if (!isAddress(host)) {

@@ -101,7 +101,7 @@ public record EdgeConfig(
           Optional<Duration> write,
       @Key(
               value = "How long a connection may stay open without a request; at least 1s.",
-              defaultValue = "2m")
+              defaultValue = "1m")
           Duration idle) {}
 
   /** Where the certificate comes from. */

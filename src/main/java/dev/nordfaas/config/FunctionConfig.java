@@ -19,6 +19,13 @@ public record FunctionConfig(
             pattern = Patterns.PATH,
             hint = Patterns.PATH_HINT)
         String readinessPath,
+    @Key(
+            value =
+                "TCP port on which the function serves its metrics, at /metrics, for Prometheus alone; not 8080. Not scraped by default.",
+            min = 1024,
+            max = 65535,
+            example = "8081")
+        Optional<Integer> metricsPort,
     @Key(value = "Number of replicas.", defaultValue = "{min: 1, max: 1}") ScaleConfig scale,
     @Key(
             value = "Requests and limits of the function.",
@@ -47,7 +54,8 @@ public record FunctionConfig(
                 "How long a new version may take to become fully ready, from 10s to 1h. After that `up` fails, and the old version keeps serving.",
             defaultValue = "5m")
         Duration rolloutTimeout,
-    @Key("Path at the edge for synchronous calls, besides /function/<name>.")
+    @Key(
+            "Opens the function to clients outside the cluster, at /function/<name>. Without it, only its queue and its schedules call it.")
         Optional<HttpTrigger> http,
     @Key("Creates a queue-worker that takes messages from a stream and calls the function.")
         Optional<QueueTrigger> queue,
@@ -62,14 +70,22 @@ public record FunctionConfig(
     @Key(value = "Where else the function may connect to; nowhere by default.", defaultValue = "[]")
         List<EgressRule> egress) {
 
-  /** A path at the edge. */
+  /** What the edge lets through to the function, which is everything except its readiness path. */
   public record HttpTrigger(
       @Key(
-              value = "Path at the edge.",
+              value = "Another path at the edge, besides /function/<name>.",
               pattern = Patterns.PATH,
               hint = Patterns.PATH_HINT,
               example = "/quotes")
-          String path) {}
+          Optional<String> path,
+      @Key(
+              value =
+                  "HTTP methods that clients may use; GET includes HEAD. The edge answers others with 405.",
+              defaultValue = "[GET, POST, PUT, PATCH, DELETE, OPTIONS]",
+              pattern = Patterns.HTTP_METHOD,
+              hint = Patterns.HTTP_METHOD_HINT,
+              example = "[GET]")
+          List<String> methods) {}
 
   /** Messages that become calls. */
   public record QueueTrigger(

@@ -147,6 +147,9 @@ final class Patterns {
   static final String PATH = "/[A-Za-z0-9_.~/-]*";
   static final String PATH_HINT = "a path that begins with '/', such as /orders";
 
+  static final String HTTP_METHOD = "GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS";
+  static final String HTTP_METHOD_HINT = "GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS";
+
   static final String FILE = "[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*";
   static final String FILE_HINT =
       "a relative path, such as functions/order-processor/order.schema.json";

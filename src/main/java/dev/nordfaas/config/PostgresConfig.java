@@ -85,7 +85,8 @@ public record PostgresConfig(
   /** One database. */
   public record DatabaseConfig(
       @Key(
-              value = "Extensions created in the database.",
+              value =
+                  "Extensions created in the database, in its schema extensions unless they name one of their own.",
               defaultValue = "[]",
               pattern = "[a-z_][a-z0-9_-]{0,62}",
               hint = "the name of a PostgreSQL extension, such as pgcrypto")

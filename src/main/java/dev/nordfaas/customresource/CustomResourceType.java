@@ -19,6 +19,14 @@ public record CustomResourceType(String apiVersion, String kind) {
   public static final CustomResourceType HELM_CHART =
       new CustomResourceType("helm.cattle.io/v1", "HelmChart");
 
+  /** What the API server admits; newer than the Kubernetes provider's Java package. */
+  public static final CustomResourceType VALIDATING_ADMISSION_POLICY =
+      new CustomResourceType("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicy");
+
+  /** Where a policy applies, and what follows from a violation. */
+  public static final CustomResourceType VALIDATING_ADMISSION_POLICY_BINDING =
+      new CustomResourceType("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicyBinding");
+
   /** The type in Pulumi's notation. */
   String token() {
     return "kubernetes:%s:%s".formatted(apiVersion, kind);

@@ -6,6 +6,7 @@ import dev.nordfaas.config.check.Problems;
 import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.plan.Plan;
 import dev.nordfaas.postgres.PgBouncerIni;
+import dev.nordfaas.postgres.RolesSql;
 import dev.nordfaas.postgres.SqlRole;
 import java.util.Set;
 
@@ -16,7 +17,8 @@ import java.util.Set;
 final class DatabaseNameRule implements Rule {
   private static final Set<String> TAKEN =
       Set.of("pgbouncer", "postgres", "template0", "template1");
-  private static final Set<String> SCHEMAS = Set.of("information_schema", "nordfaas", "pgbouncer");
+  private static final Set<String> SCHEMAS =
+      Set.of("information_schema", "nordfaas", "pgbouncer", RolesSql.EXTENSIONS_SCHEMA);
   private static final String FIX = "choose another name";
 
   @Override

@@ -4,7 +4,7 @@ import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.config.check.Problems;
 import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.function.CronTriggers;
-import dev.nordfaas.manifest.ServiceAddress;
+import dev.nordfaas.function.Workloads;
 import dev.nordfaas.nats.NatsUser;
 import dev.nordfaas.plan.Plan;
 import dev.nordfaas.postgres.Postgres;
@@ -17,16 +17,14 @@ import java.util.Set;
  */
 final class FunctionNameRule implements Rule {
   private static final Set<String> SERVICES =
-      Set.of(
-          "edge",
-          "gateway",
-          "intake",
-          ServiceAddress.INTAKE_METRICS,
-          "nats",
-          "pgbouncer",
-          "postgres");
+      Set.of("edge", "gateway", "intake", "nats", "pgbouncer", "postgres");
   private static final Set<String> NATS_USERS =
-      Set.of(NatsUser.ADMIN, NatsUser.CLUSTER, NatsUser.METRICS, NatsUser.SYSTEM);
+      Set.of(
+          NatsUser.ADMIN,
+          NatsUser.CLUSTER,
+          NatsUser.DEAD_LETTERS,
+          NatsUser.METRICS,
+          NatsUser.SYSTEM);
   private static final String WORKER = "-worker";
   private static final KeyPath DATABASES = KeyPath.of("postgres", "databases");
   private static final String FIX = "choose another name";
@@ -58,6 +56,13 @@ final class FunctionNameRule implements Rule {
           path,
           "names that end in %s are reserved for the functions' schedules"
               .formatted(CronTriggers.ENDING),
+          FIX);
+    }
+    if (name.endsWith(Workloads.METRICS_ENDING)) {
+      problems.add(
+          path,
+          "names that end in %s are reserved for the services of metrics"
+              .formatted(Workloads.METRICS_ENDING),
           FIX);
     }
     if (name.endsWith(WORKER)) {

@@ -5,8 +5,10 @@ import dev.nordfaas.config.check.Problems;
 import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.plan.Plan;
 import dev.nordfaas.postgres.Postgres;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What the CloudNativePG operator requires. */
 final class HighAvailabilityRule implements Rule {
@@ -15,6 +17,9 @@ final class HighAvailabilityRule implements Rule {
 
   /** The operator starts its own program in these images, and relies on their layout. */
   private static final Pattern OPERATORS_IMAGE = Pattern.compile("[^@]*/cloudnative-pg/.*");
+
+  /** CVE-2026-44477: fixed in operator 1.29.1, which this is the first chart of. */
+  private static final Integer[] OLDEST_CHART = {0, 28, 1};
 
   @Override
   public void check(StackConfig config, Plan plan, Problems problems) {
@@ -42,12 +47,24 @@ final class HighAvailabilityRule implements Rule {
         postgres.pooler().image(),
         "ghcr.io/cloudnative-pg/pgbouncer:1.25.1",
         problems);
+    checkChart(postgres.operator().chartVersion(), problems);
     checkExporter(POSTGRES, postgres.exporterImage(), Postgres.METRICS_PORT, problems);
     checkExporter(
         POSTGRES.key("pooler"),
         postgres.pooler().exporterImage(),
         Postgres.POOLER_METRICS_PORT,
         problems);
+  }
+
+  private static void checkChart(String version, Problems problems) {
+    var parts = Stream.of(version.split("[.]")).map(Integer::valueOf).toArray(Integer[]::new);
+    if (Arrays.compare(parts, OLDEST_CHART) < 0) {
+      problems.add(
+          POSTGRES.key("operator").key("chartVersion"),
+          "the operator of chart %s lets the owner of a database become the administrator (CVE-2026-44477)"
+              .formatted(version),
+          "use 0.28.1 or newer");
+    }
   }
 
   private static void checkExporter(

@@ -6,10 +6,14 @@ import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.config.check.Problems;
 import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.plan.Plan;
+import java.time.Duration;
 
 /** NATS accepts the streams and consumers, and the streams accept what intake does. */
 final class JetStreamLimitsRule implements Rule {
   private static final KeyPath STREAMS = KeyPath.of("nats", "streams");
+
+  /** Somebody has to notice a dead letter, and find and fix its cause. */
+  private static final Duration MIN_AGE_OF_DEAD_LETTERS = Duration.ofDays(1);
 
   @Override
   public void check(StackConfig config, Plan plan, Problems problems) {
@@ -20,6 +24,7 @@ final class JetStreamLimitsRule implements Rule {
             (name, stream) -> {
               var path = STREAMS.key(name);
               checkWindow(stream, path, problems);
+              checkDeadLetters(stream, path, problems);
               checkRoutes(name, stream, config, problems);
             });
   }
@@ -33,6 +38,17 @@ final class JetStreamLimitsRule implements Rule {
                   Durations.format(stream.duplicateWindow()), Durations.format(stream.maxAge())),
           "lower it or raise maxAge",
           path.key("maxAge"));
+    }
+  }
+
+  private static void checkDeadLetters(StreamConfig stream, KeyPath path, Problems problems) {
+    var maxAge = stream.deadLetters().maxAge();
+    if (!maxAge.isZero() && maxAge.compareTo(MIN_AGE_OF_DEAD_LETTERS) < 0) {
+      problems.add(
+          path.key("deadLetters").key("maxAge"),
+          "%s may delete a dead letter before anybody has seen it"
+              .formatted(Durations.format(maxAge)),
+          "use 1d or more, or 0s to keep each until somebody replays or removes it");
     }
   }
 

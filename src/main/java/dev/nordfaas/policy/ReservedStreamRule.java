@@ -5,6 +5,7 @@ import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.config.check.Problems;
 import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.nats.DeadLetters;
+import dev.nordfaas.nats.IdempotencyKeys;
 import dev.nordfaas.nats.Statuses;
 import dev.nordfaas.plan.Plan;
 
@@ -24,6 +25,12 @@ final class ReservedStreamRule implements Rule {
               checkSubjects(
                   stream, DeadLetters.ALL_SUBJECTS, "where the dead letters go", path, problems);
               checkSubjects(stream, Statuses.SUBJECTS, "where the statuses go", path, problems);
+              checkSubjects(
+                  stream,
+                  IdempotencyKeys.SUBJECTS,
+                  "where the idempotency keys go",
+                  path,
+                  problems);
             });
   }
 
@@ -36,6 +43,9 @@ final class ReservedStreamRule implements Rule {
     }
     if (name.equals(Statuses.STREAM)) {
       problems.add(path, "is the name of the status stream", "choose another name");
+    }
+    if (name.equals(IdempotencyKeys.STREAM)) {
+      problems.add(path, "is the name of the stream of idempotency keys", "choose another name");
     }
   }
 

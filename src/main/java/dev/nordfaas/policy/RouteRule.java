@@ -1,5 +1,6 @@
 package dev.nordfaas.policy;
 
+import dev.nordfaas.config.FunctionConfig.HttpTrigger;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.config.check.Problems;
 import dev.nordfaas.config.model.KeyPath;
@@ -55,10 +56,11 @@ final class RouteRule implements Rule {
             (name, function) ->
                 function
                     .http()
+                    .flatMap(HttpTrigger::path)
                     .ifPresent(
-                        http ->
+                        path ->
                             checkPath(
-                                http.path(),
+                                path,
                                 KeyPath.of("functions", name, "http", "path"),
                                 owners,
                                 problems)));

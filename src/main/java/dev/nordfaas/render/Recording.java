@@ -10,18 +10,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Replaces the engine: accepts every registration, does nothing, and keeps the Kubernetes objects.
- * A generated password is a placeholder, such as {@code ${NATS_INTAKE_PASSWORD}}.
+ * A generated password, and the hash of the cluster's CA, are placeholders, such as {@code
+ * ${NATS_INTAKE_PASSWORD}}.
  */
 final class Recording implements Mocks {
   private final ConcurrentLinkedQueue<Map<String, Object>> objects = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<String> placeholders = new ConcurrentLinkedQueue<>();
 
-  private volatile String token = "";
-  private volatile String agentToken = "";
+  private final Map<String, String> tokenRequests = new ConcurrentHashMap<>();
 
   @Override
   public CompletableFuture<ResourceResult> newResourceAsync(ResourceArgs args) {
@@ -29,27 +30,18 @@ final class Recording implements Mocks {
       objects.add(Properties.integral(args.inputs));
     }
     if (NodeScript.K3S_TOKEN.text().equals(args.inputs.get("create"))) {
-      keepTokens(String.valueOf(args.inputs.get("stdin")));
+      var request = String.valueOf(args.inputs.get("stdin"));
+      tokenRequests.put(value(request, "node=").orElseThrow(), request);
     }
     var state = new HashMap<>(args.inputs);
     // Fields that the cluster would fill in stay empty.
     state.putIfAbsent("data", Map.of());
     if (args.type.startsWith("command:")) {
-      state.put("stdout", args.type.startsWith("command:local:") ? local(args) : "");
+      state.put("stdout", args.type.startsWith("command:local:") ? local(args) : remote(args));
       state.put("stderr", "");
     }
     return CompletableFuture.completedFuture(
         ResourceResult.of(Optional.of(args.name + "_id"), state));
-  }
-
-  /** Only servers get both. */
-  private void keepTokens(String request) {
-    value(request, "agent-token=")
-        .ifPresent(
-            agents -> {
-              agentToken = agents;
-              token = value(request, "token=").orElseThrow();
-            });
   }
 
   private static Optional<String> value(String request, String key) {
@@ -68,6 +60,11 @@ final class Recording implements Mocks {
         : placeholder(args.name);
   }
 
+  /** Of what is read on a node, only the hash of the cluster's CA gets into a file. */
+  private String remote(ResourceArgs args) {
+    return NodeScript.K3S_CA.text().equals(args.inputs.get("create")) ? placeholder(args.name) : "";
+  }
+
   private String placeholder(String name) {
     var variable = name.replace('-', '_').toUpperCase(Locale.ROOT);
     placeholders.add(variable);
@@ -79,14 +76,14 @@ final class Recording implements Mocks {
     return List.copyOf(objects);
   }
 
-  /** The servers' token; empty without nodes. */
-  String token() {
-    return token;
+  /** The token that a node starts K3s with. */
+  String token(String node) {
+    return value(tokenRequests.getOrDefault(node, ""), "token=").orElseThrow();
   }
 
-  /** The agents' token; empty without nodes. */
-  String agentToken() {
-    return agentToken;
+  /** The agents' token, which only servers get. */
+  Optional<String> agentToken(String node) {
+    return value(tokenRequests.getOrDefault(node, ""), "agent-token=");
   }
 
   /** The variables that stand for generated passwords, sorted. */

@@ -73,12 +73,10 @@ public final class Renderer {
       for (HostFile file : K3sFiles.of(config.k3s(), topology, member)) {
         files.put(folder + file.path(), file.content());
       }
-      if (member.isServer()) {
-        files.put(folder + K3sConfigFile.TOKEN_PATH, recording.token());
-        files.put(folder + K3sConfigFile.AGENT_TOKEN_PATH, recording.agentToken());
-      } else {
-        files.put(folder + K3sConfigFile.TOKEN_PATH, recording.agentToken());
-      }
+      files.put(folder + K3sConfigFile.TOKEN_PATH, recording.token(member.name()));
+      recording
+          .agentToken(member.name())
+          .ifPresent(token -> files.put(folder + K3sConfigFile.AGENT_TOKEN_PATH, token));
     }
   }
 
@@ -132,7 +130,9 @@ public final class Renderer {
                 # What stands in the rendered files for a secret, as ${NAME}. Give each password a value of 32
                 # letters and digits, the first one a letter, and each key or certificate its PEM text on one line,
                 # with \\n for every line break, in a copy that no repository holds. PGBOUNCER_AUTH_USERLIST_TXT is the
-                # verifier of POSTGRES_POOLER_METRICS_PASSWORD, as PostgreSQL has it in pg_authid.
+                # verifier of POSTGRES_POOLER_METRICS_PASSWORD, as PostgreSQL has it in pg_authid. One that ends in
+                # _CA_HASH is what stands between K10 and :: in /var/lib/rancher/k3s/server/token on the first server,
+                # once K3s runs there; only stacks of several nodes have it.
                 """,
                 ""));
   }

@@ -108,13 +108,7 @@ final class PendingPods {
   /** As the scheduler counts: all containers, or the largest of those that run before them. */
   private static Requests requests(JsonNode pod) {
     var containers = requests(pod, "containers").reduce(Requests.NONE, Requests::plus);
-    return requests(pod, "initContainers")
-        .reduce(
-            containers,
-            (one, other) ->
-                new Requests(
-                    Math.max(one.millicores(), other.millicores()),
-                    Math.max(one.bytes(), other.bytes())));
+    return requests(pod, "initContainers").reduce(containers, Requests::orMore);
   }
 
   private static Stream<Requests> requests(JsonNode pod, String key) {
@@ -127,7 +121,8 @@ final class PendingPods {
   private static Requests amounts(JsonNode amounts) {
     return new Requests(
         number(text(amounts, "cpu")).movePointRight(3).longValue(),
-        number(text(amounts, "memory")).longValue());
+        number(text(amounts, "memory")).longValue(),
+        number(text(amounts, Requests.DISK)).longValue());
   }
 
   private static BigDecimal number(String quantity) {

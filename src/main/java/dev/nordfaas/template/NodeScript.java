@@ -10,17 +10,18 @@ import java.util.Map;
  * changed line of {@code stdin}, and process arguments contain no secrets.
  */
 public enum NodeScript {
-  FACTS("facts", firstBoot() + checks()),
+  FACTS("facts", firstBoot() + restart() + checks()),
   /** The checks of {@link #FACTS}, reported one by one; neither changes anything. */
-  DOCTOR("doctor", firstBoot() + checks()),
-  DRIFT("drift", host()),
+  DOCTOR("doctor", firstBoot() + restart() + checks()),
+  DRIFT("drift", host() + restart()),
   MODULES("modules", firstBoot()),
   FILES("files", host()),
   SYSCTLS("sysctls", host()),
   FIREWALL_LOAD("firewall", host() + "mode=load\n"),
   FIREWALL_CONFIRM("firewall", host() + "mode=confirm\n"),
-  K3S_TOKEN("k3s-token"),
-  K3S_INSTALL("k3s-install"),
+  K3S_TOKEN("k3s-token", k3s()),
+  K3S_INSTALL("k3s-install", k3s()),
+  K3S_CA("k3s-ca"),
   K3S_STOP("k3s-stop"),
   K3S_ADMIT("k3s-member", "mode=admit\n"),
   K3S_LEAVE("k3s-member", "mode=leave\n"),
@@ -42,9 +43,19 @@ public enum NodeScript {
     return Template.text("scripts/host.sh");
   }
 
+  /** Functions that the scripts share that bring K3s onto a node. */
+  private static String k3s() {
+    return Template.text("scripts/k3s.sh");
+  }
+
   /** Functions that wait for other package installations. */
   private static String firstBoot() {
     return Template.text("scripts/first-boot.sh");
+  }
+
+  /** Whether a host has to be restarted. */
+  private static String restart() {
+    return Template.text("scripts/restart.sh");
   }
 
   /** The checks before a host is touched. */

@@ -85,7 +85,7 @@ class OpenFaasTest {
     run(
         args(Fixtures.oslo())
             .config(patched("remove: [nordfaas:openfaas.prometheus]"))
-            .scrapeTargets(List.of(ScrapeTarget.workload("intake", "intake-metrics", 8080)))
+            .scrapeTargets(List.of(ScrapeTarget.workload("intake", "intake-metrics", 8081)))
             .build(),
         false);
 
@@ -304,8 +304,8 @@ class OpenFaasTest {
         .scrapeTargets(
             List.of(
                 ScrapeTarget.served("nats", "nats", "nats-headless", 7777),
-                ScrapeTarget.workload("intake", "intake-metrics", 8080),
-                ScrapeTarget.workload("order-processor-worker", "order-processor-worker", 8080)));
+                ScrapeTarget.workload("intake", "intake-metrics", 8081),
+                ScrapeTarget.workload("order-processor-worker", "order-processor-worker", 8081)));
   }
 
   private static OpenFaasConfig patched(String patch) {

@@ -120,7 +120,6 @@ class PreviewIT {
           List.of(
               "nats-namespace",
               "postgres-namespace",
-              "postgres-operator-namespace",
               "openfaas-namespace",
               "openfaas-functions-namespace",
               "openfaas-edge-namespace")) {

@@ -247,7 +247,7 @@ class RulesTest {
       "disable-selinux, 26, use selinux",
       "multi-cluster-cidr, 29, remove it: Kubernetes no longer supports it",
       "no-deploy, 25, use disable",
-      "no-flannel, 25, use flannel-backend: [none]",
+      "no-flannel, 25, remove it: nordfaas relies on flannel",
     })
     void saysWhatReplacedAKeyThatIsGone(String key, int since, String fix) {
       assertThat(problems(new K3sKeyRule(), extra("%s: [x]".formatted(key))))
@@ -273,10 +273,251 @@ class RulesTest {
       return "set: {nordfaas:k3s.extraConfig: {%s}}".formatted(entry);
     }
 
+    private static final String WHO = "would change who is let in, and what they may do; remove it";
+    private static final String ADMISSION =
+        "would change what pods, nodes and users are held to; remove it";
+    private static final String OPEN = "would open a door that has no lock; remove it";
+    private static final String AUDIT = "would change what the audit log records; remove it";
+    private static final String SECRETS = "would change how Secrets are encrypted; remove it";
+    private static final String TLS = "would change how connections are encrypted; remove it";
+    private static final String UNSEEN =
+        "would load settings or pods that no check has seen; remove it";
+    private static final String LIMITS =
+        "would lift limits that keep a pod from taking the whole node; remove it";
+    private static final String PARTS = "would switch parts of Kubernetes on or off; remove it";
+
+    @ParameterizedTest
+    @CsvSource({
+      "kube-apiserver-arg, authorization-mode=AlwaysAllow, WHO",
+      "kube-apiserver-arg, authorization-config=/etc/x.yaml, WHO",
+      "kube-apiserver-arg, anonymous-auth=true, WHO",
+      "kube-apiserver-arg, anonymous-auth, WHO",
+      "kube-apiserver-arg, authentication-config=/etc/x.yaml, WHO",
+      "kube-apiserver-arg, token-auth-file=/etc/x, WHO",
+      "kube-apiserver-arg, client-ca-file=/etc/x, WHO",
+      "kube-apiserver-arg, requestheader-allowed-names=x, WHO",
+      "kube-apiserver-arg, service-account-key-file=/etc/x, WHO",
+      "kube-apiserver-arg, enable-admission-plugins=AlwaysAdmit, ADMISSION",
+      "kube-apiserver-arg, disable-admission-plugins=NodeRestriction, ADMISSION",
+      "kube-apiserver-arg, allow-privileged=true, ADMISSION",
+      "kube-apiserver-arg, insecure-port=8080, OPEN",
+      "kube-apiserver-arg, bind-address=0.0.0.0, OPEN",
+      "kube-apiserver-arg, profiling=true, OPEN",
+      "kube-apiserver-arg, audit-webhook-config-file=/etc/x, AUDIT",
+      "kube-apiserver-arg, encryption-provider-config=/etc/x, SECRETS",
+      "kube-apiserver-arg, tls-cipher-suites=TLS_RSA_WITH_RC4_128_SHA, TLS",
+      "kube-apiserver-arg, tls-min-version=VersionTLS10, TLS",
+      "kube-apiserver-arg, feature-gates=X=true, PARTS",
+      "kube-apiserver-arg, runtime-config=api/all=true, PARTS",
+      "kubelet-arg, anonymous-auth=true, WHO",
+      "kubelet-arg, authorization-mode=AlwaysAllow, WHO",
+      "kubelet-arg, authentication-token-webhook=false, WHO",
+      "kubelet-arg, client-ca-file=/etc/x, WHO",
+      "kubelet-arg, read-only-port=10255, OPEN",
+      "kubelet-arg, healthz-bind-address=0.0.0.0, OPEN",
+      "kubelet-arg, config=/etc/x.yaml, UNSEEN",
+      "kubelet-arg, config-dir=/etc/x, UNSEEN",
+      "kubelet-arg, pod-manifest-path=/etc/x, UNSEEN",
+      "kubelet-arg, manifest-url=http://x, UNSEEN",
+      "kubelet-arg, protect-kernel-defaults=false, LIMITS",
+      "kubelet-arg, seccomp-default=false, LIMITS",
+      "kubelet-arg, cpu-cfs-quota=false, LIMITS",
+      "kubelet-arg, cgroups-per-qos=false, LIMITS",
+      "kubelet-arg, enforce-node-allocatable=none, LIMITS",
+      "kubelet-arg, tls-min-version=VersionTLS11, TLS",
+      "kube-controller-manager-arg, use-service-account-credentials=false, WHO",
+      "kube-controller-manager-arg, authorization-always-allow-paths=/*, WHO",
+      "kube-controller-manager-arg, cluster-signing-duration=876000h, WHO",
+      "kube-controller-manager-arg, bind-address=0.0.0.0, OPEN",
+      "kube-controller-manager-arg, controllers=-x, PARTS",
+      "kube-scheduler-arg, authentication-skip-lookup=true, WHO",
+      "kube-scheduler-arg, config=/etc/x.yaml, UNSEEN",
+      "kube-scheduler-arg, bind-address=0.0.0.0, OPEN",
+      "kube-cloud-controller-manager-arg, bind-address=0.0.0.0, OPEN",
+      "kube-proxy-arg, metrics-bind-address=0.0.0.0, OPEN",
+      "kube-proxy-arg, config=/etc/x.yaml, UNSEEN",
+      "etcd-arg, client-cert-auth=false, WHO",
+      "etcd-arg, listen-client-http-urls=http://0.0.0.0:2382, OPEN",
+      "etcd-arg, listen-metrics-urls=http://0.0.0.0:2381, OPEN",
+      "etcd-arg, cipher-suites=TLS_RSA_WITH_RC4_128_SHA, TLS",
+    })
+    void refusesFlagsThatWeakenTheCluster(String key, String flag, String kind)
+        throws ReflectiveOperationException {
+      var reason = K3sKey.class.getDeclaredField(kind).get(null);
+
+      assertThat(problems(new K3sKeyRule(), extra("%s: ['%s']".formatted(key, flag))))
+          .containsExactly("k3s.extraConfig.%s: %s %s".formatted(key, flag, reason));
+    }
+
+    /**
+     * K3s takes one {@code --} away and lets a name end in {@code +} or {@code -} (source:
+     * pkg/util/args.go, GetArgs); the components take an underscore for a hyphen.
+     */
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "anonymous-auth=true",
+          "--anonymous-auth=true",
+          "-anonymous-auth=true",
+          "----anonymous-auth=true",
+          "anonymous-auth+=true",
+          "anonymous-auth-=true",
+          "anonymous-auth-+-=true",
+          "anonymous_auth=true",
+          "--anonymous_auth",
+          " anonymous-auth = true",
+          "Anonymous-Auth=true",
+          "ANONYMOUS_AUTH=TRUE",
+        })
+    void refusesThemHoweverTheyAreWritten(String flag) {
+      for (var key : List.of("kubelet-arg", "kube-apiserver-arg")) {
+        assertThat(problems(new K3sKeyRule(), extra("%s: [v=4, '%s']".formatted(key, flag))))
+            .containsExactly("k3s.extraConfig.%s: %s %s".formatted(key, flag, WHO));
+      }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"max_pods=9", "max-pods+=9", " --max-pods=9", "MAX-PODS=9"})
+    void refusesItsOwnFlagsHoweverTheyAreWritten(String flag) {
+      assertThat(problems(new K3sKeyRule(), extra("kubelet-arg: ['%s']".formatted(flag))))
+          .containsExactly(
+              "k3s.extraConfig.kubelet-arg: %s cannot be set here; use k3s.maxPods"
+                  .formatted(flag));
+    }
+
+    @Test
+    void namesEachOfSeveral() {
+      assertThat(
+              problems(
+                  new K3sKeyRule(),
+                  extra(
+                      "kubelet-arg: [anonymous-auth=true, v=4, read-only-port=1, anonymous-auth=true]")))
+          .containsExactly(
+              "k3s.extraConfig.kubelet-arg: anonymous-auth=true " + WHO,
+              "k3s.extraConfig.kubelet-arg: read-only-port=1 " + OPEN,
+              "k3s.extraConfig.kubelet-arg: anonymous-auth=true " + WHO);
+    }
+
+    /** What is not known to be harmless is refused: the next release has flags of its own. */
+    @ParameterizedTest
+    @CsvSource({
+      "kubelet-arg, image-gc-hihg-threshold=70, did you mean image-gc-high-threshold?",
+      "kube-apiserver-arg, some-flag-of-tomorrow=x, remove it; docs/k3s.md#flags-of-components lists the flags that may be set",
+      "kube-scheduler-arg, another-one, remove it; docs/k3s.md#flags-of-components lists the flags that may be set",
+    })
+    void refusesFlagsThatItDoesNotKnow(String key, String flag, String fix) {
+      assertThat(problems(new K3sKeyRule(), extra("%s: ['%s']".formatted(key, flag))))
+          .containsExactly(
+              "k3s.extraConfig.%s: %s is not among the flags that nordfaas knows to be harmless; %s"
+                  .formatted(key, flag, fix));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "kubelet-arg, image-gc-high-threshold=70",
+      "kubelet-arg, 'eviction-hard=memory.available<5%,nodefs.available<10%'",
+      "kubelet-arg, seccomp-default=true",
+      "kubelet-arg, tls-min-version=VersionTLS13",
+      "kubelet-arg, --event-qps=0",
+      "kubelet-arg, cpu-manager-policy=static",
+      "kube-apiserver-arg, v=4",
+      "kube-apiserver-arg, max-requests-inflight=800",
+      "kube-apiserver-arg, oidc-issuer-url=https://id.example.no",
+      "kube-controller-manager-arg, node-monitor-grace-period=20s",
+      "kube-scheduler-arg, kube-api-qps=100",
+      "kube-proxy-arg, iptables-min-sync-period=1s",
+      "kube-cloud-controller-manager-arg, v=2",
+      "etcd-arg, quota-backend-bytes=4294967296",
+    })
+    void allowsFlagsThatWeakenNothing(String key, String flag) {
+      assertThat(problems(new K3sKeyRule(), extra("%s: ['%s']".formatted(key, flag)))).isEmpty();
+    }
+
+    /** client-go logs bodies from level 8 on. */
+    @ParameterizedTest
+    @CsvSource({
+      "kubelet-arg, v=8",
+      "kubelet-arg, v=10",
+      "kubelet-arg, v=many",
+      "kube-apiserver-arg, 'vmodule=x=2,round_trippers=9'",
+      "v, 9",
+      "vmodule, round_trippers=8",
+    })
+    void refusesLogsWithSecretsInThem(String key, String value) {
+      assertThat(problems(new K3sKeyRule(), extra("%s: ['%s']".formatted(key, value))))
+          .containsExactly(
+              "k3s.extraConfig.%s: %s may write whole requests into the node's log, Secrets among them; use a level from 0 to 7"
+                  .formatted(key, value));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "disable-network-policy, 'would let every pod reach every other one, the database and NATS included; remove it'",
+      "disable-kube-proxy, 'would leave out a part of K3s that nordfaas relies on; remove it'",
+      "disable-cloud-controller, 'would leave out a part of K3s that nordfaas relies on; remove it'",
+      "disable-apiserver, 'would leave out a part of K3s that nordfaas relies on; remove it'",
+      "disable-helm-controller, 'would leave out a part of K3s that nordfaas relies on; remove it'",
+      "etcd-expose-metrics, 'would show etcd''s metrics to every pod, without TLS or a login; remove it'",
+      "enable-pprof, 'would let clients profile K3s; remove it'",
+      "tls-san-security, 'would let clients add names to the API server''s certificate; remove it'",
+      "flannel-external-ip, 'would send the pods'' traffic over the nodes'' public addresses; use nodes.<name>.privateAddress'",
+      "flannel-conf, 'would replace the pods'' network, which the firewall knows; use k3s.flannelBackend'",
+      "flannel-cni-conf, 'would replace the pods'' network, which the firewall knows; use k3s.flannelBackend'",
+      "vpn-auth-file, 'would replace the pods'' network, which the firewall knows; use k3s.flannelBackend'",
+      "docker, 'would replace K3s'' own container runtime, which nordfaas relies on; remove it'",
+      "container-runtime-endpoint, 'would replace K3s'' own container runtime, which nordfaas relies on; remove it'",
+      "image-service-endpoint, 'would replace K3s'' own container runtime, which nordfaas relies on; remove it'",
+    })
+    void refusesKeysThatWeakenTheCluster(String key, String problem) {
+      assertThat(problems(new K3sKeyRule(), extra("%s: [x]".formatted(key))))
+          .containsExactly("k3s.extraConfig.%s: %s".formatted(key, problem));
+    }
+
+    @Test
+    void refusesTheBackendThatHasAKeyOfItsOwn() {
+      assertThat(problems(new K3sKeyRule(), extra("flannel-backend: [wireguard-native]")))
+          .containsExactly(
+              "k3s.extraConfig.flannel-backend: cannot be set here; use k3s.flannelBackend");
+    }
+
     @Test
     void asksForAValue() {
       assertThat(problems(new K3sKeyRule(), "set: {nordfaas:k3s.extraConfig: {node-taint: []}}"))
           .containsExactly("k3s.extraConfig.node-taint: has no value; give it one or remove it");
+    }
+  }
+
+  @Nested
+  class Flannel {
+    private static final String VXLAN = "nordfaas:k3s.flannelBackend: vxlan";
+
+    @Test
+    void mayBeUnencryptedInAPrivateNetwork() {
+      assertThat(problems(new FlannelRule(), "bergen", "set: {%s}".formatted(VXLAN))).isEmpty();
+      assertThat(problems(new FlannelRule(), "set: {%s}".formatted(VXLAN))).isEmpty();
+    }
+
+    @Test
+    void isNotUnencryptedToNodesAtPublicAddresses() {
+      var patch =
+          """
+          set:
+            %s
+            nordfaas:nodes.bergen-5.privateAddress: 198.51.100.15
+          remove: [nordfaas:nodes.bergen-4.privateAddress]
+          """
+              .formatted(VXLAN);
+
+      assertThat(problems(new FlannelRule(), "bergen", patch))
+          .containsExactly(
+              "k3s.flannelBackend: vxlan would carry the traffic between pods unencrypted to nodes at public addresses: bergen-4 (203.0.113.14), bergen-5 (198.51.100.15); remove it or use wireguard-native; or give every node a privateAddress in a private network");
+    }
+
+    @Test
+    void isEncryptedUnlessTheConfigSaysOtherwise() {
+      var patch = "set: {nordfaas:nodes.bergen-5.privateAddress: 198.51.100.15}";
+
+      assertThat(problems(new FlannelRule(), "bergen", patch)).isEmpty();
     }
   }
 
@@ -543,6 +784,28 @@ class RulesTest {
   }
 
   @Nested
+  class MetricsPort {
+    @Test
+    void refusesThePortOfCalls() {
+      assertThat(
+              problems(
+                  new MetricsPortRule(),
+                  "set: {nordfaas:functions.order-status.metricsPort: 8080}"))
+          .containsExactly(
+              "functions.order-status.metricsPort: 8080 is the port of calls, at which callers could read the metrics; let the function serve its metrics on another port, such as 8081");
+    }
+
+    @Test
+    void allowsAnyOther() {
+      assertThat(
+              problems(
+                  new MetricsPortRule(),
+                  "set: {nordfaas:functions.order-status.metricsPort: 8082}"))
+          .isEmpty();
+    }
+  }
+
+  @Nested
   class FunctionName {
     @ParameterizedTest
     @ValueSource(strings = {"edge", "gateway", "intake", "nats", "pgbouncer", "postgres"})
@@ -554,7 +817,16 @@ class RulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gateway-2", "worker", "order-workers"})
+    @ValueSource(strings = {"intake-metrics", "orders-metrics"})
+    void refusesNamesOfTheServicesForMetrics(String name) {
+      assertThat(problems(new FunctionNameRule(), function(name)))
+          .containsExactly(
+              "functions.%s: names that end in -metrics are reserved for the services of metrics; choose another name"
+                  .formatted(name));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gateway-2", "worker", "order-workers", "metrics"})
     void allowsNamesThatOnlyLookAlike(String name) {
       assertThat(problems(new FunctionNameRule(), function(name))).isEmpty();
     }
@@ -605,7 +877,8 @@ class RulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"pg_toast", "nordfaas", "information_schema", "pgbouncer"})
+    @ValueSource(
+        strings = {"pg_toast", "nordfaas", "information_schema", "pgbouncer", "extensions"})
     void refusesSchemasThatAreThere(String schema) {
       assertThat(
               problems(
@@ -641,9 +914,13 @@ class RulesTest {
   @Nested
   class Environment {
     @Test
-    void refusesBothVariablesOfTheDatabase() {
-      assertThat(problems(new EnvironmentRule(), environment("DATABASE_URL", "DATABASE_POOL_SIZE")))
+    void refusesTheVariablesOfTheDatabase() {
+      assertThat(
+              problems(
+                  new EnvironmentRule(),
+                  environment("DATABASE_GRANT", "DATABASE_URL", "DATABASE_POOL_SIZE")))
           .containsExactly(
+              "functions.order-status.environment.DATABASE_GRANT: is set from the function's database; remove it",
               "functions.order-status.environment.DATABASE_POOL_SIZE: is set from the function's database; remove it",
               "functions.order-status.environment.DATABASE_URL: is set from the function's database; remove it");
     }
@@ -782,6 +1059,52 @@ class RulesTest {
               "functions.order-status.egress[0].cidr: is missing, and so is host; add the network that the host is in, such as 203.0.113.0/24");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        value = {
+          "{cidr: 10.42.7.0/24, port: 443} | cidr | 10.42.7.0/24 is within the network of the pods, 10.42.0.0/16",
+          "{cidr: 10.43.0.0/16, port: 443} | cidr | 10.43.0.0/16 is within the network of the services, 10.43.0.0/16",
+          "{host: 192.0.2.10, port: 6443} | host | 192.0.2.10/32 is within the address of node oslo-1, 192.0.2.10",
+          "{host: 169.254.169.254, port: 80} | host | 169.254.169.254/32 is within 169.254.0.0/16, where providers serve a machine's metadata",
+          "{cidr: 'fe80::/64', port: 80} | cidr | fe80::/64 is within fe80::/10, where providers serve a machine's metadata"
+        })
+    void refusesWhatIsNotOutside(String rule, String key, String reason) {
+      assertThat(problems(new EgressRule(), egress(rule)))
+          .containsExactly(
+              "functions.order-status.egress[0].%s: %s; use a network outside the cluster; of one that contains it, it is left out"
+                  .formatted(key, reason));
+    }
+
+    @Test
+    void refusesCallbacksAndAStoreThatAreNotOutside() {
+      var patch =
+          """
+          remove: [nordfaas:postgres.backup.repository.volume]
+          set:
+            nordfaas:functions.order-processor.queue.callbacks: [{host: hooks.example.no, cidr: 10.42.0.0/20}]
+            nordfaas:postgres.backup.repository.s3:
+              bucket: backups
+              region: no
+              endpoint: s3.example.no
+              cidrs: [203.0.113.0/24, 192.0.2.10/32]
+              country: "NO"
+              accessKey: {secure: x}
+              secretKey: {secure: x}
+          """;
+
+      assertThat(problems(new EgressRule(), patch))
+          .containsExactlyInAnyOrder(
+              "functions.order-processor.queue.callbacks[0].cidr: 10.42.0.0/20 is within the network of the pods, 10.42.0.0/16; use a network outside the cluster; of one that contains it, it is left out",
+              "postgres.backup.repository.s3.cidrs[1]: 192.0.2.10/32 is within the address of node oslo-1, 192.0.2.10; use a network outside the cluster; of one that contains it, it is left out");
+    }
+
+    /** The policy then leaves the cluster's own addresses out. */
+    @Test
+    void allowsNetworksThatContainThoseOfTheCluster() {
+      assertThat(problems(new EgressRule(), egress("{cidr: 0.0.0.0/0, port: 443}"))).isEmpty();
+    }
+
     private static String egress(String rule) {
       return "set: {nordfaas:functions.order-status.egress: [%s]}".formatted(rule);
     }
@@ -875,6 +1198,30 @@ class RulesTest {
       assertThat(problems(new CapacityRule(), patch))
           .singleElement(STRING)
           .doesNotContain("intake");
+    }
+
+    @Test
+    void countsTheDiskOfPrometheusForItsOnePod() {
+      assertThat(problems(new CapacityRule(), "set: {nordfaas:openfaas.prometheus.size: 400Gi}"))
+          .containsExactly(
+              "openfaas.prometheus: 409664Mi of ephemeral-storage fits on no node: the largest has 362396Mi left for pods; lower it or use a larger VPS");
+    }
+
+    @Test
+    void countsLogsAndTemporaryFiles() {
+      var patch =
+          """
+          set:
+            nordfaas:nodes.oslo-1.disk: 6G
+            nordfaas:nodes.oslo-1.vcpu: 500
+            nordfaas:nodes.oslo-1.memory: 500Gi
+            nordfaas:openfaas.prometheus.size: 1Gi
+            nordfaas:functions.order-status.scale: {min: 20, max: 20}
+          """;
+
+      assertThat(problems(new CapacityRule(), patch))
+          .containsExactly(
+              "nodes: requests of 9792Mi ephemeral-storage exceed the 5435Mi that the nodes have left for pods: nats 1 × 64Mi + streams 1 × 64Mi + postgres 1 × 192Mi + pooler 1 × 128Mi + roles 1 × 64Mi + first backup 1 × 128Mi + gateway 1 × 192Mi + prometheus 1 × 1088Mi + edge 1 × 128Mi + edge-check 1 × 64Mi + intake 1 × 320Mi + order-processor 2 × 320Mi + order-processor's worker 1 × 320Mi + order-status 20 × 320Mi; add nodes or use larger disks");
     }
 
     @Test
@@ -1284,6 +1631,30 @@ class RulesTest {
           .containsExactly(
               "postgres.exporterImage: CloudNativePG, which highAvailability uses, has its own metrics on port 9187; remove it",
               "postgres.pooler.exporterImage: CloudNativePG, which highAvailability uses, has its own metrics on port 9127; remove it");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.9.9", "0.27.1", "0.28.0"})
+    void refusesOperatorsWhoseExporterAnOwnerCanTakeOver(String version) {
+      assertThat(
+              problems(
+                  new HighAvailabilityRule(),
+                  PATCH.formatted(
+                      IMAGES, nodes(3) + ", nordfaas:postgres.operator.chartVersion: " + version)))
+          .containsExactly(
+              "postgres.operator.chartVersion: the operator of chart %s lets the owner of a database become the administrator (CVE-2026-44477); use 0.28.1 or newer"
+                  .formatted(version));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.28.1", "0.29.0", "1.0.0"})
+    void allowsOperatorsWithoutThat(String version) {
+      assertThat(
+              problems(
+                  new HighAvailabilityRule(),
+                  PATCH.formatted(
+                      IMAGES, nodes(3) + ", nordfaas:postgres.operator.chartVersion: " + version)))
+          .isEmpty();
     }
 
     @Test

@@ -66,7 +66,7 @@ class NodeScriptTest {
             .program("id", "echo 1000")
             .program("sudo", "[ \"$1\" = -n ] || exit 1; shift; exec \"$@\"");
 
-    var result = node.run(NodeScript.K3S_TOKEN.text(), "token=secret\n");
+    var result = node.run(NodeScript.K3S_TOKEN.text(), "node=oslo-1\nrole=server\ntoken=secret\n");
 
     assertThat(result.exitCode()).isZero();
     assertThat(node.read("/etc/rancher/k3s/token")).isEqualTo("secret");
@@ -77,6 +77,9 @@ class NodeScriptTest {
   void runsWithoutSudoForRoot() {
     var node = new Node(folder).program("id", "echo 0").program("sudo", "exit 1");
 
-    assertThat(node.run(NodeScript.K3S_TOKEN.text(), "token=secret\n").exitCode()).isZero();
+    assertThat(
+            node.run(NodeScript.K3S_TOKEN.text(), "node=oslo-1\nrole=server\ntoken=secret\n")
+                .exitCode())
+        .isZero();
   }
 }

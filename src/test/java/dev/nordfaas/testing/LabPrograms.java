@@ -17,6 +17,11 @@ public final class LabPrograms {
     return find("tools/pebble", name);
   }
 
+  /** The path of the program that evaluates an admission policy. */
+  static String admission() {
+    return find("tools/admission");
+  }
+
   static String find(String... command) {
     try {
       var finder =

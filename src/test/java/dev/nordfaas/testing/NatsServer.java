@@ -30,7 +30,7 @@ public final class NatsServer implements AutoCloseable {
 
   private static final ServerTls TLS = NatsTls.of("ca", "server");
   private static final List<String> ROLES =
-      List.of("admin", "intake", "metrics", "order-processor", "mailer", "system");
+      List.of("admin", "dead-letters", "intake", "metrics", "order-processor", "mailer", "system");
 
   private final Path folder;
   private final int port = freePort();
@@ -54,6 +54,7 @@ public final class NatsServer implements AutoCloseable {
   public static List<NatsUser> users() {
     return List.of(
         NatsUser.admin(List.of("orders.>")),
+        NatsUser.deadLetters(Fixtures.oslo().nats().streams()),
         NatsUser.intake(List.of("orders.created")),
         NatsUser.worker("order-processor", WORKER));
   }
@@ -189,6 +190,27 @@ public final class NatsServer implements AutoCloseable {
             "NATS_URL", url(),
             "NATS_USER", role),
         command.toArray(String[]::new));
+  }
+
+  /** Runs commands of a shell that has logged in as one of the users. */
+  public Result shell(String role, String commands) {
+    return run(
+        Map.of(
+            "HOME",
+            folder.toString(),
+            "NATS_CA",
+            path(ServerTls.CA_FILE),
+            "NATS_PASSWORD",
+            "password-of-" + role,
+            "NATS_URL",
+            url(),
+            "NATS_USER",
+            role,
+            "PATH",
+            commands() + ":" + System.getenv("PATH")),
+        "sh",
+        "-c",
+        commands);
   }
 
   public String url() {

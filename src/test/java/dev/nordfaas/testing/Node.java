@@ -19,6 +19,7 @@ public final class Node {
       List.of(
           "/etc/",
           "/run/",
+          "/boot/",
           "/proc/",
           "/var/lib/",
           "/var/tmp/",

@@ -48,7 +48,7 @@ public final class PodSpecs {
 
   /**
    * Fails unless the container is non-root, without privileges, on a read-only root file system,
-   * with seccomp, with requests and a memory limit, and with a pinned image.
+   * with seccomp, with requests, with limits of memory and disk, and with a pinned image.
    */
   public static void assertLeastPrivilege(PodContainer it) {
     var podContext = map(it.pod().get("securityContext"));
@@ -74,10 +74,10 @@ public final class PodSpecs {
     var resources = map(it.container().get("resources"));
     assertThat(map(resources.get("requests")).keySet().toString())
         .as("%s: requests", it)
-        .contains("cpu", "memory");
+        .contains("cpu", "memory", "ephemeral-storage");
     assertThat(map(resources.get("limits")).keySet().toString())
         .as("%s: limits", it)
-        .contains("memory");
+        .contains("memory", "ephemeral-storage");
     assertThat(it.container().get("image").toString())
         .as("%s: image", it)
         .matches(".+(:(?!latest).+|@sha256:.+)");

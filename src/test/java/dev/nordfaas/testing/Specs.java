@@ -89,7 +89,15 @@ public final class Specs {
 
   private static HostSpec with(HostSpec spec, NodeConfig node, HostConfig host, SshConfig ssh) {
     return new HostSpec(
-        spec.nodeName(), node, host, ssh, spec.listenedPorts(), spec.clusterCidrs(), spec.peers());
+        spec.nodeName(),
+        node,
+        host,
+        ssh,
+        spec.listenedPorts(),
+        spec.podNetwork(),
+        spec.peers(),
+        spec.podNetworkPort(),
+        spec.edgeProxies());
   }
 
   private static HostConfig withSysctls(HostConfig host, Map<String, String> sysctls) {

@@ -5,6 +5,7 @@ import dev.nordfaas.config.Cidr;
 import dev.nordfaas.config.Cpu;
 import dev.nordfaas.config.Durations;
 import dev.nordfaas.config.SecretValue;
+import dev.nordfaas.config.model.ConfigModel;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -16,7 +17,6 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -107,7 +107,7 @@ final class Binder {
 
   private static Object constant(Class<?> type, String word) {
     return Arrays.stream(type.getEnumConstants())
-        .filter(constant -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT).equals(word))
+        .filter(constant -> ConfigModel.word((Enum<?>) constant).equals(word))
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException(type.getSimpleName() + " has no " + word));
   }

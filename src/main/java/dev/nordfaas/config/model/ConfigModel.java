@@ -101,8 +101,13 @@ public final class ConfigModel {
 
   private static List<String> words(Class<?> constants) {
     return Arrays.stream(constants.getEnumConstants())
-        .map(constant -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT))
+        .map(constant -> word((Enum<?>) constant))
         .toList();
+  }
+
+  /** What stands for a constant in the stack config, such as {@code wireguard-native}. */
+  public static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private static Type argument(Type type, int index) {

@@ -4,15 +4,20 @@ import dev.nordfaas.plan.Plan;
 import dev.nordfaas.policy.Rule;
 import java.util.List;
 
-/** Runs one rule on a variant of stack {@code oslo}. */
+/** Runs one rule on a variant of a stack, {@code oslo} unless it is named. */
 public final class RuleCheck {
   private RuleCheck() {}
 
   /** The lines of the problems, without {@code nordfaas:}. */
   public static List<String> problems(Rule rule, String patch) {
+    return problems(rule, "oslo", patch);
+  }
+
+  /** The lines of the problems of a stack's variant, without {@code nordfaas:}. */
+  public static List<String> problems(Rule rule, String stack, String patch) {
     try {
       ConfigLoader.load(
-          StackFile.parse("oslo", BadConfigs.oslo(patch)),
+          StackFile.parse(stack, BadConfigs.patched(stack, patch)),
           (config, found) -> {
             rule.check(config, Plan.of(config), found);
             return config;
