@@ -30,7 +30,6 @@ public final class Platform {
 
   private final Plan plan;
   private final StackConfig config;
-
   private final Consumer<String> warnings;
 
   private Platform(Plan plan, Consumer<String> warnings) {

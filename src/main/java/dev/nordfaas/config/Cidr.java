@@ -4,7 +4,9 @@ import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * An IPv4 or IPv6 network, such as {@code 10.42.0.0/16}.
@@ -17,6 +19,15 @@ public record Cidr(String text) {
 
   private static final Pattern ADDRESS = Pattern.compile(Patterns.IPV4 + "|" + Patterns.IPV6);
   static final String HINT = "a network in CIDR notation, such as 198.51.100.0/24";
+
+  /**
+   * Networks of organizations and providers that the internet has no route to: RFC 1918, RFC 6598,
+   * and the unique local addresses of IPv6.
+   */
+  public static final List<Cidr> PRIVATE =
+      Stream.of("10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
+          .map(Cidr::parse)
+          .toList();
 
   /**
    * Reads a network.

@@ -8,6 +8,7 @@ import dev.nordfaas.config.FunctionConfig.QueueTrigger;
 import dev.nordfaas.config.NatsConfig.ConsumerConfig;
 import dev.nordfaas.config.QueueWorkerConfig;
 import dev.nordfaas.config.ResourcesConfig;
+import dev.nordfaas.config.model.ConfigModel;
 import dev.nordfaas.manifest.ClusterNetworks;
 import dev.nordfaas.manifest.DatabaseTrust;
 import dev.nordfaas.manifest.PodTuning;
@@ -15,7 +16,6 @@ import dev.nordfaas.manifest.Priority;
 import dev.nordfaas.manifest.ServiceAddress;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -223,8 +223,7 @@ public final class Workloads {
         .ifPresent(
             database -> {
               environment.put(DATABASE_POOL_SIZE, Output.of(Integer.toString(database.poolSize())));
-              environment.put(
-                  DATABASE_GRANT, Output.of(database.grant().name().toLowerCase(Locale.ROOT)));
+              environment.put(DATABASE_GRANT, Output.of(ConfigModel.word(database.grant())));
             });
     config.environment().forEach((name, value) -> environment.put(name, Output.of(value)));
     return environment;

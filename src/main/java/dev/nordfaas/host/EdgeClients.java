@@ -4,8 +4,7 @@ import dev.nordfaas.config.Cidr;
 import dev.nordfaas.template.Template;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
+import java.util.TreeMap;
 
 /**
  * How many connections to the edge's ports one client may have open. It is the kernel that counts:
@@ -30,20 +29,8 @@ public final class EdgeClients {
    * @param proxies load balancers, which are not limited
    */
   public static String render(List<Cidr> proxies) {
-    return Template.load("files/edge-clients.nft")
-        .render(
-            Map.of(
-                "edgeProxies4",
-                elements(proxies, text -> !IpAddress.isVersion6(text)),
-                "edgeProxies6",
-                elements(proxies, IpAddress::isVersion6),
-                "connections",
-                Integer.toString(CONNECTIONS)));
-  }
-
-  private static String elements(List<Cidr> networks, Predicate<String> family) {
-    var chosen =
-        networks.stream().map(Cidr::text).filter(family).sorted().collect(Collectors.joining(", "));
-    return chosen.isEmpty() ? "" : "elements = { %s }".formatted(chosen);
+    var values = new TreeMap<>(Map.of("connections", Integer.toString(CONNECTIONS)));
+    Firewall.putSets(values, "edgeProxies", Firewall.texts(proxies));
+    return Template.load("files/edge-clients.nft").render(values);
   }
 }

@@ -64,11 +64,12 @@ public final class Firewall {
         .collect(Collectors.joining("\n"));
   }
 
-  private static List<String> texts(Collection<Cidr> cidrs) {
+  static List<String> texts(Collection<Cidr> cidrs) {
     return cidrs.stream().map(Cidr::text).toList();
   }
 
-  private static void putSets(Map<String, String> values, String name, List<String> addresses) {
+  /** The elements of the sets {@code <name>4} and {@code <name>6}. */
+  static void putSets(Map<String, String> values, String name, List<String> addresses) {
     values.put(name + "4", elements(addresses.stream().filter(it -> !IpAddress.isVersion6(it))));
     values.put(name + "6", elements(addresses.stream().filter(IpAddress::isVersion6)));
   }

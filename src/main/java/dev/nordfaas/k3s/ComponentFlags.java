@@ -29,7 +29,7 @@ public final class ComponentFlags {
 
   static final String IS_FIXED = "remove it: nordfaas relies on its own value";
 
-  private static final String REMOVE_IT = "remove it";
+  static final String REMOVE_IT = "remove it";
   private static final String LIST = "docs/k3s.md#flags-of-components";
 
   /** client-go logs the bodies of requests from the next level on. */
@@ -52,6 +52,8 @@ public final class ComponentFlags {
           Map.of(
               "max-pods", "use k3s.maxPods",
               "allowed-unsafe-sysctls", IS_FIXED,
+              "container-log-max-files", IS_FIXED,
+              "container-log-max-size", IS_FIXED,
               "kube-reserved", IS_FIXED,
               "system-reserved", IS_FIXED),
           "kube-apiserver-arg",
@@ -149,8 +151,6 @@ public final class ComponentFlags {
           union(
               OF_ALL,
               Set.of(
-                  "container-log-max-files",
-                  "container-log-max-size",
                   "cpu-cfs-quota-period",
                   "cpu-manager-policy",
                   "cpu-manager-policy-options",

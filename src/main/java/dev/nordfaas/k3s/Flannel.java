@@ -3,6 +3,7 @@ package dev.nordfaas.k3s;
 import dev.nordfaas.config.K3sConfig;
 import dev.nordfaas.config.K3sConfig.FlannelBackend;
 import dev.nordfaas.config.NodeConfig;
+import dev.nordfaas.config.model.ConfigModel;
 import dev.nordfaas.host.IpAddress;
 import java.util.List;
 import java.util.Map;
@@ -55,12 +56,9 @@ public record Flannel(FlannelBackend backend, int port) {
     return backend != DEFAULT;
   }
 
-  /** The backend as K3s names it. */
+  /** The backend as K3s names it, and the stack config after it. */
   String name() {
-    return switch (backend) {
-      case VXLAN -> "vxlan";
-      case WIREGUARD_NATIVE -> "wireguard-native";
-    };
+    return ConfigModel.word(backend);
   }
 
   /** The kernel module that it needs on every node. */

@@ -4,6 +4,7 @@ import dev.nordfaas.config.K3sConfig;
 import dev.nordfaas.host.IpAddress;
 import dev.nordfaas.k3s.Topology.Member;
 import dev.nordfaas.manifest.PodTuning;
+import dev.nordfaas.manifest.Requests;
 import dev.nordfaas.template.Yaml;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -164,8 +165,8 @@ public final class K3sConfigFile {
         "kubelet-arg",
         List.of(
             // What the containers' requests of disk count on.
-            "container-log-max-files=5",
-            "container-log-max-size=10Mi",
+            "container-log-max-files=" + Requests.LOG_FILES,
+            "container-log-max-size=%dMi".formatted(Requests.LOG_FILE_MEBIBYTES),
             "max-pods=" + config.maxPods(),
             // Per network namespace: gateway, intake and NATS raise it for their own pods.
             "allowed-unsafe-sysctls=" + PodTuning.SOMAXCONN,

@@ -233,7 +233,7 @@ public final class K3sKeys {
           Map.entry("write-kubeconfig-group", IS_FIXED),
           Map.entry("write-kubeconfig-mode", IS_FIXED));
 
-  private static final String REMOVE_IT = "remove it";
+  private static final String REMOVE_IT = ComponentFlags.REMOVE_IT;
   private static final String NEEDED = "would leave out a part of K3s that nordfaas relies on";
   private static final String OTHER_RUNTIME =
       "would replace K3s' own container runtime, which nordfaas relies on";

@@ -34,12 +34,6 @@ public record ClusterNetworks(List<Cidr> apiServers, List<Inside> inside, List<C
                       Cidr.parse(network)))
           .toList();
 
-  /** Addresses that are not routed on the internet. */
-  private static final List<Cidr> PRIVATE =
-      Stream.of("10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
-          .map(Cidr::parse)
-          .toList();
-
   /** For a cluster whose networks are not known. */
   public static final ClusterNetworks UNKNOWN =
       of(List.of(), List.of(), List.of(VERSION_4, VERSION_6));
@@ -92,7 +86,7 @@ public record ClusterNetworks(List<Cidr> apiServers, List<Inside> inside, List<C
                     except(
                         all,
                         Stream.concat(
-                            inside.stream(), PRIVATE.stream().map(it -> new Inside("", it)))))
+                            inside.stream(), Cidr.PRIVATE.stream().map(it -> new Inside("", it)))))
             .toList(),
         List.of(port));
   }

@@ -19,7 +19,13 @@ public record Requests(long millicores, long bytes, long disk) {
 
   private static final int MEBIBYTE = 1 << 20;
 
-  /** The kubelet keeps five files of 10 MiB of a container's log; the rest is in reserve. */
+  /** Files of a container's log that the kubelet keeps. */
+  public static final int LOG_FILES = 5;
+
+  /** Size of one of them, in MiB, from which on the kubelet begins another. */
+  public static final int LOG_FILE_MEBIBYTES = 10;
+
+  /** For those files; the rest is in reserve. */
   private static final long LOGS = 64 * MEBIBYTE;
 
   /** What a container may log beyond that before the kubelet rotates the file. */

@@ -14,15 +14,9 @@ final class PodNetworkRule implements Rule {
 
   @Override
   public void check(StackConfig config, Plan plan, Problems problems) {
-    if (config.k3s().existing().isEmpty()) {
-      checkSize(config, problems);
-    }
-  }
-
-  private static void checkSize(StackConfig config, Problems problems) {
     var k3s = config.k3s();
     var pods = k3s.clusterCidr();
-    if (IpAddress.isVersion6(pods.text())) {
+    if (k3s.existing().isPresent() || IpAddress.isVersion6(pods.text())) {
       return;
     }
     var mask = K3sConfigFile.nodeMask(k3s.maxPods());

@@ -2,14 +2,9 @@ package dev.nordfaas.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.nordfaas.config.ByteSize;
 import dev.nordfaas.config.Cidr;
 import dev.nordfaas.config.EdgeConfig;
-import dev.nordfaas.config.EdgeConfig.Certificate;
-import dev.nordfaas.config.EdgeConfig.Tls;
-import dev.nordfaas.config.SecretValue;
 import dev.nordfaas.testing.CaddyServer;
-import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.tls.ServerTls;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -86,20 +81,6 @@ class ClientAddressTest {
   }
 
   private static EdgeConfig edge(List<Cidr> proxies) {
-    var oslo = Fixtures.oslo().edge();
-    return new EdgeConfig(
-        oslo.image(),
-        oslo.node(),
-        Tls.CERTIFICATE,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.of(new Certificate(TLS.certificate(), SecretValue.of(TLS.privateKey()))),
-        List.of(),
-        proxies,
-        Optional.empty(),
-        ByteSize.parse("1Ki"),
-        oslo.timeouts(),
-        oslo.resources());
+    return CaddyServer.edge(TLS, List.of(), proxies, Optional.empty());
   }
 }

@@ -2,16 +2,11 @@ package dev.nordfaas.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.nordfaas.config.ByteSize;
 import dev.nordfaas.config.Cidr;
 import dev.nordfaas.config.EdgeConfig;
-import dev.nordfaas.config.EdgeConfig.Certificate;
 import dev.nordfaas.config.EdgeConfig.RateLimit;
-import dev.nordfaas.config.EdgeConfig.Tls;
-import dev.nordfaas.config.SecretValue;
 import dev.nordfaas.edge.EdgeRoutes.FunctionRoute;
 import dev.nordfaas.testing.CaddyServer;
-import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.tls.ServerTls;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -470,20 +465,6 @@ class EdgeServerTest {
   }
 
   private static EdgeConfig edge(List<Cidr> admins, ServerTls tls, Optional<RateLimit> limit) {
-    var oslo = Fixtures.oslo().edge();
-    return new EdgeConfig(
-        oslo.image(),
-        oslo.node(),
-        Tls.CERTIFICATE,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.of(new Certificate(tls.certificate(), SecretValue.of(tls.privateKey()))),
-        admins,
-        List.of(),
-        limit,
-        ByteSize.parse("1Ki"),
-        oslo.timeouts(),
-        oslo.resources());
+    return CaddyServer.edge(tls, admins, List.of(), limit);
   }
 }

@@ -2,11 +2,14 @@ package dev.nordfaas.k3s;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nordfaas.config.check.PatchedConfig;
+import dev.nordfaas.k3s.ComponentFlags.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import tools.jackson.dataformat.yaml.YAMLMapper;
 
 class ComponentFlagsTest {
   @Test
@@ -23,6 +26,30 @@ class ComponentFlagsTest {
         var value = flag.equals("vmodule") ? "x=4" : "4";
 
         assertThat(ComponentFlags.refusal(key, flag + "=" + value)).as(key + " " + flag).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void noFlagThatWeWriteMayBeSet() {
+    var config =
+        PatchedConfig.of(
+            "bergen",
+            """
+            set:
+              nordfaas:host.sysctls: {net.netfilter.nf_conntrack_max: 1048576}
+              nordfaas:k3s.maxPods: 500
+            """);
+    var topology = Topology.of(config.nodes(), config.host());
+    for (var member : topology.members()) {
+      var file = new YAMLMapper().readTree(K3sConfigFile.render(config.k3s(), topology, member));
+      for (var key : ComponentFlags.keys()) {
+        for (var flag : file.path(key)) {
+          assertThat(ComponentFlags.refusal(key, flag.stringValue()))
+              .as(key + " " + flag)
+              .map(Refusal::reason)
+              .contains("cannot be set here");
+        }
       }
     }
   }

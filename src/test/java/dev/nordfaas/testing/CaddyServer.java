@@ -1,6 +1,12 @@
 package dev.nordfaas.testing;
 
+import dev.nordfaas.config.ByteSize;
+import dev.nordfaas.config.Cidr;
 import dev.nordfaas.config.EdgeConfig;
+import dev.nordfaas.config.EdgeConfig.Certificate;
+import dev.nordfaas.config.EdgeConfig.RateLimit;
+import dev.nordfaas.config.EdgeConfig.Tls;
+import dev.nordfaas.config.SecretValue;
 import dev.nordfaas.edge.Caddyfile;
 import dev.nordfaas.edge.EdgeManifests;
 import dev.nordfaas.edge.EdgeRoutes;
@@ -100,6 +106,26 @@ public final class CaddyServer implements AutoCloseable {
   public static ServerTls certificate(String secret, String... names) {
     var all = names.length == 0 ? List.of(DOMAIN) : List.of(names);
     return ServerTls.of(new TlsIdentity("edge", "A CA", "edge", all, List.of()), "ca", secret);
+  }
+
+  /** The edge with that certificate, and bodies of at most a kibibyte. */
+  public static EdgeConfig edge(
+      ServerTls tls, List<Cidr> admins, List<Cidr> proxies, Optional<RateLimit> limit) {
+    var oslo = Fixtures.oslo().edge();
+    return new EdgeConfig(
+        oslo.image(),
+        oslo.node(),
+        Tls.CERTIFICATE,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(new Certificate(tls.certificate(), SecretValue.of(tls.privateKey()))),
+        admins,
+        proxies,
+        limit,
+        ByteSize.parse("1Ki"),
+        oslo.timeouts(),
+        oslo.resources());
   }
 
   /** Starts the script, for the first time or again, and waits until Caddy answers. */
