@@ -79,8 +79,8 @@ record ApiAnswer(
               STREAM_STORE_FAILED ->
               Reason.FULL;
           case STREAM_MESSAGE_TOO_LARGE -> Reason.TOO_LARGE;
-          case WRONG_LAST_SEQUENCE, WRONG_LAST_SEQUENCE_IN_PROGRESS -> Reason.EXISTS;
-          case DUPLICATE_IN_PROGRESS -> Reason.IN_PROGRESS;
+          case WRONG_LAST_SEQUENCE -> Reason.EXISTS;
+          case WRONG_LAST_SEQUENCE_IN_PROGRESS, DUPLICATE_IN_PROGRESS -> Reason.IN_PROGRESS;
           default -> Reason.REFUSED;
         };
     return new PublishException(reason, "%s (%d)".formatted(description, errorCode));

@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -64,9 +63,10 @@ public final class IdempotencyKeys {
                     : CompletableFuture.failedFuture(failure));
   }
 
+  /** Or will be in a moment. */
   private static boolean isThere(Throwable failure) {
-    var cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    return cause instanceof PublishException e && e.reason() == Reason.EXISTS;
+    return PublishException.isFor(Reason.EXISTS, failure)
+        || PublishException.isFor(Reason.IN_PROGRESS, failure);
   }
 
   private CompletableFuture<String> owner(String key, int reads) {

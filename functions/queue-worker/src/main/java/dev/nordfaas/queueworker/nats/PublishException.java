@@ -1,5 +1,7 @@
 package dev.nordfaas.queueworker.nats;
 
+import java.util.concurrent.CompletionException;
+
 /** A message was not stored, or its storage was not confirmed. */
 public final class PublishException extends RuntimeException {
   /** What the client can do about it. */
@@ -12,7 +14,7 @@ public final class PublishException extends RuntimeException {
     TOO_LARGE,
     /** The subject has a message already, and the message was to be its first. */
     EXISTS,
-    /** A message with the same id is being stored at this moment: try again. */
+    /** A message with the same id or subject is being stored at this moment: try again. */
     IN_PROGRESS,
     /** The server rejected it for another reason. */
     REFUSED
@@ -27,5 +29,11 @@ public final class PublishException extends RuntimeException {
 
   public Reason reason() {
     return reason;
+  }
+
+  /** Whether a publish failed for this reason, as a future tells it. */
+  public static boolean isFor(Reason reason, Throwable failure) {
+    var cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    return cause instanceof PublishException e && e.reason() == reason;
   }
 }

@@ -1,19 +1,13 @@
 package dev.nordfaas.queueworker.worker;
 
 import dev.nordfaas.queueworker.nats.MessageHeaders;
-import io.nats.client.Connection;
-import io.nats.client.JetStreamApiException;
-import io.nats.client.Message;
-import io.nats.client.api.PublishAck;
+import dev.nordfaas.queueworker.nats.OutgoingMessage;
+import dev.nordfaas.queueworker.nats.PublishException;
+import dev.nordfaas.queueworker.nats.PublishException.Reason;
+import dev.nordfaas.queueworker.nats.Publisher;
 import io.nats.client.impl.Headers;
-import io.nats.client.impl.NatsMessage;
-import java.io.IOException;
-import java.time.Duration;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.function.Supplier;
 
 /**
  * Puts a message into the dead-letter stream of its consumer.
@@ -26,60 +20,32 @@ import java.util.function.Supplier;
 final class DeadLetterWriter {
   private static final int MAX_REASON = 500;
 
-  /** The subject already has a message. */
-  private static final int WRONG_LAST_SEQUENCE = 10071;
+  private final Publisher publisher;
 
-  private final Supplier<Optional<Connection>> connection;
-  private final Duration timeout;
-
-  /**
-   * Creates one.
-   *
-   * @param connection the connection, if it is up right now
-   * @param timeout how long to wait for a PubAck; later ones are ignored
-   */
-  DeadLetterWriter(Supplier<Optional<Connection>> connection, Duration timeout) {
-    this.connection = connection;
-    this.timeout = timeout;
+  DeadLetterWriter(Publisher publisher) {
+    this.publisher = publisher;
   }
 
   /** Stores it; completes once it is stored, and only after that may the original be removed. */
   CompletableFuture<Void> write(Delivery delivery, OptionalInt status, String reason) {
-    try {
-      return publish(message(delivery, status, reason)).thenAccept(DeadLetterWriter::check);
-    } catch (IllegalStateException | IllegalArgumentException e) {
-      // No connection, or larger than the server accepts from any client.
-      return CompletableFuture.failedFuture(e);
-    }
+    return publisher
+        .publish(message(delivery, status, reason))
+        .thenAccept(stored -> {})
+        .exceptionallyCompose(
+            failure ->
+                PublishException.isFor(Reason.EXISTS, failure)
+                    ? CompletableFuture.allOf()
+                    : CompletableFuture.failedFuture(failure));
   }
 
-  private CompletableFuture<Message> publish(Message message) {
-    return connection
-        .get()
-        .map(made -> made.requestWithTimeout(message, timeout))
-        .orElseGet(() -> CompletableFuture.failedFuture(new IllegalStateException("NATS is down")));
-  }
-
-  private static void check(Message answer) {
-    try {
-      new PublishAck(answer);
-    } catch (JetStreamApiException e) {
-      if (e.getApiErrorCode() != WRONG_LAST_SEQUENCE) {
-        throw new CompletionException(e);
-      }
-    } catch (IOException e) {
-      throw new CompletionException(e);
-    }
-  }
-
-  private static Message message(Delivery delivery, OptionalInt status, String reason) {
+  private static OutgoingMessage message(Delivery delivery, OptionalInt status, String reason) {
     var message = delivery.message();
     var subject = delivery.origin().deadLetterSubject();
     var headers = MessageHeaders.ofRequest(message.getHeaders());
     headers.put(MessageHeaders.MSG_ID, subject);
     headers.put(MessageHeaders.EXPECTED_LAST_SUBJECT_SEQUENCE, "0");
     describe(headers, delivery, status, reason);
-    return NatsMessage.builder().subject(subject).headers(headers).data(message.getData()).build();
+    return new OutgoingMessage(subject, headers, message.getData());
   }
 
   private static void describe(

@@ -3,6 +3,7 @@ package dev.nordfaas.queueworker.worker;
 import dev.nordfaas.queueworker.config.WorkerSettings;
 import dev.nordfaas.queueworker.log.Log;
 import dev.nordfaas.queueworker.nats.NatsClient;
+import dev.nordfaas.queueworker.nats.SinglePublisher;
 import dev.nordfaas.queueworker.nats.StatusWriter;
 import dev.nordfaas.queueworker.nats.StatusWriter.State;
 import dev.nordfaas.queueworker.nats.Trace;
@@ -40,7 +41,7 @@ final class Processor {
             settings.functionUrl(),
             settings.callTimeout(),
             settings.concurrency());
-    this.deadLetters = new DeadLetterWriter(nats::connected, PUBLISH_TIMEOUT);
+    this.deadLetters = new DeadLetterWriter(new SinglePublisher(nats::connected, PUBLISH_TIMEOUT));
     this.callbacks = new Callbacks(context.owner(), settings.callbackHosts());
     this.status = new StatusWriter(nats::connected);
     this.metrics = metrics;

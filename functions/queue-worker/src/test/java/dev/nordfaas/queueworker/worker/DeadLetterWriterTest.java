@@ -2,6 +2,7 @@ package dev.nordfaas.queueworker.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nordfaas.queueworker.nats.SinglePublisher;
 import dev.nordfaas.queueworker.testing.NatsServer;
 import dev.nordfaas.queueworker.testing.Streams;
 import io.nats.client.Connection;
@@ -133,6 +134,7 @@ class DeadLetterWriterTest {
   }
 
   private DeadLetterWriter writer() {
-    return new DeadLetterWriter(() -> Optional.of(connection), Duration.ofSeconds(5));
+    return new DeadLetterWriter(
+        new SinglePublisher(() -> Optional.of(connection), Duration.ofSeconds(5)));
   }
 }
