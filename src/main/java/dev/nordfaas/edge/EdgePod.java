@@ -19,6 +19,7 @@ import dev.nordfaas.manifest.SecurityContexts;
 import dev.nordfaas.manifest.ServiceAddress;
 import dev.nordfaas.manifest.Volumes;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -36,6 +37,12 @@ public final class EdgePod {
   static final int HTTP = 8080;
   static final int HTTPS = ServiceAddress.EDGE.port();
   static final int HEALTH = 8081;
+  private static final int HOST_HTTP = 80;
+  private static final int HOST_HTTPS = 443;
+
+  /** The ports of the node that lead to the edge, the only pod that has such. */
+  public static final List<Integer> HOST_PORTS = List.of(HOST_HTTP, HOST_HTTPS);
+
   static final String HEALTH_PATH = "/healthz";
   static final String VERSION_PATH = "/version";
   static final String STORAGE_PATH = "/data";
@@ -98,8 +105,16 @@ public final class EdgePod {
                 "sh", CONFIG_PATH + "/" + EdgeManifests.SCRIPT_FILE, CONFIG_PATH, ADMIN_SOCKET))
         .env(GoMemory.env(config.resources()))
         .ports(
-            ContainerPortArgs.builder().name("http").containerPort(HTTP).hostPort(80).build(),
-            ContainerPortArgs.builder().name("https").containerPort(HTTPS).hostPort(443).build(),
+            ContainerPortArgs.builder()
+                .name("http")
+                .containerPort(HTTP)
+                .hostPort(HOST_HTTP)
+                .build(),
+            ContainerPortArgs.builder()
+                .name("https")
+                .containerPort(HTTPS)
+                .hostPort(HOST_HTTPS)
+                .build(),
             ContainerPortArgs.builder().name("health").containerPort(HEALTH).build())
         .resources(Resources.of(config.resources(), SCRATCH))
         .securityContext(SecurityContexts.caddy())

@@ -34,7 +34,7 @@ import java.util.TreeMap;
  * inconsistent parts are left out or included as flaws.
  *
  * @param config what it is derived from
- * @param listenedPorts every port that the platform listens on, K3s included
+ * @param listeners who of the platform, K3s included, listens on which port
  * @param hosts the spec of each node's operating system, in the order of the nodes; empty for an
  *     existing cluster
  * @param hostNeeds what every host needs before K3s is installed
@@ -55,7 +55,7 @@ import java.util.TreeMap;
  */
 public record Plan(
     StackConfig config,
-    List<PortRange> listenedPorts,
+    List<Listener> listeners,
     List<HostSpec> hosts,
     HostNeeds hostNeeds,
     List<Pods> pods,
@@ -77,7 +77,7 @@ public record Plan(
   public static final String INTAKE = "intake";
 
   public Plan {
-    listenedPorts = List.copyOf(listenedPorts);
+    listeners = List.copyOf(listeners);
     hosts = List.copyOf(hosts);
     pods = List.copyOf(pods);
     volumes = List.copyOf(volumes);
@@ -91,7 +91,7 @@ public record Plan(
 
   /** Derives the plan from a config. */
   public static Plan of(StackConfig config) {
-    var ports = ListenedPorts.of(config);
+    var listeners = ListenedPorts.of(config);
     var roles = databaseRoles(config);
     var subjects = intakeSubjects(config);
     var workers = workers(config);
@@ -107,8 +107,8 @@ public record Plan(
     var networks = NetworkPlan.of(config);
     return new Plan(
         config,
-        ports,
-        HostPlan.of(config, ports),
+        listeners,
+        HostPlan.of(config, ListenedPorts.reserved(listeners)),
         NeedsOfHosts.of(config),
         PodPlan.of(config, hasIntake, hasMigrations),
         VolumePlan.of(config),
@@ -124,6 +124,11 @@ public record Plan(
         PolicyPlan.of(config, hasIntake, hasMigrations, networks, scrapeTargets),
         podTuning(config),
         new PullSecret(!config.openfaas().registries().isEmpty()));
+  }
+
+  /** The ports that the hosts keep their own outgoing connections off. */
+  public List<PortRange> listenedPorts() {
+    return ListenedPorts.reserved(listeners);
   }
 
   /** Who may connect to whom, inside the cluster and from and to the outside. */

@@ -38,7 +38,7 @@ public final class Rules {
         new SchemaRule(),
         new FunctionNameRule(),
         new EnvironmentRule(),
-        new MetricsPortRule(),
+        new PortRule(),
         new EgressRule(),
         new CronRule(),
         new DatabaseNameRule(),

@@ -85,7 +85,7 @@ class NeedsOfHostsTest {
   @Test
   void thePortsOfPodsMayBeTaken() {
     assertThat(NeedsOfHosts.of(Fixtures.oslo()).freePorts())
-        .contains(PortRange.of(80), new PortRange(6443, 6444))
+        .contains(PortRange.of(80), PortRange.of(6443), PortRange.of(6444))
         .doesNotContain(PortRange.of(22), PortRange.of(5432), PortRange.of(6432));
   }
 

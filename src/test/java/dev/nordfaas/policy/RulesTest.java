@@ -784,28 +784,6 @@ class RulesTest {
   }
 
   @Nested
-  class MetricsPort {
-    @Test
-    void refusesThePortOfCalls() {
-      assertThat(
-              problems(
-                  new MetricsPortRule(),
-                  "set: {nordfaas:functions.order-status.metricsPort: 8080}"))
-          .containsExactly(
-              "functions.order-status.metricsPort: 8080 is the port of calls, at which callers could read the metrics; let the function serve its metrics on another port, such as 8081");
-    }
-
-    @Test
-    void allowsAnyOther() {
-      assertThat(
-              problems(
-                  new MetricsPortRule(),
-                  "set: {nordfaas:functions.order-status.metricsPort: 8082}"))
-          .isEmpty();
-    }
-  }
-
-  @Nested
   class FunctionName {
     @ParameterizedTest
     @ValueSource(strings = {"edge", "gateway", "intake", "nats", "pgbouncer", "postgres"})
