@@ -170,7 +170,7 @@ final class Patterns {
   static final String TIME_ZONE_HINT = "a time zone from the IANA database, such as Europe/Oslo";
 
   static final String INSTANT = "20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z";
-  static final String INSTANT_HINT = "a time in UTC, to the second, such as 2027-01-31T22:59:59Z";
+  static final String INSTANT_HINT = "a time in UTC, to the second, in quotes, such as \"2027-01-31T22:59:59Z\"";
 
   private Patterns() {}
 }

@@ -17,10 +17,11 @@ public final class InvalidStackConfigException extends RunException {
     this.problems = List.of();
   }
 
-  /** For a file that is not YAML. */
+  /** For a file that the CLI refuses, too. */
   static InvalidStackConfigException unreadable(String stack, String detail) {
     return new InvalidStackConfigException(
-        "Stack '%1$s' is not valid: Pulumi.%1$s.yaml is not YAML: %2$s".formatted(stack, detail));
+        "Stack '%1$s' is not valid: Pulumi.%1$s.yaml cannot be read: %2$s"
+            .formatted(stack, detail));
   }
 
   /** The problems in the order of the message. */

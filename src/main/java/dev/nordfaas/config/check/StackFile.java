@@ -1,26 +1,23 @@
 package dev.nordfaas.config.check;
 
+import dev.nordfaas.config.StackConfig;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
-import org.snakeyaml.engine.v2.common.FlowStyle;
+import org.snakeyaml.engine.v2.api.YamlUnicodeReader;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
-import org.snakeyaml.engine.v2.nodes.MappingNode;
-import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
-import org.snakeyaml.engine.v2.nodes.SequenceNode;
-import org.snakeyaml.engine.v2.nodes.Tag;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -42,10 +39,23 @@ final class StackFile {
       throw new IllegalArgumentException(file + " is not named Pulumi.<stack>.yaml");
     }
     try {
-      return parse(name.group(1), Files.readString(file));
+      return parse(name.group(1), Files.readAllBytes(file));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The text of a file: UTF-8, or what its byte order mark says. */
+  static ConfigSource parse(String stack, byte[] file) {
+    var text = new StringWriter();
+    try (var reader = new YamlUnicodeReader(new ByteArrayInputStream(file))) {
+      reader.transferTo(text);
+    } catch (CharacterCodingException e) {
+      throw InvalidStackConfigException.unreadable(stack, "it is not UTF-8");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return parse(stack, text.toString());
   }
 
   static ConfigSource parse(String stack, String yaml) {
@@ -55,92 +65,88 @@ final class StackFile {
   private ConfigSource parse(String yaml) {
     var sections = new LinkedHashMap<String, String>();
     var secret = new LinkedHashSet<String>();
-    entries(entries(compose(yaml)).get("config"))
-        .forEach(
-            (key, value) ->
-                ConfigSource.section(key)
-                    .ifPresent(
-                        section -> {
-                          sections.put(section, sectionText(value));
-                          if (holdsSecret(value)) {
-                            secret.add(section);
-                          }
-                        }));
+    for (var entry : map(map(document(yaml), "the file").get("config"), "config").properties()) {
+      section(entry.getKey())
+          .ifPresent(
+              section -> {
+                var value = withoutSecrets(entry.getValue());
+                if (!value.equals(entry.getValue())) {
+                  secret.add(section);
+                }
+                if (sections.put(section, text(sorted(value))) != null) {
+                  throw InvalidStackConfigException.unreadable(
+                      stack, "duplicate key '%s', once without its namespace".formatted(section));
+                }
+              });
+    }
     return new ConfigSource(stack, sections, secret);
   }
 
-  private Node compose(String yaml) {
+  private JsonNode document(String yaml) {
     try {
-      return new Compose(LoadSettings.builder().setLabel("Pulumi." + stack + ".yaml").build())
-          .composeString(yaml)
-          .orElseGet(StackFile::emptyMapping);
+      return GoYaml.read(yaml);
     } catch (YamlEngineException e) {
       throw InvalidStackConfigException.unreadable(stack, String.valueOf(e.getMessage()));
     }
   }
 
-  private static Node emptyMapping() {
-    return new MappingNode(Tag.MAP, List.of(), FlowStyle.BLOCK);
+  private ObjectNode map(@Nullable JsonNode node, String what) {
+    if (node == null || node.isNull()) {
+      return NODES.objectNode();
+    }
+    if (node instanceof ObjectNode map) {
+      return map;
+    }
+    throw InvalidStackConfigException.unreadable(stack, what + " is not a map");
+  }
+
+  /** A key without a namespace has that of the project. */
+  private static Optional<String> section(String key) {
+    return ConfigSource.section(key.contains(":") ? key : StackConfig.NAMESPACE + ":" + key);
   }
 
   /** The CLI passes on a scalar section as plain text. */
-  private String sectionText(Node node) {
-    var json = json(node);
-    return json.isContainer() ? json.toString() : json.isNull() ? "" : json.asString();
+  private static String text(JsonNode value) {
+    return value.isContainer() ? value.toString() : value.isNull() ? "" : value.asString();
   }
 
-  private JsonNode json(Node node) {
-    if (node.isRecursive()) {
-      throw InvalidStackConfigException.unreadable(stack, "a value contains itself");
+  private static JsonNode withoutSecrets(JsonNode value) {
+    if (value instanceof ArrayNode list) {
+      var copy = NODES.arrayNode();
+      list.forEach(element -> copy.add(withoutSecrets(element)));
+      return copy;
     }
-    if (isSecret(node)) {
+    if (!(value instanceof ObjectNode object)) {
+      return value;
+    }
+    if (isSecret(object)) {
       return NODES.stringNode(SECRET_PLACEHOLDER);
     }
-    if (node instanceof MappingNode) {
-      return object(node);
-    }
-    if (node instanceof SequenceNode sequence) {
-      var list = NODES.arrayNode();
-      sequence.getValue().forEach(element -> list.add(json(element)));
-      return list;
-    }
-    return GoYamlScalars.resolve((ScalarNode) node);
+    var copy = NODES.objectNode();
+    object
+        .properties()
+        .forEach(entry -> copy.set(entry.getKey(), withoutSecrets(entry.getValue())));
+    return copy;
+  }
+
+  private static boolean isSecret(ObjectNode object) {
+    return object.size() == 1 && object.has("secure") && object.get("secure").isString();
   }
 
   /** The CLI sorts keys. */
-  private ObjectNode object(Node node) {
-    var object = NODES.objectNode();
-    new TreeMap<>(entries(node)).forEach((key, value) -> object.set(key, json(value)));
-    return object;
-  }
-
-  private boolean holdsSecret(Node node) {
-    if (node instanceof SequenceNode sequence) {
-      return sequence.getValue().stream().anyMatch(this::holdsSecret);
+  private static JsonNode sorted(JsonNode value) {
+    if (value instanceof ArrayNode list) {
+      var copy = NODES.arrayNode();
+      list.forEach(element -> copy.add(sorted(element)));
+      return copy;
     }
-    return isSecret(node)
-        || (node instanceof MappingNode
-            && entries(node).values().stream().anyMatch(this::holdsSecret));
-  }
-
-  private boolean isSecret(Node node) {
-    if (!(node instanceof MappingNode)) {
-      return false;
+    if (!(value instanceof ObjectNode object)) {
+      return value;
     }
-    var entries = entries(node);
-    return entries.size() == 1 && entries.get("secure") instanceof ScalarNode;
-  }
-
-  private Map<String, Node> entries(@Nullable Node node) {
-    var entries = new LinkedHashMap<String, Node>();
-    if (node instanceof MappingNode mapping) {
-      for (var tuple : mapping.getValue()) {
-        var key = ((ScalarNode) tuple.getKeyNode()).getValue();
-        if (entries.put(key, tuple.getValueNode()) != null) {
-          throw InvalidStackConfigException.unreadable(stack, "duplicate key '%s'".formatted(key));
-        }
-      }
-    }
-    return entries;
+    var entries = new TreeMap<String, JsonNode>();
+    object.properties().forEach(entry -> entries.put(entry.getKey(), sorted(entry.getValue())));
+    var copy = NODES.objectNode();
+    entries.forEach(copy::set);
+    return copy;
   }
 }

@@ -84,7 +84,7 @@ class ConfigSourceTest {
     assertThatThrownBy(() -> StackFile.parse("oslo", "config: {nordfaas:a: 1, nordfaas:a: 2}"))
         .isInstanceOf(InvalidStackConfigException.class)
         .hasMessage(
-            "Stack 'oslo' is not valid: Pulumi.oslo.yaml is not YAML: duplicate key 'nordfaas:a'");
+            "Stack 'oslo' is not valid: Pulumi.oslo.yaml cannot be read: line 1: duplicate key 'nordfaas:a', first in line 1");
   }
 
   @ParameterizedTest
@@ -93,7 +93,7 @@ class ConfigSourceTest {
     assertThatThrownBy(() -> StackFile.parse("oslo", "config: {nordfaas:a: %s}".formatted(value)))
         .isInstanceOf(InvalidStackConfigException.class)
         .hasMessage(
-            "Stack 'oslo' is not valid: Pulumi.oslo.yaml is not YAML: a value contains itself");
+            "Stack 'oslo' is not valid: Pulumi.oslo.yaml cannot be read: line 1: a value contains itself");
   }
 
   @Test
@@ -106,7 +106,7 @@ class ConfigSourceTest {
   void refusesWhatIsNotYaml() {
     assertThatThrownBy(() -> StackFile.parse("oslo", "config: {"))
         .isInstanceOf(InvalidStackConfigException.class)
-        .hasMessageStartingWith("Stack 'oslo' is not valid: Pulumi.oslo.yaml is not YAML: ");
+        .hasMessageStartingWith("Stack 'oslo' is not valid: Pulumi.oslo.yaml cannot be read: ");
   }
 
   @Test
