@@ -16,6 +16,23 @@ for path in $paths; do
   printf 'changed %s\n' "$path"
 done
 
+# What was written once and is in the bundle no longer, unless somebody has changed it since.
+if [ -e "$state/files.sha256" ]; then
+  former=$(cut -d ' ' -f 2- "$state/files.sha256" | grep -vxF "$paths") || true
+  for path in $former; do
+    [ -e "$path" ] || continue
+    if is_applied files "$path"; then
+      mkdir -p "$(dirname "$staging$path")"
+      cp -p "$path" "$staging$path.before"
+      rm -f "$path"
+      changed="$changed $path"
+      printf 'removed %s\n' "$path"
+    else
+      printf '%s is no longer in the stack config and stays, as it was changed by hand\n' "$path"
+    fi
+  done
+fi
+
 # A config file that sshd rejects would lock everybody out at its next start.
 for path in $changed; do
   case $path in
@@ -36,7 +53,7 @@ done
 for path in $changed; do
   case $path in
     /etc/modules-load.d/*)
-      sed -e '/^#/d' "$path" | while read -r module; do
+      [ ! -e "$path" ] || sed -e '/^#/d' "$path" | while read -r module; do
         modprobe "$module" || printf 'the kernel has no module %s\n' "$module"
       done
       ;;

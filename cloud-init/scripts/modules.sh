@@ -18,7 +18,7 @@ differs_timezone() {
 }
 
 differs_packages() {
-  for package in $(sed -n 's/^packages: \[\(.*\)\]$/\1/p' "$config" | tr -d ','); do
+  for package in $(sed -n 's/^packages: \[\(.*\)\]$/\1/p' "$config" | tr -d ',"'); do
     # shellcheck disable=SC2016 # dpkg-query's own placeholder
     case $(dpkg-query --show --showformat '${db:Status-Status}' "$package" 2>/dev/null) in
       installed) ;;
@@ -74,16 +74,27 @@ remove_former_keys() {
   wanted_keys | sort | cmp -s - "$record" || wanted_keys | sort | install_file "$record" 600
 }
 
+# An unattended upgrade may start at any time, and cloud-init waits 30 s for it: the wait before
+# may have been too early.
+run_module() {
+  [ "$1" != packages ] || wait_for_packages packages
+  ! apply_module "$2" || return 0
+  [ "$1" = packages ] && [ -n "$(package_lock_holder)" ] || return 1
+  wait_for_packages packages
+  apply_module "$2"
+}
+
+apply_module() {
+  cloud-init --force --file "$config" single --name "$1" --frequency always >"$log" 2>&1
+}
+
 # converge NAME MODULE: runs the module if needed, and checks the result.
 converge() {
   if "differs_$1"; then
-    # An unattended upgrade may be running at any time, and cloud-init gives up after 30 s.
-    [ "$1" != packages ] || wait_for_packages packages
     command -v cloud-init >/dev/null ||
       fail "$1: not what the stack config says, and cloud-init, which changes it, is missing on" \
         "this host; install the package cloud-init"
-    cloud-init --force --file "$config" single --name "$2" --frequency always >"$log" 2>&1 ||
-      fail "$1: cloud-init could not change it: $(tail -n 5 "$log")"
+    run_module "$1" "$2" || fail "$1: cloud-init could not change it: $(tail -n 5 "$log")"
     if "differs_$1"; then
       fail "$1: cloud-init ran, and still it is not what the stack config says:" \
         "$(tail -n 5 "$log")"

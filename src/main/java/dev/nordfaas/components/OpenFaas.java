@@ -92,7 +92,7 @@ public final class OpenFaas extends Component {
     var edgeReady = OpenFaasEdge.create(this, args, edge);
 
     // The names are known before anything exists; what uses them waits until it does.
-    this.gatewayUrl = after(edgeReady, "https://" + args.domain());
+    this.gatewayUrl = after(edgeReady, "https://" + args.domain().text());
     this.internalGatewayUrl = after(gateway, ServiceAddress.GATEWAY.url());
     this.functionsNamespace = after(logins.orElse(functions), Namespaces.FUNCTIONS);
     registerOutputs(

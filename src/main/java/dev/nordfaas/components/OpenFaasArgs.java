@@ -1,6 +1,7 @@
 package dev.nordfaas.components;
 
 import com.pulumi.resources.ResourceArgs;
+import dev.nordfaas.config.DomainName;
 import dev.nordfaas.config.EdgeConfig;
 import dev.nordfaas.config.OpenFaasConfig;
 import dev.nordfaas.edge.EdgeRoutes;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class OpenFaasArgs extends ResourceArgs {
   private final OpenFaasConfig config;
   private final EdgeConfig edge;
-  private final String domain;
+  private final DomainName domain;
   private final EdgeRoutes routes;
   private final PodTuning tuning;
   private final List<ScrapeTarget> scrapeTargets;
@@ -23,7 +24,7 @@ public final class OpenFaasArgs extends ResourceArgs {
   private OpenFaasArgs(
       OpenFaasConfig config,
       EdgeConfig edge,
-      String domain,
+      DomainName domain,
       EdgeRoutes routes,
       PodTuning tuning,
       List<ScrapeTarget> scrapeTargets,
@@ -48,7 +49,7 @@ public final class OpenFaasArgs extends ResourceArgs {
   }
 
   /** DNS name under which the edge serves the functions. */
-  public String domain() {
+  public DomainName domain() {
     return domain;
   }
 
@@ -80,7 +81,7 @@ public final class OpenFaasArgs extends ResourceArgs {
   public static final class Builder {
     private @Nullable OpenFaasConfig config;
     private @Nullable EdgeConfig edge;
-    private @Nullable String domain;
+    private @Nullable DomainName domain;
     private @Nullable EdgeRoutes routes;
     private PodTuning tuning = PodTuning.NONE;
     private List<ScrapeTarget> scrapeTargets = List.of();
@@ -101,7 +102,7 @@ public final class OpenFaasArgs extends ResourceArgs {
     }
 
     /** DNS name under which the edge serves the functions. */
-    public Builder domain(String domain) {
+    public Builder domain(DomainName domain) {
       this.domain = domain;
       return this;
     }

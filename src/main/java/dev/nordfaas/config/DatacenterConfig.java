@@ -25,10 +25,10 @@ public record DatacenterConfig(
         Environment environment,
     @Key(
             value = "DNS name under which the edge serves the functions.",
-            pattern = Patterns.DNS_NAME,
-            hint = Patterns.DNS_NAME_HINT,
+            pattern = DomainName.PATTERN,
+            hint = DomainName.HINT,
             example = "faas.oslo.example.no")
-        String domain,
+        DomainName domain,
     @Key(
             value =
                 "Maximum sum of the nodes' monthlyPriceNok, in NOK a month; a preview that exceeds it fails.",

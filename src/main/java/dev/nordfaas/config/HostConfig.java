@@ -8,12 +8,12 @@ import java.util.Optional;
 public record HostConfig(
     @Key(
             value = "Public SSH keys that may log in as ssh.user. Passwords are never accepted.",
-            pattern = Patterns.SSH_PUBLIC_KEY,
-            hint = Patterns.SSH_PUBLIC_KEY_HINT,
+            pattern = SshAuthorizedKey.PATTERN,
+            hint = SshAuthorizedKey.HINT,
             notEmpty = true,
             example =
                 "[\"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHm4L1R9bVXoKbZ3ZqU7d5T4kC3N4rj5P1VqB7c0Xe2S ola\"]")
-        List<String> authorizedKeys,
+        List<SshAuthorizedKey> authorizedKeys,
     @Key("What the firewall lets in besides ports 80 and 443.") FirewallConfig firewall,
     @Key(
             value =
@@ -48,7 +48,21 @@ public record HostConfig(
             value = "File-system label of a separate data volume, mounted at /var/lib/rancher.",
             pattern = "[A-Za-z0-9][A-Za-z0-9._-]{0,15}",
             hint = "a label of at most 16 characters, such as data")
-        Optional<String> dataVolumeLabel) {
+        Optional<String> dataVolumeLabel,
+    @Key(
+            value =
+                "Further packages of the distribution, without versions: security updates replace them every day. A package that leaves this list stays installed.",
+            defaultValue = "[]",
+            pattern = Patterns.PACKAGE,
+            hint = Patterns.PACKAGE_HINT)
+        List<String> packages,
+    @Key(
+            value =
+                "Further text files by their absolute path, with their content; owned by root, mode 0644, and part of the user-data: nothing secret. A file that leaves this map is deleted.",
+            defaultValue = "{}",
+            keyPattern = Patterns.ABSOLUTE_PATH,
+            keyHint = Patterns.ABSOLUTE_PATH_HINT)
+        Map<String, String> files) {
 
   /** The tuned sets of sysctls that ship with nordfaas. */
   public enum SysctlProfileName {

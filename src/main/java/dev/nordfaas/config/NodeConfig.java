@@ -23,11 +23,11 @@ public record NodeConfig(
         Optional<String> privateAddress,
     @Key(
             value = "Public SSH host key of the node; any other key is refused.",
-            pattern = Patterns.SSH_HOST_KEY,
-            hint = Patterns.SSH_HOST_KEY_HINT,
+            pattern = SshHostKey.PATTERN,
+            hint = SshHostKey.HINT,
             example =
                 "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHm4L1R9bVXoKbZ3ZqU7d5T4kC3N4rj5P1VqB7c0Xe2S")
-        String hostKey,
+        SshHostKey hostKey,
     @Key(value = "Virtual CPUs of the VPS.", min = 1, max = 512, example = "8") int vcpu,
     @Key(value = "Memory of the VPS.", example = "32Gi") ByteSize memory,
     @Key(value = "Disk of the VPS.", example = "400G") ByteSize disk,

@@ -86,22 +86,6 @@ final class Patterns {
   static final String IMAGE_HINT =
       "an image with a tag other than latest, or a digest, such as docker.io/library/nats:2.14.5";
 
-  static final String SSH_PUBLIC_KEY =
-      "(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)|sk-ssh-ed25519@openssh\\.com) [A-Za-z0-9+/]+=*( .*)?";
-
-  static final String SSH_PUBLIC_KEY_HINT =
-      "a public key in OpenSSH format, such as 'ssh-ed25519 AAAA... ola'";
-
-  /**
-   * A host key. The Command plug-in requests a pinned RSA key only as {@code ssh-rsa}, which
-   * OpenSSH has not offered since 8.8.
-   */
-  static final String SSH_HOST_KEY =
-      "(ssh-ed25519|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]+=*( .*)?";
-
-  static final String SSH_HOST_KEY_HINT =
-      "the public Ed25519 or ECDSA host key (an RSA key cannot be checked), such as 'ssh-ed25519 AAAA...'";
-
   static final String USER = "[a-z_][a-z0-9_-]{0,31}";
   static final String USER_HINT = "a Linux user name, such as nordfaas";
 
@@ -159,6 +143,15 @@ final class Patterns {
   /** A path on the machine that runs Pulumi; relative to the project's folder unless absolute. */
   static final String LOCAL_FILE = "[A-Za-z0-9_.~/+@-]{1,1024}";
 
+  /** Debian policy, 5.6.1. */
+  static final String PACKAGE = "[a-z0-9][a-z0-9+.-]{1,100}";
+
+  static final String PACKAGE_HINT = "the name of a Debian package without a version, such as htop";
+
+  static final String ABSOLUTE_PATH = AT_MOST_253 + "(/(?!\\.{1,2}(/|$))[A-Za-z0-9._@+:-]+)+";
+  static final String ABSOLUTE_PATH_HINT =
+      "an absolute path of a file, such as /etc/cron.d/report";
+
   static final String SHA256 = "[0-9a-f]{64}";
   static final String SHA256_HINT =
       "64 hexadecimal digits (0-9, a-f), as in the release's sha256sum file";
@@ -170,7 +163,8 @@ final class Patterns {
   static final String TIME_ZONE_HINT = "a time zone from the IANA database, such as Europe/Oslo";
 
   static final String INSTANT = "20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z";
-  static final String INSTANT_HINT = "a time in UTC, to the second, in quotes, such as \"2027-01-31T22:59:59Z\"";
+  static final String INSTANT_HINT =
+      "a time in UTC, to the second, in quotes, such as \"2027-01-31T22:59:59Z\"";
 
   private Patterns() {}
 }

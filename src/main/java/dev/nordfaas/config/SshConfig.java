@@ -47,9 +47,9 @@ public record SshConfig(
           String user,
       @Key(
               value = "Its public host key; any other key is refused.",
-              pattern = Patterns.SSH_HOST_KEY,
-              hint = Patterns.SSH_HOST_KEY_HINT,
+              pattern = SshHostKey.PATTERN,
+              hint = SshHostKey.HINT,
               example =
                   "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHm4L1R9bVXoKbZ3ZqU7d5T4kC3N4rj5P1VqB7c0Xe2S")
-          String hostKey) {}
+          SshHostKey hostKey) {}
 }

@@ -69,7 +69,7 @@ final class Examination {
                 ssh.port(),
                 ssh.bastion().map(it -> " through " + it.host()).orElse(""),
                 SshFailure.serverKey(answer.log())
-                    .orElse(HostKey.fingerprint(spec.node().hostKey()))));
+                    .orElse(HostKey.fingerprint(spec.node().hostKey().text()))));
   }
 
   private Finding noSudo(Answer answer) {

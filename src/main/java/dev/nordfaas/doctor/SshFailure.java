@@ -42,7 +42,7 @@ final class SshFailure {
             config.address(),
             ssh.port(),
             ssh.user(),
-            config.hostKey(),
+            config.hostKey().text(),
             "nodes.%s.address".formatted(name),
             "ssh.port",
             "nodes.%s.hostKey".formatted(name));
@@ -54,7 +54,7 @@ final class SshFailure {
                         it.host(),
                         it.port(),
                         it.user(),
-                        it.hostKey(),
+                        it.hostKey().text(),
                         "ssh.bastion.host",
                         "ssh.bastion.port",
                         "ssh.bastion.hostKey"));

@@ -1,6 +1,7 @@
 package dev.nordfaas.edge;
 
 import dev.nordfaas.config.Cidr;
+import dev.nordfaas.config.DomainName;
 import dev.nordfaas.config.Durations;
 import dev.nordfaas.config.EdgeConfig;
 import dev.nordfaas.config.EdgeConfig.RateLimit;
@@ -54,12 +55,12 @@ public final class Caddyfile {
    * @param gateway the gateway's timeouts, from which the edge's follow
    */
   public static String of(
-      EdgeConfig config, String domain, EdgeRoutes routes, GatewayConfig gateway) {
+      EdgeConfig config, DomainName domain, EdgeRoutes routes, GatewayConfig gateway) {
     var text = new StringBuilder();
     var timeouts = EdgeTimeouts.of(config.timeouts(), gateway);
     text.append(global(config, timeouts));
-    text.append("\n").append(domain).append(" {\n");
-    text.append(site(config));
+    text.append("\n").append(domain.text()).append(" {\n");
+    text.append(site(config, domain));
     text.append("\troute {\n");
     config.rateLimit().ifPresent(limit -> text.append(rateLimit(limit, config)));
     text.append("\t\trequest_body {\n\t\t\tmax_size ")
@@ -208,7 +209,7 @@ public final class Caddyfile {
     """;
   }
 
-  private static String site(EdgeConfig config) {
+  private static String site(EdgeConfig config, DomainName domain) {
     var tls =
         switch (config.tls()) {
           case ACME -> "";
@@ -220,9 +221,12 @@ public final class Caddyfile {
                       EdgeManifests.PRIVATE_KEY_FILE);
           case INTERNAL -> "\ttls internal\n";
         };
-    // A browser that remembers HSTS would not allow exceptions for a trial's own authority.
+    // A browser that remembers HSTS allows no exceptions: neither for a trial's own authority, nor
+    // once the private authority of an internal name is replaced.
     var hsts =
-        config.tls() == Tls.INTERNAL ? "" : "\t\tStrict-Transport-Security \"max-age=31536000\"\n";
+        config.tls() == Tls.INTERNAL || domain.whyNotPublic().isPresent()
+            ? ""
+            : "\t\tStrict-Transport-Security \"max-age=31536000\"\n";
     return """
     %s\tlog
     \theader {

@@ -10,8 +10,32 @@ import java.util.stream.Stream;
 public final class HostFiles {
   private HostFiles() {}
 
-  /** The files that are the same at the first boot and on a running host. */
+  /** The files that are the same at the first boot and on a running host: ours and the user's. */
   public static List<HostFile> of(HostSpec spec) {
+    var files = new ArrayList<>(ofPlatform(spec));
+    files.addAll(ofUser(spec));
+    return List.copyOf(files);
+  }
+
+  /** Every path that the platform writes, now or at the first boot. */
+  public static List<String> pathsOfPlatform(HostSpec spec) {
+    return Stream.concat(
+            ofPlatform(spec).stream().map(HostFile::path),
+            Stream.of(Sysctls.PATH, Firewall.PATH, UserData.SSH_PORT_PATH))
+        .toList();
+  }
+
+  private static List<HostFile> ofUser(HostSpec spec) {
+    return spec.host().files().entrySet().stream()
+        .map(file -> new HostFile(file.getKey(), withLineBreak(file.getValue())))
+        .toList();
+  }
+
+  private static String withLineBreak(String content) {
+    return content.endsWith("\n") ? content : content + "\n";
+  }
+
+  private static List<HostFile> ofPlatform(HostSpec spec) {
     var files = new ArrayList<HostFile>();
     files.add(
         new HostFile("/etc/modules-load.d/nordfaas.conf", Template.text("files/modules.conf")));

@@ -18,7 +18,7 @@ public final class SshConnection {
             .host(node.address())
             .port(ssh.port())
             .user(ssh.user())
-            .hostKey(node.hostKey())
+            .hostKey(node.hostKey().text())
             .dialErrorLimit(ssh.dialErrorLimit())
             .perDialTimeout(seconds(ssh));
     ssh.privateKey().map(SecretValue::asOutput).ifPresent(connection::privateKey);
@@ -33,7 +33,7 @@ public final class SshConnection {
             .host(bastion.host())
             .port(bastion.port())
             .user(bastion.user())
-            .hostKey(bastion.hostKey())
+            .hostKey(bastion.hostKey().text())
             .dialErrorLimit(ssh.dialErrorLimit())
             .perDialTimeout(seconds(ssh));
     ssh.privateKey().map(SecretValue::asOutput).ifPresent(proxy::privateKey);

@@ -1,5 +1,6 @@
 package dev.nordfaas.host;
 
+import dev.nordfaas.config.SshAuthorizedKey;
 import dev.nordfaas.template.Template;
 import dev.nordfaas.template.Yaml;
 import java.io.ByteArrayOutputStream;
@@ -11,6 +12,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
 
@@ -21,6 +23,11 @@ import java.util.zip.GZIPOutputStream;
 public final class UserData {
   /** The smallest known limit of a provider (EC2), in bytes. */
   public static final int MAX_BYTES = 16 * 1024;
+
+  static final String SSH_PORT_PATH = "/etc/ssh/sshd_config.d/11-nordfaas-port.conf";
+
+  /** What a block of YAML keeps as it is. */
+  private static final Pattern PLAIN = Pattern.compile("[\\x21-\\x7e][\\t\\n\\x20-\\x7e]*[\\x21-\\x7e]\n");
 
   private UserData() {}
 
@@ -60,6 +67,8 @@ public final class UserData {
                 "timezone", spec.host().timezone(),
                 "user", spec.ssh().user(),
                 "account", isRoot(spec) ? "" : ACCOUNT,
+                "packages",
+                    spec.host().packages().stream().map(", \"%s\""::formatted).collect(Collectors.joining()),
                 "authorizedKeys", authorizedKeys(spec.host().authorizedKeys())));
   }
 
@@ -84,16 +93,16 @@ public final class UserData {
       // Never over SSH: behind a NAT the port that we connect to is not the one that sshd listens
       // on.
       files.add(
-          new HostFile(
-              "/etc/ssh/sshd_config.d/11-nordfaas-port.conf",
-              "Port %d\n".formatted(spec.ssh().port())));
+          new HostFile(SSH_PORT_PATH, "Port %d\n".formatted(spec.ssh().port())));
     }
     return files;
   }
 
-  private static String authorizedKeys(List<String> keys) {
+  private static String authorizedKeys(List<SshAuthorizedKey> keys) {
     // The comment of a key may contain anything.
-    return keys.stream().map(key -> "- " + Yaml.quote(key)).collect(Collectors.joining("\n"));
+    return keys.stream()
+        .map(key -> "- " + Yaml.quote(key.text()))
+        .collect(Collectors.joining("\n"));
   }
 
   private static String mounts(String label) {
@@ -102,6 +111,9 @@ public final class UserData {
   }
 
   private static String plain(HostFile file) {
+    if (!PLAIN.matcher(file.content()).matches()) {
+      return compressed(file);
+    }
     return "- path: %s\n  permissions: \"0644\"\n  content: |\n%s"
         .formatted(file.path(), indented(file.content()));
   }

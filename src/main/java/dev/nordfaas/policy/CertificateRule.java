@@ -45,7 +45,7 @@ record CertificateRule(Clock clock) implements Rule {
               .formatted(CERTIFICATE.key("key")),
           TLS);
     } else {
-      checkChain(certificate.get(), config.datacenter().domain(), problems);
+      checkChain(certificate.get(), config.datacenter().domain().text(), problems);
     }
   }
 

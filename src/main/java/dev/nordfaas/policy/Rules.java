@@ -61,6 +61,7 @@ public final class Rules {
         new AcmeRule(),
         new CertificateRule(Clock.systemUTC()),
         new SysctlRule(),
+        new HostExtrasRule(),
         new UserDataRule(),
         new PgBouncerVersionRule(),
         new HighAvailabilityRule(),

@@ -1,5 +1,6 @@
 package dev.nordfaas.policy;
 
+import dev.nordfaas.config.HostConfig;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.config.check.Problems;
 import dev.nordfaas.config.model.KeyPath;
@@ -12,13 +13,15 @@ import dev.nordfaas.plan.Plan;
 final class UserDataRule implements Rule {
   private static final KeyPath KEYS = KeyPath.of("host", "authorizedKeys");
 
+  private static final KeyPath FILES = KeyPath.of("host", "files");
+
   @Override
   public void check(StackConfig config, Plan plan, Problems problems) {
     plan.hosts().stream()
         .filter(UserDataRule::canBeRendered)
         .mapToInt(host -> UserData.size(UserData.render(host)))
         .max()
-        .ifPresent(size -> check(size, config.host().authorizedKeys().size(), problems));
+        .ifPresent(size -> check(size, config.host(), problems));
   }
 
   /** The firewall cannot use names of other nodes; another rule refuses them. */
@@ -26,13 +29,23 @@ final class UserDataRule implements Rule {
     return host.peers().stream().allMatch(IpAddress::isLiteral);
   }
 
-  private static void check(int size, int keys, Problems problems) {
-    if (size > UserData.MAX_BYTES) {
+  private static void check(int size, HostConfig host, Problems problems) {
+    if (size <= UserData.MAX_BYTES) {
+      return;
+    }
+    var keys = host.authorizedKeys().size();
+    if (host.files().isEmpty()) {
       problems.add(
           KEYS,
           "with %d of them user-data has %d bytes, but not every provider accepts more than %d"
               .formatted(keys, size, UserData.MAX_BYTES),
           "remove some");
+    } else {
+      problems.add(
+          FILES,
+          "with them user-data has %d bytes, but not every provider accepts more than %d"
+              .formatted(size, UserData.MAX_BYTES),
+          "make them smaller, or let a smaller one fetch them");
     }
   }
 }

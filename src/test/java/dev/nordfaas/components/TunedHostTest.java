@@ -10,6 +10,7 @@ import com.pulumi.test.internal.PulumiTestInternal;
 import dev.nordfaas.config.SecretValue;
 import dev.nordfaas.config.SshConfig;
 import dev.nordfaas.config.SshConfig.Bastion;
+import dev.nordfaas.config.SshHostKey;
 import dev.nordfaas.host.Firewall;
 import dev.nordfaas.host.HostNeeds;
 import dev.nordfaas.host.HostSpec;
@@ -28,6 +29,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class TunedHostTest {
+  private static final String BASTION_KEY =
+      "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOp7EA6KzoVcvqT5n862lMahNNeNMDzOq8pLRV80/nhD";
+
   private static final String COMMAND = "command:remote:Command";
 
   @AfterEach
@@ -112,7 +116,7 @@ class TunedHostTest {
         .containsEntry("user", "nordfaas")
         .containsEntry("port", 22L)
         .containsEntry("perDialTimeout", 15L)
-        .containsEntry("hostKey", Specs.oslo().node().hostKey())
+        .containsEntry("hostKey", Specs.oslo().node().hostKey().text())
         .doesNotContainKeys("privateKey", "proxy");
   }
 
@@ -127,7 +131,8 @@ class TunedHostTest {
             Optional.of(SecretValue.of("passphrase")),
             oslo.ssh().dialErrorLimit(),
             oslo.ssh().perDialTimeout(),
-            Optional.of(new Bastion("bastion.example.no", 2222, "jump", "ssh-ed25519 AAAA")));
+            Optional.of(
+                new Bastion("bastion.example.no", 2222, "jump", SshHostKey.parse(BASTION_KEY))));
 
     var connection =
         connection(
@@ -149,14 +154,22 @@ class TunedHostTest {
     assertThat((Map<?, ?>) connection.get("proxy"))
         .isEqualTo(
             Map.of(
-                "host", "bastion.example.no",
-                "port", 2222L,
-                "user", "jump",
-                "hostKey", "ssh-ed25519 AAAA",
-                "privateKey", "key",
-                "privateKeyPassword", "passphrase",
-                "dialErrorLimit", 10L,
-                "perDialTimeout", 15L));
+                "host",
+                "bastion.example.no",
+                "port",
+                2222L,
+                "user",
+                "jump",
+                "hostKey",
+                BASTION_KEY,
+                "privateKey",
+                "key",
+                "privateKeyPassword",
+                "passphrase",
+                "dialErrorLimit",
+                10L,
+                "perDialTimeout",
+                15L));
   }
 
   @Test

@@ -80,7 +80,7 @@ class SshFailureTest {
         PatchedConfig.of(
             "oslo",
             "set: {nordfaas:ssh.bastion: {host: jump.example.no, port: 2222, hostKey: ssh-ed25519"
-                + " AAAA}}");
+                + " AAAAC3NzaC1lZDI1NTE5AAAAIOp7EA6KzoVcvqT5n862lMahNNeNMDzOq8pLRV80/nhD}}");
     var failure = of(config);
 
     assertThat(

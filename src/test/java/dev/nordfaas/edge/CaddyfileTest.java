@@ -3,6 +3,7 @@ package dev.nordfaas.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nordfaas.config.Cidr;
+import dev.nordfaas.config.DomainName;
 import dev.nordfaas.config.EdgeConfig;
 import dev.nordfaas.config.EdgeConfig.Certificate;
 import dev.nordfaas.config.EdgeConfig.RateLimit;
@@ -195,6 +196,14 @@ class CaddyfileTest {
     assertThat(caddyfile(edge(Tls.ACME, List.of()), NO_ROUTES))
         .contains("Strict-Transport-Security");
     assertThat(caddyfile(edge(Tls.INTERNAL, List.of()), NO_ROUTES))
+        .doesNotContain("Strict-Transport-Security");
+    var oslo = Fixtures.oslo();
+    assertThat(
+            Caddyfile.of(
+                edge(Tls.CERTIFICATE, List.of()),
+                DomainName.parse("faas.oslo.internal"),
+                NO_ROUTES,
+                oslo.openfaas().gateway()))
         .doesNotContain("Strict-Transport-Security");
   }
 

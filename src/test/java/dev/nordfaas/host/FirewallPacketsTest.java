@@ -96,7 +96,9 @@ class FirewallPacketsTest {
             host.timezone(),
             host.ntpServers(),
             host.journalMaxUse(),
-            host.dataVolumeLabel()),
+            host.dataVolumeLabel(),
+            host.packages(),
+            host.files()),
         spec.ssh(),
         spec.listenedPorts(),
         new PodNetwork(

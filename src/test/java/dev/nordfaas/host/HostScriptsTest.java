@@ -3,9 +3,16 @@ package dev.nordfaas.host;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nordfaas.template.NodeScript;
+import dev.nordfaas.template.Template;
 import dev.nordfaas.testing.Node;
 import dev.nordfaas.testing.Specs;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -97,11 +104,85 @@ class HostScriptsTest {
   }
 
   @Nested
+  class FilesOfTheUser {
+    private static final String PATH = "/etc/cron.d/report";
+    private final String with = bundle(Map.of(PATH, "  0 3 * * * root true"));
+    private final String without = bundle(Map.of());
+
+    private static String bundle(Map<String, String> files) {
+      return HostFile.bundle(HostFiles.of(Specs.withExtras(Specs.oslo(), List.of(), files)));
+    }
+
+    @Test
+    void areWritten() {
+      assertThat(node.run(NodeScript.FILES.text(), with).stdout())
+          .contains("changed " + PATH + "\n");
+
+      assertThat(node.read(PATH)).isEqualTo("  0 3 * * * root true\n");
+      assertThat(node.run(NodeScript.FILES.text(), with).stdout()).isEmpty();
+    }
+
+    @Test
+    void areDeletedWhenTheyLeaveTheConfig() {
+      node.run(NodeScript.FILES.text(), with);
+
+      assertThat(node.run(NodeScript.FILES.text(), without).stdout())
+          .isEqualTo("removed " + PATH + "\n");
+
+      assertThat(node.has(PATH)).isFalse();
+      assertThat(node.run(NodeScript.FILES.text(), without).stdout()).isEmpty();
+    }
+
+    @Test
+    void stayWhereSomebodyHasChangedThem() {
+      node.run(NodeScript.FILES.text(), with);
+      node.file(PATH, "0 4 * * * root true\n");
+
+      assertThat(node.run(NodeScript.FILES.text(), without).stdout())
+          .isEqualTo(
+              PATH + " is no longer in the stack config and stays, as it was changed by hand\n");
+
+      assertThat(node.has(PATH)).isTrue();
+    }
+  }
+
+  /** Locks of dpkg that another process takes, for real: as dpkg does, with fcntl. */
+  @Nested
+  class LockOfDpkg {
+    /** Prints who holds the lock, as the script sees it in the kernel's own /proc/locks. */
+    private static String holder(Path lock) throws IOException, InterruptedException {
+      var script =
+          Template.text("scripts/first-boot.sh")
+                  .replace("/var/lib/dpkg/lock-frontend", lock.toString())
+              + "package_lock_holder\n";
+      var process = new ProcessBuilder("sh", "-c", script).redirectErrorStream(true).start();
+      var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(process.waitFor()).as(output).isZero();
+      return output;
+    }
+
+    @Test
+    void namesTheProcess() throws IOException, InterruptedException {
+      var lock = folder.resolve("lock-frontend");
+      try (var channel =
+          FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        assertThat(holder(lock)).isEmpty();
+        try (var held = channel.lock()) {
+          assertThat(held.isValid()).isTrue();
+          assertThat(holder(lock))
+              .matches("[^ ]+ \\(process %d\\)".formatted(ProcessHandle.current().pid()));
+        }
+        assertThat(holder(lock)).isEmpty();
+      }
+    }
+  }
+
+  @Nested
   class Modules {
     private static final String FORMER = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFormer";
     private final String base = UserData.base(Specs.oslo());
     private final String key =
-        Specs.oslo().host().authorizedKeys().get(0).replaceFirst(" [^ ]*$", "");
+        Specs.oslo().host().authorizedKeys().get(0).text().replaceFirst(" [^ ]*$", "");
 
     @BeforeEach
     void describeTheHost() {
@@ -186,6 +267,59 @@ class HostScriptsTest {
     private String withFormerKey() {
       var line = base.lines().filter(text -> text.contains(key)).findFirst().orElseThrow();
       return base.replace(line, line + "\n" + line.replace(key, FORMER));
+    }
+
+    @Test
+    void installsThePackagesOfTheUser() {
+      node.file("/missing-htop", "")
+          .program("cloud-init", "grep -q '\"htop\"' \"$3\" && rm \"$ROOT/missing-htop\"");
+      var more = UserData.base(Specs.withExtras(Specs.oslo(), List.of("htop"), Map.of()));
+
+      assertThat(node.run(NodeScript.MODULES.text(), more).stdout())
+          .isEqualTo("changed packages\n");
+      assertThat(node.run(NodeScript.MODULES.text(), more).stdout()).isEmpty();
+    }
+
+    /** cloud-init gives up after 30 s (APT_LOCK_WAIT_TIMEOUT in cloudinit/distros/debian.py). */
+    @Test
+    void waitsAgainForWhoeverTakesTheLockInBetween() throws IOException {
+      var lock = folder.resolve("var/lib/dpkg/lock-frontend");
+      node.file("/var/lib/dpkg/lock-frontend", "");
+      node.file("/proc/812/comm", "unattended-upgr\n")
+          .file("/proc/locks", "\n")
+          .file("/missing-nftables", "")
+          .file("/run/locked", lockLine(lock, 812))
+          .program(
+              "cloud-init",
+              """
+              if [ -e "$ROOT/run/locked" ]; then
+                mv "$ROOT/run/locked" "$ROOT/proc/locks"
+                echo 'Could not get apt lock' >&2
+                exit 1
+              fi
+              rm "$ROOT/missing-nftables"
+              """)
+          .program("sleep", "echo >\"$ROOT/proc/locks\"");
+
+      var result = node.run(NodeScript.MODULES.text(), base);
+
+      assertThat(result)
+          .isEqualTo(
+              new Node.Result(
+                  0,
+                  "changed packages\n",
+                  "waiting for unattended-upgr (process 812), which holds dpkg's lock (0 s of at"
+                      + " most 600 s)\n"));
+    }
+
+    private static String lockLine(Path file, int process) throws IOException {
+      var device = ((Number) java.nio.file.Files.getAttribute(file, "unix:dev")).longValue();
+      return "1: POSIX  ADVISORY  WRITE %d %02x:%02x:%s 0 EOF\n"
+          .formatted(
+              process,
+              device >> 8 & 0xfff,
+              device & 0xff | device >> 12 & 0xfff00,
+              java.nio.file.Files.getAttribute(file, "unix:ino"));
     }
 
     @Test

@@ -32,12 +32,14 @@ class SshFilesTest {
         PatchedConfig.of(
             "oslo",
             "set: {nordfaas:ssh.bastion: {host: jump.example.no, port: 2222, hostKey: ssh-ed25519"
-                + " AAAA}}");
+                + " AAAAC3NzaC1lZDI1NTE5AAAAIOp7EA6KzoVcvqT5n862lMahNNeNMDzOq8pLRV80/nhD}}");
 
     assertThat(new SshFiles(config).sshConfig("known_hosts"))
         .contains("  User nordfaas\n  ProxyJump nordfaas-bastion\nHost nordfaas-bastion\n")
         .contains("  HostName jump.example.no\n  HostKeyAlias nordfaas-bastion\n  Port 2222\n");
-    assertThat(new SshFiles(config).knownHosts()).endsWith("nordfaas-bastion ssh-ed25519 AAAA\n");
+    assertThat(new SshFiles(config).knownHosts())
+        .endsWith(
+            "nordfaas-bastion ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOp7EA6KzoVcvqT5n862lMahNNeNMDzOq8pLRV80/nhD\n");
   }
 
   @Test

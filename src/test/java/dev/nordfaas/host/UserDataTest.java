@@ -2,6 +2,7 @@ package dev.nordfaas.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nordfaas.config.SshAuthorizedKey;
 import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.Golden;
 import dev.nordfaas.testing.Machine;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 class UserDataTest {
@@ -35,7 +37,37 @@ class UserDataTest {
         Specs.withLogin(Specs.oslo(), "root", 2222),
         Specs.withDataVolume(Specs.oslo(), "k3s data"),
         Specs.withAuthorizedKeys(
-            Specs.oslo(), Collections.nCopies(60, Fixtures.oslo().host().authorizedKeys().get(0))));
+            Specs.oslo(), Collections.nCopies(60, Fixtures.oslo().host().authorizedKeys().get(0))),
+        Specs.withExtras(
+            Specs.oslo(), List.of("htop", "libstdc++6"), Map.of("/opt/a", "  x\n", "/opt/b", "y")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x", "x\n", "  x\n y\n", "\n\nx\n\n", "", "\tæ: 'ø' ${x} #\n", "- a\n---\n"})
+  void carriesFilesOfTheUserAsTheyAre(String content) throws IOException {
+    var spec = Specs.withExtras(Specs.oslo(), List.of("htop"), Map.of("/opt/a", content));
+
+    var document = parse(UserData.render(spec));
+
+    assertThat(((List<?>) document.get("packages")))
+        .map(Object::toString)
+        .containsExactly(
+            "ca-certificates",
+            "curl",
+            "nftables",
+            "systemd-timesyncd",
+            "unattended-upgrades",
+            "htop");
+    var file =
+        ((List<?>) document.get("write_files"))
+            .stream()
+                .map(entry -> (Map<?, ?>) entry)
+                .filter(entry -> entry.get("path").equals("/opt/a"))
+                .findFirst()
+                .orElseThrow();
+    var written = file.get("content").toString();
+    assertThat(file.containsKey("encoding") ? unpacked(written) : written)
+        .isEqualTo(content.endsWith("\n") ? content : content + "\n");
   }
 
   @Test
@@ -96,7 +128,7 @@ class UserDataTest {
 
   @Test
   void compressesItsFilesWhereItWouldBeTooLarge() throws IOException {
-    var key = "ssh-ed25519 " + "A".repeat(372) + " somebody";
+    var key = new SshAuthorizedKey("ssh-ed25519 " + "A".repeat(372) + " somebody");
     var many = Specs.withAuthorizedKeys(Specs.oslo(), Collections.nCopies(14, key));
 
     var text = UserData.render(many);
@@ -129,7 +161,9 @@ class UserDataTest {
     var user = (Map<?, ?>) ((List<?>) document.get("users")).get(0);
     assertThat(user.get("name")).isEqualTo("nordfaas");
     assertThat(user.get("lock_passwd")).isEqualTo(true);
-    assertThat(user.get("ssh_authorized_keys")).isEqualTo(Fixtures.oslo().host().authorizedKeys());
+    assertThat(user.get("ssh_authorized_keys"))
+        .isEqualTo(
+            Fixtures.oslo().host().authorizedKeys().stream().map(SshAuthorizedKey::text).toList());
   }
 
   @Test

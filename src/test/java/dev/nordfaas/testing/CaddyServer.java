@@ -2,6 +2,7 @@ package dev.nordfaas.testing;
 
 import dev.nordfaas.config.ByteSize;
 import dev.nordfaas.config.Cidr;
+import dev.nordfaas.config.DomainName;
 import dev.nordfaas.config.EdgeConfig;
 import dev.nordfaas.config.EdgeConfig.Certificate;
 import dev.nordfaas.config.EdgeConfig.RateLimit;
@@ -57,6 +58,7 @@ public final class CaddyServer implements AutoCloseable {
   private final ServerSocket upstream;
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private final List<String> askedHeaders = new CopyOnWriteArrayList<>();
+  private final String domain;
   private final List<Socket> held = new CopyOnWriteArrayList<>();
   private Optional<Process> process = Optional.empty();
   private String version = "";
@@ -67,8 +69,9 @@ public final class CaddyServer implements AutoCloseable {
   /** How a command ended. */
   public record Result(int exitCode, String output) {}
 
-  private CaddyServer(Path folder) throws IOException {
+  private CaddyServer(Path folder, String domain) throws IOException {
     this.folder = folder;
+    this.domain = domain;
     this.upstream = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     for (var name : List.of("bin", "data", "etc", "run", "scratch")) {
       Files.createDirectory(folder.resolve(name));
@@ -90,8 +93,15 @@ public final class CaddyServer implements AutoCloseable {
   /** Starts it with the files of a pod, in an empty folder, and waits until it answers. */
   public static CaddyServer start(Path folder, EdgeConfig edge, EdgeRoutes routes, ServerTls tls)
       throws IOException {
+    return start(folder, DOMAIN, edge, routes, tls);
+  }
+
+  /** The same with another domain. */
+  public static CaddyServer start(
+      Path folder, String domain, EdgeConfig edge, EdgeRoutes routes, ServerTls tls)
+      throws IOException {
     Machine.needs("curl");
-    var server = new CaddyServer(folder);
+    var server = new CaddyServer(folder, domain);
     server.bring(edge, routes, tls);
     server.launch();
     return server;
@@ -141,7 +151,8 @@ public final class CaddyServer implements AutoCloseable {
 
   /** As the kubelet does it: another folder, and a link to it that changes at once. */
   public void bring(EdgeConfig edge, EdgeRoutes routes, ServerTls tls) throws IOException {
-    var caddyfile = Caddyfile.of(edge, DOMAIN, routes, Fixtures.oslo().openfaas().gateway());
+    var caddyfile =
+        Caddyfile.of(edge, DomainName.parse(domain), routes, Fixtures.oslo().openfaas().gateway());
     bring(caddyfile, tls);
     version = caddyfile.replaceAll("(?s).*respond /version ([0-9a-f]+).*", "$1");
   }
@@ -221,9 +232,9 @@ public final class CaddyServer implements AutoCloseable {
                 "--cacert",
                 path("ca.crt"),
                 "--resolve",
-                "%s:%d:127.0.0.1".formatted(DOMAIN, httpsPort)));
+                "%s:%d:127.0.0.1".formatted(domain, httpsPort)));
     command.addAll(List.of(more));
-    command.add("https://%s:%d%s".formatted(DOMAIN, httpsPort, path));
+    command.add("https://%s:%d%s".formatted(domain, httpsPort, path));
     return run(Map.of(), command.toArray(String[]::new));
   }
 
@@ -243,7 +254,7 @@ public final class CaddyServer implements AutoCloseable {
             "--silent",
             "--head",
             "--header",
-            "Host: " + DOMAIN,
+            "Host: " + domain,
             "http://127.0.0.1:%d%s".formatted(httpPort, path))
         .output();
   }
@@ -306,10 +317,10 @@ public final class CaddyServer implements AutoCloseable {
             "--cacert",
             path("ca.crt"),
             "--resolve",
-            "%s:%d:127.0.0.1".formatted(DOMAIN, httpsPort),
+            "%s:%d:127.0.0.1".formatted(domain, httpsPort),
             "--output",
             "/dev/null",
-            "https://%s:%d%s?[1-%d]".formatted(DOMAIN, httpsPort, path, count))
+            "https://%s:%d%s?[1-%d]".formatted(domain, httpsPort, path, count))
         .start();
   }
 

@@ -2,6 +2,7 @@ package dev.nordfaas.testing;
 
 import dev.nordfaas.config.HostConfig;
 import dev.nordfaas.config.NodeConfig;
+import dev.nordfaas.config.SshAuthorizedKey;
 import dev.nordfaas.config.SshConfig;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.host.HostSpec;
@@ -65,12 +66,14 @@ public final class Specs {
             host.timezone(),
             host.ntpServers(),
             host.journalMaxUse(),
-            Optional.of(label)),
+            Optional.of(label),
+            host.packages(),
+            host.files()),
         spec.ssh());
   }
 
   /** The host with other keys that may log in. */
-  public static HostSpec withAuthorizedKeys(HostSpec spec, List<String> keys) {
+  public static HostSpec withAuthorizedKeys(HostSpec spec, List<SshAuthorizedKey> keys) {
     var host = spec.host();
     return with(
         spec,
@@ -83,7 +86,30 @@ public final class Specs {
             host.timezone(),
             host.ntpServers(),
             host.journalMaxUse(),
-            host.dataVolumeLabel()),
+            host.dataVolumeLabel(),
+            host.packages(),
+            host.files()),
+        spec.ssh());
+  }
+
+  /** The host with packages and files of its user. */
+  public static HostSpec withExtras(
+      HostSpec spec, List<String> packages, Map<String, String> files) {
+    var host = spec.host();
+    return with(
+        spec,
+        spec.node(),
+        new HostConfig(
+            host.authorizedKeys(),
+            host.firewall(),
+            host.sysctlProfile(),
+            host.sysctls(),
+            host.timezone(),
+            host.ntpServers(),
+            host.journalMaxUse(),
+            host.dataVolumeLabel(),
+            packages,
+            files),
         spec.ssh());
   }
 
@@ -109,7 +135,9 @@ public final class Specs {
         host.timezone(),
         host.ntpServers(),
         host.journalMaxUse(),
-        host.dataVolumeLabel());
+        host.dataVolumeLabel(),
+            host.packages(),
+            host.files());
   }
 
   private static NodeConfig withSysctls(NodeConfig node, Map<String, String> sysctls) {

@@ -3,8 +3,11 @@ package dev.nordfaas.config.check;
 import dev.nordfaas.config.ByteSize;
 import dev.nordfaas.config.Cidr;
 import dev.nordfaas.config.Cpu;
+import dev.nordfaas.config.DomainName;
 import dev.nordfaas.config.Durations;
 import dev.nordfaas.config.SecretValue;
+import dev.nordfaas.config.SshAuthorizedKey;
+import dev.nordfaas.config.SshHostKey;
 import dev.nordfaas.config.model.ConfigModel;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
@@ -28,27 +31,20 @@ import tools.jackson.databind.JsonNode;
  */
 final class Binder {
   private static final Map<Class<?>, Function<JsonNode, Object>> SCALARS =
-      Map.of(
-          String.class,
-          JsonNode::stringValue,
-          int.class,
-          JsonNode::intValue,
-          Integer.class,
-          JsonNode::intValue,
-          boolean.class,
-          JsonNode::booleanValue,
-          Boolean.class,
-          JsonNode::booleanValue,
-          ByteSize.class,
-          node -> ByteSize.parse(node.stringValue()),
-          Cpu.class,
-          node -> Cpu.parse(node.asString()),
-          Duration.class,
-          node -> Durations.parse(node.stringValue()),
-          Cidr.class,
-          node -> Cidr.parse(node.stringValue()),
-          SecretValue.class,
-          node -> SecretValue.of(node.stringValue()));
+      Map.ofEntries(
+          Map.entry(String.class, JsonNode::stringValue),
+          Map.entry(int.class, JsonNode::intValue),
+          Map.entry(Integer.class, JsonNode::intValue),
+          Map.entry(boolean.class, JsonNode::booleanValue),
+          Map.entry(Boolean.class, JsonNode::booleanValue),
+          Map.entry(ByteSize.class, node -> ByteSize.parse(node.stringValue())),
+          Map.entry(Cpu.class, node -> Cpu.parse(node.asString())),
+          Map.entry(Duration.class, node -> Durations.parse(node.stringValue())),
+          Map.entry(Cidr.class, node -> Cidr.parse(node.stringValue())),
+          Map.entry(DomainName.class, node -> DomainName.parse(node.stringValue())),
+          Map.entry(SshHostKey.class, node -> SshHostKey.parse(node.stringValue())),
+          Map.entry(SshAuthorizedKey.class, node -> SshAuthorizedKey.parse(node.stringValue())),
+          Map.entry(SecretValue.class, node -> SecretValue.of(node.stringValue())));
 
   private Binder() {}
 

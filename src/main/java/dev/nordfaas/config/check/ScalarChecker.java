@@ -3,8 +3,12 @@ package dev.nordfaas.config.check;
 import dev.nordfaas.config.ByteSize;
 import dev.nordfaas.config.Cidr;
 import dev.nordfaas.config.Cpu;
+import dev.nordfaas.config.DomainName;
 import dev.nordfaas.config.Durations;
 import dev.nordfaas.config.Key;
+import dev.nordfaas.config.SshAuthorizedKey;
+import dev.nordfaas.config.SshHostKey;
+import dev.nordfaas.config.UnusableValueException;
 import dev.nordfaas.config.model.KeyType;
 import dev.nordfaas.config.model.Quote;
 import java.math.BigDecimal;
@@ -32,6 +36,13 @@ record ScalarChecker(Wording wording) {
       case CPU -> cpu(node);
       case DURATION -> duration(node);
       case NETWORK -> parsed(node, Cidr::parse, "a network", "use one such as 198.51.100.0/24");
+      case DOMAIN ->
+          node.isString()
+              ? parsed(node, DomainName::parse, "a string", "use " + key.hint())
+              : text(node, key);
+      case HOST_KEY -> parsed(node, SshHostKey::parse, "a public key", "use " + key.hint());
+      case AUTHORIZED_KEY ->
+          parsed(node, SshAuthorizedKey::parse, "a public key", "use " + key.hint());
       case SECRET -> typed(node, node.isString(), "a string", "write the secret as one string");
     };
   }
@@ -153,6 +164,9 @@ record ScalarChecker(Wording wording) {
     try {
       var unused = parser.apply(node.stringValue());
       return Optional.empty();
+    } catch (UnusableValueException e) {
+      var shown = e.isConfidential() ? "the value" : wording.value(node);
+      return complaint(shown + " " + e.getMessage(), e.fix());
     } catch (IllegalArgumentException e) {
       return complaint(wording.value(node) + " " + e.getMessage(), fix);
     }

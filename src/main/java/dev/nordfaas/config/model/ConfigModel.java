@@ -3,8 +3,11 @@ package dev.nordfaas.config.model;
 import dev.nordfaas.config.ByteSize;
 import dev.nordfaas.config.Cidr;
 import dev.nordfaas.config.Cpu;
+import dev.nordfaas.config.DomainName;
 import dev.nordfaas.config.Key;
 import dev.nordfaas.config.SecretValue;
+import dev.nordfaas.config.SshAuthorizedKey;
+import dev.nordfaas.config.SshHostKey;
 import dev.nordfaas.config.StackConfig;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -22,17 +25,20 @@ import java.util.Optional;
  */
 public final class ConfigModel {
   private static final Map<Class<?>, KeyType> SCALARS =
-      Map.of(
-          String.class, KeyType.Scalar.TEXT,
-          int.class, KeyType.Scalar.INTEGER,
-          Integer.class, KeyType.Scalar.INTEGER,
-          boolean.class, KeyType.Scalar.BOOLEAN,
-          Boolean.class, KeyType.Scalar.BOOLEAN,
-          ByteSize.class, KeyType.Scalar.SIZE,
-          Cpu.class, KeyType.Scalar.CPU,
-          Duration.class, KeyType.Scalar.DURATION,
-          Cidr.class, KeyType.Scalar.NETWORK,
-          SecretValue.class, KeyType.Scalar.SECRET);
+      Map.ofEntries(
+          Map.entry(String.class, KeyType.Scalar.TEXT),
+          Map.entry(int.class, KeyType.Scalar.INTEGER),
+          Map.entry(Integer.class, KeyType.Scalar.INTEGER),
+          Map.entry(boolean.class, KeyType.Scalar.BOOLEAN),
+          Map.entry(Boolean.class, KeyType.Scalar.BOOLEAN),
+          Map.entry(ByteSize.class, KeyType.Scalar.SIZE),
+          Map.entry(Cpu.class, KeyType.Scalar.CPU),
+          Map.entry(Duration.class, KeyType.Scalar.DURATION),
+          Map.entry(Cidr.class, KeyType.Scalar.NETWORK),
+          Map.entry(DomainName.class, KeyType.Scalar.DOMAIN),
+          Map.entry(SshHostKey.class, KeyType.Scalar.HOST_KEY),
+          Map.entry(SshAuthorizedKey.class, KeyType.Scalar.AUTHORIZED_KEY),
+          Map.entry(SecretValue.class, KeyType.Scalar.SECRET));
 
   private static final KeyType.Group STACK_CONFIG = group(StackConfig.class);
 

@@ -14,6 +14,9 @@ public sealed interface KeyType {
     CPU,
     DURATION,
     NETWORK,
+    DOMAIN,
+    HOST_KEY,
+    AUTHORIZED_KEY,
     SECRET
   }
 

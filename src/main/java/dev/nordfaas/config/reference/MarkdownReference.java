@@ -130,6 +130,8 @@ final class MarkdownReference {
       case CPU -> "CPU";
       case DURATION -> "duration";
       case NETWORK -> "network";
+      case DOMAIN -> "string";
+      case HOST_KEY, AUTHORIZED_KEY -> "public key";
       case SECRET -> "secret";
     };
   }
