@@ -1,9 +1,11 @@
 # Runs on a server, for a node that standard input names. $mode is "admit": gives the node the labels
-# of the config, and removes those no longer in it; K3s itself sets them at the first start
-# only. Or "leave": moves the pods away and removes the node from the cluster.
+# and taints of the config, and removes those no longer in it; K3s itself sets taints at the first start
+# only, and removes neither. Or "leave": moves the pods away and removes the node from the cluster.
 node=
 labels=
 keys=
+taints=
+tainted=
 while IFS= read -r line; do
   value=${line#*=}
   case $line in
@@ -12,9 +14,14 @@ while IFS= read -r line; do
       labels="$labels $value"
       keys="$keys,${value%%=*}"
       ;;
+    taint=*)
+      taints="$taints $value"
+      tainted="$tainted,${value%%[=:]*}:${value##*:}"
+      ;;
   esac
 done
 keys=${keys#,}
+tainted=${tainted#,}
 
 kubectl_of_server() {
   if command -v k3s >/dev/null; then
@@ -22,6 +29,24 @@ kubectl_of_server() {
   else
     kubectl --kubeconfig /etc/rancher/k3s/k3s.yaml "$@"
   fi
+}
+
+# kubectl refuses to remove a taint that is not there.
+taint() {
+  kept=$(kubectl_of_server get node "$node" --output \
+    'jsonpath={.metadata.annotations.nordfaas\.dev/taints}')
+  if [ -n "$kept" ]; then
+    present=$(kubectl_of_server get node "$node" --output \
+      'jsonpath={range .spec.taints[*]}{.key}:{.effect},{end}')
+    for taint in $(printf '%s' "$kept" | tr ',' ' '); do
+      case ",$tainted," in *",$taint,"*) continue ;; esac
+      case ",$present" in *",$taint,"*) taints="$taints $taint-" ;; esac
+    done
+  fi
+  # shellcheck disable=SC2086 # one word each
+  [ -z "$taints" ] || kubectl_of_server taint node "$node" --overwrite $taints >/dev/null
+  [ "$kept" = "$tainted" ] ||
+    kubectl_of_server annotate node "$node" --overwrite "nordfaas.dev/taints=$tainted" >/dev/null
 }
 
 admit() {
@@ -34,6 +59,7 @@ admit() {
   [ -z "$labels" ] || kubectl_of_server label node "$node" --overwrite $labels >/dev/null
   [ "$kept" = "$keys" ] ||
     kubectl_of_server annotate node "$node" --overwrite "nordfaas.dev/labels=$keys" >/dev/null
+  taint
   printf 'node %s is a member\n' "$node"
 }
 

@@ -6,17 +6,13 @@ import java.util.Optional;
 public record BackupConfig(
     @Key(
             value =
-                "When to copy the whole database, in cron format, in UTC. A restore starts from such a copy.",
-            defaultValue = "30 1 * * 0",
-            pattern = BackupConfig.CRON,
-            hint = BackupConfig.CRON_HINT)
+                "When to copy the whole database, in UTC, as five fields like k3s.etcdSnapshots.scheduleCron. A restore starts from such a copy.",
+            defaultValue = "30 1 * * 0")
         String full,
     @Key(
             value =
-                "When to copy what has changed since the last full backup, in cron format, in UTC.",
-            defaultValue = "30 1 * * 1-6",
-            pattern = BackupConfig.CRON,
-            hint = BackupConfig.CRON_HINT)
+                "When to copy what has changed since the last full backup, in UTC, as five fields like k3s.etcdSnapshots.scheduleCron.",
+            defaultValue = "30 1 * * 1-6")
         String differential,
     @Key(
             value =
@@ -35,9 +31,6 @@ public record BackupConfig(
             value = "Requests and limits of a backup.",
             defaultValue = "{requests: {cpu: 100m, memory: 128Mi}, limits: {memory: 512Mi}}")
         ResourcesConfig resources) {
-  static final String CRON = "([0-9*/,-]+ ){4}[0-9*/,-]+";
-  static final String CRON_HINT = "five cron fields, such as '30 1 * * 0'";
-
   /** Where backups go. */
   public record RepositoryConfig(
       @Key("Bucket of an S3-compatible store.") Optional<ObjectStoreConfig.PostgresStore> s3,

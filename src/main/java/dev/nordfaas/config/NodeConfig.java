@@ -1,5 +1,6 @@
 package dev.nordfaas.config;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -46,17 +47,36 @@ public record NodeConfig(
             value =
                 "Kubernetes labels of the node. From kubernetes.io and k8s.io, only those that a kubelet may set on itself, such as topology.kubernetes.io/zone.",
             defaultValue = "{}",
-            keyPattern = "([a-z0-9.-]+/)?[A-Za-z0-9][A-Za-z0-9._-]{0,62}",
+            keyPattern = Patterns.QUALIFIED_NAME,
             keyHint = "a Kubernetes label key, such as example.no/rack",
-            pattern = "([A-Za-z0-9][A-Za-z0-9._-]{0,62})?",
+            pattern = Patterns.LABEL_VALUE,
             hint = "a Kubernetes label value, such as rack-1",
             integers = true)
-        Map<String, String> labels) {
+        Map<String, String> labels,
+    @Key(
+            value =
+                "Taints of the node, which keep pods away that do not tolerate them: with NoSchedule or NoExecute everything that nordfaas runs, so such a node does not count for it, and NoExecute moves away what runs there. K3s itself sets them only when the node joins; up sets them after each change, and removes those that are no longer here.",
+            defaultValue = "[]",
+            pattern = Patterns.TAINT,
+            hint = Patterns.TAINT_HINT)
+        List<String> taints) {
+
+  /** The effect that keeps pods away only as long as there is room elsewhere. */
+  private static final String PREFERENCE = "PreferNoSchedule";
 
   /** What a node does in the cluster. */
   public enum Role {
     SERVER,
     AGENT
+  }
+
+  public NodeConfig {
+    taints = List.copyOf(taints);
+  }
+
+  /** Whether pods without tolerations, such as those of the platform, may run on it. */
+  public boolean takesPods() {
+    return taints.stream().allMatch(taint -> taint.endsWith(":" + PREFERENCE));
   }
 
   /** The address that other nodes use: the private one if there is one. */

@@ -20,6 +20,23 @@ final class Patterns {
    */
   private static final String AT_MOST_253 = "(?=.{1,253}$)";
 
+  /** Kubernetes' qualified name: that of a label, an annotation or a taint. */
+  static final String QUALIFIED_NAME =
+      "((?=[^/]{1,253}/)"
+          + DNS_LABEL
+          + "(\\."
+          + DNS_LABEL
+          + ")*/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?";
+
+  static final String LABEL_VALUE = "([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?";
+
+  /** A taint as kubectl writes it. */
+  static final String TAINT =
+      QUALIFIED_NAME + "(=" + LABEL_VALUE + ")?:(NoSchedule|PreferNoSchedule|NoExecute)";
+
+  static final String TAINT_HINT =
+      "a taint as kubectl writes it, such as example.no/gpu=true:NoSchedule";
+
   static final String DNS_NAME = AT_MOST_253 + DNS_LABEL + "(\\." + DNS_LABEL + ")*";
   static final String DNS_NAME_HINT = "a DNS name, such as faas.oslo.example.no";
 

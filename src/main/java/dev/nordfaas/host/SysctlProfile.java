@@ -136,7 +136,11 @@ public final class SysctlProfile {
               "beyond it new connections fail with 'neighbour table overflow'",
               NEIGHBOURS));
 
-  /** K3s sets these at each start, whatever a node's config says (source: pkg/agent/syssetup). */
+  /**
+   * K3s sets these at each start, whatever a node's config says (source: pkg/agent/syssetup, and
+   * Kubernetes v1.34.4, NewProxier in pkg/proxy/iptables). The kubelet only compares what the
+   * profile sets for it, and kube-proxy sets those of connection tracking only if it is told to.
+   */
   private static final List<Sysctl> OF_K3S =
       List.of(
           ofK3s(
@@ -147,7 +151,11 @@ public final class SysctlProfile {
               "net.bridge.bridge-nf-call-ip6tables",
               "when it starts on a node with IPv6",
               "the rules of services need it"),
-          ofK3s("net.ipv4.conf.default.forwarding", "when it starts", "pods need it"));
+          ofK3s("net.ipv4.conf.default.forwarding", "when it starts", "pods need it"),
+          ofK3s(
+              "net.ipv4.conf.all.route_localnet",
+              "when it starts",
+              "node ports on 127.0.0.1 need it, and the firewall drops what would misuse it"));
 
   private SysctlProfile() {}
 

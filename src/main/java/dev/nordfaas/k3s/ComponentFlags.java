@@ -51,6 +51,8 @@ public final class ComponentFlags {
           "kubelet-arg",
           Map.of(
               "max-pods", "use k3s.maxPods",
+              "pods-per-core", "use k3s.maxPods",
+              "reserved-cpus", IS_FIXED,
               "allowed-unsafe-sysctls", IS_FIXED,
               "container-log-max-files", IS_FIXED,
               "container-log-max-size", IS_FIXED,
@@ -73,7 +75,12 @@ public final class ComponentFlags {
               "conntrack-tcp-timeout-close-wait",
                   "use host.sysctls: net.netfilter.nf_conntrack_tcp_timeout_close_wait",
               "conntrack-tcp-timeout-established",
-                  "use host.sysctls: net.netfilter.nf_conntrack_tcp_timeout_established"));
+                  "use host.sysctls: net.netfilter.nf_conntrack_tcp_timeout_established",
+              "conntrack-tcp-be-liberal",
+                  "use host.sysctls: net.netfilter.nf_conntrack_tcp_be_liberal",
+              "conntrack-udp-timeout", "use host.sysctls: net.netfilter.nf_conntrack_udp_timeout",
+              "conntrack-udp-timeout-stream",
+                  "use host.sysctls: net.netfilter.nf_conntrack_udp_timeout_stream"));
 
   /** A kind of flags that weaken a cluster, whichever component has them. */
   private enum Weakening {
@@ -172,10 +179,8 @@ public final class ComponentFlags {
                   "minimum-image-ttl-duration",
                   "node-status-update-frequency",
                   "pod-max-pids",
-                  "pods-per-core",
                   "registry-burst",
                   "registry-qps",
-                  "reserved-cpus",
                   "reserved-memory",
                   "runtime-request-timeout",
                   "serialize-image-pulls",
@@ -253,8 +258,6 @@ public final class ComponentFlags {
               OF_ALL,
               Set.of(
                   "config-sync-period",
-                  "conntrack-udp-timeout",
-                  "conntrack-udp-timeout-stream",
                   "iptables-min-sync-period",
                   "iptables-sync-period",
                   "nodeport-addresses")),

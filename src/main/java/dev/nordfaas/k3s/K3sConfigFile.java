@@ -97,6 +97,9 @@ public final class K3sConfigFile {
     if (!labels.isEmpty()) {
       entries.put("node-label", labels);
     }
+    if (!node.taints().isEmpty()) {
+      entries.put("node-taint", node.taints());
+    }
   }
 
   private void putMembership() {
@@ -113,7 +116,7 @@ public final class K3sConfigFile {
     // With a single token, an agent's would reveal the cluster's keys.
     entries.put("agent-token-file", AGENT_TOKEN_PATH);
     entries.put("tls-san", tlsSans());
-    entries.put("disable", List.of("traefik"));
+    entries.put("disable", List.of(K3sParts.TRAEFIK));
     entries.put("secrets-encryption", true);
     entries.put("write-kubeconfig-mode", "0600");
     entries.put("cluster-cidr", config.clusterCidr().text());

@@ -215,10 +215,12 @@ public final class K3sKeys {
           Map.entry("flannel-backend", "use k3s.flannelBackend"),
           Map.entry("flannel-iface", "use nodes.<name>.privateAddress"),
           Map.entry("https-listen-port", IS_FIXED),
+          Map.entry("lb-server-port", IS_FIXED),
           Map.entry("node-external-ip", "use nodes.<name>.address"),
           Map.entry("node-ip", "use nodes.<name>.privateAddress"),
           Map.entry("node-label", "use nodes.<name>.labels"),
           Map.entry("node-name", "use the name in nodes"),
+          Map.entry("node-taint", "use nodes.<name>.taints"),
           Map.entry("private-registry", "use k3s.registries"),
           Map.entry("protect-kernel-defaults", IS_FIXED),
           Map.entry("rootless", IS_FIXED),
@@ -239,6 +241,10 @@ public final class K3sKeys {
       "would replace K3s' own container runtime, which nordfaas relies on";
   private static final String OTHER_NETWORK =
       "would replace the pods' network, which the firewall knows";
+  private static final String PROGRAMS =
+      "would let the kubelet run programs that no check has seen";
+
+  private static final String USE_LOGINS = "use openfaas.registries";
   private static final String USE_BACKEND = "use k3s.flannelBackend";
 
   /** Keys that would weaken what nordfaas promises. */
@@ -258,11 +264,21 @@ public final class K3sKeys {
                   REMOVE_IT)),
           Map.entry("disable-scheduler", new Refusal(NEEDED, REMOVE_IT)),
           Map.entry("docker", new Refusal(OTHER_RUNTIME, REMOVE_IT)),
+          Map.entry(
+              "embedded-registry",
+              new Refusal(
+                  "needs TCP port 5001 between the nodes, which the firewall closes",
+                  "remove it; k3s.registries names mirrors")),
           Map.entry("enable-pprof", new Refusal("would let clients profile K3s", REMOVE_IT)),
           Map.entry(
               "etcd-expose-metrics",
               new Refusal(
                   "would show etcd's metrics to every pod, without TLS or a login", REMOVE_IT)),
+          Map.entry(
+              "etcd-snapshot-dir",
+              new Refusal(
+                  "would take no snapshots until somebody has made the folder on every server",
+                  REMOVE_IT)),
           Map.entry("flannel-cni-conf", new Refusal(OTHER_NETWORK, USE_BACKEND)),
           Map.entry("flannel-conf", new Refusal(OTHER_NETWORK, USE_BACKEND)),
           Map.entry(
@@ -270,7 +286,19 @@ public final class K3sKeys {
               new Refusal(
                   "would send the pods' traffic over the nodes' public addresses",
                   "use nodes.<name>.privateAddress")),
+          Map.entry("image-credential-provider-bin-dir", new Refusal(PROGRAMS, USE_LOGINS)),
+          Map.entry("image-credential-provider-config", new Refusal(PROGRAMS, USE_LOGINS)),
           Map.entry("image-service-endpoint", new Refusal(OTHER_RUNTIME, REMOVE_IT)),
+          Map.entry(
+              "log",
+              new Refusal(
+                  "would write K3s' log to a file whose size nothing limits",
+                  "remove it: journald keeps the log, up to host.journalMaxUse")),
+          Map.entry(
+              "service-node-port-range",
+              new Refusal(
+                  "would move node ports from the range that the hosts reserve for them",
+                  REMOVE_IT)),
           Map.entry(
               "tls-san-security",
               new Refusal(

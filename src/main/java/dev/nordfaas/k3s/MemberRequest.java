@@ -7,11 +7,12 @@ import java.util.TreeMap;
 public final class MemberRequest {
   private MemberRequest() {}
 
-  /** {@code key=value} lines: the node and its labels. */
+  /** {@code key=value} lines: the node, its labels and its taints. */
   public static String render(Member member) {
     var text = new StringBuilder("node=" + member.name() + "\n");
     new TreeMap<>(member.node().labels())
         .forEach((key, value) -> text.append("label=%s=%s\n".formatted(key, value)));
+    member.node().taints().forEach(taint -> text.append("taint=%s\n".formatted(taint)));
     return text.toString();
   }
 }

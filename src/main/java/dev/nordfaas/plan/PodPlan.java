@@ -11,6 +11,7 @@ import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.edge.EdgePod;
 import dev.nordfaas.function.CronTriggers;
 import dev.nordfaas.function.Workloads;
+import dev.nordfaas.k3s.K3sParts;
 import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.Requests;
 import dev.nordfaas.manifest.ScriptJob;
@@ -73,10 +74,14 @@ final class PodPlan {
 
   /** Requests in K3s v1.34's manifests of CoreDNS and metrics-server; local-path has none. */
   private void addK3s() {
-    for (var name : List.of("CoreDNS", "metrics-server")) {
+    var disabled = K3sParts.disabled(config.k3s());
+    for (var name : List.of(K3sParts.CORE_DNS, K3sParts.METRICS_SERVER)) {
+      if (disabled.contains(name)) {
+        continue;
+      }
       all.add(
           new Pods(
-              name,
+              name.equals(K3sParts.CORE_DNS) ? "CoreDNS" : name,
               Optional.empty(),
               Optional.empty(),
               1,

@@ -7,6 +7,7 @@ import dev.nordfaas.edge.EdgeManifests;
 import dev.nordfaas.postgres.Postgres;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Everything that takes space on the nodes' disks, with its size in the config. */
 final class VolumePlan {
@@ -32,7 +33,8 @@ final class VolumePlan {
                         1,
                         volume.size(),
                         POSTGRES.key("backup").key("repository").key("volume").key("size"),
-                        false)));
+                        false,
+                        Optional.of(volume.storageClass()))));
     config
         .openfaas()
         .jetstream()
@@ -40,7 +42,14 @@ final class VolumePlan {
             jetstream ->
                 volumes.add(
                     stored("OpenFaaS' nats", 1, jetstream.storage(), OPENFAAS.key("jetstream"))));
-    volumes.add(new Volume("edge", 1, EdgeManifests.CERTIFICATES_SIZE, KeyPath.of("edge"), false));
+    volumes.add(
+        new Volume(
+            "edge",
+            1,
+            EdgeManifests.CERTIFICATES_SIZE,
+            KeyPath.of("edge"),
+            false,
+            Optional.empty()));
     config
         .openfaas()
         .prometheus()
@@ -52,11 +61,18 @@ final class VolumePlan {
                         1,
                         prometheus.size(),
                         OPENFAAS.key("prometheus").key("size"),
-                        true)));
+                        true,
+                        Optional.empty())));
     return volumes;
   }
 
   private static Volume stored(String name, int count, StorageConfig storage, KeyPath owner) {
-    return new Volume(name, count, storage.size(), owner.key("storage").key("size"), false);
+    return new Volume(
+        name,
+        count,
+        storage.size(),
+        owner.key("storage").key("size"),
+        false,
+        Optional.of(storage.storageClass()));
   }
 }

@@ -39,6 +39,9 @@ final class CapacityRule implements Rule {
   public void check(StackConfig config, Plan plan, Problems problems) {
     var workloads = plan.pods();
     var offers = Room.offers(config);
+    if (offers.isEmpty()) {
+      return;
+    }
     var fits = MEMORY.check(workloads, offers, problems);
     fits &= CPU.check(workloads, offers, problems);
     fits &= DISK.check(workloads, offers, problems);

@@ -13,13 +13,22 @@ import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Kubernetes and K3s accept the schedules, and every CronJob has a unique name. */
+/**
+ * Kubernetes accepts the schedules of functions, every CronJob has a unique name, and every time
+ * zone exists. The rules of backups and snapshots check their schedules here, too.
+ */
 final class CronRule implements Rule {
+  private static final KeyPath HOST_TIME_ZONE = KeyPath.of("host", "timezone");
+
+  /** Java's own, which neither Kubernetes nor a node has. */
+  private static final String OF_JAVA = "SystemV/";
+
   private static final Duration MIN_DEADLINE = Duration.ofSeconds(10);
   private static final Duration MAX_DEADLINE = Duration.ofDays(1);
 
   @Override
   public void check(StackConfig config, Plan plan, Problems problems) {
+    checkTimeZone(config.host().timezone(), HOST_TIME_ZONE, problems);
     var owners = new HashMap<String, KeyPath>();
     config
         .functions()
@@ -55,12 +64,7 @@ final class CronRule implements Rule {
 
   private static void checkTrigger(CronTrigger trigger, KeyPath path, Problems problems) {
     checkSchedule(trigger.schedule(), path.key("schedule"), problems);
-    if (!ZoneId.getAvailableZoneIds().contains(trigger.timezone())) {
-      problems.add(
-          path.key("timezone"),
-          "there is no time zone " + trigger.timezone(),
-          "use one from the IANA database, such as Europe/Oslo");
-    }
+    checkTimeZone(trigger.timezone(), path.key("timezone"), problems);
     var deadline = trigger.startingDeadline();
     if (deadline.compareTo(MIN_DEADLINE) < 0 || deadline.compareTo(MAX_DEADLINE) > 0) {
       problems.add(
@@ -70,7 +74,16 @@ final class CronRule implements Rule {
     }
   }
 
-  /** Adds a problem if Kubernetes or K3s would not accept the schedule. */
+  private static void checkTimeZone(String zone, KeyPath path, Problems problems) {
+    if (!ZoneId.getAvailableZoneIds().contains(zone) || zone.startsWith(OF_JAVA)) {
+      problems.add(
+          path,
+          "there is no time zone " + zone,
+          "use one from the IANA database, such as Europe/Oslo");
+    }
+  }
+
+  /** Adds a problem if Kubernetes or K3s would not run the schedule. */
   static void checkSchedule(String schedule, KeyPath path, Problems problems) {
     try {
       CronSchedule.check(schedule);

@@ -8,6 +8,7 @@ import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.plan.Plan;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -64,6 +65,15 @@ final class EdgeRule implements Rule {
             name ->
                 problems.add(
                     NODE, "there is no node \"%s\"".formatted(name), "use " + oneOf(names), NODES));
+    config.nodes().entrySet().stream()
+        .filter(it -> node.equals(Optional.of(it.getKey())) && !it.getValue().takesPods())
+        .forEach(
+            it ->
+                problems.add(
+                    NODE,
+                    "the edge cannot run on %s: a taint keeps its pod away".formatted(it.getKey()),
+                    "choose another node, or remove the taint",
+                    NODES));
   }
 
   private static String oneOf(Collection<String> names) {

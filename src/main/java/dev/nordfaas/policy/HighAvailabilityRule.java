@@ -28,12 +28,11 @@ final class HighAvailabilityRule implements Rule {
       return;
     }
     var instances = Postgres.instances(postgres);
-    var nodes = config.nodes().size();
+    var nodes = Nodes.takingPods(config).size();
     if (config.k3s().existing().isEmpty() && nodes < instances) {
       problems.add(
           HIGH_AVAILABILITY,
-          "%d instances need a node each, but there %s"
-              .formatted(instances, nodes == 1 ? "is 1 node" : "are " + nodes + " nodes"),
+          "%d instances need a node each, but there %s".formatted(instances, Nodes.count(config)),
           "add nodes or set it to false",
           KeyPath.of("nodes"));
     }

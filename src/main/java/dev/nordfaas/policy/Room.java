@@ -20,12 +20,12 @@ final class Room {
   }
 
   /**
-   * What the kubelet of each node makes available to pods. At least a tenth of the memory is held
-   * back: a machine with 32 GiB reports some hundred MiB less to its operating system. Of the disk
-   * it keeps a twentieth free.
+   * What the kubelet of each node without taints makes available to pods. At least a tenth of the
+   * memory is held back: a machine with 32 GiB reports some hundred MiB less to its operating
+   * system. Of the disk it keeps a twentieth free.
    */
   static List<Requests> offers(StackConfig config) {
-    return config.nodes().values().stream()
+    return Nodes.takingPods(config).stream()
         .map(
             node -> {
               var kube =

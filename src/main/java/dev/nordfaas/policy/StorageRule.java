@@ -34,10 +34,10 @@ final class StorageRule implements Rule {
     var scratch = plan.volumes().stream().filter(Volume::scratch).mapToLong(Volume::bytes).sum();
     var needed = volumes + requested - scratch;
     var usable =
-        plan.config().nodes().values().stream().mapToLong(node -> node.disk().bytes()).sum()
+        Nodes.takingPods(plan.config()).stream().mapToLong(node -> node.disk().bytes()).sum()
             / 10
             * 8;
-    if (needed > usable) {
+    if (usable > 0 && needed > usable) {
       problems.add(
           KeyPath.of("nodes"),
           "volumes, logs and temporary files of %s exceed 80 %% of the disks, %s: %s + logs and temporary files %s"

@@ -34,14 +34,13 @@ final class TopologyRule implements Rule {
 
   private static void checkNats(StackConfig config, Problems problems) {
     var replicas = config.nats().replicas();
-    var nodes = config.nodes().size();
+    var nodes = Nodes.takingPods(config).size();
     if (!QUORUM_SIZES.contains(replicas)) {
       problems.add(NATS_REPLICAS, replicas + " cannot form a JetStream quorum", "use 1, 3 or 5");
     } else if (replicas > nodes) {
       problems.add(
           NATS_REPLICAS,
-          "%d replicas need a node each, but there %s"
-              .formatted(replicas, nodes == 1 ? "is 1 node" : "are " + nodes + " nodes"),
+          "%d replicas need a node each, but there %s".formatted(replicas, Nodes.count(config)),
           "add nodes or lower it",
           NODES);
     }

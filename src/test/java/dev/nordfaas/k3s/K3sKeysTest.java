@@ -30,6 +30,7 @@ class K3sKeysTest {
             set:
               nordfaas:nodes.oslo-1.privateAddress: 10.20.0.10
               nordfaas:nodes.oslo-1.labels: {nordfaas.dev/disk: nvme}
+              nordfaas:nodes.oslo-1.taints: ["nordfaas.dev/disk=nvme:PreferNoSchedule"]
               nordfaas:host.sysctls: {net.netfilter.nf_conntrack_max: 1048576}
               nordfaas:k3s.maxPods: 500
               nordfaas:k3s.registries: {docker.io: {endpoints: ["https://m.example.no"], country: "NO"}}
@@ -46,6 +47,7 @@ class K3sKeysTest {
             .readTree(K3sConfigFile.render(config.k3s(), topology, topology.firstServer()))
             .propertyNames();
 
+    assertThat(written).contains("node-taint");
     assertThat(labKeys()).containsAll(written);
   }
 

@@ -959,6 +959,31 @@ class K3sScriptsTest {
     }
 
     @Test
+    void getsItsTaintsAndLosesThoseThatTheConfigHasNoMore() {
+      node.file("/cluster/nodes/bergen-4/kept-taints", "a:NoSchedule,b:NoExecute,gone:NoExecute")
+          .file("/cluster/nodes/bergen-4/taints", "a:NoSchedule,b:NoExecute,x:NoSchedule,");
+
+      assertThat(
+              run(
+                  NodeScript.K3S_ADMIT,
+                  OF_NODE + "taint=b=1:NoExecute\ntaint=example.no/c:PreferNoSchedule\n"))
+          .containsExactly(
+              "taint node bergen-4 --overwrite b=1:NoExecute example.no/c:PreferNoSchedule a:NoSchedule-",
+              "annotate node bergen-4 --overwrite nordfaas.dev/taints=b:NoExecute,example.no/c:PreferNoSchedule");
+    }
+
+    @Test
+    void losesItsLastTaint() {
+      node.file("/cluster/nodes/bergen-4/kept-taints", "a:NoSchedule")
+          .file("/cluster/nodes/bergen-4/taints", "a:NoSchedule,");
+
+      assertThat(run(NodeScript.K3S_ADMIT, OF_NODE))
+          .containsExactly(
+              "taint node bergen-4 --overwrite a:NoSchedule-",
+              "annotate node bergen-4 --overwrite nordfaas.dev/taints=");
+    }
+
+    @Test
     void withoutLabelsIsLeftAlone() {
       assertThat(run(NodeScript.K3S_ADMIT, OF_NODE)).isEmpty();
     }

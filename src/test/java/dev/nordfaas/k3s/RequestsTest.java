@@ -122,6 +122,17 @@ class RequestsTest {
   }
 
   @Test
+  void aMembershipNamesTheTaints() {
+    var config =
+        PatchedConfig.of(
+            "oslo",
+            "set: {nordfaas:nodes.oslo-1.taints: ['example.no/gpu=true:PreferNoSchedule']}");
+
+    assertThat(MemberRequest.render(Topology.of(config.nodes(), config.host()).firstServer()))
+        .isEqualTo("node=oslo-1\ntaint=example.no/gpu=true:PreferNoSchedule\n");
+  }
+
+  @Test
   void aMembershipNamesTheLabels() {
     var config =
         PatchedConfig.of(

@@ -34,6 +34,7 @@ class ReservedResourcesTest {
         node.disk(),
         node.monthlyPriceNok(),
         node.sysctls(),
-        node.labels());
+        node.labels(),
+        node.taints());
   }
 }

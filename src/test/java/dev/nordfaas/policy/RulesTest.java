@@ -194,7 +194,7 @@ class RulesTest {
     @Test
     void allowsWhatAddsToOurs() {
       var patch =
-          "set: {nordfaas:k3s.extraConfig: {kubelet-arg: [v=4], node-taint: [a=b:NoSchedule],"
+          "set: {nordfaas:k3s.extraConfig: {kubelet-arg: [v=4], nonroot-devices: ['true'],"
               + " disable: [servicelb]}}";
 
       assertThat(problems(new K3sKeyRule(), patch)).isEmpty();
@@ -482,8 +482,8 @@ class RulesTest {
 
     @Test
     void asksForAValue() {
-      assertThat(problems(new K3sKeyRule(), "set: {nordfaas:k3s.extraConfig: {node-taint: []}}"))
-          .containsExactly("k3s.extraConfig.node-taint: has no value; give it one or remove it");
+      assertThat(problems(new K3sKeyRule(), "set: {nordfaas:k3s.extraConfig: {disable: []}}"))
+          .containsExactly("k3s.extraConfig.disable: has no value; give it one or remove it");
     }
   }
 
@@ -561,8 +561,8 @@ class RulesTest {
     /** K3s v1.34.4+k3s1 was seen to drop them without a word, and to take no snapshot. */
     @ParameterizedTest
     @CsvSource({
-      "0 3 * * 7, 'Value 7 not in range [0, 6]'",
-      "61 99 * * *, 'Value 61 not in range [0, 59]'",
+      "0 3 * * 7, 'the day of the week \"7\" is not one of 0 (Sunday) to 6 or sun to sat'",
+      "61 99 * * *, 'the hour \"99\" is not one of 0 to 23'",
     })
     void refusesSchedulesThatK3sDrops(String schedule, String reason) {
       assertThat(problems(new SnapshotRule(), schedule(schedule)))

@@ -80,6 +80,9 @@ class SysctlRuleTest {
             "net.ipv4.conf.default.forwarding: 0",
             "net.ipv4.conf.default.forwarding: 0 does not last: K3s sets it to 1 when it starts, as pods need it; remove it or use \"1\""),
         arguments(
+            "net.ipv4.conf.all.route_localnet: 0",
+            "net.ipv4.conf.all.route_localnet: 0 does not last: K3s sets it to 1 when it starts, as node ports on 127.0.0.1 need it, and the firewall drops what would misuse it; remove it or use \"1\""),
+        arguments(
             "net.ipv4.tcp_timestamps: 0",
             "net.ipv4.tcp_timestamps: 0 conflicts with net.ipv4.tcp_tw_reuse = 1: without timestamps no connection in TIME_WAIT is reused; change one of the two"),
         arguments(

@@ -151,6 +151,7 @@ public final class Specs {
         node.disk(),
         node.monthlyPriceNok(),
         sysctls,
-        node.labels());
+        node.labels(),
+        node.taints());
   }
 }

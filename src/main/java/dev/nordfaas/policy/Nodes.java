@@ -1,0 +1,21 @@
+package dev.nordfaas.policy;
+
+import dev.nordfaas.config.NodeConfig;
+import dev.nordfaas.config.StackConfig;
+import java.util.Collection;
+
+/** The nodes that the platform's pods may run on. */
+final class Nodes {
+  private Nodes() {}
+
+  static Collection<NodeConfig> takingPods(StackConfig config) {
+    return config.nodes().values().stream().filter(NodeConfig::takesPods).toList();
+  }
+
+  /** How many there are, as the end of a sentence that begins with "there". */
+  static String count(StackConfig config) {
+    var nodes = takingPods(config).size();
+    return (nodes == 1 ? "is 1 node" : "are %d nodes".formatted(nodes))
+        + (nodes == config.nodes().size() ? "" : " without a taint that keeps pods away");
+  }
+}
