@@ -125,8 +125,8 @@ public final class Platform {
   private NatsJetStreamArgs natsArgs() {
     return NatsJetStreamArgs.builder()
         .config(config.nats())
-        .intakeSubjects(plan.intakeSubjects())
-        .workers(plan.workers())
+        .intakeSubjects(plan.messages().subjects())
+        .workers(plan.messages().workers())
         .tuning(plan.podTuning())
         .build();
   }

@@ -74,11 +74,39 @@ public record NatsConfig(
                   "What happens at a limit: new refuses the new message, old deletes the oldest.",
               defaultValue = "new")
           Discard discard,
-      @Key(value = "Maximum size of the stream.", defaultValue = "8Gi") ByteSize maxBytes,
-      @Key(value = "Maximum age of a message.", defaultValue = "7d") Duration maxAge,
-      @Key(value = "Maximum size of a message.", defaultValue = "1Mi") ByteSize maxMsgSize,
       @Key(
-              value = "How long a Nats-Msg-Id is remembered; at least as long as clients retry.",
+              value =
+                  "Where messages are stored: file, on the volume; memory, which a restart of NATS empties unless a majority of replicas keeps running. It cannot be changed later.",
+              defaultValue = "file")
+          Storage storage,
+      @Key(
+              value = "Maximum size of the stream: at least one message of maxMsgSize.",
+              defaultValue = "8Gi")
+          ByteSize maxBytes,
+      @Key(
+              value = "Maximum number of messages; unlimited by default.",
+              min = 1,
+              max = 1_000_000_000)
+          Optional<Integer> maxMsgs,
+      @Key(
+              value =
+                  "Maximum number of messages of one subject, and so of one route; unlimited by default.",
+              min = 1,
+              max = 1_000_000_000)
+          Optional<Integer> maxMsgsPerSubject,
+      @Key(
+              value =
+                  "Maximum age of a message, processed or not; longer than all its attempts take. With 0s there is none.",
+              defaultValue = "7d")
+          Duration maxAge,
+      @Key(
+              value =
+                  "Maximum size of a message, headers included; at most 31Mi, as NATS stores nothing above 32Mi.",
+              defaultValue = "1Mi")
+          ByteSize maxMsgSize,
+      @Key(
+              value =
+                  "How long a Nats-Msg-Id is remembered; at least as long as clients retry, and at least 100ms.",
               defaultValue = "5m")
           Duration duplicateWindow,
       @Key(
@@ -135,7 +163,8 @@ public record NatsConfig(
               notEmpty = true)
           List<Duration> backoff,
       @Key(
-              value = "Maximum number of messages delivered but not acked.",
+              value =
+                  "Maximum number of messages delivered but not acked: in progress, or waiting for another attempt. At least queue.concurrency of all worker pods.",
               defaultValue = "1000",
               min = 1,
               max = 65536)
@@ -146,6 +175,12 @@ public record NatsConfig(
     WORKQUEUE,
     INTEREST,
     LIMITS
+  }
+
+  /** Where a stream keeps its messages. */
+  public enum Storage {
+    FILE,
+    MEMORY
   }
 
   /** What a stream does at a limit. */

@@ -111,11 +111,14 @@ final class Patterns {
   static final String SYSCTL_VALUE = "-?[0-9A-Za-z][0-9A-Za-z ,._-]*";
   static final String SYSCTL_VALUE_HINT = "a number or words, such as 8192 or \"1024 65535\"";
 
-  /** NATS stream and consumer names: no white space, dots, wildcards or path separators. */
-  static final String JETSTREAM_NAME = "[A-Za-z0-9_-]{1,64}";
+  /**
+   * NATS stream and consumer names: no white space, dots, wildcards or path separators. The nats
+   * command would take a leading {@code -} for an option.
+   */
+  static final String JETSTREAM_NAME = "[A-Za-z0-9_][A-Za-z0-9_-]{0,63}";
 
   static final String JETSTREAM_NAME_HINT =
-      "letters, digits, '-' and '_', at most 64 characters, such as order-processor";
+      "letters, digits, '_' and, except at the beginning, '-', at most 64 characters, such as order-processor";
 
   static final String SUBJECT = AT_MOST_253 + "[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*";
   static final String SUBJECT_HINT = "a subject without wildcards, such as orders.created";

@@ -25,6 +25,9 @@ public final class DeadLetters {
 
   private static final long MIN_BYTES = 16 * MEBIBYTE;
 
+  /** A stream with room for none of the largest would refuse those for good. */
+  private static final long MIN_LETTERS = 4;
+
   private DeadLetters() {}
 
   /** Name of the dead-letter stream. */
@@ -46,9 +49,10 @@ public final class DeadLetters {
     return !stream.consumers().isEmpty();
   }
 
-  /** An eighth of the stream, at least 16 MiB. */
+  /** An eighth of the stream, at least 16 MiB, and four of the largest. */
   static long maxBytes(StreamConfig stream) {
-    return Math.max(stream.maxBytes().bytes() / SHARE, MIN_BYTES);
+    var least = Math.max(MIN_BYTES, MIN_LETTERS * maxMsgSize(stream));
+    return Math.max(stream.maxBytes().bytes() / SHARE, least);
   }
 
   /** Enough for the original message and its new headers. */

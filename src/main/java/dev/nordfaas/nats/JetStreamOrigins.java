@@ -2,12 +2,14 @@ package dev.nordfaas.nats;
 
 import dev.nordfaas.config.NatsConfig;
 import dev.nordfaas.config.NatsConfig.Retention;
+import dev.nordfaas.config.NatsConfig.Storage;
 import dev.nordfaas.config.NatsConfig.StreamConfig;
 import dev.nordfaas.config.model.KeyPath;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The settings that NATS only applies when it creates something; everything else in the config can
@@ -18,6 +20,7 @@ public final class JetStreamOrigins {
   private static final String CLUSTER = "several replicas";
   private static final String WORK_QUEUE = "workqueue";
   private static final String NO_WORK_QUEUE = "interest or limits";
+  private static final String IN_MEMORY = ", in memory";
 
   private JetStreamOrigins() {}
 
@@ -33,7 +36,12 @@ public final class JetStreamOrigins {
     return origins;
   }
 
+  /** A stream in files is not marked as such: origins are older than the key storage. */
   private static String of(StreamConfig stream) {
+    return retention(stream) + (stream.storage() == Storage.MEMORY ? IN_MEMORY : "");
+  }
+
+  private static String retention(StreamConfig stream) {
     return stream.retention() == Retention.WORKQUEUE ? WORK_QUEUE : NO_WORK_QUEUE;
   }
 
@@ -60,16 +68,40 @@ public final class JetStreamOrigins {
   public static Optional<String> refusalOfStreams(NatsConfig config, Map<String, String> origins) {
     var lines =
         ofStreams(config).entrySet().stream()
-            .filter(wanted -> differs(wanted.getValue(), origins.getOrDefault(wanted.getKey(), "")))
-            .map(
+            .flatMap(
                 wanted ->
-                    "%s: %s cannot become %s in place; undo it, or use a stream with another name"
-                        .formatted(
-                            KeyPath.of("nats", "streams", wanted.getKey(), "retention"),
-                            origins.get(wanted.getKey()),
-                            wanted.getValue()))
+                    refusals(
+                        wanted.getKey(),
+                        wanted.getValue(),
+                        origins.getOrDefault(wanted.getKey(), "")))
             .toList();
     return lines.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", lines));
+  }
+
+  private static Stream<String> refusals(String stream, String wanted, String origin) {
+    return Stream.of(
+            refusal(stream, "retention", retention(wanted), retention(origin)),
+            refusal(stream, "storage", storage(wanted), storage(origin)))
+        .flatMap(Optional::stream);
+  }
+
+  private static Optional<String> refusal(String stream, String key, String wanted, String origin) {
+    return differs(wanted, origin)
+        ? Optional.of(
+            "%s: %s cannot become %s in place; undo it, or use a stream with another name"
+                .formatted(KeyPath.of("nats", "streams", stream, key), origin, wanted))
+        : Optional.empty();
+  }
+
+  private static String retention(String origin) {
+    return origin.replace(IN_MEMORY, "");
+  }
+
+  private static String storage(String origin) {
+    if (origin.isEmpty()) {
+      return "";
+    }
+    return origin.endsWith(IN_MEMORY) ? "memory" : "file";
   }
 
   private static boolean differs(String wanted, String origin) {

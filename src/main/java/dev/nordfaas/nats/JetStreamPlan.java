@@ -2,6 +2,8 @@ package dev.nordfaas.nats;
 
 import dev.nordfaas.config.NatsConfig;
 import dev.nordfaas.config.NatsConfig.ConsumerConfig;
+import dev.nordfaas.config.NatsConfig.Discard;
+import dev.nordfaas.config.NatsConfig.Storage;
 import dev.nordfaas.config.NatsConfig.StreamConfig;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -30,7 +32,7 @@ public final class JetStreamPlan {
   private static final int UNLIMITED = -1;
 
   /** Pull requests that may wait at a consumer: the server's own default. */
-  private static final int MAX_WAITING = 512;
+  public static final int MAX_WAITING = 512;
 
   /**
    * The worker counts the deliveries: a message that the server stopped delivering would be stuck.
@@ -98,11 +100,19 @@ public final class JetStreamPlan {
     return config.streams().values().stream()
             .mapToLong(
                 stream ->
-                    stream.maxBytes().bytes()
+                    (stream.storage() == Storage.FILE ? stream.maxBytes().bytes() : 0)
                         + (DeadLetters.needed(stream) ? DeadLetters.maxBytes(stream) : 0))
             .sum()
         + Statuses.MAX_BYTES
         + IdempotencyKeys.MAX_BYTES;
+  }
+
+  /** The same of {@link NatsConf#maxMemoryStore}. Dead letters are always in files. */
+  public static long reservedMemoryBytes(NatsConfig config) {
+    return config.streams().values().stream()
+        .filter(stream -> stream.storage() == Storage.MEMORY)
+        .mapToLong(stream -> stream.maxBytes().bytes())
+        .sum();
   }
 
   private static String streamFile(String name) {
@@ -114,12 +124,26 @@ public final class JetStreamPlan {
     var stream = stream(name, config.subjects(), replicas);
     stream.put("retention", lowerCase(config.retention()));
     stream.put("discard", lowerCase(config.discard()));
+    stream.put("storage", lowerCase(config.storage()));
     stream.put("max_bytes", config.maxBytes().bytes());
+    config.maxMsgs().ifPresent(limit -> stream.put("max_msgs", limit));
+    config.maxMsgsPerSubject().ifPresent(limit -> limitSubjects(stream, limit, config.discard()));
     stream.put("max_age", config.maxAge().toNanos());
     stream.put("max_msg_size", config.maxMsgSize().bytes());
     stream.put("duplicate_window", config.duplicateWindow().toNanos());
     stream.put("allow_atomic", config.allowAtomicPublish().orElse(nats.syncInterval().isZero()));
     return stream;
+  }
+
+  /**
+   * Without {@code discard_new_per_subject} this limit would delete the oldest, whatever discard
+   * says.
+   */
+  private static void limitSubjects(Map<String, Object> stream, int limit, Discard discard) {
+    stream.put("max_msgs_per_subject", limit);
+    if (discard == Discard.NEW) {
+      stream.put("discard_new_per_subject", true);
+    }
   }
 
   /**

@@ -84,6 +84,11 @@ public final class NatsConf {
     return (volume - volume / FREE_PART) >> 20 << 20;
   }
 
+  /** What JetStream may store in the memory of each server, in bytes. */
+  static long maxMemoryStore(NatsConfig config) {
+    return MEMORY_STORE_BYTES + JetStreamPlan.reservedMemoryBytes(config);
+  }
+
   private static String server() {
     return """
         server_name: $POD_NAME
@@ -136,7 +141,7 @@ public final class NatsConf {
         .formatted(
             STORE,
             Sizes.format(maxFileStore(config)),
-            Sizes.format(MEMORY_STORE_BYTES),
+            Sizes.format(maxMemoryStore(config)),
             syncInterval(config.syncInterval()));
   }
 

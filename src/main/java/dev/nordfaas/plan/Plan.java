@@ -2,7 +2,6 @@ package dev.nordfaas.plan;
 
 import dev.nordfaas.config.FunctionConfig.DatabaseAccess;
 import dev.nordfaas.config.NatsConfig.ConsumerConfig;
-import dev.nordfaas.config.QueueWorkerConfig.RouteConfig;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.edge.EdgeRoutes;
 import dev.nordfaas.edge.EdgeTimeouts;
@@ -15,7 +14,7 @@ import dev.nordfaas.manifest.ClusterNetworks;
 import dev.nordfaas.manifest.PodNetworkPolicy;
 import dev.nordfaas.manifest.PodTuning;
 import dev.nordfaas.manifest.PullSecret;
-import dev.nordfaas.nats.NatsWorker;
+import dev.nordfaas.plan.MessagePath.Reader;
 import dev.nordfaas.postgres.ConnectionBudget;
 import dev.nordfaas.postgres.MigrationFolder;
 import dev.nordfaas.postgres.SqlRole;
@@ -45,8 +44,7 @@ import java.util.TreeMap;
  * @param migrations the migration folder of each database that has one
  * @param routes what the edge serves
  * @param edgeTimeouts how long the edge waits
- * @param intakeSubjects the subjects that intake publishes to, sorted
- * @param workers the consumer that each function with a queue trigger takes from
+ * @param messages who publishes, stores and reads which messages
  * @param scrapeTargets what Prometheus scrapes, besides OpenFaaS
  * @param clusterNetworks which addresses are the cluster's own
  * @param networkPolicies the policy of each workload
@@ -65,8 +63,7 @@ public record Plan(
     SortedMap<String, MigrationFolder> migrations,
     EdgeRoutes routes,
     EdgeTimeouts edgeTimeouts,
-    List<String> intakeSubjects,
-    SortedMap<String, NatsWorker> workers,
+    MessagePlan messages,
     List<ScrapeTarget> scrapeTargets,
     ClusterNetworks clusterNetworks,
     List<PodNetworkPolicy> networkPolicies,
@@ -83,8 +80,6 @@ public record Plan(
     volumes = List.copyOf(volumes);
     databaseRoles = Collections.unmodifiableSortedMap(new TreeMap<>(databaseRoles));
     migrations = Collections.unmodifiableSortedMap(new TreeMap<>(migrations));
-    intakeSubjects = List.copyOf(intakeSubjects);
-    workers = Collections.unmodifiableSortedMap(new TreeMap<>(workers));
     scrapeTargets = List.copyOf(scrapeTargets);
     networkPolicies = List.copyOf(networkPolicies);
   }
@@ -93,17 +88,16 @@ public record Plan(
   public static Plan of(StackConfig config) {
     var listeners = ListenedPorts.of(config);
     var roles = databaseRoles(config);
-    var subjects = intakeSubjects(config);
-    var workers = workers(config);
+    var messages = MessagePlan.of(config);
     var connections =
         ConnectionBudget.of(
             config.postgres(),
             roles.entrySet().stream()
                 .map(role -> SqlRole.of(role.getKey(), role.getValue()))
                 .toList());
-    var hasIntake = !subjects.isEmpty();
+    var hasIntake = !messages.paths().isEmpty();
     var hasMigrations = !connections.migrated().isEmpty();
-    var scrapeTargets = ScrapePlan.of(config, hasIntake, workers.keySet());
+    var scrapeTargets = ScrapePlan.of(config, hasIntake, messages.workers().keySet());
     var networks = NetworkPlan.of(config);
     return new Plan(
         config,
@@ -117,8 +111,7 @@ public record Plan(
         MigrationFolder.readAll(config.postgres()),
         EdgeRoutes.of(config.functions(), config.queueWorker().intake()),
         EdgeTimeouts.of(config.edge().timeouts(), config.openfaas().gateway()),
-        subjects,
-        workers,
+        messages,
         scrapeTargets,
         networks,
         PolicyPlan.of(config, hasIntake, hasMigrations, networks, scrapeTargets),
@@ -138,7 +131,7 @@ public record Plan(
 
   /** Whether there is an intake: only if it has at least one route. */
   public boolean hasIntake() {
-    return !intakeSubjects.isEmpty();
+    return !messages.paths().isEmpty();
   }
 
   /**
@@ -146,12 +139,13 @@ public record Plan(
    * not exist.
    */
   public Optional<ConsumerConfig> consumer(String function) {
-    return Optional.ofNullable(workers.get(function))
+    return Optional.ofNullable(messages.workers().get(function))
         .flatMap(
             worker ->
-                Optional.ofNullable(config.nats().streams().get(worker.stream()))
-                    .flatMap(
-                        stream -> Optional.ofNullable(stream.consumers().get(worker.durable()))));
+                messages.readers().stream()
+                    .filter(reader -> reader.consumer().equals(worker))
+                    .map(Reader::config)
+                    .findFirst());
   }
 
   /**
@@ -168,28 +162,6 @@ public record Plan(
             .filter(sysctl -> sysctl.name().equals(PodTuning.SOMAXCONN))
             .map(Sysctl::value)
             .findFirst());
-  }
-
-  private static List<String> intakeSubjects(StackConfig config) {
-    return config.queueWorker().intake().routes().values().stream()
-        .map(RouteConfig::subject)
-        .distinct()
-        .sorted()
-        .toList();
-  }
-
-  private static SortedMap<String, NatsWorker> workers(StackConfig config) {
-    var workers = new TreeMap<String, NatsWorker>();
-    config
-        .functions()
-        .forEach(
-            (name, function) ->
-                function
-                    .queue()
-                    .ifPresent(
-                        queue ->
-                            workers.put(name, new NatsWorker(queue.stream(), queue.durable()))));
-    return workers;
   }
 
   private static SortedMap<String, DatabaseAccess> databaseRoles(StackConfig config) {

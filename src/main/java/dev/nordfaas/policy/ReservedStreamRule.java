@@ -7,11 +7,15 @@ import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.nats.DeadLetters;
 import dev.nordfaas.nats.IdempotencyKeys;
 import dev.nordfaas.nats.Statuses;
+import dev.nordfaas.nats.Subjects;
 import dev.nordfaas.plan.Plan;
 
 /** The names and subjects of nordfaas' own streams are not used by others. */
 final class ReservedStreamRule implements Rule {
   private static final KeyPath STREAMS = KeyPath.of("nats", "streams");
+
+  /** The Job deletes what it likes from streams with this prefix. */
+  private static final String PREFIX = "nordfaas-";
 
   @Override
   public void check(StackConfig config, Plan plan, Problems problems) {
@@ -43,9 +47,13 @@ final class ReservedStreamRule implements Rule {
     }
     if (name.equals(Statuses.STREAM)) {
       problems.add(path, "is the name of the status stream", "choose another name");
-    }
-    if (name.equals(IdempotencyKeys.STREAM)) {
+    } else if (name.equals(IdempotencyKeys.STREAM)) {
       problems.add(path, "is the name of the stream of idempotency keys", "choose another name");
+    } else if (name.startsWith(PREFIX)) {
+      problems.add(
+          path,
+          "the prefix %s is reserved for nordfaas' own streams".formatted(PREFIX),
+          "choose another name");
     }
   }
 

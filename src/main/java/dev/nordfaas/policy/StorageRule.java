@@ -1,5 +1,6 @@
 package dev.nordfaas.policy;
 
+import dev.nordfaas.config.NatsConfig.Storage;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.config.check.Problems;
 import dev.nordfaas.config.model.KeyPath;
@@ -70,6 +71,7 @@ final class StorageRule implements Rule {
                   Amounts.size(stored),
                   size,
                   streams.entrySet().stream()
+                      .filter(entry -> entry.getValue().storage() == Storage.FILE)
                       .map(entry -> entry.getKey() + " " + entry.getValue().maxBytes())
                       .collect(Collectors.joining(" + "))),
           "raise it to %dGi or lower the streams' maxBytes".formatted(wholeGibibytes(stored)),

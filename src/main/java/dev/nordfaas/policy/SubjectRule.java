@@ -6,6 +6,8 @@ import dev.nordfaas.config.NatsConfig.StreamConfig;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.config.check.Problems;
 import dev.nordfaas.config.model.KeyPath;
+import dev.nordfaas.nats.Subjects;
+import dev.nordfaas.plan.MessagePlan;
 import dev.nordfaas.plan.Plan;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +21,7 @@ final class SubjectRule implements Rule {
   public void check(StackConfig config, Plan plan, Problems problems) {
     checkStreams(config, problems);
     config.nats().streams().forEach((name, stream) -> checkConsumers(name, stream, problems));
-    checkRoutes(config, problems);
+    checkRoutes(plan, problems);
   }
 
   private record StoredSubject(String stream, KeyPath path, String subject) {}
@@ -85,12 +87,9 @@ final class SubjectRule implements Rule {
   }
 
   private static boolean takesSame(StreamConfig stream, ConsumerConfig left, ConsumerConfig right) {
-    return filters(stream, left).stream()
-        .anyMatch(a -> filters(stream, right).stream().anyMatch(b -> Subjects.overlap(a, b)));
-  }
-
-  private static List<String> filters(StreamConfig stream, ConsumerConfig consumer) {
-    return consumer.filterSubjects().isEmpty() ? stream.subjects() : consumer.filterSubjects();
+    return MessagePlan.filters(stream, left).stream()
+        .anyMatch(
+            a -> MessagePlan.filters(stream, right).stream().anyMatch(b -> Subjects.overlap(a, b)));
   }
 
   private static void checkFilters(
@@ -104,25 +103,37 @@ final class SubjectRule implements Rule {
             "filter one of " + String.join(", ", stream.subjects()),
             STREAMS.key(name).key("subjects"));
       }
+      checkTwice(consumer, i, path, problems);
     }
   }
 
-  private static void checkRoutes(StackConfig config, Problems problems) {
-    var stored = stored(config);
-    config
-        .queueWorker()
-        .intake()
-        .routes()
-        .forEach(
-            (name, route) -> {
-              if (stored.stream()
-                  .noneMatch(other -> Subjects.overlap(other.subject(), route.subject()))) {
+  /** NATS refuses a consumer of which one filter covers another. */
+  private static void checkTwice(
+      ConsumerConfig consumer, int index, KeyPath path, Problems problems) {
+    var filters = consumer.filterSubjects();
+    var filter = filters.get(index);
+    filters.stream()
+        .limit(index)
+        .filter(other -> Subjects.covers(other, filter) || Subjects.covers(filter, other))
+        .findFirst()
+        .ifPresent(
+            other ->
                 problems.add(
-                    KeyPath.of("queueWorker", "intake", "routes", name, "subject"),
-                    "no stream stores \"%s\"".formatted(route.subject()),
+                    path.key("filterSubjects").index(index),
+                    "\"%s\" overlaps \"%s\" of the same consumer, which NATS refuses"
+                        .formatted(filter, other),
+                    "keep the wider one"));
+  }
+
+  private static void checkRoutes(Plan plan, Problems problems) {
+    plan.messages().paths().stream()
+        .filter(path -> path.stream().isEmpty())
+        .forEach(
+            path ->
+                problems.add(
+                    KeyPath.of("queueWorker", "intake", "routes", path.name(), "subject"),
+                    "no stream stores \"%s\"".formatted(path.subject()),
                     "add it to the subjects of a stream",
-                    STREAMS);
-              }
-            });
+                    STREAMS));
   }
 }

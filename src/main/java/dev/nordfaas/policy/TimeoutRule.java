@@ -179,7 +179,7 @@ final class TimeoutRule implements Rule {
 
   private static void checkConsumer(
       String name, FunctionConfig function, Plan plan, Problems problems) {
-    Optional.ofNullable(plan.workers().get(name))
+    Optional.ofNullable(plan.messages().workers().get(name))
         .ifPresent(
             worker ->
                 plan.consumer(name)

@@ -116,6 +116,15 @@ refusals() {
       (if $new.storage != $old.storage then "storage \($old.storage) cannot become \($new.storage)" else empty end),
       (if $new.retention != $old.retention and ([$new.retention, $old.retention] | index("workqueue"))
         then "retention \($old.retention) cannot become \($new.retention)" else empty end),
+      # With interest, NATS removes at once what no consumer waits for.
+      (if $old.retention == "limits" and $new.retention == "interest" and $state.messages > 0
+        then "retention interest would delete messages: \($state.messages) are stored, and only what a consumer still has to process stays" else empty end),
+      (if $new.discard == "old" and $new.max_msgs > 0 and $state.messages > $new.max_msgs
+        then "maxMsgs \($new.max_msgs) would delete messages: \($state.messages) are stored" else empty end),
+      # Even with discard: new, NATS applies a smaller limit of a subject to what is stored.
+      (if $new.max_msgs_per_subject > 0 and ($new.name | startswith("nordfaas-") | not)
+        then $stored | to_entries[] | select(.value > $new.max_msgs_per_subject)
+          | "maxMsgsPerSubject \($new.max_msgs_per_subject) would delete messages: \(.value) of \(.key) are stored" else empty end),
       (if $new.discard == "old" and $state.messages > 0 and $new.max_bytes < $state.bytes
         then "maxBytes \($new.max_bytes) would delete messages: \($state.bytes) bytes are stored" else empty end),
       # What is older than nordfaas itself needs it may go.
@@ -199,10 +208,19 @@ for stream in $streams; do
   esac
 done
 
+# left_over STREAM CONSUMER: says what a consumer without a reader costs.
+left_over() {
+  waiting=$(admin consumer info "$1" "$2" --json | jq '.num_pending + .num_ack_pending')
+  case $(jq -r .retention "stream.$1.json") in
+  limits) echo "consumer $1 > $2: no longer in the config, kept" ;;
+  *) echo "consumer $1 > $2: no longer in the config, kept, with $waiting messages, which the stream keeps for it: nats consumer rm $1 $2" ;;
+  esac
+}
+
 for stream in $streams; do
   [ -e "stream.$stream.json" ] || continue
   for consumer in $(admin consumer ls "$stream" --names); do
     [ -e "consumer.$stream.$consumer.json" ] ||
-      echo "consumer $stream > $consumer: no longer in the config, kept"
+      left_over "$stream" "$consumer"
   done
 done

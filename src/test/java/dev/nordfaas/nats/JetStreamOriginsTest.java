@@ -38,6 +38,29 @@ class JetStreamOriginsTest {
   }
 
   @Test
+  void refusesMemoryInPlaceOfFiles() {
+    var memory = new NatsConfigs.Variant().inMemory().config();
+
+    assertThat(JetStreamOrigins.refusalOfStreams(memory, Map.of("orders", "workqueue")))
+        .hasValue(
+            "nordfaas:nats.streams.orders.storage: file cannot become memory in place; undo it, or use a stream with another name");
+    assertThat(JetStreamOrigins.refusalOfStreams(SINGLE, JetStreamOrigins.ofStreams(memory)))
+        .hasValue(
+            "nordfaas:nats.streams.orders.storage: memory cannot become file in place; undo it, or use a stream with another name");
+  }
+
+  @Test
+  void refusesBothAtOnce() {
+    var memory = new NatsConfigs.Variant().inMemory().retention(Retention.LIMITS).config();
+
+    assertThat(JetStreamOrigins.refusalOfStreams(memory, JetStreamOrigins.ofStreams(SINGLE)))
+        .hasValue(
+            """
+            nordfaas:nats.streams.orders.retention: workqueue cannot become interest or limits in place; undo it, or use a stream with another name
+            nordfaas:nats.streams.orders.storage: file cannot become memory in place; undo it, or use a stream with another name""");
+  }
+
+  @Test
   void comparesNothingWithWhatIsNotKnown() {
     assertThat(JetStreamOrigins.refusalOfServers(SINGLE, "")).isEmpty();
     assertThat(JetStreamOrigins.refusalOfStreams(SINGLE, Map.of("orders", ""))).isEmpty();

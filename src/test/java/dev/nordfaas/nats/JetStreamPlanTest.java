@@ -3,6 +3,7 @@ package dev.nordfaas.nats;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nordfaas.config.NatsConfig;
+import dev.nordfaas.config.NatsConfig.Discard;
 import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.Golden;
 import dev.nordfaas.testing.NatsConfigs;
@@ -75,6 +76,36 @@ class JetStreamPlanTest {
     assertThat(JetStreamPlan.files(config))
         .containsOnlyKeys(
             "stream.audit.json", "stream.nordfaas-keys.json", "stream.nordfaas-status.json");
+  }
+
+  @Test
+  void keepsEveryLimitFromDeletingWhereTheNewMessageIsRefused() {
+    var limited = new NatsConfigs.Variant().maxMsgs(10).maxMsgsPerSubject(5);
+
+    assertThat(JetStreamPlan.files(limited.config()).get("stream.orders.json"))
+        .contains("\"max_msgs\" : 10,")
+        .contains("\"max_msgs_per_subject\" : 5,")
+        .contains("\"discard_new_per_subject\" : true");
+    assertThat(JetStreamPlan.files(limited.discard(Discard.OLD).config()).get("stream.orders.json"))
+        .contains("\"max_msgs_per_subject\" : 5,")
+        .doesNotContain("discard_new_per_subject");
+  }
+
+  @Test
+  void reservesMemoryForStreamsInMemoryAndDiskForTheirDeadLetters() {
+    var memory = new NatsConfigs.Variant().inMemory().maxBytes("256Mi").config();
+
+    assertThat(JetStreamPlan.reservedMemoryBytes(memory)).isEqualTo(256L << 20);
+    assertThat(JetStreamPlan.reservedBytes(memory))
+        .isEqualTo((32L << 20) + Statuses.MAX_BYTES + IdempotencyKeys.MAX_BYTES);
+    assertThat(NatsConf.restartingPart(memory)).contains("max_memory_store: 320MiB");
+  }
+
+  @Test
+  void hasRoomForAFewOfTheLargestDeadLetters() {
+    var large = new NatsConfigs.Variant().maxMsgSize("16Mi").maxBytes("64Mi").stream();
+
+    assertThat(DeadLetters.maxBytes(large)).isEqualTo(4 * ((16L << 20) + (64 << 10)));
   }
 
   @Test

@@ -205,6 +205,54 @@ class StreamsScriptTest {
   }
 
   @Test
+  void refusesANumberThatWouldDeleteTheOldestMessages() {
+    var variant = new NatsConfigs.Variant().discard(Discard.OLD);
+    server.applyStreams(variant.config());
+    publish();
+    publish();
+    var result = server.applyStreams(variant.maxMsgs(1).config());
+
+    assertThat(result.stderr())
+        .contains("stream orders: refused: maxMsgs 1 would delete messages: 2 are stored\n");
+  }
+
+  /** NATS would delete them even with discard: new. */
+  @Test
+  void refusesANumberOfASubjectThatWouldDeleteItsOldestMessages() {
+    server.applyStreams(OSLO);
+    publish();
+    publish();
+    var result = server.applyStreams(new NatsConfigs.Variant().maxMsgsPerSubject(1).config());
+
+    assertThat(result.stderr())
+        .contains(
+            "stream orders: refused: maxMsgsPerSubject 1 would delete messages: 2 of orders.created are stored\n");
+  }
+
+  /** NATS would delete at once what every consumer has acked, or none takes. */
+  @Test
+  void refusesInterestThatWouldDeleteALog() {
+    var limits = new NatsConfigs.Variant().retention(Retention.LIMITS);
+    server.applyStreams(limits.config());
+    publish();
+    var result = server.applyStreams(limits.retention(Retention.INTEREST).config());
+
+    assertThat(result.stderr())
+        .contains(
+            "stream orders: refused: retention interest would delete messages: 1 are stored, and only what a consumer still has to process stays\n");
+  }
+
+  @Test
+  void refusesAnotherStorage() {
+    server.applyStreams(OSLO);
+    var result =
+        server.applyStreams(new NatsConfigs.Variant().inMemory().maxBytes("16Mi").config());
+
+    assertThat(result.stderr())
+        .contains("stream orders: refused: storage file cannot become memory\n");
+  }
+
+  @Test
   void refusesAnAgeThatWouldDeleteTheOldestMessages() throws InterruptedException {
     server.applyStreams(OSLO);
     publish();
@@ -289,10 +337,12 @@ class StreamsScriptTest {
   @Test
   void namesAConsumerThatHasLeftTheConfig() {
     server.applyStreams(OSLO);
+    publish();
     var result = server.applyStreams(with(Map.of()));
 
     assertThat(result.stdout())
-        .contains("consumer orders > order-processor: no longer in the config, kept\n");
+        .contains(
+            "consumer orders > order-processor: no longer in the config, kept, with 1 messages, which the stream keeps for it: nats consumer rm orders order-processor\n");
   }
 
   @Test

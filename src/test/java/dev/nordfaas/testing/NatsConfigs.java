@@ -6,6 +6,7 @@ import dev.nordfaas.config.NatsConfig.ConsumerConfig;
 import dev.nordfaas.config.NatsConfig.DeadLettersConfig;
 import dev.nordfaas.config.NatsConfig.Discard;
 import dev.nordfaas.config.NatsConfig.Retention;
+import dev.nordfaas.config.NatsConfig.Storage;
 import dev.nordfaas.config.NatsConfig.StreamConfig;
 import java.time.Duration;
 import java.util.List;
@@ -92,7 +93,10 @@ public final class NatsConfigs {
     private List<String> subjects = ORDERS.subjects();
     private Retention retention = ORDERS.retention();
     private Discard discard = ORDERS.discard();
+    private Storage storage = ORDERS.storage();
     private ByteSize maxBytes = ORDERS.maxBytes();
+    private Optional<Integer> maxMsgs = ORDERS.maxMsgs();
+    private Optional<Integer> maxMsgsPerSubject = ORDERS.maxMsgsPerSubject();
     private Duration maxAge = ORDERS.maxAge();
     private ByteSize maxMsgSize = ORDERS.maxMsgSize();
     private Map<String, ConsumerConfig> consumers = ORDERS.consumers();
@@ -113,6 +117,24 @@ public final class NatsConfigs {
     /** Another behaviour at a limit. */
     public Variant discard(Discard discard) {
       this.discard = discard;
+      return this;
+    }
+
+    /** In memory instead of files. */
+    public Variant inMemory() {
+      this.storage = Storage.MEMORY;
+      return this;
+    }
+
+    /** So many messages at most. */
+    public Variant maxMsgs(int limit) {
+      this.maxMsgs = Optional.of(limit);
+      return this;
+    }
+
+    /** So many messages of each subject at most. */
+    public Variant maxMsgsPerSubject(int limit) {
+      this.maxMsgsPerSubject = Optional.of(limit);
       return this;
     }
 
@@ -153,10 +175,13 @@ public final class NatsConfigs {
           subjects,
           retention,
           discard,
+          storage,
           maxBytes,
+          maxMsgs,
+          maxMsgsPerSubject,
           maxAge,
           maxMsgSize,
-          window.compareTo(maxAge) > 0 ? maxAge : window,
+          !maxAge.isZero() && window.compareTo(maxAge) > 0 ? maxAge : window,
           Optional.empty(),
           ORDERS.allowAtomicPublish(),
           consumers,

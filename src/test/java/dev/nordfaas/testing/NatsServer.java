@@ -156,7 +156,7 @@ public final class NatsServer implements AutoCloseable {
   /**
    * The script says that it waits for a server which is about to start; tests are about the rest.
    */
-  private void awaitPort() {
+  public void awaitPort() {
     for (var tries = 0; running() && tries < 200; tries++) {
       try {
         new Socket(InetAddress.getLoopbackAddress(), port).close();

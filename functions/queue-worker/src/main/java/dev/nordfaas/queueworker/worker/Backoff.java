@@ -1,6 +1,7 @@
 package dev.nordfaas.queueworker.worker;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 
 /** How long a message waits after a failed attempt. */
@@ -10,6 +11,11 @@ record Backoff(List<Duration> steps) {
 
   /** Number of doublings after which {@link #LONGEST} is certainly reached. */
   private static final long MAX_DOUBLINGS = 10;
+
+  /** The longest wait that there is. */
+  Duration longest() {
+    return steps.stream().max(Comparator.naturalOrder()).orElse(LONGEST);
+  }
 
   /** The wait after an attempt, counted from 1. Without steps 1 s, doubled each time up to 60 s. */
   Duration after(long attempt) {

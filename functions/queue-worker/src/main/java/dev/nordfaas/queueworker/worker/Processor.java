@@ -26,6 +26,7 @@ final class Processor {
   private final int maxDeliver;
   private final Backoff backoff;
   private final FunctionClient function;
+  private final LongWaits longWaits;
   private final DeadLetterWriter deadLetters;
   private final Callbacks callbacks;
   private final StatusWriter status;
@@ -41,6 +42,7 @@ final class Processor {
             settings.functionUrl(),
             settings.callTimeout(),
             settings.concurrency());
+    this.longWaits = new LongWaits(context, nats, settings);
     this.deadLetters = new DeadLetterWriter(new SinglePublisher(nats::connected, PUBLISH_TIMEOUT));
     this.callbacks = new Callbacks(context.owner(), settings.callbackHosts());
     this.status = new StatusWriter(nats::connected);
@@ -77,10 +79,9 @@ final class Processor {
       return dead(delivery, answer, dead.reason());
     }
     if (verdict instanceof Verdict.Retry retry) {
-      retried(delivery, retry);
-    } else {
-      done(delivery, answer);
+      return retry(delivery, retry);
     }
+    done(delivery, answer);
     return Future.succeededFuture();
   }
 
@@ -96,6 +97,36 @@ final class Processor {
     acknowledge(delivery, Message::ack);
     metrics.ended(Outcome.SKIPPED);
     Log.info("replayed to another consumer: not for this one", Map.of("id", delivery.id()));
+  }
+
+  /** Only a Retry-After may be longer than the backoff. */
+  private Future<Void> retry(Delivery delivery, Verdict.Retry retry) {
+    var longest = backoff.longest();
+    if (retry.delay().compareTo(longest) <= 0) {
+      retried(delivery, retry);
+      return Future.succeededFuture();
+    }
+    return longWaits
+        .granted()
+        .map(
+            granted -> {
+              retried(delivery, granted ? retry : shortened(delivery, retry, longest));
+              return null;
+            });
+  }
+
+  private Verdict.Retry shortened(Delivery delivery, Verdict.Retry retry, Duration longest) {
+    metrics.shortened();
+    Log.warn(
+        "Retry-After is shortened, because more than half of max_ack_pending are pending",
+        Map.of(
+            "id",
+            delivery.id(),
+            "askedMillis",
+            retry.delay().toMillis(),
+            "waitMillis",
+            longest.toMillis()));
+    return new Verdict.Retry(longest, retry.reason());
   }
 
   private void retried(Delivery delivery, Verdict.Retry retry) {

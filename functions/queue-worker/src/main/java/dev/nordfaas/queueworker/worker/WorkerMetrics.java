@@ -25,6 +25,7 @@ final class WorkerMetrics {
 
   private final Counter deliveries;
   private final Counter deadLetters;
+  private final Counter shortened;
   private final Histogram calls;
   private final Histogram age;
   private final Gauge pending;
@@ -41,6 +42,13 @@ final class WorkerMetrics {
             .name("nordfaas_worker_dead_letters_total")
             .help("Messages put into the dead-letter stream, by the function's last status.")
             .labelNames("status")
+            .register(registry);
+    this.shortened =
+        Counter.builder()
+            .name("nordfaas_worker_shortened_waits_total")
+            .help(
+                "Waits of a Retry-After that were shortened, because more than half of"
+                    + " max_ack_pending were pending.")
             .register(registry);
     this.calls =
         Histogram.builder()
@@ -88,6 +96,10 @@ final class WorkerMetrics {
 
   void deadLetter(Answer answer) {
     deadLetters.labelValues(status(answer)).inc();
+  }
+
+  void shortened() {
+    shortened.inc();
   }
 
   private static String status(Answer answer) {

@@ -3,6 +3,7 @@ package dev.nordfaas.queueworker.nats;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.nordfaas.queueworker.json.Json;
 import dev.nordfaas.queueworker.nats.PublishException.Reason;
 import dev.nordfaas.queueworker.testing.NatsServer;
 import dev.nordfaas.queueworker.testing.Streams;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.node.ObjectNode;
 
 class GroupPublisherTest {
@@ -152,13 +155,20 @@ class GroupPublisherTest {
     assertThat(after.join().duplicate()).isFalse();
   }
 
-  @Test
-  void storesWhatFitsIntoAFullStream() {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"max_bytes\": 4096}",
+        "{\"max_msgs\": 10}",
+        "{\"max_msgs_per_subject\": 10, \"discard_new_per_subject\": true}",
+        "{\"storage\": \"memory\", \"max_bytes\": 4096}"
+      })
+  void storesWhatFitsIntoAFullStream(String limit) {
     streams.make(
         Streams.ORDERS,
         stream -> {
           allowBatches(stream);
-          stream.put("max_bytes", 4096);
+          stream.setAll((ObjectNode) Json.MAPPER.readTree(limit));
         });
 
     var acks = publishAll(100).values();

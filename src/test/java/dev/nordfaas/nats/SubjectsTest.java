@@ -1,4 +1,4 @@
-package dev.nordfaas.policy;
+package dev.nordfaas.nats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,5 +24,24 @@ class SubjectsTest {
   void overlapWhereOneSubjectFitsBoth(String left, String right, boolean expected) {
     assertThat(Subjects.overlap(left, right)).isEqualTo(expected);
     assertThat(Subjects.overlap(right, left)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "orders.>, orders.created, true",
+    "orders.>, orders.*, true",
+    "orders.>, orders.>, true",
+    "orders.>, orders, false",
+    "orders.*, orders.created, true",
+    "orders.*, orders.>, false",
+    "orders.*, orders.*.eu, false",
+    "orders.created, orders.*, false",
+    "orders.created, orders.created, true",
+    "*.created, orders.*, false",
+    "*.*, orders.*, true",
+    "*.*, orders.>, false"
+  })
+  void covers(String filter, String other, boolean expected) {
+    assertThat(Subjects.covers(filter, other)).isEqualTo(expected);
   }
 }
