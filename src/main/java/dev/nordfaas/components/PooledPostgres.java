@@ -85,7 +85,13 @@ public final class PooledPostgres extends Component {
         config.highAvailability()
             ? new PostgresCluster(this, config, budget, args.networks(), inNamespace)
             : new PostgresInstance(
-                this, config, budget, metricsPassword, args.networks(), inNamespace);
+                this,
+                config,
+                budget,
+                roles(logins.values()),
+                metricsPassword,
+                args.networks(),
+                inNamespace);
     var server =
         servers.server(
             Origin.after(origin, superuserPassword),

@@ -23,6 +23,7 @@ import dev.nordfaas.postgres.PostgresManifests;
 import dev.nordfaas.postgres.PostgresStatefulSet;
 import dev.nordfaas.postgres.PostgresTls;
 import dev.nordfaas.postgres.RolesJob;
+import dev.nordfaas.postgres.SqlRole;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +33,7 @@ final class PostgresInstance implements PostgresServers {
   private final PooledPostgres postgres;
   private final PostgresConfig config;
   private final ConnectionBudget budget;
+  private final List<SqlRole> functionRoles;
   private final Optional<Output<String>> metricsPassword;
   private final ClusterNetworks networks;
   private final CustomResourceOptions inNamespace;
@@ -39,6 +41,7 @@ final class PostgresInstance implements PostgresServers {
   /**
    * Registers no resource before {@link #server} and {@link #pooler} are called.
    *
+   * @param functionRoles the roles of the functions
    * @param metricsPassword password of the role that the exporter logs in as, if there is an
    *     exporter
    * @param networks which addresses are the cluster's own
@@ -47,12 +50,14 @@ final class PostgresInstance implements PostgresServers {
       PooledPostgres postgres,
       PostgresConfig config,
       ConnectionBudget budget,
+      List<SqlRole> functionRoles,
       Optional<Output<String>> metricsPassword,
       ClusterNetworks networks,
       CustomResourceOptions inNamespace) {
     this.postgres = postgres;
     this.config = config;
     this.budget = budget;
+    this.functionRoles = functionRoles;
     this.metricsPassword = metricsPassword;
     this.networks = networks;
     this.inNamespace = inNamespace;
@@ -93,12 +98,13 @@ final class PostgresInstance implements PostgresServers {
   public Resource pooler(
       Output<String> password, Output<PostgresTls> tls, Resource server, Resource roles) {
     var pooler = config.pooler();
-    var ini = PgBouncerIni.of(config, budget);
+    var ini = PgBouncerIni.of(config, budget, functionRoles);
     var configMap =
         new ConfigMap(
             child("pooler-config"),
             PoolerManifests.configMap(ini, PgBouncerDeployment.openFiles(pooler, budget)),
-            inNamespace);
+            // What PgBouncer reads makes it reconnect for settings that the Job has to have made.
+            postgres.childOptions(List.of(roles)));
     var metrics =
         pooler
             .exporterImage()

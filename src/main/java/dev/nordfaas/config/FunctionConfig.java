@@ -195,7 +195,12 @@ public record FunctionConfig(
               pattern = Patterns.INSTANT,
               hint = Patterns.INSTANT_HINT,
               example = "\"2027-01-31T22:59:59Z\"")
-          Optional<String> validUntil) {}
+          Optional<String> validUntil,
+      @Key(
+              value =
+                  "Settings of the function's sessions in PostgreSQL, which a client cannot send when it connects.",
+              defaultValue = "{}")
+          RoleSettings settings) {}
 
   /** One destination outside the cluster. */
   public record EgressRule(

@@ -156,6 +156,21 @@ public record PostgresConfig(
           int maxPreparedStatements,
       @Key(value = "How long a query waits for a server connection.", defaultValue = "20s")
           Duration queryWaitTimeout,
+      @Key(
+              value =
+                  "How long a query may take, waiting for a server connection included, before its connection is closed, up to 1d; 0s: for ever. Prefer functions.<name>.database.settings.statementTimeout, which only ends the statement.",
+              defaultValue = "0s")
+          Duration queryTimeout,
+      @Key(
+              value =
+                  "How long a client may be idle within a transaction before its connection is closed, up to 1d; 0s: for ever. PostgreSQL itself does it after 60s.",
+              defaultValue = "0s")
+          Duration idleTransactionTimeout,
+      @Key(
+              value =
+                  "How long a client may be idle outside a transaction before its connection is closed, up to 1d; 0s: for ever.",
+              defaultValue = "0s")
+          Duration clientIdleTimeout,
       @Key(value = "Age at which an idle server connection is closed.", defaultValue = "1h")
           Duration serverLifetime,
       @Key(

@@ -36,6 +36,8 @@ public record Workload(
     PodNetworkPolicy policy,
     PodTuning tuning,
     Priority priority) {
+  /** Pods that a rollout may have in addition to the replicas. */
+  public static final int SURGE = 1;
 
   /**
    * The one container of a pod.

@@ -89,7 +89,7 @@ public final class WorkloadManifests {
                     .rollingUpdate(
                         RollingUpdateDeploymentArgs.builder()
                             .maxUnavailable(Either.ofLeft(0))
-                            .maxSurge(Either.ofLeft(1))
+                            .maxSurge(Either.ofLeft(Workload.SURGE))
                             .build())
                     .build())
             .template(WorkloadPod.of(workload));

@@ -129,6 +129,11 @@ public record Plan(
     return FlowPlan.of(networkPolicies);
   }
 
+  /** The connections to PgBouncer of each function with a database. */
+  public List<DatabaseClients> databaseClients() {
+    return DatabaseClients.of(config);
+  }
+
   /** Whether there is an intake: only if it has at least one route. */
   public boolean hasIntake() {
     return !messages.paths().isEmpty();

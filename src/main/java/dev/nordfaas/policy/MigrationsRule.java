@@ -5,15 +5,12 @@ import dev.nordfaas.config.check.Problems;
 import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.plan.Plan;
 import dev.nordfaas.postgres.Migration;
+import dev.nordfaas.postgres.MigrationFolder;
 import java.nio.charset.StandardCharsets;
 
-/**
- * The migration folders exist, and their files have an order. All go into one ConfigMap, which
- * Kubernetes limits to 1 MiB; an eighth is reserved for the roles.
- */
+/** The migration folders exist, and their files can be applied. All go into one ConfigMap. */
 final class MigrationsRule implements Rule {
   private static final long KIBIBYTE = 1 << 10;
-  private static final long MAX_BYTES = 896 * KIBIBYTE;
   private static final KeyPath DATABASES = KeyPath.of("postgres", "databases");
 
   @Override
@@ -25,11 +22,11 @@ final class MigrationsRule implements Rule {
       folder.flaws().forEach(flaw -> problems.add(path, flaw.reason(), flaw.fix()));
       bytes += folder.migrations().stream().mapToLong(MigrationsRule::size).sum();
     }
-    if (bytes > MAX_BYTES) {
+    if (bytes > MigrationFolder.MAX_BYTES) {
       problems.add(
           DATABASES,
           "migrations of %dKi exceed the %dKi of one ConfigMap"
-              .formatted(bytes / KIBIBYTE, MAX_BYTES / KIBIBYTE),
+              .formatted(bytes / KIBIBYTE, MigrationFolder.MAX_BYTES / KIBIBYTE),
           "load large amounts of data by other means");
     }
   }

@@ -7,9 +7,9 @@ import dev.nordfaas.manifest.Checksums;
  *
  * @param version number of the step; steps are taken in the order of their numbers
  * @param file name of its file, such as {@code V1__orders.sql}
- * @param sql the statements, which run in one transaction
+ * @param sql the statements, which run in one transaction, or one {@link ConcurrentIndex}
  */
-public record Migration(int version, String file, String sql) {
+public record Migration(long version, String file, String sql) {
   /** Changes when the statements do. */
   String checksum() {
     return Checksums.of(sql);

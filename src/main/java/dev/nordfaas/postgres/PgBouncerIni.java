@@ -8,9 +8,11 @@ import dev.nordfaas.config.PostgresConfig.PoolerConfig;
 import dev.nordfaas.tls.ServerTls;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** PgBouncer's config file, {@code pgbouncer.ini}, and its {@code userlist.txt}. */
 public final class PgBouncerIni {
@@ -25,21 +27,24 @@ public final class PgBouncerIni {
    * The file.
    *
    * @param budget the connections that the pools may take
+   * @param roles the roles of the functions
    */
-  public static String of(PostgresConfig postgres, ConnectionBudget budget) {
+  public static String of(
+      PostgresConfig postgres, ConnectionBudget budget, Collection<SqlRole> roles) {
     return """
         [databases]
         %s
         [users]
         # Passwords are looked up with these, however many clients log in at once.
         %s = max_user_connections=%d
-
+        %s
         [pgbouncer]
         %s"""
         .formatted(
-            databases(postgres, budget),
+            databases(postgres, budget, roles),
             Postgres.POOLER_ROLE,
             ConnectionBudget.LOOK_UPS,
+            migrators(postgres, budget),
             settings(postgres.pooler(), budget).file());
   }
 
@@ -119,13 +124,16 @@ public final class PgBouncerIni {
         plain("reserve_pool_size", config.reservePoolSize()),
         plain("max_db_connections", budget.maxDbConnections()),
         plain("query_wait_timeout", seconds(config.queryWaitTimeout())),
+        plain("query_timeout", seconds(config.queryTimeout())),
+        plain("idle_transaction_timeout", seconds(config.idleTransactionTimeout())),
+        plain("client_idle_timeout", seconds(config.clientIdleTimeout())),
         plain("server_lifetime", seconds(config.serverLifetime())),
         plain("server_login_retry", 1)
             .because(
                 "After a restart of PostgreSQL try again at once; the default keeps refusing for 15 s."),
-        plain("ignore_startup_parameters", "extra_float_digits,options")
+        plain("ignore_startup_parameters", "extra_float_digits")
             .because(
-                "JDBC and libpq send these; PgBouncer would refuse what it cannot keep per client."));
+                "JDBC sends it, and PostgreSQL's default is as exact. What else PgBouncer cannot keep per client it refuses: to ignore options would drop them without a word."));
   }
 
   private static List<Setting> keepalive() {
@@ -187,7 +195,8 @@ public final class PgBouncerIni {
    * The existing databases, and no others. Migrations need a session: their settings, and the lock
    * that prevents a second run, have to outlast a transaction.
    */
-  private static String databases(PostgresConfig config, ConnectionBudget budget) {
+  private static String databases(
+      PostgresConfig config, ConnectionBudget budget, Collection<SqlRole> roles) {
     var lines = new StringBuilder();
     config.databases().keySet().stream()
         .sorted()
@@ -197,7 +206,10 @@ public final class PgBouncerIni {
                     database(
                         database,
                         database,
-                        "max_db_connections=" + budget.maxDbConnections(database))));
+                        "max_db_connections=%d %s"
+                            .formatted(
+                                budget.maxDbConnections(database),
+                                settingsOf(database, config, roles)))));
     budget
         .migrated()
         .forEach(
@@ -206,13 +218,25 @@ public final class PgBouncerIni {
                     database(
                         migrations(database),
                         database,
-                        "pool_mode=session pool_size=1 max_db_connections="
-                            + ConnectionBudget.MIGRATIONS)));
+                        "pool_mode=session pool_size=1 max_db_connections=%d %s"
+                            .formatted(
+                                ConnectionBudget.MIGRATIONS,
+                                settingsOf(database, config, roles)))));
     if (isVersion121(config.pooler())) {
       lines.append(
           database(RolesSql.MAINTENANCE_DATABASE, RolesSql.MAINTENANCE_DATABASE, "pool_size=1"));
     }
     return lines.toString();
+  }
+
+  /**
+   * When the first query of server connections changes, PgBouncer replaces those that it has, each
+   * once its transaction has ended: so all get what has changed for their roles.
+   */
+  private static String settingsOf(
+      String database, PostgresConfig config, Collection<SqlRole> roles) {
+    return "connect_query='SELECT 1 /* settings of roles: %s */'"
+        .formatted(RoleSettingsSql.checksum(database, config, roles));
   }
 
   private static String database(String name, String database, String settings) {
@@ -230,6 +254,26 @@ public final class PgBouncerIni {
         || ImageVersion.of(config.image())
             .filter(version -> !version.isBelow(1, 21, 0))
             .isPresent();
+  }
+
+  /** Whether it has time limits for single users, as it has since 1.24. */
+  public static boolean hasTimeoutsOfUsers(PoolerConfig config) {
+    return ImageVersion.of(config.image()).filter(it -> !it.isBelow(1, 24, 0)).isPresent();
+  }
+
+  /** Migrations may take as long as their Job; a 0 would mean the limit of all others. */
+  private static String migrators(PostgresConfig config, ConnectionBudget budget) {
+    var pooler = config.pooler();
+    var limited = !pooler.queryTimeout().isZero() || !pooler.idleTransactionTimeout().isZero();
+    if (!limited || !hasTimeoutsOfUsers(pooler)) {
+      return "";
+    }
+    return budget.migrated().stream()
+        .map(
+            database ->
+                "%1$s = query_timeout=%2$d idle_transaction_timeout=%2$d\n"
+                    .formatted(SqlRole.migrator(database), MigrationsJob.LONGEST.toSeconds()))
+        .collect(Collectors.joining());
   }
 
   /** Whole seconds, rounded up: 0 would mean no limit. */

@@ -5,10 +5,15 @@ import static dev.nordfaas.postgres.Setting.text;
 
 import dev.nordfaas.config.PostgresConfig;
 import dev.nordfaas.tls.ServerTls;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** PostgreSQL's config files, {@code postgresql.conf} and {@code pg_hba.conf}. */
 public final class PostgresConf {
+  /** {@code idle_in_transaction_session_timeout} of roles without one of their own. */
+  public static final Duration IDLE_IN_TRANSACTION = Duration.ofSeconds(60);
+
   private static final long KIBIBYTE = 1L << 10;
   private static final long MEBIBYTE = 1L << 20;
 
@@ -37,8 +42,8 @@ public final class PostgresConf {
   public static Settings settings(PostgresConfig config, int maxConnections) {
     var memory = new ServerMemory(config.resources().limits().memory().bytes(), maxConnections);
     var maxWal = between(MIN_WAL, config.storage().size().bytes() / 16, MAX_WAL);
-    var settings =
-        new Settings(
+    var groups =
+        new ArrayList<>(
             List.of(
                 connections(maxConnections),
                 tls(),
@@ -46,6 +51,10 @@ public final class PostgresConf {
                 writing(maxWal),
                 idle(),
                 log()));
+    if (countsStatements(config)) {
+      groups.add(statements());
+    }
+    var settings = new Settings(groups);
     return config.backup().map(backup -> settings.and(PgBackRest.settings())).orElse(settings);
   }
 
@@ -93,7 +102,7 @@ public final class PostgresConf {
 
   private static List<Setting> idle() {
     return List.of(
-        text("idle_in_transaction_session_timeout", "60s")
+        text("idle_in_transaction_session_timeout", IDLE_IN_TRANSACTION.toSeconds() + "s")
             .because(
                 "A transaction that nobody goes on with keeps one of the pool's few server connections."));
   }
@@ -114,6 +123,20 @@ public final class PostgresConf {
             .because("Values of parameters are the customers' data: they stay out of the log."),
         plain("log_parameter_max_length_on_error", 0),
         plain("track_io_timing", "on"));
+  }
+
+  private static boolean countsStatements(PostgresConfig config) {
+    return !config.highAvailability()
+        && config.databases().values().stream()
+            .anyMatch(database -> database.extensions().contains(Extension.STATEMENTS));
+  }
+
+  private static List<Setting> statements() {
+    return List.of(
+        text("shared_preload_libraries", Extension.STATEMENTS),
+        plain("pg_stat_statements.track_utility", "off")
+            .because(
+                "The text of ALTER ROLE may hold a password; of queries it has no constants."));
   }
 
   /**

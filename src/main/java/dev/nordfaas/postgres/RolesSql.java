@@ -8,7 +8,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * Databases, roles and grants, as an idempotent script for {@code psql} 15 or newer.
@@ -71,6 +70,7 @@ public final class RolesSql {
     platform.forEach(role -> parts.add(platform(role)));
     databases.forEach((database, it) -> parts.add(database(database, it)));
     roles.forEach(role -> parts.add(function(role)));
+    parts.add(RoleSettingsSql.of(config, roles));
     parts.add(removed(databases, roles, platform));
     config.dropDatabases().forEach(database -> parts.add(dropped(database)));
     parts.add(closed(MAINTENANCE_DATABASE));
@@ -169,7 +169,7 @@ public final class RolesSql {
         });
     roles.forEach(
         role ->
-            names(role)
+            role.names()
                 .forEach(
                     name -> {
                       members.add(role.group() + " " + name);
@@ -206,10 +206,6 @@ public final class RolesSql {
         .formatted(database, SqlRole.owner(database), array(SqlRole.ofDatabase(database)));
   }
 
-  private static Stream<String> names(SqlRole role) {
-    return Stream.concat(Stream.of(role.name()), role.former().map(SqlRole.Former::name).stream());
-  }
-
   private static String inside(String database, DatabaseConfig config) {
     var parts = new StringBuilder();
     parts.append("\\connect \"%s\"\n".formatted(database));
@@ -218,7 +214,6 @@ public final class RolesSql {
     if (!config.extensions().isEmpty()) {
       parts.append(extensions(database, config.extensions()));
     }
-    parts.append(searchPath(database));
     config.schemas().forEach(schema -> parts.append(schema(database, schema)));
     return parts.append(closedSchemas(database, config.schemas())).toString();
   }
@@ -236,18 +231,6 @@ public final class RolesSql {
             SqlRole.owner(database),
             SqlRole.writer(database),
             SqlRole.reader(database));
-  }
-
-  /** Before there are extensions too: connections that are open do not see a change. */
-  private static String searchPath(String database) {
-    return """
-        SELECT 'ALTER DATABASE "%1$s" SET search_path = "$user", public, %2$s'
-          WHERE NOT EXISTS (
-            SELECT FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase
-              WHERE datname = '%1$s' AND setrole = 0
-                AND EXISTS (SELECT FROM unnest(setconfig) c WHERE c LIKE 'search_path=%%')) \\gexec
-        """
-        .formatted(database, EXTENSIONS_SCHEMA);
   }
 
   private static String schema(String database, String schema) {

@@ -66,6 +66,15 @@ public record ServerMemory(long limit, int connections) {
     return fixed() + connections * (perConnection() + MIN_WORK_MEM);
   }
 
+  /**
+   * What is left for the sorts of some connections with a {@code work_mem} of their own, while all
+   * others have the server's.
+   */
+  public long leftForSorts(int ownConnections) {
+    var others = Math.max(0, connections - ownConnections);
+    return limit - fixed() - connections * perConnection() - others * workMem();
+  }
+
   /** How many connections there is room for. */
   public int maxConnections() {
     return (int) ((limit - fixed()) / (perConnection() + MIN_WORK_MEM));

@@ -2,10 +2,12 @@ package dev.nordfaas.postgres;
 
 import dev.nordfaas.config.FunctionConfig.DatabaseAccess;
 import dev.nordfaas.config.FunctionConfig.Grant;
+import dev.nordfaas.config.RoleSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The login role of one function.
@@ -15,13 +17,15 @@ import java.util.Optional;
  * @param grant what it may do there
  * @param validUntil when it expires, as a PostgreSQL timestamp; empty: never
  * @param former the role that the function's pods log in as until they have been replaced
+ * @param settings what its sessions start with, besides the schemas that they find
  */
 public record SqlRole(
     String name,
     String database,
     Grant grant,
     Optional<String> validUntil,
-    Optional<Former> former) {
+    Optional<Former> former,
+    RoleSettings settings) {
   /** Prefix that is reserved for PostgreSQL's own roles. */
   public static final String RESERVED_PREFIX = "pg_";
 
@@ -32,7 +36,12 @@ public record SqlRole(
 
   /** A role that may write, whose password has not been changed, and that never expires. */
   public SqlRole(String name, String database) {
-    this(name, database, Grant.WRITE, Optional.empty(), Optional.empty());
+    this(name, database, Grant.WRITE);
+  }
+
+  /** A role whose password has not been changed, and that never expires. */
+  public SqlRole(String name, String database, Grant grant) {
+    this(name, database, grant, Optional.empty(), Optional.empty(), RoleSettings.NONE);
   }
 
   /** The role of a function in its database: PostgreSQL keeps one password for each role. */
@@ -43,7 +52,12 @@ public record SqlRole(
             ? Optional.<Former>empty()
             : Optional.of(new Former(nameOf(function, version - 1), access.passwordOverlap()));
     return new SqlRole(
-        nameOf(function, version), access.name(), access.grant(), access.validUntil(), former);
+        nameOf(function, version),
+        access.name(),
+        access.grant(),
+        access.validUntil(),
+        former,
+        access.settings());
   }
 
   /**
@@ -61,6 +75,11 @@ public record SqlRole(
   /** The role that owns a database and what is in it; nobody can log in as it. */
   public static String owner(String database) {
     return database + "_owner";
+  }
+
+  /** The names that it logs in with: the current one, and the former. */
+  Stream<String> names() {
+    return Stream.concat(Stream.of(name), former.map(Former::name).stream());
   }
 
   /** The group role that this one gets its grants from. */

@@ -4,14 +4,16 @@ SELECT pg_advisory_lock(hashtext('nordfaas.schema_migrations'));
 CREATE SCHEMA IF NOT EXISTS nordfaas AUTHORIZATION :"owner";
 SET ROLE :"owner";
 CREATE TABLE IF NOT EXISTS nordfaas.schema_migrations (
-  version integer PRIMARY KEY,
+  version bigint PRIMARY KEY,
   file text NOT NULL,
   checksum text NOT NULL,
   applied_at timestamptz NOT NULL DEFAULT now()
 );
+-- Until now it was an integer.
+ALTER TABLE nordfaas.schema_migrations ALTER version TYPE bigint;
 RESET ROLE;
 
-CREATE FUNCTION pg_temp.is_pending(step integer, name text, digest text) RETURNS boolean
+CREATE FUNCTION pg_temp.is_pending(step bigint, name text, digest text) RETURNS boolean
   LANGUAGE plpgsql AS $$
 DECLARE
   applied nordfaas.schema_migrations;
@@ -26,8 +28,8 @@ BEGIN
       name, applied.file;
   END IF;
   IF applied.checksum <> digest THEN
-    RAISE EXCEPTION '% has been changed since it was applied: undo that, and put the change into a new file',
-      name;
+    RAISE EXCEPTION '% has been changed since it was applied: undo that, and put the change into a new file (its checksum is %, and was %)',
+      name, digest, applied.checksum;
   END IF;
   RETURN false;
 END $$;

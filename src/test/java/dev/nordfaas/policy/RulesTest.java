@@ -1702,7 +1702,9 @@ class RulesTest {
     @Test
     void refusesMoreThanAConfigMapHolds(@TempDir(factory = InTarget.class) Path folder)
         throws IOException {
-      Files.writeString(folder.resolve("V1__data.sql"), "-".repeat(1 << 20));
+      for (var version : List.of(1, 2)) {
+        Files.writeString(folder.resolve("V%d__data.sql".formatted(version)), "-".repeat(1 << 19));
+      }
       var patch = "set: {nordfaas:postgres.databases.orders.migrations: %s}".formatted(folder);
 
       assertThat(problems(new MigrationsRule(), patch))

@@ -112,7 +112,7 @@ class ConnectionBudgetTest {
 
   /** As PgBouncer counts: a database's limit, or its pools where they are smaller. */
   private static int allowed(PostgresConfig config, ConnectionBudget budget, List<SqlRole> roles) {
-    var ini = PgBouncerIni.of(config, budget);
+    var ini = PgBouncerIni.of(config, budget, roles);
     var perPod = 0;
     for (var line : ini.lines().filter(it -> it.contains("dbname=")).toList()) {
       var name = line.substring(0, line.indexOf(' '));

@@ -58,7 +58,7 @@ class ExportersTest {
   static void startAll() throws IOException {
     server = PostgresServer.start(serverFolder, PostgresConf.pgHba(CONFIG));
     server.startPooler(
-        PgBouncerIni.of(SHOP, ConnectionBudget.of(SHOP, List.of(SELLER)))
+        PgBouncerIni.of(SHOP, ConnectionBudget.of(SHOP, List.of(SELLER)), List.of(SELLER))
             .replace("default_pool_size = 20", "default_pool_size = 1"),
         PgBouncerIni.userlist("password of pgbouncer", Optional.of(CONSOLE_PASSWORD)));
     makeRoles();

@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MigrationFolderTest {
@@ -39,7 +40,7 @@ class MigrationFolderTest {
 
   @Test
   void hiddenFilesAreNoMigrations() throws IOException {
-    write("V1__a.sql", "");
+    write("V1__a.sql", "SELECT 1");
     write(".V1__a.sql.swp", "");
 
     assertThat(read().flaws()).isEmpty();
@@ -63,29 +64,156 @@ class MigrationFolderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "orders.sql",
-        "V1_orders.sql",
-        "V0__a.sql",
-        "V01__a.sql",
-        "v1__a.sql",
-        "V1__a.txt"
-      })
-  void otherNameIsAFlaw(String name) throws IOException {
+  @CsvSource({
+    "orders.sql, 'V<version>__<name>.sql, such as V1__orders.sql'",
+    "V0__a.sql, 'V<version>__<name>.sql, such as V1__orders.sql'",
+    "V1__a.txt, 'V<version>__<name>.sql, such as V1__orders.sql'",
+    "V1_orders.sql, V1__orders.sql",
+    "V01__a.sql, V1__a.sql",
+    "v1__a.sql, V1__a.sql",
+    "V1__a.SQL, V1__a.sql",
+    "V1__add price.sql, V1__add_price.sql",
+    "0001_x.sql, V1__x.sql",
+    "20240131120000_x.up.sql, V20240131120000__x.sql",
+  })
+  void otherNameIsAFlaw(String name, String proper) throws IOException {
     write(name, "");
 
     assertThat(read().flaws())
         .containsExactly(
             new Flaw(
-                folder.resolve(name) + " is not named like a migration",
-                "rename it to V<version>__<name>.sql, such as V1__orders.sql"));
+                folder.resolve(name) + " is not named like a migration", "rename it to " + proper));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "V1.2__x.sql, V102__x.sql",
+    "V1_10__x.sql, V110__x.sql",
+    "V2024.1.31__x.sql, V20240131__x.sql"
+  })
+  void versionOfSeveralPartsIsAFlaw(String name, String proper) throws IOException {
+    write(name, "");
+
+    assertThat(read().flaws())
+        .containsExactly(
+            new Flaw(
+                folder.resolve(name)
+                    + " has a version of several parts, but versions are whole numbers",
+                "rename it to %s, with two digits for each part but the first, like the others"
+                    .formatted(proper)));
+  }
+
+  @Test
+  void repeatableMigrationIsAFlaw() throws IOException {
+    write("R__views.sql", "SELECT 1");
+
+    assertThat(read().flaws())
+        .containsExactly(
+            new Flaw(
+                folder.resolve("R__views.sql")
+                    + " would be applied at each change, but each file is applied once",
+                "put each change into a file of its own, V<version>__<name>.sql"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"U1__x.sql", "20240131120000_x.down.sql"})
+  void undoingIsAFlaw(String name) throws IOException {
+    write(name, "");
+
+    assertThat(read().flaws())
+        .containsExactly(
+            new Flaw(
+                folder.resolve(name) + " undoes a migration, which is not supported",
+                "move it elsewhere; to undo something, add a file with the next version"));
+  }
+
+  @Test
+  void versionMayBeATime() throws IOException {
+    write("V20240131120000__x.sql", "SELECT 1");
+
+    assertThat(read())
+        .isEqualTo(
+            new MigrationFolder(
+                List.of(new Migration(20240131120000L, "V20240131120000__x.sql", "SELECT 1")),
+                List.of()));
+  }
+
+  @Test
+  void sameVersionWithZerosIsAFlaw() throws IOException {
+    write("V01__b.sql", "SELECT 1");
+    write("V1__a.sql", "SELECT 1");
+
+    assertThat(read().flaws())
+        .containsExactly(
+            new Flaw(
+                folder.resolve("V01__b.sql") + " is not named like a migration",
+                "rename it to V1__b.sql"),
+            new Flaw(
+                folder + " has two files of version 1: V01__b.sql and V1__a.sql",
+                "give the newer one the next free number"));
+  }
+
+  @Test
+  void folderInsideIsAFlaw() throws IOException {
+    write("V1__a.sql", "SELECT 1");
+    Files.createDirectory(folder.resolve("2024"));
+
+    assertThat(read().flaws())
+        .containsExactly(
+            new Flaw(
+                folder.resolve("2024") + " is a folder, and migrations are read from one folder",
+                "move its files up, or it elsewhere"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " \n", "\ufeff\n"})
+  void emptyFileIsAFlaw(String text) throws IOException {
+    write("V1__a.sql", text);
+
+    assertThat(read().flaws())
+        .containsExactly(
+            new Flaw(
+                folder.resolve("V1__a.sql") + " is empty", "write its statements, or remove it"));
+  }
+
+  @Test
+  void fileThatIsTooLargeIsNotRead() throws IOException {
+    write("V1__a.sql", " ".repeat(900 << 10));
+
+    assertThat(read().flaws())
+        .containsExactly(
+            new Flaw(
+                folder.resolve("V1__a.sql") + " of 900Ki exceeds the 896Ki of one ConfigMap",
+                "load large amounts of data by other means"));
+  }
+
+  @Test
+  void utf16IsAFlaw() throws IOException {
+    Files.write(folder.resolve("V1__a.sql"), "SELECT 1".getBytes(StandardCharsets.UTF_16LE));
+
+    assertThat(read().flaws())
+        .containsExactly(
+            new Flaw(
+                folder.resolve("V1__a.sql") + " has zero bytes, as UTF-16 has",
+                "save it as UTF-8"));
+  }
+
+  @Test
+  void statementThatCannotBeAppliedIsAFlaw() throws IOException {
+    write("V1__a.sql", "CREATE TABLE a (id int);\r\nVACUUM a;");
+
+    assertThat(read().flaws())
+        .containsExactly(
+            new Flaw(
+                folder.resolve("V1__a.sql")
+                    + ":2 has VACUUM, which cannot run in a transaction, as each file does",
+                "remove it: autovacuum does it; ANALYZE may stay"));
   }
 
   @Test
   void sameVersionTwiceIsAFlaw() throws IOException {
-    write("V1__a.sql", "");
-    write("V1__b.sql", "");
+    write("V1__a.sql", "SELECT 1");
+    write("V1__b.sql", "SELECT 1");
 
     assertThat(read().flaws())
         .containsExactly(

@@ -21,7 +21,8 @@ class PgBouncerIniTest {
     var config = Fixtures.oslo().postgres();
 
     Golden.assertMatches(
-        "postgres/oslo/pgbouncer.ini", PgBouncerIni.of(config, ConnectionBudget.of(config, ROLES)));
+        "postgres/oslo/pgbouncer.ini",
+        PgBouncerIni.of(config, ConnectionBudget.of(config, ROLES), ROLES));
   }
 
   @Test
@@ -39,7 +40,7 @@ class PgBouncerIniTest {
 
     Golden.assertMatches(
         "postgres/pgbouncer-1.18/pgbouncer.ini",
-        PgBouncerIni.of(config, ConnectionBudget.of(config, ROLES)));
+        PgBouncerIni.of(config, ConnectionBudget.of(config, ROLES), ROLES));
   }
 
   @Test
@@ -48,7 +49,7 @@ class PgBouncerIniTest {
         PatchedConfig.of("oslo", "set: {nordfaas:postgres.pooler.maxPreparedStatements: 0}")
             .postgres();
 
-    assertThat(PgBouncerIni.of(config, ConnectionBudget.of(config, ROLES)).lines())
+    assertThat(PgBouncerIni.of(config, ConnectionBudget.of(config, ROLES), ROLES).lines())
         .contains("max_prepared_statements = 0", "auth_dbname = postgres")
         .anyMatch(line -> line.startsWith("postgres = host="));
   }

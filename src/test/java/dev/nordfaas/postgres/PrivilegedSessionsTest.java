@@ -207,13 +207,14 @@ class PrivilegedSessionsTest {
   }
 
   @Test
-  void searchPathThatTheOwnerHasChosenIsKept() throws IOException {
-    roles();
-    migrate("ALTER DATABASE %s SET search_path = sales;".formatted(database));
+  void searchPathIsThatOfTheConfigWhateverTheOwnerHasChosen() throws IOException {
+    roles("{migrations: any, schemas: [sales, public]}");
+    migrate("ALTER DATABASE %s SET search_path = attic;".formatted(database));
 
-    roles();
+    roles("{migrations: any, schemas: [sales, public]}");
 
-    assertThat(as("migrator", "SHOW search_path").output()).isEqualTo("sales\n");
+    assertThat(as("migrator", "SHOW search_path").output())
+        .isEqualTo("sales, public, extensions\n");
   }
 
   /** Its script runs as the administrator, and finds what is in its schema. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nordfaas.config.FunctionConfig.DatabaseAccess;
 import dev.nordfaas.config.FunctionConfig.Grant;
+import dev.nordfaas.config.RoleSettings;
 import dev.nordfaas.config.check.PatchedConfig;
 import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.PostgresServer;
@@ -33,7 +34,7 @@ class RolesScriptTest {
       new Migration(2, "V2__price.sql", "ALTER TABLE goods ADD price numeric(10, 2)");
 
   /** PgBouncer knows the databases that it is told, and each test has its own. */
-  private static final int MOST_TESTS = 40;
+  private static final int MOST_TESTS = 60;
 
   @TempDir static Path serverFolder;
   private static PostgresServer server;
@@ -58,7 +59,7 @@ class RolesScriptTest {
                     .formatted(databases))
             .postgres();
     server.startPooler(
-        PgBouncerIni.of(config, ConnectionBudget.of(config, List.of())),
+        PgBouncerIni.of(config, ConnectionBudget.of(config, List.of()), List.of()),
         PgBouncerIni.userlist("password of pgbouncer", Optional.empty()));
   }
 
@@ -240,7 +241,13 @@ class RolesScriptTest {
   void roleWhoseTimeIsOverIsRefused() throws IOException {
     var over =
         new DatabaseAccess(
-            database, Grant.WRITE, 1, 1, Duration.ofDays(1), Optional.of("2020-01-31T22:59:59Z"));
+            database,
+            Grant.WRITE,
+            1,
+            1,
+            Duration.ofDays(1),
+            Optional.of("2020-01-31T22:59:59Z"),
+            RoleSettings.NONE);
 
     runAs(List.of(SqlRole.of("guest", over)), CREATE);
 
@@ -253,7 +260,7 @@ class RolesScriptTest {
 
   @Test
   void functionThatReadsChangesNothing() throws IOException {
-    var auditor = new SqlRole("auditor", database, Grant.READ, Optional.empty(), Optional.empty());
+    var auditor = new SqlRole("auditor", database, Grant.READ);
 
     runAs(List.of(auditor, new SqlRole("seller", database)), CREATE);
 
@@ -267,9 +274,7 @@ class RolesScriptTest {
   void functionThatMayOnlyReadFromNowOnLosesTheRest() throws IOException {
     runAs(List.of(new SqlRole("porter", database)), CREATE);
 
-    runAs(
-        List.of(new SqlRole("porter", database, Grant.READ, Optional.empty(), Optional.empty())),
-        CREATE);
+    runAs(List.of(new SqlRole("porter", database, Grant.READ)), CREATE);
 
     assertThat(as("porter", "SELECT count(*) FROM goods")).isEqualTo("0\n");
     assertThat(as("porter", "INSERT INTO goods VALUES (1, 'skis')"))
@@ -283,6 +288,7 @@ class RolesScriptTest {
     runWith("{migrations: any, schemas: [sales]}", "[]", sellers(), create);
 
     assertThat(as("seller", "SELECT count(*) FROM sales.bills")).isEqualTo("0\n");
+    assertThat(as("seller", "SELECT count(*) FROM bills")).isEqualTo("0\n");
     assertThat(as("seller", "CREATE TABLE sales.mine (id int)")).contains("permission denied");
   }
 
@@ -296,6 +302,103 @@ class RolesScriptTest {
     assertThat(as("seller", "SELECT count(*) FROM sales.bills"))
         .contains("permission denied for schema sales");
     assertThat(server.sql(database, "SELECT count(*) FROM sales.bills")).containsExactly("0");
+  }
+
+  @Test
+  void byteOrderMarkAtTheStartIsNoPartOfTheFile() throws IOException {
+    var marked = new Migration(1, "V1__goods.sql", "\ufeff" + CREATE.sql());
+
+    assertThat(run(List.of(), marked).exitCode()).isZero();
+    assertThat(applied()).containsExactly("1|V1__goods.sql");
+  }
+
+  @Test
+  void fileMayCopyItsOwnData() throws IOException {
+    var copy =
+        new Migration(
+            2,
+            "V2__data.sql",
+            "COPY goods FROM stdin;\n1\tskis; it's $$\n2\t\\N\n\\.\nDELETE FROM goods WHERE id = 2;");
+
+    assertThat(run(List.of(), CREATE, copy).exitCode()).isZero();
+    assertThat(server.sql(database, "SELECT * FROM public.goods")).containsExactly("1|skis; it's $$");
+  }
+
+  @Test
+  void versionMayBeATimeInATableFromBefore() throws IOException {
+    run(List.of(), CREATE);
+    server.sql(database, "ALTER TABLE nordfaas.schema_migrations ALTER version TYPE integer");
+    var late = new Migration(20240131120000L, "V20240131120000__price.sql", ALTER.sql());
+
+    assertThat(run(List.of(), CREATE, late).exitCode()).isZero();
+    assertThat(applied())
+        .containsExactly("1|V1__goods.sql", "20240131120000|V20240131120000__price.sql");
+  }
+
+  @Test
+  void concurrentIndexIsCreatedOutsideATransactionAndBelongsToTheOwner() throws IOException {
+    var result = run(List.of(), CREATE, index("goods"));
+
+    assertThat(result.exitCode()).as(result.output()).isZero();
+    assertThat(
+            server.sql(
+                database,
+                "SELECT indisvalid, pg_get_userbyid(relowner) FROM pg_index JOIN pg_class c ON c.oid = indexrelid WHERE relname = 'by_name'"))
+        .containsExactly("t|%s_owner".formatted(database));
+    assertThat(applied()).containsExactly("1|V1__goods.sql", "2|V2__index.sql");
+    assertThat(run(List.of(), CREATE, index("goods")).output()).doesNotContain("applying");
+  }
+
+  @Test
+  void concurrentIndexThatFailsIsMadeAgainByTheNextRun() throws IOException {
+    run(List.of(), CREATE);
+    server.sql(database, "INSERT INTO public.goods VALUES (1, 'skis'), (2, 'skis')");
+
+    var failed = run(List.of(), CREATE, index("public.\"goods\""));
+
+    assertThat(failed.exitCode()).isNotZero();
+    assertThat(failed.output()).contains("could not create unique index \"by_name\"");
+    assertThat(isValid("by_name")).containsExactly("f");
+    assertThat(applied()).containsExactly("1|V1__goods.sql");
+
+    server.sql(database, "DELETE FROM public.goods WHERE id = 2");
+    var second = run(List.of(), CREATE, index("public.\"goods\""));
+
+    assertThat(second.exitCode()).as(second.output()).isZero();
+    assertThat(isValid("by_name")).containsExactly("t");
+    assertThat(applied()).containsExactly("1|V1__goods.sql", "2|V2__index.sql");
+  }
+
+  /** The run ended between the statement and its record. */
+  @Test
+  void concurrentIndexThatIsThereIsOnlyRecorded() throws IOException {
+    run(List.of(), CREATE, index("goods"));
+    server.sql(database, "DELETE FROM nordfaas.schema_migrations WHERE version = 2");
+
+    assertThat(run(List.of(), CREATE, index("goods")).exitCode()).isZero();
+    assertThat(applied()).containsExactly("1|V1__goods.sql", "2|V2__index.sql");
+  }
+
+  @Test
+  void concurrentIndexIsDroppedOutsideATransaction() throws IOException {
+    var drop = new Migration(3, "V3__drop.sql", "DROP INDEX CONCURRENTLY IF EXISTS by_name;");
+
+    assertThat(run(List.of(), CREATE, index("goods"), drop).exitCode()).isZero();
+    assertThat(isValid("by_name")).isEmpty();
+  }
+
+  private static Migration index(String table) {
+    return new Migration(
+        2,
+        "V2__index.sql",
+        "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS by_name ON %s (name);".formatted(table));
+  }
+
+  private List<String> isValid(String index) {
+    return server.sql(
+        database,
+        "SELECT indisvalid FROM pg_index JOIN pg_class c ON c.oid = indexrelid WHERE relname = '%s'"
+            .formatted(index));
   }
 
   @Test
@@ -351,7 +454,8 @@ class RolesScriptTest {
         1,
         passwordVersion,
         Duration.parse("PT" + overlap),
-        Optional.empty());
+        Optional.empty(),
+        RoleSettings.NONE);
   }
 
   /** The seconds that a role may still log in for; -1: for ever. */

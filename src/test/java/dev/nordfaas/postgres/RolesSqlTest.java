@@ -8,7 +8,6 @@ import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.Golden;
 import dev.nordfaas.testing.PostgresConfigs;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -21,8 +20,7 @@ class RolesSqlTest {
             Fixtures.oslo().postgres(),
             List.of(
                 new SqlRole("order_processor", "orders"),
-                new SqlRole(
-                    "order_status", "orders", Grant.READ, Optional.empty(), Optional.empty()))));
+                new SqlRole("order_status", "orders", Grant.READ))));
   }
 
   @Test

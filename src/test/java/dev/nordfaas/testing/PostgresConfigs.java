@@ -3,6 +3,7 @@ package dev.nordfaas.testing;
 import dev.nordfaas.config.FunctionConfig.DatabaseAccess;
 import dev.nordfaas.config.FunctionConfig.Grant;
 import dev.nordfaas.config.PostgresConfig;
+import dev.nordfaas.config.RoleSettings;
 import dev.nordfaas.config.check.PatchedConfig;
 import java.time.Duration;
 import java.util.Optional;
@@ -30,6 +31,12 @@ public final class PostgresConfigs {
   /** The access of a function to a database, with the password of a version. */
   public static DatabaseAccess access(String database, int passwordVersion) {
     return new DatabaseAccess(
-        database, Grant.WRITE, 10, passwordVersion, Duration.ofDays(1), Optional.empty());
+        database,
+        Grant.WRITE,
+        10,
+        passwordVersion,
+        Duration.ofDays(1),
+        Optional.empty(),
+        RoleSettings.NONE);
   }
 }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
@@ -31,6 +32,7 @@ public final class PostgresServer {
   private final int port = freePort();
   private final int poolerPort = freePort();
   private final List<Process> besides = new ArrayList<>();
+  private Optional<Process> pooler = Optional.empty();
 
   /** What a program said, and how it ended. */
   public record Result(int exitCode, String output) {}
@@ -46,6 +48,15 @@ public final class PostgresServer {
    * @param hba its {@code pg_hba.conf}
    */
   public static PostgresServer start(Path folder, String hba) {
+    return start(folder, hba, Map.of());
+  }
+
+  /**
+   * Starts it.
+   *
+   * @param settings more settings, whose values have no spaces
+   */
+  public static PostgresServer start(Path folder, String hba, Map<String, String> settings) {
     var tls = PostgresTls.of("ca", "server", "pooler");
     Machine.needs("psql", "pgbouncer", "setpriv");
     var server = new PostgresServer(folder);
@@ -69,6 +80,9 @@ public final class PostgresServer {
                 server.file("pg_hba.conf", hba),
                 server.file("server.crt", tls.server().certificate()),
                 server.file("server.key", tls.server().privateKey()));
+    for (var setting : settings.entrySet()) {
+      options += " -c %s=%s".formatted(setting.getKey(), setting.getValue());
+    }
     server.file(ServerTls.CA_FILE, tls.caCertificate());
     server.file(ServerTls.CERTIFICATE_FILE, tls.pooler().certificate());
     server.file(ServerTls.PRIVATE_KEY_FILE, tls.pooler().privateKey());
@@ -80,12 +94,25 @@ public final class PostgresServer {
   /** Starts a PgBouncer with the config of production, but for addresses and paths. */
   public void startPooler(String ini, String userlist) {
     file("userlist.txt", userlist);
+    pooler =
+        Optional.of(
+            startBeside("pgbouncer", List.of("pgbouncer", "-q", poolerConfig(ini)), Map.of()));
+  }
+
+  /** Has PgBouncer read another config while it runs. */
+  public void reloadPooler(String ini) {
+    poolerConfig(ini);
+    succeeded(
+        result(new ProcessBuilder("kill", "-HUP", Long.toString(pooler.orElseThrow().pid()))));
+  }
+
+  private String poolerConfig(String ini) {
     var config =
         ini.replace("host=postgres port=5432", "host=127.0.0.1 port=" + port)
             .replace("listen_addr = *", "listen_addr = 127.0.0.1")
             .replace("listen_port = 6432", "listen_port = " + poolerPort)
             .replace("/etc/pgbouncer", folder.toString());
-    startBeside("pgbouncer", List.of("pgbouncer", "-q", file("pgbouncer.ini", config)), Map.of());
+    return file("pgbouncer.ini", config);
   }
 
   /**
@@ -93,15 +120,17 @@ public final class PostgresServer {
    *
    * @param name of its log
    */
-  public void startBeside(String name, List<String> command, Map<String, String> environment) {
+  public Process startBeside(String name, List<String> command, Map<String, String> environment) {
     var variables = new TreeMap<>(environment);
     // It may not look into that of whoever runs the tests.
     variables.put("HOME", folder.toString());
     try {
-      besides.add(
+      var process =
           builder(unprivileged(command.toArray(String[]::new)), variables)
               .redirectOutput(folder.resolve(name + ".log").toFile())
-              .start());
+              .start();
+      besides.add(process);
+      return process;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -190,7 +219,22 @@ public final class PostgresServer {
 
   /** Runs a query as somebody, through the pooler. */
   public Result throughPooler(String user, String password, String database, String query) {
-    var login = login(user, password, database, poolerPort);
+    return throughPooler(user, password, database, query, Map.of());
+  }
+
+  /**
+   * The same.
+   *
+   * @param environment more variables for libpq
+   */
+  public Result throughPooler(
+      String user,
+      String password,
+      String database,
+      String query,
+      Map<String, String> environment) {
+    var login = new TreeMap<>(login(user, password, database, poolerPort));
+    login.putAll(environment);
     var result = psql(login, query);
     for (var tries = 0; tries < 100 && result.output().contains("Connection refused"); tries++) {
       pause();

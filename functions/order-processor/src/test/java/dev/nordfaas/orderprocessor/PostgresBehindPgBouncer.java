@@ -147,7 +147,7 @@ final class PostgresBehindPgBouncer {
         max_client_conn = 1000
         query_wait_timeout = 20
         server_login_retry = 1
-        ignore_startup_parameters = extra_float_digits,options
+        ignore_startup_parameters = extra_float_digits
         admin_users = %s
         """
         .formatted(serverPort, poolerPort, folder, SERVER_CONNECTIONS, USER);
