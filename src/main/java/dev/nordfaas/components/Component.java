@@ -85,6 +85,15 @@ abstract class Component extends ComponentResource {
     return CustomResourceOptions.builder().parent(this).protect(true).dependsOn(dependsOn).build();
   }
 
+  /**
+   * The same options for a StatefulSet, which keeps the claims that it was created with: others
+   * would replace it. Whether its volumes fit is what {@link Origin#ofVolume} checks.
+   */
+  static CustomResourceOptions keepingVolumes(CustomResourceOptions child) {
+    return CustomResourceOptions.merge(
+        child, CustomResourceOptions.builder().ignoreChanges("spec.volumeClaimTemplates").build());
+  }
+
   /** Returns the resources of the list, followed by more. */
   static List<Resource> with(List<Resource> resources, Resource... more) {
     return Stream.concat(resources.stream(), Stream.of(more)).toList();

@@ -12,6 +12,7 @@ import com.pulumi.kubernetes.core.v1.ServiceAccount;
 import com.pulumi.kubernetes.networking.v1.NetworkPolicy;
 import com.pulumi.kubernetes.policy.v1.PodDisruptionBudget;
 import com.pulumi.resources.ComponentResourceOptions;
+import com.pulumi.resources.CustomResourceOptions;
 import com.pulumi.resources.Resource;
 import dev.nordfaas.components.FunctionWorkloadArgs.FunctionRole;
 import dev.nordfaas.components.FunctionWorkloadArgs.IntakeRole;
@@ -123,7 +124,7 @@ public final class FunctionWorkload extends Component {
         new Deployment(
             child(prefix + "deployment"),
             WorkloadManifests.deployment(workload),
-            childOptions(needed, workload.rolloutTimeout()));
+            deploymentOptions(needed, workload));
     if (workload.autoscaled()) {
       new HorizontalPodAutoscaler(
           child(prefix + "autoscaler"), WorkloadAutoscaler.of(workload), childOptions());
@@ -135,6 +136,15 @@ public final class FunctionWorkload extends Component {
           childOptions());
     }
     return deployment;
+  }
+
+  private CustomResourceOptions deploymentOptions(List<Resource> needed, Workload workload) {
+    var options = childOptions(needed, workload.rolloutTimeout());
+    return workload.autoscaled()
+        ? CustomResourceOptions.merge(
+            options,
+            CustomResourceOptions.builder().ignoreChanges(WorkloadManifests.REPLICAS).build())
+        : options;
   }
 
   private void schedule(

@@ -6,6 +6,7 @@ import com.pulumi.resources.Resource;
 import dev.nordfaas.config.K3sConfig;
 import dev.nordfaas.host.SshConnection;
 import dev.nordfaas.k3s.AirGapUpload;
+import dev.nordfaas.k3s.ClusterOrigin;
 import dev.nordfaas.k3s.InstallRequest;
 import dev.nordfaas.k3s.MemberRequest;
 import dev.nordfaas.k3s.TokenRequest;
@@ -71,14 +72,24 @@ final class K3sNodes {
         .asSecret();
   }
 
+  /** Without them no node is touched, so a cluster that cannot be as the config says has none. */
   private Map<FromCluster, Output<String>> generate() {
     var rotation = config.rotation().token().<List<Object>>map(List::of).orElse(List.of());
+    var origin =
+        Origin.checked(
+            Origin.of(cluster.child("origin"), ClusterOrigin.of(config), cluster)
+                .applyValue(created -> ClusterOrigin.refusal(config, created)));
     return new EnumMap<>(
         Map.of(
             FromCluster.SERVER_TOKEN,
-            GeneratedPassword.create(cluster.child("token-password"), rotation, cluster),
+            Origin.after(
+                origin,
+                GeneratedPassword.create(cluster.child("token-password"), rotation, cluster)),
             FromCluster.AGENT_TOKEN,
-            GeneratedPassword.create(cluster.child("agent-token-password"), rotation, cluster),
+            Origin.after(
+                origin,
+                GeneratedPassword.create(
+                    cluster.child("agent-token-password"), rotation, cluster)),
             FromCluster.CLUSTER_ID,
             GeneratedPassword.create(cluster.child("cluster-id"), cluster)));
   }

@@ -13,9 +13,11 @@ import com.pulumi.kubernetes.policy.v1.PodDisruptionBudget;
 import com.pulumi.resources.ComponentResourceOptions;
 import com.pulumi.resources.Resource;
 import dev.nordfaas.config.NatsConfig;
+import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.function.NatsLogin;
 import dev.nordfaas.manifest.DiskLimits;
 import dev.nordfaas.manifest.Namespaces;
+import dev.nordfaas.manifest.VolumeOrigin;
 import dev.nordfaas.nats.JetStreamOrigins;
 import dev.nordfaas.nats.JetStreamPlan;
 import dev.nordfaas.nats.Nats;
@@ -67,6 +69,13 @@ public final class NatsJetStream extends Component {
         Origin.checked(
             Origin.of(child("servers-origin"), JetStreamOrigins.ofServers(config), this)
                 .applyValue(origin -> JetStreamOrigins.refusalOfServers(config, origin)));
+    var volumeOrigin =
+        Origin.ofVolume(
+            child("volume-origin"),
+            KeyPath.of("nats", "storage"),
+            config.storage(),
+            VolumeOrigin.Holder.CLAIM,
+            this);
     var streamsOrigin =
         Origin.checked(
             Secrets.all(streamOrigins(config), origin -> origin)
@@ -100,9 +109,13 @@ public final class NatsJetStream extends Component {
                 config,
                 PodChecksums.of(
                     NatsConf.restartingPart(config),
-                    Origin.after(serversOrigin, secrets.applyValue(NatsSecrets::restartingPart))),
+                    Origin.after(
+                        Origin.all(List.of(serversOrigin, volumeOrigin)),
+                        secrets.applyValue(NatsSecrets::restartingPart))),
                 args.tuning()),
-            protectedChildOptions(with(policies, namespace, configMap, serverSecret, headless)));
+            keepingVolumes(
+                protectedChildOptions(
+                    with(policies, namespace, configMap, serverSecret, headless))));
     var version = secrets.applyValue(all -> all.version(natsConf, config.replicas()));
     streams(
         config, Origin.after(streamsOrigin, version), List.of(namespace, servers, passwordSecret));

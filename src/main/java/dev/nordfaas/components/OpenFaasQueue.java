@@ -1,5 +1,6 @@
 package dev.nordfaas.components;
 
+import com.pulumi.core.Output;
 import com.pulumi.kubernetes.apps.v1.Deployment;
 import com.pulumi.kubernetes.apps.v1.StatefulSet;
 import com.pulumi.kubernetes.core.v1.ConfigMap;
@@ -9,7 +10,9 @@ import com.pulumi.kubernetes.networking.v1.NetworkPolicy;
 import com.pulumi.resources.Resource;
 import dev.nordfaas.config.OpenFaasConfig.GatewayConfig;
 import dev.nordfaas.config.OpenFaasConfig.JetStreamConfig;
+import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.manifest.PullSecret;
+import dev.nordfaas.manifest.VolumeOrigin;
 import dev.nordfaas.openfaas.JetStreamQueue;
 import java.util.List;
 
@@ -26,6 +29,13 @@ final class OpenFaasQueue {
       List<Resource> after) {
     var options = owner.childOptions(after);
     var conf = JetStreamQueue.natsConf(config);
+    var volumeOrigin =
+        Origin.ofVolume(
+            owner.child("nats-volume-origin"),
+            KeyPath.of("openfaas", "jetstream", "storage"),
+            config.storage(),
+            VolumeOrigin.Holder.CLAIM,
+            owner);
     var account =
         new ServiceAccount(
             owner.child("queue-account"), JetStreamQueue.account(pullSecret), options);
@@ -34,14 +44,19 @@ final class OpenFaasQueue {
         new StatefulSet(
             owner.child("nats"),
             JetStreamQueue.nats(config, conf),
-            owner.childOptions(
-                List.of(
-                    account,
-                    service,
-                    new ConfigMap(
-                        owner.child("nats-config"), JetStreamQueue.natsConfig(conf), options),
-                    new NetworkPolicy(
-                        owner.child("nats-policy"), JetStreamQueue.natsPolicy().args(), options))));
+            Component.keepingVolumes(
+                owner.childOptions(
+                    List.of(
+                        account,
+                        service,
+                        new ConfigMap(
+                            owner.child("nats-config"),
+                            JetStreamQueue.natsConfig(Origin.after(volumeOrigin, Output.of(conf))),
+                            options),
+                        new NetworkPolicy(
+                            owner.child("nats-policy"),
+                            JetStreamQueue.natsPolicy().args(),
+                            options)))));
     var policy =
         new NetworkPolicy(
             owner.child("queue-worker-policy"), JetStreamQueue.workerPolicy().args(), options);

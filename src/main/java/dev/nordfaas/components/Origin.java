@@ -7,6 +7,10 @@ import com.pulumi.resources.Resource;
 import dev.nordfaas.command.Logging;
 import dev.nordfaas.command.local.Command;
 import dev.nordfaas.command.local.CommandArgs;
+import dev.nordfaas.config.StorageConfig;
+import dev.nordfaas.config.model.KeyPath;
+import dev.nordfaas.manifest.VolumeOrigin;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -38,6 +42,23 @@ public final class Origin {
     return command.stdout();
   }
 
+  /**
+   * Checks whether a volume can become what the config says.
+   *
+   * @param name name of the resource that keeps its first size and class
+   * @param key the volume's key in the config
+   */
+  static Output<Boolean> ofVolume(
+      String name,
+      KeyPath key,
+      StorageConfig storage,
+      VolumeOrigin.Holder holder,
+      Resource parent) {
+    return checked(
+        of(name, VolumeOrigin.of(storage), parent)
+            .applyValue(origin -> VolumeOrigin.refusal(key, storage, holder, origin)));
+  }
+
   /** Fails a preview or an update with the reason, if there is one. */
   static Output<Boolean> checked(Output<Optional<String>> refusal) {
     return refusal.applyValue(
@@ -47,6 +68,11 @@ public final class Origin {
           }
           return true;
         });
+  }
+
+  /** All of the checks. */
+  static Output<Boolean> all(List<Output<Boolean>> checks) {
+    return Output.all(checks).applyValue(passed -> true);
   }
 
   /** The value, which only resolves after the check. */

@@ -10,10 +10,13 @@ import com.pulumi.kubernetes.networking.v1.NetworkPolicy;
 import com.pulumi.resources.ComponentResourceOptions;
 import com.pulumi.resources.CustomResourceOptions;
 import com.pulumi.resources.Resource;
+import dev.nordfaas.config.PostgresConfig;
+import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.function.DatabaseLogin;
 import dev.nordfaas.manifest.DatabaseTrust;
 import dev.nordfaas.manifest.DiskLimits;
 import dev.nordfaas.manifest.Namespaces;
+import dev.nordfaas.manifest.VolumeOrigin;
 import dev.nordfaas.postgres.ConnectionBudget;
 import dev.nordfaas.postgres.Migration;
 import dev.nordfaas.postgres.MigrationFolder;
@@ -25,6 +28,7 @@ import dev.nordfaas.postgres.PostgresTls;
 import dev.nordfaas.postgres.RolesJob;
 import dev.nordfaas.postgres.SqlRole;
 import dev.nordfaas.postgres.cluster.ClusterPolicies;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -68,11 +72,7 @@ public final class PooledPostgres extends Component {
         new Namespace(
             child("namespace"), PostgresManifests.namespace(), first(protectedChildOptions()));
     var inNamespace = childOptions(List.of(namespace));
-    var major = PostgresOrigin.major(config.image());
-    var origin =
-        Origin.checked(
-            Origin.of(child("origin"), major, this)
-                .applyValue(first -> PostgresOrigin.refusal(config.image(), first)));
+    var origins = origins(config);
     var defaultDeny =
         List.<Resource>of(
             new LimitRange(
@@ -94,7 +94,7 @@ public final class PooledPostgres extends Component {
                 inNamespace);
     var server =
         servers.server(
-            Origin.after(origin, superuserPassword),
+            Origin.after(origins, superuserPassword),
             tls,
             with(defaultDeny, repository.toArray(Resource[]::new)));
     var roles = roles(args, logins.values(), migrators, poolerPassword, inNamespace, server);
@@ -112,6 +112,24 @@ public final class PooledPostgres extends Component {
     this.poolerPodPort = Postgres.poolerPodPort(config);
     this.caCertificate = tls.applyValue(PostgresTls::caCertificate).asPlaintext();
     registerOutputs(Map.of("ready", ready));
+  }
+
+  private Output<Boolean> origins(PostgresConfig config) {
+    var major = PostgresOrigin.major(config.image());
+    var checks = new ArrayList<Output<Boolean>>();
+    checks.add(
+        Origin.checked(
+            Origin.of(child("origin"), major, this)
+                .applyValue(first -> PostgresOrigin.refusal(config.image(), first))));
+    checks.add(
+        Origin.ofVolume(
+            child("volume-origin"),
+            KeyPath.of("postgres", "storage"),
+            config.storage(),
+            config.highAvailability() ? VolumeOrigin.Holder.OPERATOR : VolumeOrigin.Holder.CLAIM,
+            this));
+    backup.flatMap(PostgresBackup::volumeOrigin).ifPresent(checks::add);
+    return Origin.all(checks);
   }
 
   /**

@@ -7,16 +7,20 @@ import com.pulumi.kubernetes.core.v1.ConfigMap;
 import com.pulumi.kubernetes.core.v1.PersistentVolumeClaim;
 import com.pulumi.kubernetes.core.v1.Secret;
 import com.pulumi.kubernetes.networking.v1.NetworkPolicy;
+import com.pulumi.resources.CustomResourceOptions;
 import com.pulumi.resources.Resource;
 import dev.nordfaas.config.BackupConfig;
 import dev.nordfaas.config.PostgresConfig;
+import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.manifest.Checksums;
 import dev.nordfaas.manifest.ClusterNetworks;
+import dev.nordfaas.manifest.VolumeOrigin;
 import dev.nordfaas.postgres.BackupJobs;
 import dev.nordfaas.postgres.BackupManifests;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -57,6 +61,21 @@ final class PostgresBackup {
     return password;
   }
 
+  /** Whether the repository's volume can become what the config says, if it has one. */
+  Optional<Output<Boolean>> volumeOrigin() {
+    return backup
+        .repository()
+        .volume()
+        .map(
+            volume ->
+                Origin.ofVolume(
+                    child("backup-volume-origin"),
+                    KeyPath.of("postgres", "backup", "repository", "volume"),
+                    volume,
+                    VolumeOrigin.Holder.CLAIM,
+                    postgres));
+  }
+
   /** What PostgreSQL's pod needs. */
   List<Resource> repository(Resource namespace) {
     var inNamespace = postgres.childOptions(List.of(namespace));
@@ -79,7 +98,9 @@ final class PostgresBackup {
                     new PersistentVolumeClaim(
                         child("backup-volume"),
                         BackupManifests.claim(volume),
-                        postgres.protectedChildOptions(List.of(namespace)))));
+                        CustomResourceOptions.merge(
+                            postgres.protectedChildOptions(List.of(namespace)),
+                            CustomResourceOptions.builder().ignoreChanges("spec").build()))));
     return resources;
   }
 

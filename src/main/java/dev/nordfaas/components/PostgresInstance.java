@@ -87,11 +87,12 @@ final class PostgresInstance implements PostgresServers {
             PodChecksums.of(
                 String.join("", files.values()),
                 withMetrics(tls.applyValue(it -> it.server().privateKey()), metricsPassword))),
-        postgres.protectedChildOptions(
-            Component.with(
+        Component.keepingVolumes(
+            postgres.protectedChildOptions(
                 Component.with(
-                    Component.with(before, exporter), configMap, superuser, keys, service),
-                policies.toArray(Resource[]::new))));
+                    Component.with(
+                        Component.with(before, exporter), configMap, superuser, keys, service),
+                    policies.toArray(Resource[]::new)))));
   }
 
   @Override

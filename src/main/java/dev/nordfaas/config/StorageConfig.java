@@ -4,7 +4,7 @@ package dev.nordfaas.config;
 public record StorageConfig(
     @Key(
             value =
-                "Size of the volume. local-path, the default class of K3s, neither enforces nor grows it.",
+                "Size of the volume. local-path, the default class of K3s, does not enforce it, so it may be changed; docs/runbook.md says what other classes need.",
             example = "20Gi")
         ByteSize size,
     @Key(

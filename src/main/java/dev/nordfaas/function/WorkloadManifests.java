@@ -25,6 +25,15 @@ import java.util.TreeMap;
 
 /** The Kubernetes objects of a workload, except its autoscaler. */
 public final class WorkloadManifests {
+  /** The field of a Deployment that belongs to its autoscaler, if it has one. */
+  public static final String REPLICAS = "spec.replicas";
+
+  /**
+   * Tells Pulumi's provider to take over fields that somebody else has set. When an autoscaler
+   * goes, the number of replicas is still the autoscaler's.
+   */
+  private static final Map<String, String> FORCED = Map.of("pulumi.com/patchForce", "true");
+
   private WorkloadManifests() {}
 
   /** An account without any rights and without a token. */
@@ -74,7 +83,9 @@ public final class WorkloadManifests {
   }
 
   /**
-   * The Deployment. With an autoscaler it does not set the number of replicas, so that {@code
+   * The Deployment. With an autoscaler its number of replicas is only the first one: leaving it out
+   * once an autoscaler comes in would make it 1, the default, until the autoscaler has seen it.
+   * Whoever creates the Deployment has to ignore changes of {@link #REPLICAS}, so that {@code
    * pulumi up} does not undo what the autoscaler did.
    */
   public static DeploymentArgs deployment(Workload workload) {
@@ -92,13 +103,15 @@ public final class WorkloadManifests {
                             .maxSurge(Either.ofLeft(Workload.SURGE))
                             .build())
                     .build())
-            .template(WorkloadPod.of(workload));
-    if (!workload.autoscaled()) {
-      spec.replicas(workload.scale().min());
-    }
+            .replicas(workload.scale().min())
+            .template(WorkloadPod.of(workload))
+            .build();
     return DeploymentArgs.builder()
-        .metadata(WorkloadMetadata.of(workload))
-        .spec(spec.build())
+        .metadata(
+            workload.autoscaled()
+                ? WorkloadMetadata.of(workload)
+                : WorkloadMetadata.annotated(workload, FORCED))
+        .spec(spec)
         .build();
   }
 

@@ -1,6 +1,7 @@
 package dev.nordfaas.openfaas;
 
 import com.pulumi.core.Either;
+import com.pulumi.core.Output;
 import com.pulumi.kubernetes.apps.v1.DeploymentArgs;
 import com.pulumi.kubernetes.apps.v1.StatefulSetArgs;
 import com.pulumi.kubernetes.apps.v1.inputs.DeploymentSpecArgs;
@@ -113,10 +114,10 @@ public final class JetStreamQueue {
   }
 
   /** The ConfigMap with the server's configuration. */
-  public static ConfigMapArgs natsConfig(String conf) {
+  public static ConfigMapArgs natsConfig(Output<String> conf) {
     return ConfigMapArgs.builder()
         .metadata(Metadata.of(Namespaces.OPENFAAS, CONFIG, NATS_LABELS))
-        .data(Map.of(CONFIG_FILE, conf))
+        .data(conf.applyValue(it -> Map.of(CONFIG_FILE, it)))
         .build();
   }
 

@@ -124,11 +124,12 @@ class FunctionWorkloadTest {
   }
 
   @Test
-  void leavesTheNumberOfPodsToTheAutoscaler() {
-    run("order-status", args(Fixtures.oslo(), "order-status").build());
+  void startsWithAsManyPodsAsTheAutoscalerKeepsAtLeast() {
+    run("quote", FunctionWorkloadArgs.function(function(2, 5)).namespace(namespace()).build());
 
-    assertThat(Manifests.at(mocks.one(DEPLOYMENT, "order-status-deployment"), "spec.replicas"))
-        .isNull();
+    var deployment = mocks.one(DEPLOYMENT, "quote-deployment");
+    assertThat(Manifests.at(deployment, "spec.replicas")).isEqualTo(2L);
+    assertThat(Manifests.at(deployment, "metadata.annotations")).isNull();
     assertThat(mocks.ofType(AUTOSCALER)).hasSize(1);
   }
 
@@ -136,8 +137,10 @@ class FunctionWorkloadTest {
   void fixesTheNumberOfPodsWithoutAutoscaler() {
     run("quote", FunctionWorkloadArgs.function(function(2, 2)).namespace(namespace()).build());
 
-    assertThat(Manifests.at(mocks.one(DEPLOYMENT, "quote-deployment"), "spec.replicas"))
-        .isEqualTo(2L);
+    var deployment = mocks.one(DEPLOYMENT, "quote-deployment");
+    assertThat(Manifests.at(deployment, "spec.replicas")).isEqualTo(2L);
+    assertThat(Manifests.at(deployment, "metadata.annotations"))
+        .isEqualTo(Map.of("pulumi.com/patchForce", "true"));
     assertThat(mocks.ofType(AUTOSCALER)).isEmpty();
     assertThat(mocks.ofType(BUDGET)).hasSize(1);
   }

@@ -64,7 +64,8 @@ class K3sClusterTest {
                 .toList());
     assertThat(mocks.ofType("command:local:Command"))
         .extracting(Registered::name)
-        .containsExactly("k3s-agent-token-password", "k3s-cluster-id", "k3s-token-password");
+        .containsExactly(
+            "k3s-agent-token-password", "k3s-cluster-id", "k3s-origin", "k3s-token-password");
     assertThat(mocks.ofType("command:remote:CopyToRemote")).isEmpty();
   }
 
@@ -329,6 +330,17 @@ class K3sClusterTest {
   }
 
   @Test
+  void refusesOtherNetworksBeforeAnyNodeIsTouched() {
+    var mocks = new RecordingMocks();
+    mocks.withStdout("k3s-origin", "10.52.0.0/16 /24 10.43.0.0/16");
+
+    assertThatThrownBy(() -> create(Fixtures.oslo(), true, cluster -> {}, mocks))
+        .hasStackTraceContaining(
+            "nordfaas:k3s.clusterCidr: the cluster was created with 10.52.0.0/16, and Kubernetes does not move its nodes to 10.42.0.0/16; undo it, or create another cluster");
+    assertThat(mocks.ofType(COMMAND)).isEmpty();
+  }
+
+  @Test
   void namesTheInputThatIsMissing() {
     assertThatThrownBy(() -> K3sClusterArgs.builder().nodes(Fixtures.oslo().nodes()).build())
         .hasMessage("K3sCluster needs k3s");
@@ -340,7 +352,12 @@ class K3sClusterTest {
 
   private static RecordingMocks create(
       StackConfig config, boolean preview, Consumer<K3sCluster> then) {
-    var mocks = preview ? RecordingMocks.ofFirstPreview() : new RecordingMocks();
+    return create(
+        config, preview, then, preview ? RecordingMocks.ofFirstPreview() : new RecordingMocks());
+  }
+
+  private static RecordingMocks create(
+      StackConfig config, boolean preview, Consumer<K3sCluster> then, RecordingMocks mocks) {
     PulumiTest.withMocks(mocks)
         .withOptions(TestOptions.builder().preview(preview).build())
         .runTest(

@@ -121,6 +121,36 @@ class FunctionWorkloadIT {
   }
 
   @Test
+  void anAutoscalerComesAndGoesWithoutTakingPodsAway() throws Exception {
+    set("scale.min", "2");
+    set("scale.max", "2");
+    project.up();
+    Lab.eventually(Duration.ofSeconds(120), FunctionWorkloadIT::replicas, is(2));
+    var before = scalings();
+    try (var load = Load.start(50, "/vat", BODY)) {
+      set("scale.max", Integer.toString(MAX));
+      assertThat(Lab.changes(project.up())).contains("vat-autoscaler");
+      Lab.kubectl("--namespace=openfaas-fn", "scale", "deployment/vat", "--replicas=" + MAX);
+      Lab.eventually(Duration.ofSeconds(120), FunctionWorkloadIT::replicas, is(MAX));
+
+      set("scale.max", "2");
+      assertThat(Lab.changes(project.up())).contains("vat-autoscaler");
+      Lab.eventually(Duration.ofSeconds(120), FunctionWorkloadIT::replicas, is(2));
+
+      assertThat(load.stop()).containsOnlyKeys("200");
+      assertThat(scalings())
+          .filteredOn(scaling -> !before.contains(scaling))
+          .as("what happened from two pods to three and back")
+          .hasSizeGreaterThan(1)
+          .noneMatch(scaling -> scaling.endsWith(" to 1"));
+    } finally {
+      set("scale.min", "1");
+      set("scale.max", Integer.toString(MAX));
+      project.up();
+    }
+  }
+
+  @Test
   void podsConnectToNothingButWhatIsDeclared() {
     assertThat(connects(Lab.OUTSIDE, declared.getLocalPort())).as("declared").isTrue();
     assertThat(connects(Lab.OUTSIDE, undeclared.getLocalPort()))
@@ -173,6 +203,22 @@ class FunctionWorkloadIT {
                 .filter(job -> job.at("/status/conditions").toString().contains("\"" + end + "\""))
                 .toList(),
         jobs -> !jobs.isEmpty());
+  }
+
+  /** What Kubernetes did with the number of the function's pods, as its events say. */
+  private static List<String> scalings() {
+    return Lab.objects(
+            "events", "--namespace=openfaas-fn", "--field-selector=reason=ScalingReplicaSet")
+        .stream()
+        .filter(event -> event.at("/involvedObject/name").stringValue("").equals("vat"))
+        .map(
+            event ->
+                "%s, seen %d times: %s"
+                    .formatted(
+                        event.at("/metadata/uid").stringValue(""),
+                        event.at("/count").intValue(1),
+                        event.at("/message").stringValue("")))
+        .toList();
   }
 
   private static int replicas() {

@@ -72,6 +72,18 @@ class OneChangeIT {
   }
 
   @Test
+  void aLargerVolumeRestartsNatsAndReplacesNothingThatHoldsData() throws Exception {
+    set("nats.storage.size", "3Gi");
+
+    assertThat(up()).containsExactly("nats-config", "nats-server", "nats-servers", "nats-streams");
+
+    assertThat(
+            Lab.kubectl("--namespace=nats", "exec", "nats-0", "--", "cat", "/etc/nats/nats.conf"))
+        .contains("max_file_store: 2764MiB");
+    assertThat(before.changedUntil(Workloads.read())).containsExactly("nats/nats");
+  }
+
+  @Test
   void aPoolSizeIsReadByPgBouncerWithoutARestart() throws Exception {
     set("postgres.pooler.defaultPoolSize", "21");
 
