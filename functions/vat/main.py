@@ -15,9 +15,25 @@ ORE = Decimal("0.01")
 MAX_BODY = 1 << 16
 
 
+def read(body):
+    """The JSON value; ValueError if it is none, or cannot be held: again it would be no different."""
+    try:
+        return json.loads(body, parse_float=Decimal, parse_int=Decimal, object_pairs_hook=once)
+    except (ArithmeticError, RecursionError) as error:  # 1e99999999999999999999; [[[[...
+        raise ValueError("the body cannot be read: " + type(error).__name__) from error
+
+
+def once(pairs):
+    """An object; of a key that is there twice, others would read the other value."""
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise ValueError("a key is there twice")
+    return members
+
+
 def price(body):
     """The price for the JSON text; ValueError if it is not usable."""
-    order = json.loads(body, parse_float=Decimal, parse_int=Decimal)
+    order = read(body)
     net = order.get("net") if isinstance(order, dict) else None
     if not isinstance(net, Decimal) or not 0 <= net <= 10**9:
         raise ValueError("net has to be a number from 0 to 1000000000")

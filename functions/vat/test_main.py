@@ -17,6 +17,17 @@ class PriceTest(unittest.TestCase):
             with self.subTest(body), self.assertRaises(ValueError):
                 main.price(body)
 
+    def test_refuses_what_cannot_be_read(self):
+        for body, reason in [
+            ('{"net": 1e99999999999999999999}', "the body cannot be read: InvalidOperation"),
+            ('{"net": 1e-99999999999999999999}', "the body cannot be read: InvalidOperation"),
+            ("[" * 60000, "the body cannot be read: RecursionError"),
+            ('{"net": 1, "net": 2}', "a key is there twice"),
+        ]:
+            with self.subTest(body[:40]), self.assertRaises(ValueError) as caught:
+                main.price(body)
+            self.assertEqual(str(caught.exception), reason)
+
 
 class ApplicationTest(unittest.TestCase):
     def call(self, method, path, body=b""):
@@ -45,7 +56,9 @@ class ApplicationTest(unittest.TestCase):
         self.assertEqual(self.log.getvalue(), '{"message": "call", "id": "A-1", "status": 200}\n')
 
     def test_says_what_is_wrong(self):
-        self.assertEqual(self.call("POST", "/", b"{}")[0], "400 Bad Request")
+        for body in [b"{}", b"\xff", b"[" * 60000, b'{"net": 1e99999999999999999999}']:
+            with self.subTest(body[:40]):
+                self.assertEqual(self.call("POST", "/", body)[0], "400 Bad Request")
 
     def test_refuses_other_methods(self):
         self.assertEqual(self.call("GET", "/")[0], "405 Method Not Allowed")

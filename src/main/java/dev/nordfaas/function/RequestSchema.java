@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -12,7 +13,9 @@ public final class RequestSchema {
   /** A long schema slows down every request; those of all routes share one environment variable. */
   static final int MAX_BYTES = 32 << 10;
 
-  private static final JsonMapper JSON = JsonMapper.builder().build();
+  /** Limits of numbers as they are written. */
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
   private RequestSchema() {}
 

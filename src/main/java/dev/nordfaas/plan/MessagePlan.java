@@ -23,8 +23,8 @@ import java.util.TreeMap;
  * workers of functions take messages out of them: whether a message is read follows from the config
  * alone.
  *
- * @param paths where each route's messages go, in the order of the routes
- * @param readers every consumer of every stream, in the order of the config
+ * @param paths where each route's messages go, sorted by route
+ * @param readers every consumer of every stream
  * @param workers the consumer that each function with a queue trigger takes from, even if there is
  *     no such consumer
  */

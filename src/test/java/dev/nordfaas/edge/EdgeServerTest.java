@@ -167,6 +167,21 @@ class EdgeServerTest {
     assertThat(asked()).containsExactly(path);
   }
 
+  /** Intake stores the query; what the edge dropped or rewrote would be gone behind a 202. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/orders?tenant=7",
+        "/orders?a=1&a=2;b&c",
+        "/orders?text=a%0ab%00%C3%A5&x=%2e%2e/",
+        "/orders?a=!$&'()*+,:@/?-._~",
+        "/status/1?tenant=7"
+      })
+  void intakeGetsTheQueryAsItCame(String target) {
+    assertThat(server.status(target)).isEqualTo(200);
+    assertThat(asked()).containsExactly(target);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"/", "/a/b?c=d", "/100%25", "/a%20b%3Fc", "/a..b/.hidden", "/?%2e%2e=%252e"})

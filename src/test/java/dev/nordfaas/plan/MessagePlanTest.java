@@ -46,7 +46,8 @@ class MessagePlanTest {
                 .paths())
         .extracting(MessagePlanTest::text)
         .containsExactly(
-            "paid: orders.paid -> orders -> [audit (nobody)]", "mail: mail.sent -> nowhere -> []");
+            "mail: mail.sent -> nowhere -> []",
+            "paid: orders.paid -> orders -> [audit (nobody)]");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.nordfaas.orderprocessor;
 
+import dev.nordfaas.jsoncheck.Problem;
 import java.util.List;
 import java.util.Map;
 

@@ -2,6 +2,7 @@ package dev.nordfaas.orderprocessor;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
+import dev.nordfaas.jsoncheck.Problem;
 import dev.nordfaas.orderprocessor.OrderReader.InvalidOrderException;
 import java.io.IOException;
 import java.net.URLDecoder;
@@ -117,7 +118,7 @@ final class OrderHandler implements HttpHandler {
       throws IOException, SQLException {
     var callId = Optional.ofNullable(exchange.getRequestHeaders().getFirst(CALL_ID));
     if (callId.isPresent() && !isId(callId.get())) {
-      return Answer.invalid(List.of(new Problem(CALL_ID, OrderReader.ID_RULE)));
+      return Answer.invalid(List.of(new Problem(CALL_ID, "pattern", OrderReader.ID_RULE)));
     }
     callId.ifPresent(id -> fields.put("id", id));
     var body = exchange.getRequestBody().readNBytes(MAX_BODY + 1);
@@ -131,7 +132,10 @@ final class OrderHandler implements HttpHandler {
       return stored(orders.store(id, order), fields);
     } catch (InvalidOrderException e) {
       metrics.order("invalid");
-      fields.put("problems", e.problems());
+      // Not the reasons, which may quote the body.
+      fields.put(
+          "problems",
+          e.problems().stream().map(it -> "%s: %s".formatted(it.path(), it.rule())).toList());
       return Answer.invalid(e.problems());
     }
   }
@@ -152,7 +156,7 @@ final class OrderHandler implements HttpHandler {
       return Answer.error(404, "GET /orders/<id> or GET /?id=<id> reads an order");
     }
     if (!isId(id.get())) {
-      return Answer.invalid(List.of(new Problem("id", OrderReader.ID_RULE)));
+      return Answer.invalid(List.of(new Problem("id", "pattern", OrderReader.ID_RULE)));
     }
     fields.put("id", id.get());
     return orders

@@ -2,6 +2,7 @@ package dev.nordfaas.orderprocessor;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.nordfaas.jsoncheck.JsonCheck;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -55,7 +56,12 @@ final class Service {
     this.metricsServer = metricsServer;
     this.threads =
         new ThreadPoolExecutor(
-            MIN_THREADS, MAX_THREADS, 60, TimeUnit.SECONDS, new SynchronousQueue<>());
+            MIN_THREADS,
+            MAX_THREADS,
+            60,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            task -> new Thread(null, task, "call", JsonCheck.STACK_BYTES));
     server.setExecutor(threads);
     server.createContext("/", new OrderHandler(orders, grant, metrics, log, permits));
     server.createContext(READY_PATH, this::ready);

@@ -172,7 +172,7 @@ class ServiceTest {
     assertThat(answer.statusCode()).isEqualTo(400);
     assertThat(answer.body())
         .isEqualTo(
-            "{\"error\":\"the order is not valid\",\"problems\":[{\"path\":\"customer\",\"reason\":\"has to be a text of 1 to 200 printable characters\"},{\"path\":\"currency\",\"reason\":\"has to be an ISO 4217 code, such as NOK\"},{\"path\":\"items\",\"reason\":\"has to be a list of 1 to 1000 items\"}]}");
+            "{\"error\":\"the order is not valid\",\"problems\":[{\"path\":\"/items\",\"rule\":\"minItems\",\"reason\":\"must have at least 1 items but found 0\"},{\"path\":\"\",\"rule\":\"required\",\"reason\":\"required property 'customer' not found\"},{\"path\":\"\",\"rule\":\"required\",\"reason\":\"required property 'currency' not found\"}]}");
   }
 
   @Test
@@ -361,6 +361,18 @@ class ServiceTest {
     assertThat(line.path("traceId").stringValue()).isEqualTo("0af7651916cd43dd8448eb211c80319c");
     assertThat(line.path("status").intValue()).isEqualTo(200);
     assertThat(text).doesNotContain("Ola").doesNotContain("skis");
+  }
+
+  @Test
+  void logsNothingOfAnOrderThatItRefuses() throws Exception {
+    var id = newId();
+    post("/", id, "{\"orderId\": 1, \"secret\": 2}");
+    post("/", id, "{\"customer\": secret}");
+    service.stop(Duration.ofSeconds(10));
+
+    assertThat(log.toString(StandardCharsets.UTF_8))
+        .contains("\"problems\":[\"/orderId: type\"", "\": additionalProperties\"", "[\": json\"]")
+        .doesNotContain("secret");
   }
 
   @Test

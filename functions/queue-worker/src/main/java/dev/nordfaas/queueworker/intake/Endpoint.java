@@ -1,5 +1,6 @@
 package dev.nordfaas.queueworker.intake;
 
+import dev.nordfaas.jsoncheck.JsonCheck;
 import dev.nordfaas.queueworker.config.Route;
 import dev.nordfaas.queueworker.nats.Publisher;
 
@@ -10,4 +11,4 @@ import dev.nordfaas.queueworker.nats.Publisher;
  * @param check the check of its bodies
  * @param publisher what stores them
  */
-record Endpoint(Route route, BodyCheck check, Publisher publisher) {}
+record Endpoint(Route route, JsonCheck check, Publisher publisher) {}

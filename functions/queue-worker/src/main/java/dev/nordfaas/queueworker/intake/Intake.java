@@ -1,5 +1,6 @@
 package dev.nordfaas.queueworker.intake;
 
+import dev.nordfaas.jsoncheck.JsonCheck;
 import dev.nordfaas.queueworker.config.IntakeSettings;
 import dev.nordfaas.queueworker.config.Route;
 import dev.nordfaas.queueworker.http.Answers;
@@ -9,6 +10,7 @@ import dev.nordfaas.queueworker.log.Log;
 import dev.nordfaas.queueworker.nats.GroupPublisher;
 import dev.nordfaas.queueworker.nats.IdempotencyKeys;
 import dev.nordfaas.queueworker.nats.NatsClient;
+import dev.nordfaas.queueworker.nats.RequestQuery;
 import dev.nordfaas.queueworker.nats.SinglePublisher;
 import dev.nordfaas.queueworker.nats.StatusWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -77,8 +79,17 @@ public final class Intake extends VerticleBase {
   private static Endpoint endpoint(Route route, NatsClient nats) {
     return new Endpoint(
         route,
-        new BodyCheck(route),
+        check(route),
         new GroupPublisher(new SinglePublisher(nats::connected, PUBLISH_TIMEOUT)));
+  }
+
+  private static JsonCheck check(Route route) {
+    try {
+      return route.schema().map(JsonCheck::of).orElseGet(JsonCheck::ofAny);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "ROUTES: route %s: %s".formatted(route.name(), e.getMessage()), e);
+    }
   }
 
   @Override
@@ -164,14 +175,10 @@ public final class Intake extends VerticleBase {
       refuse(shared, request, route, 429, "rate", "too many requests from this client");
       return;
     }
-    if (!RequestHeaders.isJson(headers) || RequestHeaders.isEncoded(headers)) {
-      refuse(
-          shared,
-          request,
-          route,
-          415,
-          "type",
-          "this path only accepts Content-Type: application/json, uncompressed");
+    var refusal = Refusal.of(headers, RequestQuery.ofTarget(request.uri()));
+    if (refusal.isPresent()) {
+      var why = refusal.get();
+      refuse(shared, request, route, why.status(), why.reason(), why.detail());
       return;
     }
     var key = IdempotencyKey.of(headers);
@@ -183,17 +190,6 @@ public final class Intake extends VerticleBase {
           400,
           "key",
           "Idempotency-Key has to be one of 1 to 64 letters, digits, '-' and '_'");
-      return;
-    }
-    var unstorable = RequestHeaders.unstorable(headers);
-    if (unstorable.isPresent()) {
-      refuse(
-          shared,
-          request,
-          route,
-          400,
-          "header",
-          "header %s has to be printable ASCII".formatted(unstorable.get()));
       return;
     }
     var length = contentLength(headers.get("Content-Length"));

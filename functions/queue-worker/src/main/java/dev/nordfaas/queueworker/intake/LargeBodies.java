@@ -1,5 +1,6 @@
 package dev.nordfaas.queueworker.intake;
 
+import dev.nordfaas.jsoncheck.JsonCheck;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -17,9 +18,6 @@ final class LargeBodies {
 
   private static final int MAX_WAITING = 64;
 
-  /** Deeply nested bodies take a frame or more for each level. */
-  private static final long STACK_BYTES = 4 << 20;
-
   private final ThreadPoolExecutor executor =
       new ThreadPoolExecutor(
           1,
@@ -28,7 +26,7 @@ final class LargeBodies {
           TimeUnit.MINUTES,
           new ArrayBlockingQueue<>(MAX_WAITING),
           task -> {
-            var thread = new Thread(null, task, "large-bodies", STACK_BYTES);
+            var thread = new Thread(null, task, "large-bodies", JsonCheck.STACK_BYTES);
             thread.setDaemon(true);
             return thread;
           });

@@ -18,6 +18,8 @@ final class RequestHeaders {
   private static final Pattern JSON =
       Pattern.compile(
           "application/(json|[a-z0-9!#$&^_.+-]+\\+json)(\\s*;.*)?", Pattern.CASE_INSENSITIVE);
+  private static final Pattern CHARSET =
+      Pattern.compile(";\\s*charset\\s*=\\s*\"?([^;\"]*+)", Pattern.CASE_INSENSITIVE);
   private static final Pattern PRINTABLE = Pattern.compile("[ -~]*");
 
   /** Set by proxies, or only between client and intake; an address is personal data, too. */
@@ -38,9 +40,12 @@ final class RequestHeaders {
     return type != null && JSON.matcher(type).matches();
   }
 
-  static boolean isEncoded(MultiMap headers) {
-    var encoding = headers.get("Content-Encoding");
-    return encoding != null && !encoding.equalsIgnoreCase("identity");
+  /** Whether the content's type names no charset but UTF-8, which is that of JSON. */
+  static boolean isUtf8(String type) {
+    return CHARSET
+        .matcher(type)
+        .results()
+        .allMatch(charset -> charset.group(1).equalsIgnoreCase("utf-8"));
   }
 
   /** Who sent it: the address that the edge saw, or else the connection's peer. */
@@ -52,10 +57,10 @@ final class RequestHeaders {
   }
 
   /**
-   * The headers of the message: the content's type, the client's own {@code X-} headers, the trace,
-   * and the id. Credentials and cookies are dropped.
+   * The headers of the message: the content's type, the client's own {@code X-} headers, the query,
+   * the trace, and the id. Credentials and cookies are dropped.
    */
-  static Headers ofMessage(MultiMap headers, String id, Trace trace) {
+  static Headers ofMessage(MultiMap headers, String query, String id, Trace trace) {
     var message = new Headers();
     headers.forEach(
         (name, value) -> {
@@ -63,6 +68,9 @@ final class RequestHeaders {
             message.add(name, value);
           }
         });
+    if (!query.isEmpty()) {
+      message.put(MessageHeaders.QUERY, query);
+    }
     message.put(MessageHeaders.MSG_ID, id);
     trace.inject(message);
     return message;

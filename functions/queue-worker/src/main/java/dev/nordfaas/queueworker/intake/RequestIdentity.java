@@ -27,19 +27,25 @@ record RequestIdentity(String key, String callId) {
   private static final int KEY_BYTES = 16;
 
   /**
-   * That of a request with a key. Besides its body, the content's type and the address for its
-   * result make it what it is; the client's other headers may differ from one attempt to the next.
+   * That of a request with a key. Besides its body, the query, the content's type and the address
+   * for its result make it what it is; the client's other headers may differ from one attempt to
+   * the next.
    */
-  static RequestIdentity of(Route route, IdempotencyKey key, MultiMap headers, byte[] body) {
-    return of(route, ANYONE, key, headers, body);
+  static RequestIdentity of(
+      Route route, IdempotencyKey key, MultiMap headers, String query, byte[] body) {
+    return of(route, ANYONE, key, headers, query, body);
   }
 
   private static RequestIdentity of(
-      Route route, String caller, IdempotencyKey key, MultiMap headers, byte[] body) {
+      Route route, String caller, IdempotencyKey key, MultiMap headers, String query, byte[] body) {
     var type = header(headers, MessageHeaders.CONTENT_TYPE).toLowerCase(Locale.ROOT);
     var callback = header(headers, MessageHeaders.CALLBACK_URL);
     var name = digest(bytes(route.path()), bytes(caller), bytes(key.value()));
-    var call = digest(name, bytes(type), bytes(callback), body);
+    // Without a query it is what it was before queries were passed on: retries may span an upgrade.
+    var call =
+        query.isEmpty()
+            ? digest(name, bytes(type), bytes(callback), body)
+            : digest(name, bytes(type), bytes(callback), body, bytes(query));
     return new RequestIdentity(
         Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(name, KEY_BYTES)),
         CallId.of(call));

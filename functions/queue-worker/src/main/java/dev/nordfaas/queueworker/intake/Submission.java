@@ -7,6 +7,7 @@ import dev.nordfaas.queueworker.nats.OutgoingMessage;
 import dev.nordfaas.queueworker.nats.PubAck;
 import dev.nordfaas.queueworker.nats.PublishException;
 import dev.nordfaas.queueworker.nats.PublishException.Reason;
+import dev.nordfaas.queueworker.nats.RequestQuery;
 import dev.nordfaas.queueworker.nats.Trace;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -26,6 +27,7 @@ final class Submission {
   private final Endpoint endpoint;
   private final Route route;
   private final HttpServerRequest request;
+  private final String query;
   private final IdempotencyKey key;
   private final Admission.Ticket ticket;
   private final Buffer body = Buffer.buffer();
@@ -42,6 +44,7 @@ final class Submission {
     this.endpoint = endpoint;
     this.route = endpoint.route();
     this.request = request;
+    this.query = RequestQuery.ofTarget(request.uri());
     this.key = key;
     this.ticket = new Admission.Ticket(bodyBytes, this::read);
     this.deadline = shared.context().owner().setTimer(READ_TIMEOUT.toMillis(), timer -> late());
@@ -101,7 +104,8 @@ final class Submission {
 
   private Checked checked(byte[] bytes) {
     return new Checked(
-        endpoint.check().problems(bytes), RequestIdentity.of(route, key, request.headers(), bytes));
+        endpoint.check().problems(bytes),
+        RequestIdentity.of(route, key, request.headers(), query, bytes));
   }
 
   private void checked(byte[] bytes, Checked checked) {
@@ -142,7 +146,7 @@ final class Submission {
 
   private void publish(byte[] bytes, String id) {
     var trace = Trace.ofRequest(request.headers(), route.subject());
-    var headers = RequestHeaders.ofMessage(request.headers(), id, trace);
+    var headers = RequestHeaders.ofMessage(request.headers(), query, id, trace);
     var message = new OutgoingMessage(route.subject(), headers, bytes);
     var started = System.nanoTime();
     Future.fromCompletionStage(endpoint.publisher().publish(message), shared.context())

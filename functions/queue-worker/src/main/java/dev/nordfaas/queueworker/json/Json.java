@@ -1,17 +1,12 @@
 package dev.nordfaas.queueworker.json;
 
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.databind.DeserializationFeature;
+import dev.nordfaas.jsoncheck.StrictJson;
 import tools.jackson.databind.json.JsonMapper;
 
-/** JSON, read strictly: no duplicate keys, nothing after the value. */
+/** JSON, read strictly. */
 public final class Json {
   /** The one mapper of the program. */
-  public static final JsonMapper MAPPER =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
+  public static final JsonMapper MAPPER = StrictJson.MAPPER;
 
   private Json() {}
 }

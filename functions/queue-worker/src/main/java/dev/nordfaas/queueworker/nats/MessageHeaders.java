@@ -22,6 +22,9 @@ public final class MessageHeaders {
 
   public static final String CONTENT_TYPE = "Content-Type";
 
+  /** The request's query, as its client wrote it, without the question mark. */
+  public static final String QUERY = "Nordfaas-Query";
+
   /**
    * The one consumer that a replayed message is for, in a stream that several share: the workers of
    * the others acknowledge it without a call.
@@ -69,6 +72,7 @@ public final class MessageHeaders {
 
   private static boolean isOfRequest(String name) {
     var lowerCase = name.toLowerCase(Locale.ROOT);
-    return !lowerCase.startsWith("nats-") && !lowerCase.startsWith("nordfaas-");
+    return name.equalsIgnoreCase(QUERY)
+        || !(lowerCase.startsWith("nats-") || lowerCase.startsWith("nordfaas-"));
   }
 }

@@ -1,6 +1,7 @@
 package dev.nordfaas.queueworker.worker;
 
 import dev.nordfaas.queueworker.nats.MessageHeaders;
+import dev.nordfaas.queueworker.nats.RequestQuery;
 import dev.nordfaas.queueworker.nats.Trace;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -43,6 +44,7 @@ final class FunctionClient {
           "content-length",
           "expect",
           "keep-alive",
+          "nordfaas-query",
           "te",
           "trailer",
           "transfer-encoding",
@@ -83,12 +85,18 @@ final class FunctionClient {
         .request(
             new RequestOptions()
                 .setMethod(HttpMethod.POST)
-                .setAbsoluteURI(url.toString())
+                .setAbsoluteURI(target(delivery))
                 .setFollowRedirects(false))
         .onSuccess(request -> send(request, delivery, trace, keepBody, promise))
         .onFailure(
             failure -> promise.tryComplete(Answer.none("no connection: " + reason(failure))));
     return promise.future().onComplete(done -> vertx.cancelTimer(timer));
+  }
+
+  private String target(Delivery delivery) {
+    return RequestQuery.of(delivery.message())
+        .map(query -> url + (url.getRawQuery() == null ? "?" : "&") + query)
+        .orElseGet(url::toString);
   }
 
   private static void send(

@@ -2,7 +2,9 @@ package dev.nordfaas.queueworker.worker;
 
 import dev.nordfaas.queueworker.config.WorkerSettings;
 import dev.nordfaas.queueworker.log.Log;
+import dev.nordfaas.queueworker.nats.MessageHeaders;
 import dev.nordfaas.queueworker.nats.NatsClient;
+import dev.nordfaas.queueworker.nats.RequestQuery;
 import dev.nordfaas.queueworker.nats.SinglePublisher;
 import dev.nordfaas.queueworker.nats.StatusWriter;
 import dev.nordfaas.queueworker.nats.StatusWriter.State;
@@ -21,6 +23,9 @@ final class Processor {
 
   /** A message that could not become a dead letter is retried after this time. */
   private static final Duration KEPT_FOR = Duration.ofSeconds(30);
+
+  private static final String NO_QUERY =
+      "header %s of the message is not the query of a URL".formatted(MessageHeaders.QUERY);
 
   private final Context context;
   private final int maxDeliver;
@@ -59,6 +64,10 @@ final class Processor {
       // The worker of the last attempt died during it, or could not write the dead letter.
       var reason = "delivered %d times, more than %d".formatted(delivery.attempt(), maxDeliver);
       return dead(delivery, Answer.none(reason), reason);
+    }
+    if (RequestQuery.of(delivery.message()).filter(it -> !RequestQuery.isValid(it)).isPresent()) {
+      // Not from intake; no attempt makes it one.
+      return dead(delivery, Answer.none(NO_QUERY), NO_QUERY);
     }
     status.write(delivery.id(), State.PROCESSING, delivery.attempt());
     var trace = Trace.ofMessage(delivery.message());

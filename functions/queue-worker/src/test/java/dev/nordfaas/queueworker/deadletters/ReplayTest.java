@@ -134,6 +134,49 @@ class ReplayTest {
     }
   }
 
+  /**
+   * The function is called with the client's query each time: again, from the dead letters, too.
+   */
+  @Test
+  void theQueryOutlivesRedeliveryAndTheDeadLetters() {
+    try (var streams = Streams.create(server);
+        var intake = Role.intake(server)) {
+      orders.answers(call -> Reply.of(call.attempt() == 1 ? 503 : 422));
+      intake.post("/orders?tenant=7&note=%0Aa%3Db", ORDER);
+      Role.process(server, streams, Streams.DURABLE, orders);
+      assertThat(run("show", "1")).isZero();
+      orders.answers(call -> Reply.of(200));
+      assertThat(run("replay", "1")).isZero();
+      Role.process(server, streams, Streams.DURABLE, orders);
+
+      assertThat(orders.calls())
+          .hasSize(3)
+          .allSatisfy(
+              call -> {
+                assertThat(call.path()).isEqualTo("/function/test");
+                assertThat(call.query()).isEqualTo("tenant=7&note=%0Aa%3Db");
+                assertThat(call.headers()).doesNotContainKey("Nordfaas-query");
+              });
+      assertThat(out.toString()).contains("Nordfaas-Query: tenant=7&note=%0Aa%3Db\n");
+    }
+  }
+
+  @Test
+  void whatAnotherPublisherCallsAQueryIsADeadLetterAtOnce() {
+    try (var streams = Streams.create(server)) {
+      streams.publish("foreign", ORDER, "Nordfaas-Query", "a b");
+      Role.process(server, streams, Streams.DURABLE, orders);
+
+      assertThat(orders.calls()).isEmpty();
+      assertThat(streams.deadLetters())
+          .singleElement()
+          .satisfies(
+              letter ->
+                  assertThat(letter.getFirst("Nordfaas-Reason"))
+                      .isEqualTo("header Nordfaas-Query of the message is not the query of a URL"));
+    }
+  }
+
   @Test
   void refusesWhereNobodyTakesTheSubjectAnyMore() {
     try (var streams = Streams.create(server)) {

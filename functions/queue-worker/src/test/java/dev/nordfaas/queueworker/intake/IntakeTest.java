@@ -262,6 +262,7 @@ class IntakeTest {
                     Role.ORDERS,
                     new IdempotencyKey(key, false),
                     headers,
+                    "",
                     ORDER.getBytes(StandardCharsets.UTF_8))
                 .callId())
         .isEqualTo(id);

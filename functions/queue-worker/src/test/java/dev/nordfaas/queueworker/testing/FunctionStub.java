@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -68,6 +69,7 @@ public final class FunctionStub implements AutoCloseable {
       var call =
           new Call(
               exchange.getRequestURI().getPath(),
+              Objects.requireNonNullElse(exchange.getRequestURI().getRawQuery(), ""),
               Map.copyOf(exchange.getRequestHeaders()),
               new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
       calls.add(call);
@@ -80,7 +82,7 @@ public final class FunctionStub implements AutoCloseable {
   }
 
   /** One call; header names begin with a capital, and the rest is small. */
-  public record Call(String path, Map<String, List<String>> headers, String body) {
+  public record Call(String path, String query, Map<String, List<String>> headers, String body) {
     /** The first value of a header. */
     public String header(String name) {
       var values = headers.get(name);

@@ -1,9 +1,9 @@
-package dev.nordfaas.queueworker.intake;
+package dev.nordfaas.jsoncheck;
 
 import com.networknt.schema.regex.RegularExpression;
 import com.networknt.schema.regex.RegularExpressionFactory;
 import com.networknt.schema.regex.RegularExpressions;
-import dev.nordfaas.queueworker.intake.Violations.TooCostly;
+import dev.nordfaas.jsoncheck.Violations.TooCostly;
 import java.util.regex.Pattern;
 
 /**

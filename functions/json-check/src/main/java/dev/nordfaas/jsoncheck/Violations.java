@@ -1,4 +1,4 @@
-package dev.nordfaas.queueworker.intake;
+package dev.nordfaas.jsoncheck;
 
 import com.networknt.schema.Error;
 import com.networknt.schema.ExecutionConfig;

@@ -1,4 +1,4 @@
-package dev.nordfaas.queueworker.intake;
+package dev.nordfaas.jsoncheck;
 
 import com.networknt.schema.ExecutionContext;
 import com.networknt.schema.Schema;
@@ -49,7 +49,7 @@ final class UniqueItems extends AbstractKeyword {
                 text.append(',');
               });
       text.append('}');
-    } else if (node.isNumber() && Double.isFinite(node.doubleValue())) {
+    } else if (node.isNumber()) {
       text.append(node.decimalValue().stripTrailingZeros());
     } else {
       text.append(node);
