@@ -17,12 +17,12 @@ GO_TESTS := tools/pulumi-resource-command lab/k3s lab/netpol
 TESTS := test-tools test-lab test-plugin test-program test-scan test-engine test-functions
 
 .DEFAULT_GOAL := help
-.PHONY: help tools build test golden docs format preview doctor up function render destroy clean bench \
+.PHONY: help tools build test golden docs format preview doctor up function import-functions render destroy clean bench \
   scan lab-up lab-test lab-faults lab-killed lab-down lab-status lab-logs lab-shell $(TESTS)
 
 help: ## show this text
 	@printf 'Usage: make TARGET [STACK=oslo] [OUT=out/oslo] [FLAGS=...]\n\n'
-	@sed -nE 's/^([a-z-]+):.*## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
 tools: ## install the Pulumi CLI and its plugins if they are missing
 	@tools/install
@@ -46,6 +46,9 @@ up: build ## apply Pulumi.STACK.yaml to STACK; shows the changes and asks first
 
 function: build ## build functions/NAME, push its image, and write it into the config of STACK; FLAGS=--air-gap: over SSH
 	@tools/function $(FLAGS) $(NAME) $(STACK)
+
+import-functions: build ## print FILE, a stack.yml of OpenFaaS, as functions of a stack config; on stderr what it left out
+	@tools/import-functions $(FILE)
 
 render: build ## write STACK as plain files into OUT: user-data, K3s config, Kubernetes YAML; no engine, no network
 	@java -XX:TieredStopAtLevel=1 -cp target/nordfaas.jar dev.nordfaas.render.RenderCommand Pulumi.$(STACK).yaml $(OUT)

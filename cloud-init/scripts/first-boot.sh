@@ -19,7 +19,9 @@ cloud_init_status() {
 # The process that holds a lock of dpkg or apt, as "name (process 812)". The kernel identifies a lock by
 # the device and inode number of its file.
 package_lock_holder() {
-  for lock in /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock /var/lib/apt/lists/lock; do
+  # The files that cloud-init waits for, too, but only for 30 s.
+  for lock in /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock /var/cache/apt/archives/lock \
+    /var/lib/apt/lists/lock; do
     [ -e "$lock" ] || continue
     found=$(stat -c '%d %i' "$lock")
     device=${found% *}

@@ -184,6 +184,7 @@ class ArchitectureTest {
                         "customresource",
                         "doctor",
                         "image",
+                        "importer",
                         "plan",
                         "policy",
                         "render",
@@ -215,7 +216,11 @@ class ArchitectureTest {
             .layer("components")
             .definedBy("..nordfaas.components..")
             .layer("program")
-            .definedBy("dev.nordfaas", "..nordfaas.render..", "..nordfaas.image..")
+            .definedBy(
+                "dev.nordfaas",
+                "..nordfaas.render..",
+                "..nordfaas.image..",
+                "..nordfaas.importer..")
             .whereLayer("program")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("policy")
@@ -243,11 +248,13 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyTheConfigSourceReadsTheEnvironment() {
+  void onlyTheConfigSourceAndTheImportReadTheEnvironment() {
     check(
         noClasses()
             .that()
             .doNotHaveSimpleName("ConfigSource")
+            .and()
+            .doNotHaveSimpleName("ImportCommand")
             .should()
             .callMethod(System.class, "getenv")
             .orShould()

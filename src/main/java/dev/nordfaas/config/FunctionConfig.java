@@ -32,6 +32,16 @@ public record FunctionConfig(
             defaultValue = "{requests: {cpu: 250m, memory: 256Mi}, limits: {memory: 512Mi}}")
         ResourcesConfig resources,
     @Key(
+            value =
+                "Labels that a node has to have, all of them, to run the function: those of nodes.<name>.labels, kubernetes.io/hostname, kubernetes.io/os and kubernetes.io/arch. Any node by default.",
+            defaultValue = "{}",
+            keyPattern = Patterns.QUALIFIED_NAME,
+            keyHint = Patterns.LABEL_KEY_HINT,
+            pattern = Patterns.LABEL_VALUE,
+            hint = Patterns.LABEL_VALUE_HINT,
+            integers = true)
+        Map<String, String> nodeSelector,
+    @Key(
             value = "Environment variables; no secrets here.",
             defaultValue = "{}",
             keyPattern = Patterns.ENV_NAME,
@@ -68,7 +78,25 @@ public record FunctionConfig(
     @Key("Gives the function its own login role and the DSN of the pooler.")
         Optional<DatabaseAccess> database,
     @Key(value = "Where else the function may connect to; nowhere by default.", defaultValue = "[]")
-        List<EgressRule> egress) {
+        List<EgressRule> egress,
+    @Key(
+            value =
+                "Kubernetes labels of the function's Deployment and pods, besides those that the platform sets. OpenFaaS shows them. A change rolls the pods.",
+            defaultValue = "{}",
+            keyPattern = Patterns.QUALIFIED_NAME,
+            keyHint = Patterns.LABEL_KEY_HINT,
+            pattern = Patterns.LABEL_VALUE,
+            hint = Patterns.LABEL_VALUE_HINT,
+            integers = true)
+        Map<String, String> labels,
+    @Key(
+            value =
+                "Kubernetes annotations of the function's Deployment and pods, besides those that the platform sets; no secrets here. OpenFaaS shows them. A change rolls the pods.",
+            defaultValue = "{}",
+            keyPattern = Patterns.QUALIFIED_NAME,
+            keyHint = Patterns.ANNOTATION_KEY_HINT,
+            integers = true)
+        Map<String, String> annotations) {
 
   /** What the edge lets through to the function, which is everything except its readiness path. */
   public record HttpTrigger(

@@ -48,9 +48,9 @@ public record NodeConfig(
                 "Kubernetes labels of the node. From kubernetes.io and k8s.io, only those that a kubelet may set on itself, such as topology.kubernetes.io/zone.",
             defaultValue = "{}",
             keyPattern = Patterns.QUALIFIED_NAME,
-            keyHint = "a Kubernetes label key, such as example.no/rack",
+            keyHint = Patterns.LABEL_KEY_HINT,
             pattern = Patterns.LABEL_VALUE,
-            hint = "a Kubernetes label value, such as rack-1",
+            hint = Patterns.LABEL_VALUE_HINT,
             integers = true)
         Map<String, String> labels,
     @Key(

@@ -148,6 +148,10 @@ final class Patterns {
   static final String SECRET_NAME_HINT =
       "lower-case letters, digits, '-' and '.', at most 63 characters, such as api-key";
 
+  static final String LABEL_KEY_HINT = "a Kubernetes label key, such as example.no/rack";
+  static final String ANNOTATION_KEY_HINT = "a Kubernetes annotation key, such as example.no/owner";
+  static final String LABEL_VALUE_HINT = "a Kubernetes label value, such as rack-1";
+
   static final String PATH = "/[A-Za-z0-9_.~/-]*";
   static final String PATH_HINT = "a path that begins with '/', such as /orders";
 
@@ -169,8 +173,7 @@ final class Patterns {
   static final String PACKAGE_HINT = "the name of a Debian package without a version, such as htop";
 
   static final String ABSOLUTE_PATH = AT_MOST_253 + "(/(?!\\.{1,2}(/|$))[A-Za-z0-9._@+:-]+)+";
-  static final String ABSOLUTE_PATH_HINT =
-      "an absolute path of a file, such as /etc/cron.d/report";
+  static final String ABSOLUTE_PATH_HINT = "an absolute path of a file, such as /etc/cron.d/report";
 
   static final String SHA256 = "[0-9a-f]{64}";
   static final String SHA256_HINT =

@@ -11,7 +11,12 @@ public record SshConfig(
             pattern = Patterns.USER,
             hint = Patterns.USER_HINT)
         String user,
-    @Key(value = "TCP port of sshd.", defaultValue = "22", min = 1, max = 65535) int port,
+    @Key(
+            value = "TCP port of sshd, on which neither the edge nor Kubernetes listens.",
+            defaultValue = "22",
+            min = 1,
+            max = 65535)
+        int port,
     @Key(
             "Private key in PEM or OpenSSH format (secret). Without it the SSH agent of SSH_AUTH_SOCK is used.")
         Optional<SecretValue> privateKey,

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * One Deployment and what belongs to it, in plain values: a function, its worker, or intake.
@@ -24,6 +25,7 @@ import java.util.SortedMap;
  * @param policy its network policy, which has the labels of all its objects
  * @param tuning settings of its pods' network namespaces
  * @param priority which pods are evicted when a node is full
+ * @param own what the config adds to the Deployment and its pods
  */
 public record Workload(
     String name,
@@ -35,9 +37,25 @@ public record Workload(
     Duration rolloutTimeout,
     PodNetworkPolicy policy,
     PodTuning tuning,
-    Priority priority) {
+    Priority priority,
+    Own own) {
   /** Pods that a rollout may have in addition to the replicas. */
   public static final int SURGE = 1;
+
+  /**
+   * What the config adds to the Deployment and its pods.
+   *
+   * @param labels besides those that the platform sets
+   * @param annotations besides those that the platform sets
+   * @param nodeSelector labels of the nodes that may run the pods; empty: any
+   */
+  public record Own(
+      Map<String, String> labels,
+      Map<String, String> annotations,
+      Map<String, String> nodeSelector) {
+    /** Nothing. */
+    public static final Own NONE = new Own(Map.of(), Map.of(), Map.of());
+  }
 
   /**
    * The one container of a pod.
@@ -66,6 +84,13 @@ public record Workload(
   /** The labels of its objects and pods. */
   public Map<String, String> labels() {
     return policy.labels();
+  }
+
+  /** The labels of its Deployment and pods; the platform's take precedence. */
+  Map<String, String> deploymentLabels() {
+    var all = new TreeMap<>(own.labels());
+    all.putAll(labels());
+    return all;
   }
 
   /** The labels that select its pods. */

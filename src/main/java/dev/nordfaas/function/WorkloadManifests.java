@@ -28,12 +28,6 @@ public final class WorkloadManifests {
   /** The field of a Deployment that belongs to its autoscaler, if it has one. */
   public static final String REPLICAS = "spec.replicas";
 
-  /**
-   * Tells Pulumi's provider to take over fields that somebody else has set. When an autoscaler
-   * goes, the number of replicas is still the autoscaler's.
-   */
-  private static final Map<String, String> FORCED = Map.of("pulumi.com/patchForce", "true");
-
   private WorkloadManifests() {}
 
   /** An account without any rights and without a token. */
@@ -107,10 +101,7 @@ public final class WorkloadManifests {
             .template(WorkloadPod.of(workload))
             .build();
     return DeploymentArgs.builder()
-        .metadata(
-            workload.autoscaled()
-                ? WorkloadMetadata.of(workload)
-                : WorkloadMetadata.annotated(workload, FORCED))
+        .metadata(WorkloadMetadata.ofDeployment(workload))
         .spec(spec)
         .build();
   }

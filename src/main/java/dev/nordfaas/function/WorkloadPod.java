@@ -52,7 +52,7 @@ final class WorkloadPod {
     return PodTemplateSpecArgs.builder()
         .metadata(
             ObjectMetaArgs.builder()
-                .labels(workload.labels())
+                .labels(workload.deploymentLabels())
                 .annotations(annotations(workload))
                 .build())
         .spec(spec(workload))
@@ -77,7 +77,8 @@ final class WorkloadPod {
     return Output.tuple(secret, file, secretFiles)
         .applyValue(
             sums -> {
-              var all = new TreeMap<>(scraping(config));
+              var all = new TreeMap<>(workload.own().annotations());
+              all.putAll(scraping(config));
               sums.t1.ifPresent(sum -> all.put(Checksums.SECRET, sum));
               sums.t2.ifPresent(sum -> all.put(Checksums.CONFIG, sum));
               sums.t3.ifPresent(sum -> all.put(Checksums.SECRET_FILES, sum));
@@ -92,9 +93,7 @@ final class WorkloadPod {
 
   private static PodSpecArgs spec(Workload workload) {
     var seconds = STOP.plus(workload.longestCall()).plus(workload.served() ? DRAIN : Duration.ZERO);
-    return workload
-        .tuning()
-        .on(workload.priority().pod(), UID)
+    return selected(workload)
         .serviceAccountName(workload.name())
         .automountServiceAccountToken(false)
         .enableServiceLinks(false)
@@ -111,6 +110,13 @@ final class WorkloadPod {
         .containers(container(workload))
         .volumes(volumes(workload.container()))
         .build();
+  }
+
+  /** An empty selector would be a change of every pod that has none. */
+  private static PodSpecArgs.Builder selected(Workload workload) {
+    var pod = workload.tuning().on(workload.priority().pod(), UID);
+    var nodes = workload.own().nodeSelector();
+    return nodes.isEmpty() ? pod : pod.nodeSelector(nodes);
   }
 
   private static List<VolumeArgs> volumes(Workload.Container config) {

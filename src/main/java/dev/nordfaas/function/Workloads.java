@@ -110,7 +110,8 @@ public final class Workloads {
         config.rolloutTimeout(),
         WorkloadPolicies.function(name, config, database.map(DatabaseLogin::poolerPort), networks),
         PodTuning.NONE,
-        Priority.FUNCTIONS);
+        Priority.FUNCTIONS,
+        new Workload.Own(config.labels(), config.annotations(), config.nodeSelector()));
   }
 
   /**
@@ -153,7 +154,8 @@ public final class Workloads {
         config.rolloutTimeout(),
         WorkloadPolicies.worker(name, trigger, networks),
         PodTuning.NONE,
-        Priority.QUEUE);
+        Priority.QUEUE,
+        Workload.Own.NONE);
   }
 
   /**
@@ -183,7 +185,8 @@ public final class Workloads {
         INTAKE_ROLLOUT,
         WorkloadPolicies.intake(),
         tuning,
-        Priority.QUEUE);
+        Priority.QUEUE,
+        Workload.Own.NONE);
   }
 
   private static Workload.Container queueWorker(

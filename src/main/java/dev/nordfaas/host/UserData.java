@@ -27,7 +27,8 @@ public final class UserData {
   static final String SSH_PORT_PATH = "/etc/ssh/sshd_config.d/11-nordfaas-port.conf";
 
   /** What a block of YAML keeps as it is. */
-  private static final Pattern PLAIN = Pattern.compile("[\\x21-\\x7e][\\t\\n\\x20-\\x7e]*[\\x21-\\x7e]\n");
+  private static final Pattern PLAIN =
+      Pattern.compile("[\\x21-\\x7e][\\t\\n\\x20-\\x7e]*[\\x21-\\x7e]\n");
 
   private UserData() {}
 
@@ -68,7 +69,9 @@ public final class UserData {
                 "user", spec.ssh().user(),
                 "account", isRoot(spec) ? "" : ACCOUNT,
                 "packages",
-                    spec.host().packages().stream().map(", \"%s\""::formatted).collect(Collectors.joining()),
+                    spec.host().packages().stream()
+                        .map(", \"%s\""::formatted)
+                        .collect(Collectors.joining()),
                 "authorizedKeys", authorizedKeys(spec.host().authorizedKeys())));
   }
 
@@ -92,8 +95,7 @@ public final class UserData {
     if (spec.ssh().port() != 22) {
       // Never over SSH: behind a NAT the port that we connect to is not the one that sshd listens
       // on.
-      files.add(
-          new HostFile(SSH_PORT_PATH, "Port %d\n".formatted(spec.ssh().port())));
+      files.add(new HostFile(SSH_PORT_PATH, "Port %d\n".formatted(spec.ssh().port())));
     }
     return files;
   }

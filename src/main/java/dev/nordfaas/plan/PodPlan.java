@@ -17,6 +17,7 @@ import dev.nordfaas.manifest.Requests;
 import dev.nordfaas.manifest.ScriptJob;
 import dev.nordfaas.nats.NatsStatefulSet;
 import dev.nordfaas.openfaas.Gateway;
+import dev.nordfaas.plan.Pods.Pinned;
 import dev.nordfaas.plan.Pods.Sized;
 import dev.nordfaas.postgres.PgBouncerExporter;
 import dev.nordfaas.postgres.Postgres;
@@ -88,6 +89,7 @@ final class PodPlan {
               Optional.empty(),
               List.of(),
               Requests.fixed(100, 70),
+              Optional.empty(),
               Optional.empty()));
     }
   }
@@ -118,6 +120,7 @@ final class PodPlan {
               Optional.empty(),
               List.of(),
               Operator.REQUESTS,
+              Optional.empty(),
               Optional.empty()));
       addJob(
           "CloudNativePG's check", Operator.WAIT_OBJECT, JOBS_OF_POSTGRES, Operator.WAIT_REQUESTS);
@@ -161,6 +164,7 @@ final class PodPlan {
             Optional.empty(),
             List.of(sized(backup.resources(), POSTGRES, "backup")),
             Requests.scratch(Postgres.SCRATCH),
+            Optional.empty(),
             Optional.empty()));
   }
 
@@ -210,6 +214,7 @@ final class PodPlan {
             Optional.empty(),
             List.of(new Sized(path, jetstream.natsResources())),
             Requests.NONE,
+            Optional.empty(),
             Optional.empty()));
   }
 
@@ -232,7 +237,8 @@ final class PodPlan {
           "intake",
           intake.scale(),
           KeyPath.of("queueWorker", "intake", "scale"),
-          sized(intake.resources(), "queueWorker", "intake"));
+          sized(intake.resources(), "queueWorker", "intake"),
+          Optional.empty());
     }
   }
 
@@ -243,7 +249,8 @@ final class PodPlan {
         name,
         function.scale(),
         path.key("scale"),
-        new Sized(path.key("resources"), function.resources()));
+        new Sized(path.key("resources"), function.resources()),
+        pinned(function, path.key("nodeSelector")));
     function
         .queue()
         .ifPresent(
@@ -255,7 +262,8 @@ final class PodPlan {
                     path.key("queue").key("scale"),
                     new Sized(
                         KeyPath.of("queueWorker", "workerResources"),
-                        config.queueWorker().workerResources())));
+                        config.queueWorker().workerResources()),
+                    Optional.empty()));
     function
         .cron()
         .keySet()
@@ -267,6 +275,12 @@ final class PodPlan {
                         .formatted(Namespaces.FUNCTIONS, CronTriggers.name(name, trigger)),
                     SCHEDULES,
                     CronTriggers.REQUESTS));
+  }
+
+  private Optional<Pinned> pinned(FunctionConfig function, KeyPath path) {
+    return Optional.of(function.nodeSelector())
+        .filter(selector -> !selector.isEmpty())
+        .map(selector -> new Pinned(path, selector, NodeLabels.nodesWith(selector, config)));
   }
 
   private static Requests scratchOf(PostgresConfig postgres) {
@@ -298,11 +312,17 @@ final class PodPlan {
             Optional.of(replicasPath),
             List.of(containers),
             more,
+            Optional.empty(),
             Optional.empty()));
   }
 
   private void addScaled(
-      String name, String deployment, ScaleConfig scale, KeyPath scalePath, Sized container) {
+      String name,
+      String deployment,
+      ScaleConfig scale,
+      KeyPath scalePath,
+      Sized container,
+      Optional<Pinned> pinned) {
     all.add(
         new Pods(
             name,
@@ -312,7 +332,8 @@ final class PodPlan {
             Optional.of(scalePath),
             List.of(container),
             Requests.scratch(Workloads.SCRATCH),
-            Optional.of(scale)));
+            Optional.of(scale),
+            pinned));
   }
 
   private void addJob(String name, String object, String turn, Requests requests) {
@@ -325,6 +346,7 @@ final class PodPlan {
             Optional.empty(),
             List.of(),
             requests,
+            Optional.empty(),
             Optional.empty()));
   }
 }

@@ -4,8 +4,12 @@ import dev.nordfaas.config.ResourcesConfig;
 import dev.nordfaas.config.ScaleConfig;
 import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.manifest.Requests;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Pods of one kind that a stack runs.
@@ -19,6 +23,7 @@ import java.util.Optional;
  * @param containers the containers of a pod whose resources are in the config, the main one first
  * @param fixed requests of a pod's other containers
  * @param scale how many pods there may be under load, if that differs
+ * @param pinned the nodes that they may run on, if not all
  */
 public record Pods(
     String name,
@@ -28,7 +33,8 @@ public record Pods(
     Optional<KeyPath> replicasPath,
     List<Sized> containers,
     Requests fixed,
-    Optional<ScaleConfig> scale) {
+    Optional<ScaleConfig> scale,
+    Optional<Pinned> pinned) {
 
   public Pods {
     containers = List.copyOf(containers);
@@ -40,6 +46,25 @@ public record Pods(
    * @param path their key
    */
   public record Sized(KeyPath path, ResourcesConfig resources) {}
+
+  /**
+   * The nodes that pods may run on.
+   *
+   * @param path the key that says so
+   * @param selector the labels that they have
+   * @param nodes their names; empty if no node has the labels
+   */
+  public record Pinned(KeyPath path, Map<String, String> selector, Set<String> nodes) {
+    public Pinned {
+      selector = Map.copyOf(selector);
+      nodes = Collections.unmodifiableSet(new LinkedHashSet<>(nodes));
+    }
+  }
+
+  /** Whether they may run on the node. */
+  public boolean mayRunOn(String node) {
+    return pinned.map(it -> it.nodes().contains(node)).orElse(true);
+  }
 
   /** What the scheduler reserves for one pod. */
   public Requests pod() {

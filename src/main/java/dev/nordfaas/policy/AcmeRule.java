@@ -85,8 +85,8 @@ final class AcmeRule implements Rule {
   }
 
   private static boolean isPublic(String directory) {
-    var host = URI.create(directory).getHost();
-    return PUBLIC.stream().anyMatch(end -> host.equals(end) || host.endsWith("." + end));
+    var host = "." + URI.create(directory).getHost();
+    return PUBLIC.stream().anyMatch(end -> host.endsWith("." + end));
   }
 
   private static void checkRoots(EdgeConfig edge, String roots, Problems problems) {

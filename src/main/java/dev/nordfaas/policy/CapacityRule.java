@@ -6,9 +6,15 @@ import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.manifest.Requests;
 import dev.nordfaas.plan.Plan;
 import dev.nordfaas.plan.Pods;
+import dev.nordfaas.plan.Pods.Pinned;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.LongFunction;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -50,10 +56,14 @@ final class CapacityRule implements Rule {
     }
   }
 
-  private static void warnOfScale(List<Pods> workloads, List<Requests> offers, Problems problems) {
+  private static void warnOfScale(
+      List<Pods> workloads, Map<String, Requests> offers, Problems problems) {
     var room = new Room(offers);
     var atOnce = Stream.of(MEMORY, CPU).flatMap(resource -> resource.atOnce(workloads)).distinct();
-    atOnce.forEach(workload -> room.place(workload.pod(), workload.replicas()));
+    atOnce
+        // Those that only a few nodes may run come first, as they would in the end.
+        .sorted(Comparator.comparing(workload -> workload.pinned().isEmpty()))
+        .forEach(workload -> room.place(workload, workload.replicas()));
     var scaled = workloads.stream().filter(it -> it.most() > it.replicas()).toList();
     var tooMany = scaled.stream().filter(it -> most(it, room) < it.most()).toList();
     tooMany.forEach(
@@ -85,12 +95,12 @@ final class CapacityRule implements Rule {
 
   /** How many replicas fit while everything else is at its minimum. */
   private static int most(Pods workload, Room room) {
-    return workload.replicas() + room.more(workload.pod());
+    return workload.replicas() + room.more(workload);
   }
 
   private static boolean fitTogether(Room room, List<Pods> scaled) {
     var rest = room.copy();
-    return scaled.stream().allMatch(it -> rest.place(it.pod(), it.most() - it.replicas()));
+    return scaled.stream().allMatch(it -> rest.place(it, it.most() - it.replicas()));
   }
 
   private static Requests sumOfMore(List<Pods> scaled) {
@@ -114,15 +124,82 @@ final class CapacityRule implements Rule {
       String key, boolean inConfig, ToLongFunction<Requests> amount, LongFunction<String> text) {
 
     /** Adds a problem if something does not fit; returns whether everything does. */
-    boolean check(List<Pods> workloads, List<Requests> offers, Problems problems) {
-      var offered = offers.stream().mapToLong(amount).summaryStatistics();
+    boolean check(List<Pods> workloads, Map<String, Requests> offers, Problems problems) {
       for (var workload : workloads) {
-        if (amount.applyAsLong(workload.pod()) > offered.getMax()) {
-          reportTooLarge(workload, offered.getMax(), problems);
+        var largest =
+            offers.entrySet().stream()
+                .filter(it -> workload.mayRunOn(it.getKey()))
+                .mapToLong(it -> amount.applyAsLong(it.getValue()))
+                .max();
+        // Another rule reports a selector that no node satisfies.
+        if (largest.isPresent() && amount.applyAsLong(workload.pod()) > largest.getAsLong()) {
+          reportTooLarge(workload, largest.getAsLong(), problems);
           return false;
         }
       }
-      return checkSum(workloads, offered.getSum(), problems);
+      return checkSum(workloads, sum(offers, offers.keySet()), problems)
+          && workloads.stream()
+              .flatMap(workload -> workload.pinned().stream())
+              .filter(distinctNodes())
+              .allMatch(pinned -> checkPinned(pinned, workloads, offers, problems));
+    }
+
+    private static Predicate<Pinned> distinctNodes() {
+      var seen = new HashSet<Set<String>>();
+      return pinned -> !pinned.nodes().isEmpty() && seen.add(pinned.nodes());
+    }
+
+    private long sum(Map<String, Requests> offers, Set<String> nodes) {
+      return nodes.stream().mapToLong(node -> amount.applyAsLong(offers.get(node))).sum();
+    }
+
+    /** What may run nowhere else fits on those nodes, if they had nothing else to run. */
+    private boolean checkPinned(
+        Pinned pinned, List<Pods> workloads, Map<String, Requests> offers, Problems problems) {
+      var counted =
+          workloads.stream()
+              .filter(
+                  it ->
+                      it.pinned().filter(on -> pinned.nodes().containsAll(on.nodes())).isPresent())
+              .toList();
+      var requested = requested(counted);
+      var offered = sum(offers, pinned.nodes());
+      if (requested <= offered) {
+        return true;
+      }
+      problems.add(
+          pinned.path(),
+          "requests of %s %s exceed the %s that %s %s left for pods: %s"
+              .formatted(
+                  text.apply(requested),
+                  key,
+                  text.apply(offered),
+                  String.join(", ", pinned.nodes()),
+                  pinned.nodes().size() == 1 ? "has" : "have",
+                  sum(counted)),
+          "add nodes with these labels or lower requests",
+          related(counted, NODES));
+      return false;
+    }
+
+    private long requested(List<Pods> counted) {
+      return counted.stream()
+          .mapToLong(workload -> workload.replicas() * amount.applyAsLong(workload.pod()))
+          .sum();
+    }
+
+    private KeyPath[] related(List<Pods> counted, KeyPath... more) {
+      return Stream.concat(
+              counted.stream()
+                  .flatMap(
+                      workload ->
+                          Stream.concat(
+                              workload.paths().stream()
+                                  .filter(path -> inConfig)
+                                  .map(path -> path.key("requests").key(key)),
+                              workload.replicasPath().stream())),
+              Stream.of(more))
+          .toArray(KeyPath[]::new);
     }
 
     private void reportTooLarge(Pods workload, long largest, Problems problems) {
@@ -134,7 +211,7 @@ final class CapacityRule implements Rule {
               .map(it -> it.path().key("requests").key(key))
               .or(workload::replicasPath)
               .orElse(NODES),
-          "%s%s%s on no node: the largest has %s left for pods"
+          "%s%s%s on no node%s: the largest has %s left for pods"
               .formatted(
                   text.apply(amount.applyAsLong(own)),
                   inConfig ? "" : " of " + key,
@@ -142,17 +219,16 @@ final class CapacityRule implements Rule {
                       ? " fits"
                       : ", %s with the pod's other containers, fits"
                           .formatted(text.apply(amount.applyAsLong(workload.pod()))),
+                  workload.pinned().map(it -> " that its nodeSelector allows").orElse(""),
                   text.apply(largest)),
           "lower it or use a larger VPS",
-          NODES);
+          Stream.concat(Stream.of(NODES), workload.pinned().map(Pinned::path).stream())
+              .toArray(KeyPath[]::new));
     }
 
     private boolean checkSum(List<Pods> workloads, long offered, Problems problems) {
       var counted = atOnce(workloads).toList();
-      var requested =
-          counted.stream()
-              .mapToLong(workload -> workload.replicas() * amount.applyAsLong(workload.pod()))
-              .sum();
+      var requested = requested(counted);
       if (requested <= offered) {
         return true;
       }
@@ -161,15 +237,7 @@ final class CapacityRule implements Rule {
           "requests of %s %s exceed the %s that the nodes have left for pods: %s"
               .formatted(text.apply(requested), key, text.apply(offered), sum(counted)),
           inConfig ? "add nodes or lower requests" : "add nodes or use larger disks",
-          counted.stream()
-              .flatMap(
-                  workload ->
-                      Stream.concat(
-                          workload.paths().stream()
-                              .filter(path -> inConfig)
-                              .map(path -> path.key("requests").key(key)),
-                          workload.replicasPath().stream()))
-              .toArray(KeyPath[]::new));
+          related(counted));
       return false;
     }
 

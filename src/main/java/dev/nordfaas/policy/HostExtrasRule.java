@@ -80,7 +80,8 @@ final class HostExtrasRule implements Rule {
           path("/etc/nordfaas", "belongs to nordfaas", REMOVE),
           path("/var/lib/nordfaas", "belongs to nordfaas", REMOVE),
           path("/etc/sysctl.d", "would set sysctls beside those of nordfaas", "use host.sysctls"),
-          path("/etc/sysctl.conf", "would set sysctls beside those of nordfaas", "use host.sysctls"),
+          path(
+              "/etc/sysctl.conf", "would set sysctls beside those of nordfaas", "use host.sysctls"),
           path("/etc/cloud", "decides what the first boot does", REMOVE),
           path("/var/lib/cloud", "decides what the first boot does", REMOVE),
           path("/etc/fstab", "decides what is mounted", "use host.dataVolumeLabel"),
@@ -131,7 +132,9 @@ final class HostExtrasRule implements Rule {
       }
       if (name.endsWith("-")) {
         problems.add(
-            PACKAGES.index(i), name + " would remove the package for apt", "write a name without it");
+            PACKAGES.index(i),
+            name + " would remove the package for apt",
+            "write a name without it");
       }
     }
   }
@@ -167,10 +170,7 @@ final class HostExtrasRule implements Rule {
           "indent that line");
     }
     if (content.chars().anyMatch(c -> c == 0 || c == '\r')) {
-      problems.add(
-          FILES.key(path),
-          "has line breaks of Windows, or a NUL",
-          "use line feeds alone");
+      problems.add(FILES.key(path), "has line breaks of Windows, or a NUL", "use line feeds alone");
     }
   }
 }

@@ -2,14 +2,18 @@ package dev.nordfaas.policy;
 
 import dev.nordfaas.config.NodeConfig;
 import dev.nordfaas.config.StackConfig;
-import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** The nodes that the platform's pods may run on. */
 final class Nodes {
   private Nodes() {}
 
-  static Collection<NodeConfig> takingPods(StackConfig config) {
-    return config.nodes().values().stream().filter(NodeConfig::takesPods).toList();
+  /** By name, in the order of the config. */
+  static Map<String, NodeConfig> takingPods(StackConfig config) {
+    var nodes = new LinkedHashMap<>(config.nodes());
+    nodes.values().removeIf(node -> !node.takesPods());
+    return nodes;
   }
 
   /** How many there are, as the end of a sentence that begins with "there". */

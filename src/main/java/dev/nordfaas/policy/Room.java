@@ -4,19 +4,20 @@ import dev.nordfaas.config.NodeConfig.Role;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.k3s.ReservedResources;
 import dev.nordfaas.manifest.Requests;
-import java.util.ArrayList;
+import dev.nordfaas.plan.Pods;
 import java.util.Comparator;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * What is left on each node while pods are placed, each on the node with most left, as in
  * Kubernetes.
  */
 final class Room {
-  private final List<Requests> left;
+  private final Map<String, Requests> left;
 
-  Room(List<Requests> offers) {
-    left = new ArrayList<>(offers);
+  Room(Map<String, Requests> offers) {
+    left = new LinkedHashMap<>(offers);
   }
 
   /**
@@ -24,10 +25,11 @@ final class Room {
    * memory is held back: a machine with 32 GiB reports some hundred MiB less to its operating
    * system. Of the disk it keeps a twentieth free.
    */
-  static List<Requests> offers(StackConfig config) {
-    return Nodes.takingPods(config).stream()
-        .map(
-            node -> {
+  static Map<String, Requests> offers(StackConfig config) {
+    var offers = new LinkedHashMap<String, Requests>();
+    Nodes.takingPods(config)
+        .forEach(
+            (name, node) -> {
               var kube =
                   ReservedResources.kube(node, node.role() == Role.SERVER, config.k3s().maxPods());
               var reserved =
@@ -35,15 +37,17 @@ final class Room {
                       kube.cpuMillicores() + ReservedResources.SYSTEM.cpuMillicores(),
                       Math.toIntExact(
                           kube.memoryMebibytes() + ReservedResources.SYSTEM.memoryMebibytes()));
-              return new Requests(
-                  Math.max(0, node.vcpu() * 1000L - reserved.millicores()),
-                  Math.max(
-                      0,
-                      node.memory().bytes()
-                          - Math.max(node.memory().bytes() / 10, reserved.bytes())),
-                  node.disk().bytes() / 20 * 19);
-            })
-        .toList();
+              offers.put(
+                  name,
+                  new Requests(
+                      Math.max(0, node.vcpu() * 1000L - reserved.millicores()),
+                      Math.max(
+                          0,
+                          node.memory().bytes()
+                              - Math.max(node.memory().bytes() / 10, reserved.bytes())),
+                      node.disk().bytes() / 20 * 19));
+            });
+    return offers;
   }
 
   Room copy() {
@@ -51,25 +55,30 @@ final class Room {
   }
 
   /** Places as many pods as fit; returns whether all did. */
-  boolean place(Requests pod, int replicas) {
+  boolean place(Pods pods, int replicas) {
     for (var i = 0; i < replicas; i++) {
       var node =
-          left.stream().filter(pod::fitsInto).max(Comparator.comparingLong(Requests::millicores));
+          left.entrySet().stream()
+              .filter(it -> pods.mayRunOn(it.getKey()) && pods.pod().fitsInto(it.getValue()))
+              .max(Comparator.comparingLong(it -> it.getValue().millicores()));
       if (node.isEmpty()) {
         return false;
       }
-      left.set(left.indexOf(node.get()), node.get().minus(pod));
+      left.put(node.get().getKey(), node.get().getValue().minus(pods.pod()));
     }
     return true;
   }
 
   /** How many more such pods fit. */
-  int more(Requests pod) {
-    return left.stream().mapToInt(pod::timesIn).sum();
+  int more(Pods pods) {
+    return left.entrySet().stream()
+        .filter(it -> pods.mayRunOn(it.getKey()))
+        .mapToInt(it -> pods.pod().timesIn(it.getValue()))
+        .sum();
   }
 
   /** What is left on all nodes together. */
   Requests left() {
-    return left.stream().reduce(Requests.NONE, Requests::plus);
+    return left.values().stream().reduce(Requests.NONE, Requests::plus);
   }
 }

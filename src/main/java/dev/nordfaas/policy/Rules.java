@@ -45,6 +45,8 @@ public final class Rules {
         new FunctionNameRule(),
         new EnvironmentRule(),
         new PortRule(),
+        new OwnMetadataRule(),
+        new NodeSelectorRule(),
         new EgressRule(),
         new CronRule(),
         new DatabaseNameRule(),

@@ -247,6 +247,26 @@ class FunctionWorkloadTest {
   }
 
   @Test
+  void describesLabelsAnnotationsAndNodesOfItsOwn() {
+    var stack =
+        PatchedConfig.of(
+            "oslo",
+            """
+            set:
+              nordfaas:functions.order-status.labels: {team: checkout, app.kubernetes.io/version: "2", faas_function: other}
+              nordfaas:functions.order-status.annotations: {example.no/owner: "Kari & Ola", prometheus.io/port: "1"}
+              nordfaas:functions.order-status.nodeSelector: {example.no/disk: nvme}
+            """);
+    run("order-status", args(stack, "order-status").build());
+
+    Golden.assertManifestsMatch(
+        "function/own-metadata",
+        mocks.kubernetesObjects().stream()
+            .filter(object -> object.type().equals(DEPLOYMENT))
+            .toList());
+  }
+
+  @Test
   void rollsOutWithinTheTimeOfTheConfig() {
     var function = function("rolloutTimeout: 40s");
     run("quote", FunctionWorkloadArgs.function(function).namespace(namespace()).build());

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HostScriptsTest {
   @TempDir Path folder;
@@ -149,11 +151,10 @@ class HostScriptsTest {
   /** Locks of dpkg that another process takes, for real: as dpkg does, with fcntl. */
   @Nested
   class LockOfDpkg {
-    /** Prints who holds the lock, as the script sees it in the kernel's own /proc/locks. */
-    private static String holder(Path lock) throws IOException, InterruptedException {
+    /** Prints who holds a lock below the folder, as the kernel's own /proc/locks has it. */
+    private String holder() throws IOException, InterruptedException {
       var script =
-          Template.text("scripts/first-boot.sh")
-                  .replace("/var/lib/dpkg/lock-frontend", lock.toString())
+          Template.text("scripts/first-boot.sh").replace(" /var/", " " + folder + "/var/")
               + "package_lock_holder\n";
       var process = new ProcessBuilder("sh", "-c", script).redirectErrorStream(true).start();
       var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -161,19 +162,26 @@ class HostScriptsTest {
       return output;
     }
 
-    @Test
-    void namesTheProcess() throws IOException, InterruptedException {
-      var lock = folder.resolve("lock-frontend");
+    /** APT_LOCK_FILES of cloud-init, cloudinit/distros/package_management/apt.py. */
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "/var/lib/dpkg/lock-frontend",
+          "/var/lib/dpkg/lock",
+          "/var/cache/apt/archives/lock",
+          "/var/lib/apt/lists/lock"
+        })
+    void namesTheProcess(String path) throws IOException, InterruptedException {
+      node.file(path, "");
+      assertThat(holder()).isEmpty();
       try (var channel =
-          FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-        assertThat(holder(lock)).isEmpty();
-        try (var held = channel.lock()) {
-          assertThat(held.isValid()).isTrue();
-          assertThat(holder(lock))
-              .matches("[^ ]+ \\(process %d\\)".formatted(ProcessHandle.current().pid()));
-        }
-        assertThat(holder(lock)).isEmpty();
+              FileChannel.open(folder.resolve(path.substring(1)), StandardOpenOption.WRITE);
+          var held = channel.lock()) {
+        assertThat(held.isValid()).isTrue();
+        assertThat(holder())
+            .matches("[^ ]+ \\(process %d\\)".formatted(ProcessHandle.current().pid()));
       }
+      assertThat(holder()).isEmpty();
     }
   }
 

@@ -43,7 +43,8 @@ class UserDataTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"x", "x\n", "  x\n y\n", "\n\nx\n\n", "", "\tæ: 'ø' ${x} #\n", "- a\n---\n"})
+  @ValueSource(
+      strings = {"x", "x\n", "  x\n y\n", "\n\nx\n\n", "", "\tæ: 'ø' ${x} #\n", "- a\n---\n"})
   void carriesFilesOfTheUserAsTheyAre(String content) throws IOException {
     var spec = Specs.withExtras(Specs.oslo(), List.of("htop"), Map.of("/opt/a", content));
 

@@ -21,7 +21,8 @@ class HostExtrasRulesTest {
   void allowsWhatDisturbsNothing() {
     assertThat(
             problems(
-                new HostExtrasRule(), "set: {nordfaas:host.packages: [htop, libstdc++6, fail2ban]}"))
+                new HostExtrasRule(),
+                "set: {nordfaas:host.packages: [htop, libstdc++6, fail2ban]}"))
         .isEmpty();
     assertThat(problems(new HostExtrasRule(), file("/etc/cron.d/report", "0 3 * * * root true")))
         .isEmpty();
@@ -72,7 +73,9 @@ class HostExtrasRulesTest {
                     .containsExactly(
                         "host.files[\"%1$s\"]: %1$s is written by nordfaas; choose another path"
                             .formatted(path)
-                            .replace("[\"" + path + "\"]", path.contains(".") ? "[\"" + path + "\"]" : "." + path)));
+                            .replace(
+                                "[\"" + path + "\"]",
+                                path.contains(".") ? "[\"" + path + "\"]" : "." + path)));
   }
 
   @ParameterizedTest
@@ -109,8 +112,7 @@ class HostExtrasRulesTest {
   @Test
   void refusesAFileThatIsTheFolderOfAnother() {
     assertThat(
-            problems(
-                new HostExtrasRule(), "set: {nordfaas:host.files: {/opt/a: x, /opt/a/b: y}}"))
+            problems(new HostExtrasRule(), "set: {nordfaas:host.files: {/opt/a: x, /opt/a/b: y}}"))
         .containsExactly(
             "host.files./opt/a: /opt/a is the folder of another file, /opt/a/b; choose another path");
   }

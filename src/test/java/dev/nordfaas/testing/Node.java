@@ -21,6 +21,7 @@ public final class Node {
           "/run/",
           "/boot/",
           "/proc/",
+          "/var/cache/",
           "/var/lib/",
           "/var/tmp/",
           "/usr/local/",

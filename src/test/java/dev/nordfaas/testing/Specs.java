@@ -136,8 +136,8 @@ public final class Specs {
         host.ntpServers(),
         host.journalMaxUse(),
         host.dataVolumeLabel(),
-            host.packages(),
-            host.files());
+        host.packages(),
+        host.files());
   }
 
   private static NodeConfig withSysctls(NodeConfig node, Map<String, String> sysctls) {

@@ -58,7 +58,7 @@ final class GoYaml {
   private static final class ScalarsAsWritten implements Schema {
     @Override
     public ScalarResolver getScalarResolver() {
-      return (value, implicit) -> implicit ? GoYamlScalars.UNTAGGED : Tag.STR;
+      return (value, implicit) -> GoYamlScalars.UNTAGGED;
     }
 
     @Override

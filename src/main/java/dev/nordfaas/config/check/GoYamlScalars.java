@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 import tools.jackson.databind.JsonNode;
@@ -22,7 +23,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
  * texts, {@code 012} is ten, {@code 1.0} is one, and a bare date becomes a text that nobody wrote.
  */
 final class GoYamlScalars {
-  /** Marks a plain scalar without a tag. */
+  /** Marks a scalar without a tag, plain or in quotes. */
   static final Tag UNTAGGED = new Tag("untagged");
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -74,7 +75,7 @@ final class GoYamlScalars {
     var text = scalar.getValue();
     var tag = scalar.getTag();
     if (tag.equals(UNTAGGED)) {
-      return plain(text);
+      return scalar.getScalarStyle() == ScalarStyle.PLAIN ? plain(text) : NODES.stringNode(text);
     }
     if (tag.equals(Tag.BINARY)) {
       return NODES.stringNode(binary(text));

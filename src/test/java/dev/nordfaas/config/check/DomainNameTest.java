@@ -17,7 +17,7 @@ class DomainNameTest {
           faas.example.no. | ends in a dot; write faas.example.no
           *.example.no | is a wildcard, and the edge serves one name; write faas.example.no
           blåbær.no | has letters that DNS does not have; write xn--blbr-roah.no
-          Ærlig.Blåbær.no. | ends in a dot; write xn--rlig-0na.xn--blbr-roah.no
+          Ærlig.Blåbær.no. | ends in a dot; write xn--rlig-uoa.xn--blbr-roah.no
           https://faas.example.no/x | is a URL, not a name; write faas.example.no
           faas.example.no:8443 | has a port, and the edge always uses 443; write faas.example.no
           192.0.2.10 | is an IP address, and a certificate and the edge's routes are for a name; use a DNS name, such as faas.oslo.example.no
