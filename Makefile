@@ -5,6 +5,10 @@ STACK ?= oslo
 OUT ?= out/$(STACK)
 # More flags for the Pulumi CLI, such as FLAGS=--diff
 FLAGS ?=
+# Number of random configs of `make generated`, the number of the first one, and what they are made of
+N ?= 10000
+FIRST ?= 0
+SEED ?= 1
 
 MVN := mvn -B --no-transfer-progress
 SOURCES := pom.xml $(shell find src/main cloud-init -type f)
@@ -18,7 +22,7 @@ TESTS := test-tools test-lab test-plugin test-program test-scan test-engine test
 
 .DEFAULT_GOAL := help
 .PHONY: help tools build test golden docs format preview doctor up function import-functions render destroy clean bench \
-  scan lab-up lab-test lab-faults lab-killed lab-down lab-status lab-logs lab-shell $(TESTS)
+  generated scan lab-up lab-test lab-faults lab-killed lab-down lab-status lab-logs lab-shell $(TESTS)
 
 help: ## show this text
 	@printf 'Usage: make TARGET [STACK=oslo] [OUT=out/oslo] [FLAGS=...]\n\n'
@@ -78,6 +82,7 @@ test-plugin:
 test-program:
 	@tools/nats nats-server >/dev/null && tools/nats nats >/dev/null && tools/caddy >/dev/null
 	@tools/admission >/dev/null
+	@tools/apivalidation >/dev/null
 	@tools/exporter postgres-exporter >/dev/null && tools/exporter pgbouncer-exporter >/dev/null
 	@$(MVN) verify -DskipITs
 	@tools/vulnerabilities target/bom.json
@@ -97,6 +102,10 @@ test-functions:
 
 scan: build ## known scanners over workflows, scripts and the rendered stacks; SCANNERS=zizmor for one
 	@tools/scan $(SCANNERS)
+
+generated: tools ## N=10000 random stack configs, from SEED=1: what is accepted is accepted by every program that it is for
+	@tools/apivalidation >/dev/null
+	@$(MVN) -q test -Dtest=GeneratedConfigsTest -Dgenerated.count=$(N) -Dgenerated.first=$(FIRST) -Dgenerated.seed=$(SEED)
 
 bench: ## every benchmark; the tables are kept in bench/results/
 	@bench/listen-queue

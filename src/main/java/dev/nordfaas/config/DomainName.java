@@ -37,7 +37,6 @@ public record DomainName(String text) {
           "example.net",
           "example.org",
           "home",
-          "host",
           "internal",
           "intranet",
           "invalid",

@@ -28,10 +28,7 @@ public sealed interface ObjectStoreConfig {
 
   /** TCP port of the store. */
   default int port() {
-    var colon = endpoint().lastIndexOf(':');
-    return endpoint().matches(".*[^:]:[0-9]+") && endpoint().indexOf(':') == colon
-        ? Integer.parseInt(endpoint().substring(colon + 1))
-        : 443;
+    return HttpsUrl.parse("https://" + endpoint()).port();
   }
 
   /** Where the snapshots of etcd go. */

@@ -82,8 +82,26 @@ final class Patterns {
 
   static final String HOST_HINT = "a host name or an IP address, such as 192.0.2.10";
 
-  static final String HTTPS_URL =
-      "https://(?=[^/]{1,253}(/|$))[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?";
+  /** A TCP port: 1 to 65535, without leading zeros. */
+  static final String PORT =
+      "([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])";
+
+  /**
+   * A host as in a URL, with its port or without. No IPv6 address: it would need brackets, which
+   * not all programs understand.
+   */
+  static final String AUTHORITY =
+      "("
+          + IPV4
+          + "|(?=[^/:]{1,253}([/:]|$))("
+          + HOST_LABEL
+          + "\\.)*(?![0-9]+([/:]|$))"
+          + HOST_LABEL
+          + ")(:"
+          + PORT
+          + ")?";
+
+  static final String HTTPS_URL = "https://" + AUTHORITY + "(/[A-Za-z0-9._~/-]*)?";
 
   static final String HTTPS_URL_HINT = "an https URL, such as https://mirror.example.no";
 

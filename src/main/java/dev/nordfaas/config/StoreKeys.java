@@ -3,7 +3,7 @@ package dev.nordfaas.config;
 /** Meanings and patterns of the keys of an S3-compatible store, shared by its uses. */
 final class StoreKeys {
   static final String ENDPOINT = "Host of the store, with its port if that is not 443; TLS only.";
-  static final String ENDPOINT_PATTERN = "(" + Patterns.HOST + ")(:[0-9]{1,5})?";
+  static final String ENDPOINT_PATTERN = Patterns.AUTHORITY;
   static final String ENDPOINT_HINT = "a host with or without port, such as s3.example.no";
   static final String ENDPOINT_EXAMPLE = "s3.example.no";
 

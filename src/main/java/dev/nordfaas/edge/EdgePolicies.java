@@ -2,22 +2,19 @@ package dev.nordfaas.edge;
 
 import dev.nordfaas.config.EdgeConfig;
 import dev.nordfaas.config.EdgeConfig.Tls;
+import dev.nordfaas.config.HttpsUrl;
 import dev.nordfaas.manifest.ClusterNetworks;
 import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.NetworkPolicies;
 import dev.nordfaas.manifest.NetworkRule;
 import dev.nordfaas.manifest.PodNetworkPolicy;
 import dev.nordfaas.manifest.ServiceAddress;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Who may talk to the edge, and to whom it may talk. */
 public final class EdgePolicies {
   private static final int PUBLIC_HTTPS = 443;
-
-  /** What {@link URI#getPort} returns for a URL without a port. */
-  private static final int NO_PORT = -1;
 
   private EdgePolicies() {}
 
@@ -50,8 +47,7 @@ public final class EdgePolicies {
   private static int acmePort(EdgeConfig config) {
     return config
         .acmeDirectory()
-        .map(directory -> URI.create(directory).getPort())
-        .filter(port -> port != NO_PORT)
+        .map(directory -> HttpsUrl.parse(directory).port())
         .orElse(PUBLIC_HTTPS);
   }
 

@@ -1,11 +1,11 @@
 package dev.nordfaas.policy;
 
+import dev.nordfaas.config.HttpsUrl;
 import dev.nordfaas.config.ObjectStoreConfig;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.config.check.Problems;
 import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.plan.Plan;
-import java.net.URI;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
@@ -64,7 +64,7 @@ final class ResidencyRule implements Rule {
               var path = KeyPath.of("k3s", "registries", registry);
               checkCountry(path.key("country"), mirror.country(), problems);
               for (var i = 0; i < mirror.endpoints().size(); i++) {
-                var host = URI.create(mirror.endpoints().get(i)).getHost();
+                var host = HttpsUrl.parse(mirror.endpoints().get(i)).host();
                 checkHost(path.key("endpoints").index(i), host, problems);
               }
             });

@@ -81,4 +81,34 @@ class PatternsTest {
   void imageIsPinned(String image) {
     assertThat(image.formatted("0".repeat(64))).doesNotMatch(Patterns.IMAGE);
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://mirror.example.no",
+        "https://mirror.3com:8443/path",
+        "https://192.0.2.10:1/",
+        "https://mirror:65535"
+      })
+  void urlIsOfANameOrAnAddress(String url) {
+    assertThat(url).matches(Patterns.HTTPS_URL);
+  }
+
+  /** Each was accepted by an earlier pattern; of some, Java finds no host. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://-",
+        "https://.",
+        "https://a..b",
+        "https://mirror-.example.no",
+        "https://192.0.2.256",
+        "https://10",
+        "https://mirror.example.no:0",
+        "https://mirror.example.no:65536",
+        "https://mirror.example.no:"
+      })
+  void urlIsOfNothingElse(String url) {
+    assertThat(url).doesNotMatch(Patterns.HTTPS_URL);
+  }
 }

