@@ -71,7 +71,7 @@ public record PostgresConfig(
           String chartRepository,
       @Key(
               value = "Version of the chart cloudnative-pg; 0.29.0 is operator 1.30.0.",
-              pattern = "[0-9]+\\.[0-9]+\\.[0-9]+",
+              pattern = "(0|[1-9][0-9]{0,5})(\\.(0|[1-9][0-9]{0,5})){2}",
               hint = "a version, such as 0.29.0",
               defaultValue = "0.29.0")
           String chartVersion,

@@ -295,7 +295,7 @@ public final class ComponentFlags {
       return logRefusal(key, flag);
     }
     var name = name(flag);
-    var value = flag.contains("=") ? flag.substring(flag.indexOf('=') + 1).strip() : "true";
+    var value = value(flag);
     var ours = OURS.getOrDefault(key, Map.of()).get(name);
     if (ours != null) {
       return Optional.of(new Refusal("cannot be set here", ours));
@@ -337,12 +337,16 @@ public final class ComponentFlags {
    * K3s takes the hyphens before a name away, and a {@code +} or {@code -} after it (source:
    * GetArgs in pkg/util); the components take an underscore for a hyphen.
    */
-  private static String name(String flag) {
+  static String name(String flag) {
     return flag.replaceFirst("(?s)=.*", "")
         .strip()
         .replace('_', '-')
         .replaceAll("^-+|[-+]+$", "")
         .toLowerCase(Locale.ROOT);
+  }
+
+  static String value(String flag) {
+    return flag.contains("=") ? flag.substring(flag.indexOf('=') + 1).strip() : "true";
   }
 
   private static Set<String> union(Set<String> some, Set<String> others) {

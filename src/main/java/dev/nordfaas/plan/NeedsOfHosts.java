@@ -8,6 +8,7 @@ import dev.nordfaas.k3s.Flannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** What every host of a stack needs before K3s is installed. */
 final class NeedsOfHosts {
@@ -48,8 +49,12 @@ final class NeedsOfHosts {
 
   private static List<String> registries(StackConfig config) {
     var registries = new TreeSet<String>();
+    var extra = config.k3s().extraConfig();
     // K3s' own images come from there.
-    registries.add(DOCKER_HUB);
+    registries.addAll(extra.getOrDefault("system-default-registry", List.of(DOCKER_HUB)));
+    Stream.of("helm-job-image", "pause-image")
+        .flatMap(key -> extra.getOrDefault(key, List.of()).stream())
+        .forEach(image -> registries.add(registryOf(image)));
     Images.of(config).forEach(image -> registries.add(registryOf(image)));
     var urls = new TreeSet<String>();
     for (var registry : registries) {

@@ -1,7 +1,9 @@
 package dev.nordfaas.policy;
 
+import dev.nordfaas.config.ByteSize;
 import dev.nordfaas.config.NodeConfig.Role;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.k3s.EvictionThresholds;
 import dev.nordfaas.k3s.ReservedResources;
 import dev.nordfaas.manifest.Requests;
 import dev.nordfaas.plan.Pods;
@@ -23,7 +25,7 @@ final class Room {
   /**
    * What the kubelet of each node without taints makes available to pods. At least a tenth of the
    * memory is held back: a machine with 32 GiB reports some hundred MiB less to its operating
-   * system. Of the disk it keeps a twentieth free.
+   * system. Of the disk it keeps a twentieth free, or more if the config says so.
    */
   static Map<String, Requests> offers(StackConfig config) {
     var offers = new LinkedHashMap<String, Requests>();
@@ -44,10 +46,20 @@ final class Room {
                       Math.max(
                           0,
                           node.memory().bytes()
-                              - Math.max(node.memory().bytes() / 10, reserved.bytes())),
-                      node.disk().bytes() / 20 * 19));
+                              - Math.max(
+                                  node.memory().bytes() / 10,
+                                  reserved.bytes()
+                                      + kept(config, EvictionThresholds.MEMORY, node.memory()))),
+                      node.disk().bytes()
+                          - Math.max(
+                              node.disk().bytes() / 20,
+                              kept(config, EvictionThresholds.DISK, node.disk()))));
             });
     return offers;
+  }
+
+  private static long kept(StackConfig config, String signal, ByteSize capacity) {
+    return EvictionThresholds.kept(config.k3s(), signal, capacity.bytes());
   }
 
   Room copy() {

@@ -47,12 +47,11 @@ final class CaddyChecker extends FileChecker {
             List.of(CaddyServer.program(), "validate", "--adapter", "caddyfile", "--config", path));
     return result.exitCode() == 0
         ? List.of()
-        : result
-            .output()
-            .lines()
-            .filter(line -> line.startsWith("Error"))
-            .map(line -> line.replace(folder.toString(), ""))
-            .limit(1)
-            .toList();
+        : List.of(
+            result
+                .output()
+                .strip()
+                .replaceFirst("(?s).*\n", "")
+                .replace(folder.toString(), ""));
   }
 }

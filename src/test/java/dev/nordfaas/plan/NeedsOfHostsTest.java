@@ -57,6 +57,19 @@ class NeedsOfHostsTest {
   }
 
   @Test
+  void areTheRegistriesOfK3sOwnImagesWhereverTheyComeFrom() {
+    var config =
+        PatchedConfig.of(
+            "oslo",
+            "set: {nordfaas:k3s.extraConfig: {system-default-registry: [k3s.example.no],"
+                + " helm-job-image: ['quay.io/a/b:1'], pause-image: ['pause.example.no/c:2']}}");
+
+    assertThat(NeedsOfHosts.of(config).registries())
+        .contains(
+            "https://k3s.example.no/v2/", "https://quay.io/v2/", "https://pause.example.no/v2/");
+  }
+
+  @Test
   void areMirrorsAloneWhereK3sComesAsFiles() {
     var config =
         PatchedConfig.of(

@@ -166,7 +166,7 @@ class K3sRulesTest {
     void areNotWrittenOtherwise(String taint) {
       assertThat(problems(new NodeTaintRule(), taints("oslo-1", taint)))
           .containsExactly(
-              "nodes.oslo-1.taints[0]: \"%s\" is not a taint as kubectl writes it, such as example.no/gpu=true:NoSchedule; change it"
+              "nodes.oslo-1.taints[0]: \"%s\" is not valid; use a taint as kubectl writes it, such as example.no/gpu=true:NoSchedule"
                   .formatted(taint));
     }
 
@@ -411,6 +411,27 @@ class K3sRulesTest {
       assertThat(problems(new K3sKeyRule(), extra("%s: ['%s']".formatted(key, flag))))
           .containsExactly(
               "k3s.extraConfig.%s: %s cannot be set here; %s".formatted(key, flag, fix));
+    }
+
+    @Test
+    void areCountedInTheCapacity() {
+      assertThat(
+              problems(
+                  new CapacityRule(),
+                  extra("kubelet-arg: ['eviction-hard=memory.available<100Mi']")))
+          .isEmpty();
+      assertThat(
+              problems(
+                  new CapacityRule(), extra("kubelet-arg: ['eviction-hard=memory.available<90%']")))
+          .singleElement()
+          .asString()
+          .contains("left for pods");
+      assertThat(
+              problems(
+                  new CapacityRule(), extra("kubelet-arg: ['eviction-hard=nodefs.available<99%']")))
+          .singleElement()
+          .asString()
+          .contains("left for pods");
     }
 
     @Test

@@ -54,6 +54,27 @@ class PgBouncerIniTest {
         .anyMatch(line -> line.startsWith("postgres = host="));
   }
 
+  /** 1.18 has no such settings of users: see the rule. */
+  @Test
+  void limitsOfClientsAreNotThoseOfMigrations() {
+    var config =
+        PatchedConfig.of(
+                "oslo",
+                """
+                set:
+                  nordfaas:postgres.pooler.queryTimeout: 25s
+                  nordfaas:postgres.pooler.clientIdleTimeout: 1500ms
+                """)
+            .postgres();
+
+    assertThat(PgBouncerIni.of(config, ConnectionBudget.of(config, ROLES), ROLES).lines())
+        .contains(
+            "orders_migrator = query_timeout=540 idle_transaction_timeout=540",
+            "query_timeout = 25",
+            "idle_transaction_timeout = 0",
+            "client_idle_timeout = 2");
+  }
+
   @Test
   void restartsForWhatItReadsAtItsStartOnly() {
     var config = Fixtures.oslo().postgres();

@@ -167,6 +167,22 @@ class RoleSettingsTest {
     assertThat(found).isEqualTo("sales, extensions\n");
   }
 
+  @Test
+  void poolerEndsWhatTakesTooLong() throws Exception {
+    roles(config("[public]"), role("cooper"));
+    var usual = ini(config("[public]"), List.of());
+    assertThat(as("cooper", "SELECT pg_sleep(2)")).isEqualTo("\n");
+
+    server.reloadPooler(usual.replace("query_timeout = 0", "query_timeout = 1"));
+    Thread.sleep(500);
+    var ended = as("cooper", "SELECT pg_sleep(5)");
+    server.reloadPooler(usual);
+    Thread.sleep(500);
+
+    assertThat(ended).contains("FATAL:  query timeout");
+    assertThat(as("cooper", "SELECT 1")).isEqualTo("1\n");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "PGTZ, Asia/Tokyo, timezone, Asia/Tokyo",

@@ -321,7 +321,8 @@ class RolesScriptTest {
             "COPY goods FROM stdin;\n1\tskis; it's $$\n2\t\\N\n\\.\nDELETE FROM goods WHERE id = 2;");
 
     assertThat(run(List.of(), CREATE, copy).exitCode()).isZero();
-    assertThat(server.sql(database, "SELECT * FROM public.goods")).containsExactly("1|skis; it's $$");
+    assertThat(server.sql(database, "SELECT * FROM public.goods"))
+        .containsExactly("1|skis; it's $$");
   }
 
   @Test

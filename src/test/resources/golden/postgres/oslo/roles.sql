@@ -72,6 +72,18 @@ SELECT pg_temp.ensure_login('order_status', :'password');
 SELECT pg_temp.ensure_valid_until('order_status', 'infinity');
 GRANT "orders_reader" TO "order_status";
 
+-- What the sessions of functions and migrations start with.
+BEGIN;
+SELECT format('ALTER ROLE %I %s RESET ALL', rolname, 'IN DATABASE ' || quote_ident(datname))
+  FROM pg_db_role_setting s
+  JOIN pg_roles r ON r.oid = setrole
+  LEFT JOIN pg_database d ON d.oid = setdatabase
+  WHERE rolname = ANY ('{order_processor,order_status,orders_migrator}') \gexec
+ALTER ROLE "order_processor" IN DATABASE "orders" SET search_path = "public", "extensions";
+ALTER ROLE "order_status" IN DATABASE "orders" SET search_path = "public", "extensions";
+ALTER ROLE "orders_migrator" IN DATABASE "orders" SET search_path = "public", "extensions";
+COMMIT;
+
 -- Grants and roles that are no longer in the config.
 SELECT format('REVOKE %I FROM %I', granted.rolname, member.rolname)
   FROM pg_auth_members m
@@ -97,11 +109,6 @@ REVOKE ALL ON DATABASE template1 FROM PUBLIC;
 \ir schemas.sql
 \ir lookup.sql
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
-SELECT 'ALTER DATABASE "orders" SET search_path = "$user", public, extensions'
-  WHERE NOT EXISTS (
-    SELECT FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase
-      WHERE datname = 'orders' AND setrole = 0
-        AND EXISTS (SELECT FROM unnest(setconfig) c WHERE c LIKE 'search_path=%')) \gexec
 CREATE SCHEMA IF NOT EXISTS "public" AUTHORIZATION "orders_owner";
 GRANT USAGE, CREATE ON SCHEMA "public" TO "orders_owner";
 GRANT USAGE ON SCHEMA "public" TO "orders_writer", "orders_reader";

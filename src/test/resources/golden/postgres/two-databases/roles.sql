@@ -39,6 +39,16 @@ SELECT pg_temp.ensure_login('mailer', :'password');
 SELECT pg_temp.ensure_valid_until('mailer', 'infinity');
 GRANT "mail_writer" TO "mailer";
 
+-- What the sessions of functions and migrations start with.
+BEGIN;
+SELECT format('ALTER ROLE %I %s RESET ALL', rolname, 'IN DATABASE ' || quote_ident(datname))
+  FROM pg_db_role_setting s
+  JOIN pg_roles r ON r.oid = setrole
+  LEFT JOIN pg_database d ON d.oid = setdatabase
+  WHERE rolname = ANY ('{mailer}') \gexec
+ALTER ROLE "mailer" IN DATABASE "mail" SET search_path = "public", "extensions";
+COMMIT;
+
 -- Grants and roles that are no longer in the config.
 SELECT format('REVOKE %I FROM %I', granted.rolname, member.rolname)
   FROM pg_auth_members m
@@ -75,11 +85,6 @@ REVOKE ALL ON SCHEMA public FROM PUBLIC;
 \set extensions '{pgcrypto,uuid-ossp}'
 \ir extensions.sql
 GRANT USAGE ON SCHEMA extensions TO "mail_owner", "mail_writer", "mail_reader";
-SELECT 'ALTER DATABASE "mail" SET search_path = "$user", public, extensions'
-  WHERE NOT EXISTS (
-    SELECT FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase
-      WHERE datname = 'mail' AND setrole = 0
-        AND EXISTS (SELECT FROM unnest(setconfig) c WHERE c LIKE 'search_path=%')) \gexec
 CREATE SCHEMA IF NOT EXISTS "public" AUTHORIZATION "mail_owner";
 GRANT USAGE, CREATE ON SCHEMA "public" TO "mail_owner";
 GRANT USAGE ON SCHEMA "public" TO "mail_writer", "mail_reader";
@@ -103,11 +108,6 @@ SELECT format('REVOKE USAGE ON SCHEMA %I FROM "mail_writer", "mail_reader"', nsp
 \ir schemas.sql
 \ir lookup.sql
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
-SELECT 'ALTER DATABASE "orders" SET search_path = "$user", public, extensions'
-  WHERE NOT EXISTS (
-    SELECT FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase
-      WHERE datname = 'orders' AND setrole = 0
-        AND EXISTS (SELECT FROM unnest(setconfig) c WHERE c LIKE 'search_path=%')) \gexec
 CREATE SCHEMA IF NOT EXISTS "sales" AUTHORIZATION "orders_owner";
 GRANT USAGE, CREATE ON SCHEMA "sales" TO "orders_owner";
 GRANT USAGE ON SCHEMA "sales" TO "orders_writer", "orders_reader";

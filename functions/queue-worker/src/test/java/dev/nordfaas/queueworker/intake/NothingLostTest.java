@@ -69,7 +69,7 @@ class NothingLostTest {
         streams.connection().jetStreamManagement().getMessage(Streams.ORDERS, 1).getHeaders();
     assertThat(headers.get("Nordfaas-Query")).containsExactly(query);
     assertThat(headers.keySet())
-        .containsExactlyInAnyOrder("Content-Type", "Nats-Msg-Id", "Nordfaas-Query", "traceparent");
+        .containsExactlyInAnyOrder("Content-Type", "Nats-Msg-Id", "Nordfaas-Query");
   }
 
   @Test
@@ -123,7 +123,8 @@ class NothingLostTest {
     assertThat(answer).startsWith("HTTP/1.1 414");
     assertThat(detail(answer))
         .isEqualTo("the query is longer than the 2048 characters that this path accepts");
-    assertThat(raw(post("/orders?" + "a".repeat(5000), ""))).startsWith("HTTP/1.1 414");
+    // Above 4 KiB Vert.x answers by itself.
+    assertThat(raw(post("/orders?" + "a".repeat(5000), ""))).startsWith("HTTP/1.0 414");
     assertThat(streams.count(Streams.ORDERS)).isEqualTo(1);
   }
 
