@@ -88,8 +88,7 @@ final class K3sNodes {
             FromCluster.AGENT_TOKEN,
             Origin.after(
                 origin,
-                GeneratedPassword.create(
-                    cluster.child("agent-token-password"), rotation, cluster)),
+                GeneratedPassword.create(cluster.child("agent-token-password"), rotation, cluster)),
             FromCluster.CLUSTER_ID,
             GeneratedPassword.create(cluster.child("cluster-id"), cluster)));
   }

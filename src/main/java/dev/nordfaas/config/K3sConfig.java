@@ -18,8 +18,14 @@ public record K3sConfig(
                 "SHA-256 of the release's binary, pinned. Without it the binary is checked against the release's published checksums, which detects a broken download, but not a modified release.",
             defaultValue = "{}")
         Sha256 sha256,
-    @Key(value = "Network of the pods. Fixed when the cluster is created.", defaultValue = "10.42.0.0/16") Cidr clusterCidr,
-    @Key(value = "Network of the services. Fixed when the cluster is created.", defaultValue = "10.43.0.0/16") Cidr serviceCidr,
+    @Key(
+            value = "Network of the pods. Fixed when the cluster is created.",
+            defaultValue = "10.42.0.0/16")
+        Cidr clusterCidr,
+    @Key(
+            value = "Network of the services. Fixed when the cluster is created.",
+            defaultValue = "10.43.0.0/16")
+        Cidr serviceCidr,
     @Key(
             "How pods reach pods on other nodes: vxlan sends their packets as they are, wireguard-native encrypts them. Without it vxlan if every node has an address in a private network, and wireguard-native if any is reached at a public one. A change restarts K3s on all nodes and cuts pods off from other nodes' until the last one is done.")
         Optional<FlannelBackend> flannelBackend,

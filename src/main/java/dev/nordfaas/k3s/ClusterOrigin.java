@@ -23,9 +23,7 @@ public final class ClusterOrigin {
   public static String of(K3sConfig config) {
     return "%s /%d %s"
         .formatted(
-            config.clusterCidr(),
-            K3sConfigFile.nodeMask(config.maxPods()),
-            config.serviceCidr());
+            config.clusterCidr(), K3sConfigFile.nodeMask(config.maxPods()), config.serviceCidr());
   }
 
   /**

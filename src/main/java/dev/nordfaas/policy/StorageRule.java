@@ -35,7 +35,9 @@ final class StorageRule implements Rule {
     var scratch = plan.volumes().stream().filter(Volume::scratch).mapToLong(Volume::bytes).sum();
     var needed = volumes + requested - scratch;
     var usable =
-        Nodes.takingPods(plan.config()).values().stream().mapToLong(node -> node.disk().bytes()).sum()
+        Nodes.takingPods(plan.config()).values().stream()
+                .mapToLong(node -> node.disk().bytes())
+                .sum()
             / 10
             * 8;
     if (usable > 0 && needed > usable) {

@@ -16,7 +16,7 @@ final class CaddyChecker extends FileChecker {
     ServerTls tls = CaddyServer.certificate("generated");
     Programs.write(folder, "tls.crt", tls.certificate());
     Programs.write(folder, "tls.key", tls.privateKey());
-    Programs.write(folder, "acme-roots.crt", tls.caCertificate());
+    Programs.write(folder, "acme-roots.pem", tls.caCertificate());
   }
 
   @Override
@@ -48,10 +48,6 @@ final class CaddyChecker extends FileChecker {
     return result.exitCode() == 0
         ? List.of()
         : List.of(
-            result
-                .output()
-                .strip()
-                .replaceFirst("(?s).*\n", "")
-                .replace(folder.toString(), ""));
+            result.output().strip().replaceFirst("(?s).*\n", "").replace(folder.toString(), ""));
   }
 }

@@ -77,8 +77,7 @@ final class RandomValues {
       case CPU -> NODES.stringNode(cpu(current));
       case DURATION -> NODES.stringNode(duration(current));
       case NETWORK -> NODES.stringNode(network());
-      case DOMAIN ->
-          NODES.stringNode(texts.matching(DomainName.PATTERN, random, existing));
+      case DOMAIN -> NODES.stringNode(texts.matching(DomainName.PATTERN, random, existing));
       case HOST_KEY, AUTHORIZED_KEY -> NODES.stringNode(pick(random, PUBLIC_KEYS));
       case SECRET -> NODES.stringNode(pick(random, SECRETS));
     };

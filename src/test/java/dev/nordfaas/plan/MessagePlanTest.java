@@ -46,8 +46,7 @@ class MessagePlanTest {
                 .paths())
         .extracting(MessagePlanTest::text)
         .containsExactly(
-            "mail: mail.sent -> nowhere -> []",
-            "paid: orders.paid -> orders -> [audit (nobody)]");
+            "mail: mail.sent -> nowhere -> []", "paid: orders.paid -> orders -> [audit (nobody)]");
   }
 
   @Test

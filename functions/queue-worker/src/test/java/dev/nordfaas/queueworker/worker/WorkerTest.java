@@ -308,7 +308,8 @@ class WorkerTest {
 
   @Test
   void deliversAgainWhatAKilledWorkerHadAtWork() {
-    useAckWait(Duration.ofSeconds(1));
+    // Long enough for a worker that has just started, on a slow machine, to say that it is at work.
+    useAckWait(Duration.ofSeconds(4));
     var atWork = new CountDownLatch(1);
     function.answers(
         call -> {
