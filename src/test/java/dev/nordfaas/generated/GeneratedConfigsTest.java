@@ -3,9 +3,6 @@ package dev.nordfaas.generated;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nordfaas.generated.Run.Failure;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -23,23 +20,14 @@ class GeneratedConfigsTest {
   /** Below, the generator would mostly draw what is never rendered. */
   private static final double LEAST_ACCEPTED = 0.3;
 
-  /** As many configs as it takes for every key to have had several turns. */
-  private static final int COUNT_FOR_ALL_KEYS = 5000;
-
-  private static final Path NEVER_CHANGED =
-      Path.of("src/test/resources/generated/never-changed.txt");
-
   @Test
-  void whatIsAcceptedIsAcceptedByTheProgramsThatItIsFor() throws IOException {
+  void whatIsAcceptedIsAcceptedByTheProgramsThatItIsFor() {
     try (var run = new Run(SEED, System.out)) {
       run.check(FIRST, FIRST + COUNT);
       System.out.println("generated: " + run);
       System.out.println("generated: never changed: " + run.neverChanged());
 
       assertThat(run.acceptance()).as("accepted changes").isGreaterThan(LEAST_ACCEPTED);
-      if (COUNT >= COUNT_FOR_ALL_KEYS) {
-        assertThat(Files.readAllLines(NEVER_CHANGED)).containsAll(run.neverChanged());
-      }
       assertThat(reports(run)).isEmpty();
     }
   }
