@@ -6,7 +6,6 @@ import com.networknt.schema.SchemaContext;
 import com.networknt.schema.SchemaException;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.keyword.AbstractKeyword;
-import com.networknt.schema.keyword.BaseKeywordValidator;
 import com.networknt.schema.keyword.Keyword;
 import com.networknt.schema.keyword.KeywordValidator;
 import com.networknt.schema.path.NodePath;
@@ -84,7 +83,7 @@ final class Numbers extends AbstractKeyword {
     };
   }
 
-  private static final class Validator extends BaseKeywordValidator {
+  private static final class Validator extends ReportingValidator {
     private final Predicate<BigDecimal> valid;
 
     Validator(
@@ -102,14 +101,7 @@ final class Numbers extends AbstractKeyword {
     public void validate(
         ExecutionContext context, JsonNode node, JsonNode root, NodePath location) {
       if (node.isNumber() && !valid.test(node.decimalValue())) {
-        context.addError(
-            error()
-                .instanceNode(node)
-                .instanceLocation(location)
-                .evaluationPath(context.getEvaluationPath())
-                .locale(context.getExecutionConfig().getLocale())
-                .arguments(getSchemaNode().asString())
-                .build());
+        report(context, node, location, getSchemaNode().asString());
       }
     }
   }

@@ -5,7 +5,6 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaContext;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.keyword.AbstractKeyword;
-import com.networknt.schema.keyword.BaseKeywordValidator;
 import com.networknt.schema.keyword.Keyword;
 import com.networknt.schema.keyword.KeywordValidator;
 import com.networknt.schema.path.NodePath;
@@ -56,7 +55,7 @@ final class UniqueItems extends AbstractKeyword {
     }
   }
 
-  private static final class Validator extends BaseKeywordValidator {
+  private static final class Validator extends ReportingValidator {
     Validator(
         Keyword keyword,
         JsonNode schema,
@@ -77,13 +76,7 @@ final class UniqueItems extends AbstractKeyword {
         var text = new StringBuilder();
         append(text, item);
         if (!seen.add(text.toString())) {
-          context.addError(
-              error()
-                  .instanceNode(node)
-                  .instanceLocation(location)
-                  .evaluationPath(context.getEvaluationPath())
-                  .locale(context.getExecutionConfig().getLocale())
-                  .build());
+          report(context, node, location);
           return;
         }
       }

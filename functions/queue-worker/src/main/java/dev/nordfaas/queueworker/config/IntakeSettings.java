@@ -1,6 +1,6 @@
 package dev.nordfaas.queueworker.config;
 
-import dev.nordfaas.queueworker.json.Json;
+import dev.nordfaas.jsoncheck.StrictJson;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +37,7 @@ public record IntakeSettings(
 
   private static List<Route> routes(String text) {
     try {
-      var routes = Json.MAPPER.readTree(text);
+      var routes = StrictJson.MAPPER.readTree(text);
       if (!routes.isArray() || routes.isEmpty()) {
         throw new IllegalArgumentException("is not a JSON array of routes");
       }

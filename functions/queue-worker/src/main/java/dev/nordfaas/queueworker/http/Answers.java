@@ -1,6 +1,6 @@
 package dev.nordfaas.queueworker.http;
 
-import dev.nordfaas.queueworker.json.Json;
+import dev.nordfaas.jsoncheck.StrictJson;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.LinkedHashMap;
@@ -43,6 +43,6 @@ public final class Answers {
     response
         .setStatusCode(status)
         .putHeader("Content-Type", contentType)
-        .end(Buffer.buffer(Json.MAPPER.writeValueAsBytes(body)));
+        .end(Buffer.buffer(StrictJson.MAPPER.writeValueAsBytes(body)));
   }
 }

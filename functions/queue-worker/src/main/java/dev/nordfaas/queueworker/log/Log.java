@@ -1,6 +1,6 @@
 package dev.nordfaas.queueworker.log;
 
-import dev.nordfaas.queueworker.json.Json;
+import dev.nordfaas.jsoncheck.StrictJson;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -50,7 +50,7 @@ public final class Log {
     line.put("level", level);
     line.put("message", message);
     line.putAll(fields);
-    OUT.println(Json.MAPPER.writeValueAsString(line));
+    OUT.println(StrictJson.MAPPER.writeValueAsString(line));
   }
 
   private static final class Libraries extends Handler {

@@ -1,6 +1,6 @@
 package dev.nordfaas.queueworker.nats;
 
-import dev.nordfaas.queueworker.json.Json;
+import dev.nordfaas.jsoncheck.StrictJson;
 import dev.nordfaas.queueworker.nats.PublishException.Reason;
 import io.nats.client.Message;
 import tools.jackson.core.JacksonException;
@@ -35,7 +35,7 @@ record ApiAnswer(
 
   static ApiAnswer of(Message message) {
     try {
-      var json = Json.MAPPER.readTree(message.getData());
+      var json = StrictJson.MAPPER.readTree(message.getData());
       var error = json.path("error");
       if (error.isObject()) {
         return error(

@@ -1,6 +1,6 @@
 package dev.nordfaas.queueworker.nats;
 
-import dev.nordfaas.queueworker.json.Json;
+import dev.nordfaas.jsoncheck.StrictJson;
 import io.nats.client.Connection;
 import io.nats.client.impl.Headers;
 import io.nats.client.impl.NatsMessage;
@@ -53,7 +53,7 @@ public final class StatusWriter {
 
   private void write(String id, State state, long attempts, Headers headers) {
     var body =
-        Json.MAPPER.writeValueAsBytes(
+        StrictJson.MAPPER.writeValueAsBytes(
             new Status(id, state.name().toLowerCase(Locale.ROOT), attempts));
     try {
       connection

@@ -1,7 +1,7 @@
 package dev.nordfaas.queueworker.worker;
 
+import dev.nordfaas.jsoncheck.StrictJson;
 import dev.nordfaas.queueworker.config.WorkerSettings;
-import dev.nordfaas.queueworker.json.Json;
 import dev.nordfaas.queueworker.log.Log;
 import dev.nordfaas.queueworker.nats.NatsClient;
 import io.nats.client.Message;
@@ -86,7 +86,7 @@ final class LongWaits {
 
   /** Fails if it is not the consumer's state, but an error. */
   static boolean halfIsFree(byte[] consumerInfo) {
-    var state = Json.MAPPER.readTree(consumerInfo);
+    var state = StrictJson.MAPPER.readTree(consumerInfo);
     var places = state.required("config").path("max_ack_pending").asLong(0);
     return places <= 0 || 2 * state.required("num_ack_pending").asLong() <= places;
   }

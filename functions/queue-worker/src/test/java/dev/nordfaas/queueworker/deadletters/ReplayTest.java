@@ -11,11 +11,10 @@ import dev.nordfaas.queueworker.testing.Streams;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,21 +23,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReplayTest {
   private static final String ORDER = "{\"orderId\":\"o-1\"}";
 
-  private static NatsServer server;
+  @RegisterExtension private static final NatsServer server = NatsServer.start();
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
   private FunctionStub orders;
   private FunctionStub mails;
-
-  @BeforeAll
-  static void startServer() {
-    server = NatsServer.start();
-  }
-
-  @AfterAll
-  static void stopServer() {
-    server.close();
-  }
 
   @BeforeEach
   void start() {

@@ -2,7 +2,7 @@ package dev.nordfaas.queueworker.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.nordfaas.queueworker.json.Json;
+import dev.nordfaas.jsoncheck.StrictJson;
 import dev.nordfaas.queueworker.testing.NatsServer;
 import dev.nordfaas.queueworker.testing.Role;
 import dev.nordfaas.queueworker.testing.RoleProcess;
@@ -75,7 +75,7 @@ class BodyBombTest {
   private static String routes() throws IOException {
     var root = Path.of(System.getProperty("nordfaas.root", "../.."));
     var schema = root.resolve("functions/order-processor/order.schema.json");
-    return Json.MAPPER.writeValueAsString(
+    return StrictJson.MAPPER.writeValueAsString(
         List.of(
             Map.of(
                 "name",
@@ -87,6 +87,6 @@ class BodyBombTest {
                 "maxBodyBytes",
                 1 << 20,
                 "schema",
-                Json.MAPPER.readTree(Files.readString(schema)))));
+                StrictJson.MAPPER.readTree(Files.readString(schema)))));
   }
 }

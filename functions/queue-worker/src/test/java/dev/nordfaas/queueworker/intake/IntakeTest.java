@@ -2,8 +2,8 @@ package dev.nordfaas.queueworker.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nordfaas.jsoncheck.StrictJson;
 import dev.nordfaas.queueworker.config.Route;
-import dev.nordfaas.queueworker.json.Json;
 import dev.nordfaas.queueworker.testing.NatsServer;
 import dev.nordfaas.queueworker.testing.Role;
 import dev.nordfaas.queueworker.testing.Streams;
@@ -20,30 +20,19 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class IntakeTest {
   private static final String ORDER = "{\"orderId\":\"o-1\"}";
 
-  private static NatsServer server;
+  @RegisterExtension private static final NatsServer server = NatsServer.start();
   private Streams streams;
   private Role intake;
-
-  @BeforeAll
-  static void startServer() {
-    server = NatsServer.start();
-  }
-
-  @AfterAll
-  static void stopServer() {
-    server.close();
-  }
 
   @BeforeEach
   void start() {
@@ -247,7 +236,7 @@ class IntakeTest {
   @Test
   void storesARequestWithoutAKeyOnceIfItComesAgainWithTheOneFromTheAnswer() {
     streams.delete(Streams.ORDERS);
-    var failed = Json.MAPPER.readTree(intake.post("/orders", ORDER).body());
+    var failed = StrictJson.MAPPER.readTree(intake.post("/orders", ORDER).body());
     streams.make(Streams.ORDERS, any -> {});
     var key = failed.path("idempotencyKey").asString();
 
@@ -288,8 +277,8 @@ class IntakeTest {
 
   @Test
   void makesAnIdWhereThereIsNoKey() {
-    var one = Json.MAPPER.readTree(intake.post("/orders", ORDER).body());
-    var other = Json.MAPPER.readTree(intake.post("/orders", ORDER).body());
+    var one = StrictJson.MAPPER.readTree(intake.post("/orders", ORDER).body());
+    var other = StrictJson.MAPPER.readTree(intake.post("/orders", ORDER).body());
 
     assertThat(one.path("id").asString()).hasSize(36);
     assertThat(other.path("id")).isNotEqualTo(one.path("id"));
@@ -429,7 +418,7 @@ class IntakeTest {
   @Test
   void saysWhichPartOfABodyDoesNotFitItsSchema() {
     var schema =
-        Json.MAPPER.readTree(
+        StrictJson.MAPPER.readTree(
             """
             {"type": "object", "required": ["orderId"],
              "properties": {"orderId": {"type": "string", "maxLength": 4}}}
@@ -567,7 +556,7 @@ class IntakeTest {
   }
 
   private static String id(HttpResponse<String> answer) {
-    return Json.MAPPER.readTree(answer.body()).path("id").asString();
+    return StrictJson.MAPPER.readTree(answer.body()).path("id").asString();
   }
 
   private String raw(String request) throws IOException {

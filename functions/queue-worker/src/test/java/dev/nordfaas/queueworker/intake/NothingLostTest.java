@@ -2,7 +2,7 @@ package dev.nordfaas.queueworker.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.nordfaas.queueworker.json.Json;
+import dev.nordfaas.jsoncheck.StrictJson;
 import dev.nordfaas.queueworker.testing.NatsServer;
 import dev.nordfaas.queueworker.testing.Role;
 import dev.nordfaas.queueworker.testing.Streams;
@@ -10,11 +10,10 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,19 +24,9 @@ class NothingLostTest {
   private static final String QUERY_RULE =
       "the query may only contain letters, digits, -._~!$&'()*+,;=:@/? and %XX for anything else";
 
-  private static NatsServer server;
+  @RegisterExtension private static final NatsServer server = NatsServer.start();
   private Streams streams;
   private Role intake;
-
-  @BeforeAll
-  static void startServer() {
-    server = NatsServer.start();
-  }
-
-  @AfterAll
-  static void stopServer() {
-    server.close();
-  }
 
   @BeforeEach
   void start() {
@@ -250,7 +239,7 @@ class NothingLostTest {
   }
 
   private static String detail(String answer) {
-    return Json.MAPPER
+    return StrictJson.MAPPER
         .readTree(answer.substring(answer.indexOf("\r\n\r\n") + 4))
         .path("detail")
         .asString();

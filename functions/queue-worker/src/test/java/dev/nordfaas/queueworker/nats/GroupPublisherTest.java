@@ -3,7 +3,7 @@ package dev.nordfaas.queueworker.nats;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.nordfaas.queueworker.json.Json;
+import dev.nordfaas.jsoncheck.StrictJson;
 import dev.nordfaas.queueworker.nats.PublishException.Reason;
 import dev.nordfaas.queueworker.testing.NatsServer;
 import dev.nordfaas.queueworker.testing.Streams;
@@ -17,30 +17,19 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.node.ObjectNode;
 
 class GroupPublisherTest {
-  private static NatsServer server;
+  @RegisterExtension private static final NatsServer server = NatsServer.start();
   private Streams streams;
   private Connection connection;
   private GroupPublisher publisher;
-
-  @BeforeAll
-  static void startServer() {
-    server = NatsServer.start();
-  }
-
-  @AfterAll
-  static void stopServer() {
-    server.close();
-  }
 
   @BeforeEach
   void start() {
@@ -168,7 +157,7 @@ class GroupPublisherTest {
         Streams.ORDERS,
         stream -> {
           allowBatches(stream);
-          stream.setAll((ObjectNode) Json.MAPPER.readTree(limit));
+          stream.setAll((ObjectNode) StrictJson.MAPPER.readTree(limit));
         });
 
     var acks = publishAll(100).values();

@@ -19,12 +19,15 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * A real nats-server with the accounts, users and permissions that the program writes for Oslo, and
- * with an fsync for each message.
+ * with an fsync for each message. A test class that registers one as an extension shares it between
+ * its tests.
  */
-public final class NatsServer implements AutoCloseable {
+public final class NatsServer implements AutoCloseable, AfterAllCallback {
   public static final String ADMIN = "admin";
   public static final String INTAKE = "intake";
   public static final String WORKER = "order-processor";
@@ -127,6 +130,11 @@ public final class NatsServer implements AutoCloseable {
   /** Starts it again on the same port, with the same store. */
   public void restart() {
     process = launch();
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) {
+    close();
   }
 
   @Override

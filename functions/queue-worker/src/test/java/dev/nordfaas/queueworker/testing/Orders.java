@@ -1,6 +1,6 @@
 package dev.nordfaas.queueworker.testing;
 
-import dev.nordfaas.queueworker.json.Json;
+import dev.nordfaas.jsoncheck.StrictJson;
 import java.net.http.HttpResponse;
 import java.util.Map;
 import java.util.Set;
@@ -35,7 +35,7 @@ public final class Orders {
 
   /** The id in the body of an order. */
   public static String id(String body) {
-    return Json.MAPPER.readTree(body).path("orderId").asString();
+    return StrictJson.MAPPER.readTree(body).path("orderId").asString();
   }
 
   /** The body of an order. */

@@ -1,6 +1,6 @@
 package dev.nordfaas.queueworker.testing;
 
-import dev.nordfaas.queueworker.json.Json;
+import dev.nordfaas.jsoncheck.StrictJson;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamSubscription;
@@ -198,7 +198,7 @@ public final class Streams implements AutoCloseable {
   private ObjectNode declared(String file) {
     var path = NatsServer.ROOT.resolve("src/test/resources/golden/nats/oslo/plan/" + file);
     try {
-      return (ObjectNode) Json.MAPPER.readTree(Files.readString(path));
+      return (ObjectNode) StrictJson.MAPPER.readTree(Files.readString(path));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -209,7 +209,9 @@ public final class Streams implements AutoCloseable {
         call(
             () ->
                 connection.request(
-                    "$JS.API." + api, Json.MAPPER.writeValueAsBytes(body), Duration.ofSeconds(5)));
+                    "$JS.API." + api,
+                    StrictJson.MAPPER.writeValueAsBytes(body),
+                    Duration.ofSeconds(5)));
     var text = new String(answer.getData(), StandardCharsets.UTF_8);
     if (text.contains("\"error\"")) {
       throw new IllegalStateException(text);

@@ -8,8 +8,7 @@ import dev.nordfaas.queueworker.testing.NatsServer;
 import dev.nordfaas.queueworker.testing.Role;
 import dev.nordfaas.queueworker.testing.Streams;
 import io.nats.client.api.MessageInfo;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -17,17 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SharedStreamTest {
   private static final String ORDER = "{\"orderId\":\"o-1\"}";
 
-  private static NatsServer server;
-
-  @BeforeAll
-  static void startServer() {
-    server = NatsServer.start();
-  }
-
-  @AfterAll
-  static void stopServer() {
-    server.close();
-  }
+  @RegisterExtension private static final NatsServer server = NatsServer.start();
 
   @ParameterizedTest
   @ValueSource(strings = {"interest", "limits"})

@@ -3,8 +3,8 @@ package dev.nordfaas.queueworker.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.nordfaas.jsoncheck.StrictJson;
 import dev.nordfaas.queueworker.config.WorkerSettings;
-import dev.nordfaas.queueworker.json.Json;
 import dev.nordfaas.queueworker.testing.FunctionStub;
 import dev.nordfaas.queueworker.testing.FunctionStub.Call;
 import dev.nordfaas.queueworker.testing.FunctionStub.Reply;
@@ -27,30 +27,19 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WorkerTest {
   private static final String ORDER = "{\"orderId\":\"o-1\"}";
 
-  private static NatsServer server;
+  @RegisterExtension private static final NatsServer server = NatsServer.start();
   private Streams streams;
   private FunctionStub function;
-
-  @BeforeAll
-  static void startServer() {
-    server = NatsServer.start();
-  }
-
-  @AfterAll
-  static void stopServer() {
-    server.close();
-  }
 
   @BeforeEach
   void start() {
@@ -400,7 +389,7 @@ class WorkerTest {
   }
 
   private static String idOf(HttpResponse<String> answer) {
-    return Json.MAPPER.readTree(answer.body()).get("id").asString();
+    return StrictJson.MAPPER.readTree(answer.body()).get("id").asString();
   }
 
   private static String statusOf(Role intake, String id) {
