@@ -90,8 +90,13 @@ abstract class Component extends ComponentResource {
    * would replace it. Whether its volumes fit is what {@link Origin#ofVolume} checks.
    */
   static CustomResourceOptions keepingVolumes(CustomResourceOptions child) {
+    return ignoring("spec.volumeClaimTemplates", child);
+  }
+
+  /** The same options for a child of which a field stays what it was. */
+  static CustomResourceOptions ignoring(String field, CustomResourceOptions child) {
     return CustomResourceOptions.merge(
-        child, CustomResourceOptions.builder().ignoreChanges("spec.volumeClaimTemplates").build());
+        child, CustomResourceOptions.builder().ignoreChanges(field).build());
   }
 
   /** Returns the resources of the list, followed by more. */

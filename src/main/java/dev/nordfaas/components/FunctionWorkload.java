@@ -140,11 +140,7 @@ public final class FunctionWorkload extends Component {
 
   private CustomResourceOptions deploymentOptions(List<Resource> needed, Workload workload) {
     var options = childOptions(needed, workload.rolloutTimeout());
-    return workload.autoscaled()
-        ? CustomResourceOptions.merge(
-            options,
-            CustomResourceOptions.builder().ignoreChanges(WorkloadManifests.REPLICAS).build())
-        : options;
+    return workload.autoscaled() ? ignoring(WorkloadManifests.REPLICAS, options) : options;
   }
 
   private void schedule(

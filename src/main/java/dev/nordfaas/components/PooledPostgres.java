@@ -60,7 +60,8 @@ public final class PooledPostgres extends Component {
     var superuserPassword = GeneratedPassword.create(child("superuser-password"), this);
     var poolerPassword = GeneratedPassword.create(child("pooler-password"), this);
     var logins = logins(args);
-    var budget = ConnectionBudget.of(config, roles(logins.values()));
+    var functionRoles = roles(logins.values());
+    var budget = ConnectionBudget.of(config, functionRoles);
     var migrators = migrators(budget);
     this.backup = config.backup().map(it -> new PostgresBackup(this, config, it, args.networks()));
     this.metricsPassword =
@@ -85,13 +86,7 @@ public final class PooledPostgres extends Component {
         config.highAvailability()
             ? new PostgresCluster(this, config, budget, args.networks(), inNamespace)
             : new PostgresInstance(
-                this,
-                config,
-                budget,
-                roles(logins.values()),
-                metricsPassword,
-                args.networks(),
-                inNamespace);
+                this, config, budget, functionRoles, metricsPassword, args.networks(), inNamespace);
     var server =
         servers.server(
             Origin.after(origins, superuserPassword),

@@ -7,7 +7,6 @@ import com.pulumi.kubernetes.core.v1.ConfigMap;
 import com.pulumi.kubernetes.core.v1.PersistentVolumeClaim;
 import com.pulumi.kubernetes.core.v1.Secret;
 import com.pulumi.kubernetes.networking.v1.NetworkPolicy;
-import com.pulumi.resources.CustomResourceOptions;
 import com.pulumi.resources.Resource;
 import dev.nordfaas.config.BackupConfig;
 import dev.nordfaas.config.PostgresConfig;
@@ -98,9 +97,8 @@ final class PostgresBackup {
                     new PersistentVolumeClaim(
                         child("backup-volume"),
                         BackupManifests.claim(volume),
-                        CustomResourceOptions.merge(
-                            postgres.protectedChildOptions(List.of(namespace)),
-                            CustomResourceOptions.builder().ignoreChanges("spec").build()))));
+                        Component.ignoring(
+                            "spec", postgres.protectedChildOptions(List.of(namespace))))));
     return resources;
   }
 

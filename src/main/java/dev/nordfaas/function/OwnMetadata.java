@@ -1,5 +1,6 @@
 package dev.nordfaas.function;
 
+import dev.nordfaas.config.model.Refusal;
 import dev.nordfaas.manifest.Labels;
 import java.util.Optional;
 import java.util.Set;
@@ -22,14 +23,6 @@ public final class OwnMetadata {
   private static final String OWN_PREFIX = "use your own prefix, such as example.no/";
 
   private OwnMetadata() {}
-
-  /**
-   * Why a key cannot be used.
-   *
-   * @param reason a clause whose subject is the key
-   * @param fix what to do instead
-   */
-  public record Refusal(String reason, String fix) {}
 
   /** What is wrong with a label, if anything. */
   public static Optional<Refusal> ofLabel(String key) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -355,8 +356,7 @@ final class FunctionImport {
     return map(given.entries().get(key), at(key), messages);
   }
 
-  static Map<String, Item> map(
-      @org.jspecify.annotations.Nullable Value value, Place at, Messages messages) {
+  static Map<String, Item> map(@Nullable Value value, Place at, Messages messages) {
     var texts = new LinkedHashMap<String, Item>();
     if (value instanceof Value.Mapping mapping) {
       mapping

@@ -1,6 +1,7 @@
 package dev.nordfaas.importer;
 
 import dev.nordfaas.config.Durations;
+import dev.nordfaas.config.model.Refusal;
 import dev.nordfaas.function.CronTriggers;
 import dev.nordfaas.function.OwnMetadata;
 import dev.nordfaas.importer.FunctionImport.Item;
@@ -58,7 +59,7 @@ final class MetadataImport {
   }
 
   /** What is left out need not be removed; times of probes have no key, unlike their path. */
-  private static String fix(String key, OwnMetadata.Refusal refusal) {
+  private static String fix(String key, Refusal refusal) {
     if (refusal.fix().equals("remove it")) {
       return "";
     }

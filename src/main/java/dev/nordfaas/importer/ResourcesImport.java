@@ -4,12 +4,14 @@ import dev.nordfaas.config.ByteSize;
 import dev.nordfaas.config.model.ConfigModel;
 import dev.nordfaas.config.model.KeyModel;
 import dev.nordfaas.config.model.KeyType;
+import dev.nordfaas.config.model.Quote;
 import dev.nordfaas.importer.FunctionImport.Difference;
 import dev.nordfaas.importer.FunctionImport.Item;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Requests and limits of a function. */
@@ -74,10 +76,7 @@ final class ResourcesImport {
   }
 
   private Optional<Quantity> quantity(
-      @org.jspecify.annotations.Nullable Item item,
-      String key,
-      Function<String, Optional<Quantity>> parser,
-      String fix) {
+      @Nullable Item item, String key, Function<String, Optional<Quantity>> parser, String fix) {
     if (item == null) {
       return Optional.empty();
     }
@@ -92,16 +91,13 @@ final class ResourcesImport {
           .problem(
               item.place(),
               "%s is no amount of %s"
-                  .formatted(
-                      dev.nordfaas.config.model.Quote.of(item.text()),
-                      key.equals("cpu") ? "CPU" : key),
+                  .formatted(Quote.of(item.text()), key.equals("cpu") ? "CPU" : key),
               fix);
     }
     return quantity;
   }
 
-  private void put(
-      String section, String key, Quantity quantity, @org.jspecify.annotations.Nullable Item item) {
+  private void put(String section, String key, Quantity quantity, @Nullable Item item) {
     if (item != null) {
       function.put(
           List.of("resources", section, key),

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -155,7 +156,7 @@ final class YamlFile {
       return new Value.Mapping(entries(mapping, path), line);
     }
     if (node instanceof SequenceNode sequence) {
-      var items = new java.util.ArrayList<Value>();
+      var items = new ArrayList<Value>();
       for (var item : sequence.getValue()) {
         items.add(value(item, path.index(items.size()), line(item)));
       }

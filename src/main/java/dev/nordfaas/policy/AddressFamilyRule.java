@@ -2,7 +2,6 @@ package dev.nordfaas.policy;
 
 import dev.nordfaas.config.Cidr;
 import dev.nordfaas.config.NodeConfig;
-import dev.nordfaas.config.NodeConfig.Role;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.config.check.Problems;
 import dev.nordfaas.config.model.KeyPath;
@@ -109,12 +108,7 @@ final class AddressFamilyRule implements Rule {
         config
             .k3s()
             .apiAddress()
-            .or(
-                () ->
-                    config.nodes().values().stream()
-                        .filter(node -> node.role() == Role.SERVER)
-                        .map(NodeConfig::address)
-                        .findFirst());
+            .or(() -> Nodes.servers(config).stream().map(NodeConfig::address).findFirst());
     checkClients(
         "apiCidrs", firewall.apiCidrs(), api.stream().toList(), problems, NODES, API_ADDRESS);
   }

@@ -1,7 +1,6 @@
 package dev.nordfaas.policy;
 
 import dev.nordfaas.config.K3sConfig;
-import dev.nordfaas.config.NodeConfig.Role;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.config.check.Problems;
 import dev.nordfaas.config.check.Suggestion;
@@ -69,7 +68,7 @@ final class ExtraConfigRule implements Rule {
 
   /** Source: LBServerPort and DisableLoadBalancer in K3s' pkg/cli/agent. */
   private static void checkBalancer(StackConfig config, Problems problems) {
-    var servers = config.nodes().values().stream().filter(it -> it.role() == Role.SERVER).count();
+    var servers = Nodes.servers(config).size();
     if (servers > 1 && has(config.k3s(), "disable-apiserver-lb")) {
       problems.add(
           EXTRA.key("disable-apiserver-lb"),

@@ -3,6 +3,7 @@ package dev.nordfaas.policy;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.config.check.Problems;
 import dev.nordfaas.config.model.KeyPath;
+import dev.nordfaas.config.model.Refusal;
 import dev.nordfaas.host.HostFiles;
 import dev.nordfaas.plan.Plan;
 import java.util.Comparator;
@@ -97,8 +98,6 @@ final class HostExtrasRule implements Rule {
 
   /** The line that begins a file for the node's script. */
   private static final Pattern SEPARATOR = Pattern.compile("(?m)^==> /");
-
-  private record Refusal(String reason, String fix) {}
 
   private static Map.Entry<String, Refusal> path(String path, String reason, String fix) {
     return Map.entry(path, new Refusal(reason, fix));

@@ -1,7 +1,6 @@
 package dev.nordfaas.policy;
 
 import dev.nordfaas.config.Durations;
-import dev.nordfaas.config.FunctionConfig.DatabaseAccess;
 import dev.nordfaas.config.ImageVersion;
 import dev.nordfaas.config.PostgresConfig;
 import dev.nordfaas.config.StackConfig;
@@ -15,7 +14,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * PgBouncer's time limits end neither calls that have time left nor migrations, and are not
@@ -47,9 +45,9 @@ final class PoolerTimeoutRule implements Rule {
                 "use 1s to 1d, or 0s for no limit");
           }
         });
-    Optional.ofNullable(values.get(QUERY)).ifPresent(it -> checkQuery(it, config, problems));
+    Optional.ofNullable(values.get(QUERY)).ifPresent(it -> checkQuery(it, config, plan, problems));
     Optional.ofNullable(values.get(IDLE_TRANSACTION))
-        .ifPresent(it -> checkIdleTransaction(it, config, problems));
+        .ifPresent(it -> checkIdleTransaction(it, plan, problems));
     Optional.ofNullable(values.get(CLIENT_IDLE))
         .ifPresent(it -> checkClientIdle(it, config, problems));
     values.remove(CLIENT_IDLE);
@@ -59,7 +57,7 @@ final class PoolerTimeoutRule implements Rule {
   /**
    * It counts from when the client sent the query (PgBouncer's janitor.c), and so includes waiting.
    */
-  private static void checkQuery(Duration value, StackConfig config, Problems problems) {
+  private static void checkQuery(Duration value, StackConfig config, Plan plan, Problems problems) {
     var wait = config.postgres().pooler().queryWaitTimeout();
     if (value.compareTo(wait) <= 0) {
       problems.add(
@@ -69,7 +67,7 @@ final class PoolerTimeoutRule implements Rule {
           "raise it above queryWaitTimeout, or lower that",
           POOLER.key("queryWaitTimeout"));
     }
-    withDatabase(config)
+    plan.databaseRoles()
         .forEach(
             (name, access) ->
                 access
@@ -90,9 +88,9 @@ final class PoolerTimeoutRule implements Rule {
                                     .key("statementTimeout"))));
   }
 
-  private static void checkIdleTransaction(Duration value, StackConfig config, Problems problems) {
+  private static void checkIdleTransaction(Duration value, Plan plan, Problems problems) {
     var longest =
-        withDatabase(config).values().stream()
+        plan.databaseRoles().values().stream()
             .map(
                 access ->
                     access
@@ -151,15 +149,6 @@ final class PoolerTimeoutRule implements Rule {
                 POOLER.key("image"));
           }
         });
-  }
-
-  private static Map<String, DatabaseAccess> withDatabase(StackConfig config) {
-    var all = new TreeMap<String, DatabaseAccess>();
-    config
-        .functions()
-        .forEach(
-            (name, function) -> function.database().ifPresent(access -> all.put(name, access)));
-    return all;
   }
 
   private static String text(Duration duration) {

@@ -117,14 +117,10 @@ final class RoleSettingsRule implements Rule {
     var pooler = config.postgres().pooler();
     var connections = plan.connections().poolSize() * pooler.replicas();
     var sorts = new TreeMap<String, ByteSize>();
-    config
-        .functions()
+    plan.databaseRoles()
         .forEach(
-            (name, function) ->
-                function
-                    .database()
-                    .flatMap(access -> access.settings().workMem())
-                    .ifPresent(workMem -> sorts.put(name, workMem)));
+            (name, access) ->
+                access.settings().workMem().ifPresent(workMem -> sorts.put(name, workMem)));
     var limit = config.postgres().resources().limits().memory();
     var memory = new ServerMemory(limit.bytes(), plan.connections().maxConnections());
     var left = memory.leftForSorts(sorts.size() * connections);

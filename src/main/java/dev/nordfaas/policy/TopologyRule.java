@@ -1,6 +1,5 @@
 package dev.nordfaas.policy;
 
-import dev.nordfaas.config.NodeConfig.Role;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.config.check.Problems;
 import dev.nordfaas.config.model.KeyPath;
@@ -23,11 +22,10 @@ final class TopologyRule implements Rule {
   }
 
   private static void checkServers(StackConfig config, Problems problems) {
-    var servers =
-        config.nodes().values().stream().filter(node -> node.role() == Role.SERVER).count();
+    var servers = Nodes.servers(config).size();
     if (servers == 0) {
       problems.add(NODES, "has no server", "give at least one node the role server");
-    } else if (!QUORUM_SIZES.contains((int) servers)) {
+    } else if (!QUORUM_SIZES.contains(servers)) {
       problems.add(NODES, servers + " servers cannot form an etcd quorum", "use 1, 3 or 5 servers");
     }
   }

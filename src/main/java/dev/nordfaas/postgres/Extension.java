@@ -1,5 +1,6 @@
 package dev.nordfaas.postgres;
 
+import dev.nordfaas.config.model.Refusal;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -10,9 +11,6 @@ import java.util.regex.Pattern;
 public final class Extension {
   /** The one that is loaded when PostgreSQL starts, if a database has it. */
   public static final String STATEMENTS = "pg_stat_statements";
-
-  /** Why an extension cannot work, and what to do. */
-  public record Refusal(String reason, String fix) {}
 
   private static final String PRELOAD =
       "has to be loaded when PostgreSQL starts (shared_preload_libraries), which is done for pg_stat_statements only";

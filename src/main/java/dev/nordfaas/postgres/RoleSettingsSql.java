@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -60,31 +61,31 @@ final class RoleSettingsSql {
    */
   static String checksum(String database, PostgresConfig config, Collection<SqlRole> roles) {
     return Checksums.of(
-        byDatabase(config, roles).getOrDefault(database, new TreeMap<>()).toString());
+        Optional.ofNullable(config.databases().get(database))
+            .map(it -> byRole(database, it, roles))
+            .orElseGet(TreeMap::new)
+            .toString());
   }
 
   private static SortedMap<String, SortedMap<String, Map<String, String>>> byDatabase(
       PostgresConfig config, Collection<SqlRole> roles) {
     var all = new TreeMap<String, SortedMap<String, Map<String, String>>>();
-    config
-        .databases()
-        .forEach(
-            (name, database) -> {
-              var ofRoles = new TreeMap<String, Map<String, String>>();
-              roles.stream()
-                  .filter(role -> role.database().equals(name))
-                  .forEach(
-                      role ->
-                          role.names()
-                              .forEach(it -> ofRoles.put(it, values(database, role.settings()))));
-              database
-                  .migrations()
-                  .ifPresent(
-                      folder ->
-                          ofRoles.put(SqlRole.migrator(name), values(database, RoleSettings.NONE)));
-              all.put(name, ofRoles);
-            });
+    config.databases().forEach((name, database) -> all.put(name, byRole(name, database, roles)));
     return all;
+  }
+
+  private static SortedMap<String, Map<String, String>> byRole(
+      String name, DatabaseConfig database, Collection<SqlRole> roles) {
+    var ofRoles = new TreeMap<String, Map<String, String>>();
+    roles.stream()
+        .filter(role -> role.database().equals(name))
+        .forEach(
+            role -> role.names().forEach(it -> ofRoles.put(it, values(database, role.settings()))));
+    database
+        .migrations()
+        .ifPresent(
+            folder -> ofRoles.put(SqlRole.migrator(name), values(database, RoleSettings.NONE)));
+    return ofRoles;
   }
 
   private static Map<String, String> values(DatabaseConfig database, RoleSettings settings) {

@@ -55,25 +55,28 @@ public final class Specs {
   /** The host with a separate data volume. */
   public static HostSpec withDataVolume(HostSpec spec, String label) {
     var host = spec.host();
-    return with(
-        spec,
-        spec.node(),
-        new HostConfig(
-            host.authorizedKeys(),
-            host.firewall(),
-            host.sysctlProfile(),
-            host.sysctls(),
-            host.timezone(),
-            host.ntpServers(),
-            host.journalMaxUse(),
-            Optional.of(label),
-            host.packages(),
-            host.files()),
-        spec.ssh());
+    return withHost(spec, host.authorizedKeys(), Optional.of(label), host.packages(), host.files());
   }
 
   /** The host with other keys that may log in. */
   public static HostSpec withAuthorizedKeys(HostSpec spec, List<SshAuthorizedKey> keys) {
+    var host = spec.host();
+    return withHost(spec, keys, host.dataVolumeLabel(), host.packages(), host.files());
+  }
+
+  /** The host with packages and files of its user. */
+  public static HostSpec withExtras(
+      HostSpec spec, List<String> packages, Map<String, String> files) {
+    var host = spec.host();
+    return withHost(spec, host.authorizedKeys(), host.dataVolumeLabel(), packages, files);
+  }
+
+  private static HostSpec withHost(
+      HostSpec spec,
+      List<SshAuthorizedKey> keys,
+      Optional<String> dataVolumeLabel,
+      List<String> packages,
+      Map<String, String> files) {
     var host = spec.host();
     return with(
         spec,
@@ -86,28 +89,7 @@ public final class Specs {
             host.timezone(),
             host.ntpServers(),
             host.journalMaxUse(),
-            host.dataVolumeLabel(),
-            host.packages(),
-            host.files()),
-        spec.ssh());
-  }
-
-  /** The host with packages and files of its user. */
-  public static HostSpec withExtras(
-      HostSpec spec, List<String> packages, Map<String, String> files) {
-    var host = spec.host();
-    return with(
-        spec,
-        spec.node(),
-        new HostConfig(
-            host.authorizedKeys(),
-            host.firewall(),
-            host.sysctlProfile(),
-            host.sysctls(),
-            host.timezone(),
-            host.ntpServers(),
-            host.journalMaxUse(),
-            host.dataVolumeLabel(),
+            dataVolumeLabel,
             packages,
             files),
         spec.ssh());
