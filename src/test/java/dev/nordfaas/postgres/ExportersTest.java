@@ -127,6 +127,8 @@ class ExportersTest {
 
   @Test
   void poolerTellsWhoWaits() {
+    // Until PgBouncer has a connection, both wait for it.
+    query("SELECT 1");
     var slow = "SELECT 1 FROM pg_sleep(2)";
     var both =
         CompletableFuture.allOf(
