@@ -10,11 +10,13 @@ import java.util.stream.Stream;
 /**
  * Which addresses are the cluster's own, so that a rule for addresses outside never includes them.
  *
+ * @param pods the network of all pods; empty if it is not known
  * @param apiServers addresses of the Kubernetes API's servers; empty if they are not known
  * @param inside networks that no rule for addresses outside includes
  * @param families a network of all addresses for each IP version that pods have
  */
-public record ClusterNetworks(List<Cidr> apiServers, List<Inside> inside, List<Cidr> families) {
+public record ClusterNetworks(
+    Optional<Cidr> pods, List<Cidr> apiServers, List<Inside> inside, List<Cidr> families) {
   /** The port of the Kubernetes API on a K3s server. */
   private static final int KUBERNETES_API = 6443;
 
@@ -36,7 +38,7 @@ public record ClusterNetworks(List<Cidr> apiServers, List<Inside> inside, List<C
 
   /** For a cluster whose networks are not known. */
   public static final ClusterNetworks UNKNOWN =
-      of(List.of(), List.of(), List.of(VERSION_4, VERSION_6));
+      of(Optional.empty(), List.of(), List.of(), List.of(VERSION_4, VERSION_6));
 
   /**
    * A network inside the cluster.
@@ -54,9 +56,9 @@ public record ClusterNetworks(List<Cidr> apiServers, List<Inside> inside, List<C
 
   /** The networks of a cluster, to which those of link-local addresses are added. */
   public static ClusterNetworks of(
-      List<Cidr> apiServers, List<Inside> inside, List<Cidr> families) {
+      Optional<Cidr> pods, List<Cidr> apiServers, List<Inside> inside, List<Cidr> families) {
     return new ClusterNetworks(
-        apiServers, Stream.concat(inside.stream(), LINK_LOCAL.stream()).toList(), families);
+        pods, apiServers, Stream.concat(inside.stream(), LINK_LOCAL.stream()).toList(), families);
   }
 
   /** What a network is inside of, if it is. */
@@ -75,6 +77,21 @@ public record ClusterNetworks(List<Cidr> apiServers, List<Inside> inside, List<C
             ? families.stream().map(all -> except(all, LINK_LOCAL.stream())).toList()
             : apiServers.stream().map(it -> NetworkPolicies.network(it.text())).toList(),
         List.of(KUBERNETES_API));
+  }
+
+  /**
+   * Lets a workload connect to the pods of a namespace, each from its first moment: rules that name
+   * pods refuse a new one until the policy controller knows it, however ready it is by then. On a
+   * busy node the controller hears of its address when its clients do. Every other pod with this
+   * port has a policy of its own that does not let the workload in.
+   */
+  public NetworkRule toNewPods(NetworkPeer peers, int port) {
+    return new NetworkRule(
+        Stream.concat(
+                Stream.of(peers),
+                pods.map(network -> new NetworkPeer.EveryPod(network.text())).stream())
+            .toList(),
+        List.of(port));
   }
 
   /** Lets a workload connect to public addresses. */

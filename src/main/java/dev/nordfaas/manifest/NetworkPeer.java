@@ -74,6 +74,20 @@ public sealed interface NetworkPeer {
     }
   }
 
+  /**
+   * Every pod, by the network that all their addresses are from: so also a pod that the policy
+   * controller does not know yet, which no rule that names pods includes. What each of them lets in
+   * is left to its own policy.
+   *
+   * @param cidr the cluster's network of pods, such as {@code 10.42.0.0/16}
+   */
+  record EveryPod(String cidr) implements NetworkPeer {
+    @Override
+    public NetworkPolicyPeerArgs args() {
+      return new Network(cidr, List.of()).args();
+    }
+  }
+
   /** The peer as a Kubernetes object. */
   NetworkPolicyPeerArgs args();
 }

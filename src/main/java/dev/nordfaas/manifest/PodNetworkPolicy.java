@@ -47,7 +47,8 @@ public record PodNetworkPolicy(
     if (peer instanceof NetworkPeer.Pods pods) {
       return pods.namespace().equals(namespace) && hasAll(pods.labels());
     }
-    return peer instanceof NetworkPeer.PodsAnywhere pods && hasAll(pods.labels());
+    return peer instanceof NetworkPeer.EveryPod
+        || (peer instanceof NetworkPeer.PodsAnywhere pods && hasAll(pods.labels()));
   }
 
   /** Whether it also applies to the pods of the other. */

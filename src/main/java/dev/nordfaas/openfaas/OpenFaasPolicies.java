@@ -27,10 +27,10 @@ public final class OpenFaasPolicies {
                 ServiceAddress.EDGE.pods(),
                 NetworkPolicies.pods(Namespaces.FUNCTIONS, Map.of(Labels.GATEWAY_CLIENT, "true"))));
     var egress = new ArrayList<NetworkRule>();
+    // The provider does not retry: a refused connection is a failed call.
     egress.add(
-        NetworkPolicies.to(
-            List.of(NetworkPolicies.pods(Namespaces.FUNCTIONS, Map.of())),
-            ServiceAddress.FUNCTION_PORT));
+        networks.toNewPods(
+            NetworkPolicies.pods(Namespaces.FUNCTIONS, Map.of()), ServiceAddress.FUNCTION_PORT));
     egress.add(networks.toKubernetesApi());
     if (config.prometheus().isPresent()) {
       egress.add(

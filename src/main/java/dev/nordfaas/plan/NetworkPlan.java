@@ -9,6 +9,7 @@ import dev.nordfaas.manifest.ClusterNetworks;
 import dev.nordfaas.manifest.ClusterNetworks.Inside;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Derives which addresses are the cluster's own. */
@@ -32,6 +33,7 @@ final class NetworkPlan {
                                 single(address)))
                     .forEach(inside::add));
     return ClusterNetworks.of(
+        Optional.of(k3s.clusterCidr()),
         k3s.existing()
             .map(existing -> existing.apiServers().stream().map(NetworkPlan::single).toList())
             .orElseGet(() -> apiServers(config)),

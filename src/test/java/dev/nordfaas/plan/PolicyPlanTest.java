@@ -165,6 +165,34 @@ class PolicyPlanTest {
     }
   }
 
+  /** A new pod can be ready before any rule that names pods includes it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"oslo", "bergen", "small"})
+  void theGatewayConnectsToAFunctionsNewPodAndToNoOtherPodMore(String stack) {
+    var plan = Plan.of(Fixtures.config(stack));
+    var gateway =
+        plan.networkPolicies().stream()
+            .filter(policy -> policy.workload().equals("openfaas/gateway"))
+            .findFirst()
+            .orElseThrow();
+
+    assertThat(gateway.egress().stream().filter(rule -> rule.ports().equals(List.of(8080))))
+        .singleElement()
+        .satisfies(
+            rule ->
+                assertThat(rule.peers())
+                    .contains(new NetworkPeer.EveryPod(plan.config().k3s().clusterCidr().text())));
+    assertThat(
+            plan.flows().stream()
+                .filter(flow -> flow.from().equals("openfaas/gateway") && flow.port() == 8080)
+                .map(Flow::to))
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.concat(
+                    Stream.of("edge/edge"), // lets everybody in
+                    plan.config().functions().keySet().stream().map("openfaas-fn/"::concat))
+                .toList());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"oslo", "bergen", "small"})
   void onlyTheServersAreTheKubernetesApi(String stack) {
