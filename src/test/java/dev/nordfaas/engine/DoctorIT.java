@@ -7,6 +7,7 @@ import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.FreshHost;
 import dev.nordfaas.testing.Machine;
 import dev.nordfaas.testing.Node;
+import dev.nordfaas.testing.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -144,7 +145,7 @@ class DoctorIT {
 
   @Test
   void aHostThatRefusesConnectionsIsTold() throws Exception {
-    var port = OpenSshHost.freePort();
+    var port = Ports.free();
 
     assertThatItFails(
         doctor(config("127.0.0.1", port, host.hostKey(), "")),

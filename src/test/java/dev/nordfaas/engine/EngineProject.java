@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,7 @@ public final class EngineProject implements AutoCloseable {
   private final Path folder;
   private final String stackName;
   private final Map<String, String> environment;
+  private final Map<String, String> forPulumi;
   private final WorkspaceStack stack;
   private final String salt;
 
@@ -44,11 +46,13 @@ public final class EngineProject implements AutoCloseable {
     this.folder = folder;
     this.stackName = stackName;
     this.environment = environment;
+    this.forPulumi = new HashMap<>(environment);
+    this.forPulumi.put("JDK_JAVA_OPTIONS", ProgramJvm.options());
     this.stack =
         LocalWorkspace.createOrSelectStack(
             stackName,
             folder,
-            LocalWorkspaceOptions.builder().environmentVariables(environment).build());
+            LocalWorkspaceOptions.builder().environmentVariables(forPulumi).build());
     try (var lines = Files.lines(configFile())) {
       this.salt =
           lines.filter(line -> line.startsWith("encryptionsalt:")).findFirst().orElseThrow();
@@ -193,7 +197,7 @@ public final class EngineProject implements AutoCloseable {
                 Stream.of(flags))
             .toList();
     var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
-    builder.environment().putAll(environment);
+    builder.environment().putAll(forPulumi);
     var process = builder.start();
     var output = new String(process.getInputStream().readAllBytes());
     return new CliResult(process.waitFor(), output);

@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nordfaas.config.NodeConfig;
 import dev.nordfaas.testing.K3sStandIn;
+import dev.nordfaas.testing.Ports;
 import dev.nordfaas.testing.RecordingMocks;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -37,7 +36,7 @@ final class K3sHosts implements AutoCloseable {
     Files.createFile(folder.resolve("log"));
     Files.writeString(folder.resolve("kubeconfig"), RecordingMocks.KUBECONFIG);
     newKey(folder.resolve("user"));
-    port = freePort();
+    port = Ports.free();
     for (var name : nodes.keySet()) {
       servers.add(start(name, nodes.get(name).clusterAddress()));
     }
@@ -211,12 +210,6 @@ final class K3sHosts implements AutoCloseable {
       return socket.isConnected();
     } catch (IOException e) {
       return false;
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 

@@ -2,9 +2,8 @@ package dev.nordfaas.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nordfaas.testing.Ports;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +55,7 @@ final class OpenSshHost implements AutoCloseable {
       newKey(userKey);
     }
     Files.copy(Path.of(userKey + ".pub"), folder.resolve("user.pub"));
-    port = freePort();
+    port = Ports.free();
     var log = folder.resolve("sshd.log");
     server =
         new ProcessBuilder(
@@ -116,12 +115,6 @@ final class OpenSshHost implements AutoCloseable {
             .start();
     assertThat(process.waitFor()).isZero();
     return file;
-  }
-
-  static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private boolean answers() {

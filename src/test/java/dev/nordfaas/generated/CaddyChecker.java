@@ -43,7 +43,13 @@ final class CaddyChecker extends FileChecker {
     var result =
         Programs.run(
             folder,
-            Map.of("HOME", folder.toString(), "XDG_DATA_HOME", folder.toString()),
+            Map.of(
+                "HOME",
+                folder.toString(),
+                "XDG_DATA_HOME",
+                folder.toString(),
+                "EDGE_STORAGE",
+                "file_system " + folder),
             List.of(CaddyServer.program(), "validate", "--adapter", "caddyfile", "--config", path));
     return result.exitCode() == 0
         ? List.of()

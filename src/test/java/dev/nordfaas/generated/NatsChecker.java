@@ -2,7 +2,7 @@ package dev.nordfaas.generated;
 
 import dev.nordfaas.nats.NatsTls;
 import dev.nordfaas.testing.LabPrograms;
-import dev.nordfaas.testing.PostgresServer;
+import dev.nordfaas.testing.Ports;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -91,7 +91,7 @@ final class NatsChecker implements Checker {
 
   /** Alone and without TLS: so it needs no others to answer, and its store none of their votes. */
   private List<Refusal> started(String conf, Map<String, String> plan) {
-    var port = PostgresServer.freePort();
+    var port = Ports.free();
     var alone =
         withoutBlock(withoutBlock(conf, "cluster"), "tls")
             .replace("0.0.0.0:4222", "127.0.0.1:" + port)

@@ -1,7 +1,7 @@
 package dev.nordfaas.generated;
 
 import dev.nordfaas.postgres.PostgresTls;
-import dev.nordfaas.testing.PostgresServer;
+import dev.nordfaas.testing.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -51,7 +51,7 @@ final class PgBouncerChecker extends FileChecker {
             .matcher(text)
             .replaceAll("")
             .replace("listen_addr = *", "listen_addr = 127.0.0.1")
-            .replaceAll("(?m)^listen_port = .*", "listen_port = " + PostgresServer.freePort())
+            .replaceAll("(?m)^listen_port = .*", "listen_port = " + Ports.free())
             .replace("/etc/pgbouncer", folder.toString());
     var path = Programs.write(folder, "pgbouncer.ini", here);
     var command = Programs.unprivileged(List.of("/usr/sbin/pgbouncer", path));

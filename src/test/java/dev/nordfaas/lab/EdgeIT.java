@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -130,35 +131,30 @@ class EdgeIT {
   @Test
   void administrationIsClosedToStrangersWhateverTheyWrite() throws Exception {
     admit(OTHERS);
-    try {
-      var user = "admin:" + password();
-      assertThat(edge(ADMINISTRATION, "--user", user).status()).isEqualTo(403);
-      assertThat(
-              edge(ADMINISTRATION, "--user", user, "--header", "X-Forwarded-For: 198.51.100.7")
-                  .status())
-          .isEqualTo(403);
-      for (var path :
-          List.of(
-              "/ui/",
-              "/system/",
-              "//system/functions",
-              "/%73ystem/functions",
-              "/SYSTEM/functions",
-              "/./system/functions",
-              "/x/../system/functions",
-              "/system%2ffunctions",
-              "/function/..%2fsystem%2ffunctions",
-              "/order-status/%252e%252e/%252e%252e/system/functions")) {
-        assertThat(edge(path, "--path-as-is", "--user", user).status())
-            .as(path)
-            .isIn(400, 403, 404);
-      }
-    } finally {
-      admit(ADMINISTRATORS);
+    var user = "admin:" + password();
+    assertThat(edge(ADMINISTRATION, "--user", user).status()).isEqualTo(403);
+    assertThat(
+            edge(ADMINISTRATION, "--user", user, "--header", "X-Forwarded-For: 198.51.100.7")
+                .status())
+        .isEqualTo(403);
+    for (var path :
+        List.of(
+            "/ui/",
+            "/system/",
+            "//system/functions",
+            "/%73ystem/functions",
+            "/SYSTEM/functions",
+            "/./system/functions",
+            "/x/../system/functions",
+            "/system%2ffunctions",
+            "/function/..%2fsystem%2ffunctions",
+            "/order-status/%252e%252e/%252e%252e/system/functions")) {
+      assertThat(edge(path, "--path-as-is", "--user", user).status()).as(path).isIn(400, 403, 404);
     }
   }
 
   @Test
+  @Tag("lab-faults")
   void aClientAboveItsRateIsToldToWait() throws Exception {
     set("edge.rateLimit.requests", "5");
     up();
@@ -206,6 +202,7 @@ class EdgeIT {
   }
 
   @Test
+  @Tag("lab-faults")
   void anotherPasswordReplacesTheOneBefore() throws Exception {
     admit(ADMINISTRATORS);
     var before = password();
@@ -239,6 +236,7 @@ class EdgeIT {
   }
 
   @Test
+  @Tag("lab-faults")
   void aRenewedCertificateIsServedWithoutARestart() throws Exception {
     var before = Workloads.read();
     var renewed = certificate("second");
@@ -253,6 +251,7 @@ class EdgeIT {
   }
 
   @Test
+  @Tag("lab-faults")
   void aKeyThatCaddyRefusesFailsTheUpdateAndTheEdgeGoesOn() throws Exception {
     var before = Workloads.read();
     var right = certificate("third");

@@ -16,13 +16,17 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** A function of its own, added to the lab's stack: what it goes through while it serves. */
 @EndToEnd
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class FunctionWorkloadIT {
   private static final String IMAGE = "lab.nordfaas.dev/vat:0.1.0";
   private static final String BODY = "{\"net\": 100}";
@@ -181,7 +185,9 @@ class FunctionWorkloadIT {
     assertThat(before.changedUntil(Workloads.read())).containsExactly("openfaas-fn/vat");
   }
 
+  /** Last: by then its minute has come. */
   @Test
+  @Order(Integer.MAX_VALUE)
   void aScheduleCallsTheFunctionAndGivesUpWhatItRefuses() {
     assertThat(jobsOf("often", "Complete")).isNotEmpty();
     assertThat(jobsOf("wrong", "Failed"))

@@ -162,6 +162,7 @@ class HostIT {
   }
 
   @Test
+  @Tag("lab-faults")
   void theKeyThatWeComeWithIsNotTakenAway() throws Exception {
     var before = authorizedKeys();
     set("host.authorizedKeys[0]", ANOTHER_KEY + " somebody");
@@ -177,6 +178,7 @@ class HostIT {
   }
 
   @Test
+  @Tag("lab-faults")
   void anotherHostKeyIsRefused() throws Exception {
     set("nodes.lab-1.hostKey", ANOTHER_KEY);
     set("ssh.dialErrorLimit", "1");

@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -72,6 +73,7 @@ class OneChangeIT {
   }
 
   @Test
+  @Tag("lab-faults")
   void aLargerVolumeRestartsNatsAndReplacesNothingThatHoldsData() throws Exception {
     set("nats.storage.size", "3Gi");
 
@@ -107,6 +109,7 @@ class OneChangeIT {
   }
 
   @Test
+  @Tag("lab-faults")
   void aFunctionImageRollsThatFunctionAlone() throws Exception {
     var image = "lab.nordfaas.dev/order-processor:0.1.0";
     Lab.inVps("ctr", "--namespace=k8s.io", "images", "tag", "--force", image, image + "-same");

@@ -14,8 +14,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** PostgreSQL behind PgBouncer: who gets in, and what a client notices when something breaks. */
 @EndToEnd
@@ -96,10 +94,19 @@ class PooledPostgresIT {
         .satisfies(result -> assertThat(result.output()).contains("permission denied"));
   }
 
+  @Test
+  void functionsAnswerAgainByThemselvesAfterPgBouncerWasKilled() {
+    functionsAnswerAgainAfterAKill("pgbouncer");
+  }
+
+  @Test
+  @Tag("lab-faults")
+  void functionsAnswerAgainByThemselvesAfterPostgresWasKilled() {
+    functionsAnswerAgainAfterAKill("postgres");
+  }
+
   /** An answer that is not there yet is an error, and no restart of the function mends it. */
-  @ParameterizedTest
-  @ValueSource(strings = {"pgbouncer", "postgres"})
-  void functionsAnswerAgainByThemselvesAfterAKill(String name) {
+  private static void functionsAnswerAgainAfterAKill(String name) {
     var order = "kill-" + UUID.randomUUID();
     storeOrder(order);
     var before = Workloads.read();

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Backups of PostgreSQL, and the way back. It comes late: what others wrote may be gone after. */
@@ -45,6 +46,7 @@ class RestoreIT {
   }
 
   @Test
+  @Tag("lab-faults")
   void timeBeforeTheFirstBackupChangesNothing() {
     storeOrder("kept-" + id);
 
@@ -61,6 +63,7 @@ class RestoreIT {
   }
 
   @Test
+  @Tag("lab-faults")
   void failedBackupIsAFailedJobAndInTheDatabase() {
     var repository =
         Lab.inVps("sh", "-c", "ls -d /var/lib/rancher/k3s/storage/*_postgres_postgres-backup")
@@ -90,6 +93,7 @@ class RestoreIT {
   }
 
   @Test
+  @Tag("lab-faults")
   void backupThatCannotReachTheDatabaseIsOverdueInTheMetrics() {
     var failed = status("failed_at");
     var policy = "networkpolicy/postgres-backup";

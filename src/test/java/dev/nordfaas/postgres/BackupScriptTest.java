@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.nordfaas.config.PostgresConfig;
 import dev.nordfaas.config.check.PatchedConfig;
 import dev.nordfaas.testing.LateDoor;
+import dev.nordfaas.testing.Ports;
 import dev.nordfaas.testing.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -98,7 +99,7 @@ class BackupScriptTest {
 
   @Test
   void failsWithTheReasonWhereTheDatabaseStaysAway() {
-    var nobody = PostgresServer.freePort();
+    var nobody = Ports.free();
     var result = backup(nobody, "diff", Map.of("WAIT_SECONDS", "1"));
 
     assertThat(result.exitCode()).isEqualTo(1);
@@ -162,7 +163,7 @@ class BackupScriptTest {
     backup(server.port(), "full", Map.of());
     age("2 days");
 
-    backup(PostgresServer.freePort(), "diff", Map.of("WAIT_SECONDS", "0"));
+    backup(Ports.free(), "diff", Map.of("WAIT_SECONDS", "0"));
     assertThat(overdue().get(0)).isNotEqualTo("diff 0");
 
     backup(server.port(), "diff", Map.of());

@@ -6,6 +6,7 @@ import dev.nordfaas.config.PostgresConfig;
 import dev.nordfaas.config.check.PatchedConfig;
 import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.LabPrograms;
+import dev.nordfaas.testing.Ports;
 import dev.nordfaas.testing.PostgresServer;
 import dev.nordfaas.testing.Scrape;
 import java.io.IOException;
@@ -237,7 +238,7 @@ class ExportersTest {
   }
 
   private static Scrape startPostgresExporter() {
-    var port = PostgresServer.freePort();
+    var port = Ports.free();
     var queries =
         server.file(PostgresExporter.QUERIES_FILE, PostgresExporter.queries(CONFIG).orElseThrow());
     var command = new ArrayList<>(List.of(LabPrograms.exporter("postgres-exporter")));
@@ -262,7 +263,7 @@ class ExportersTest {
   }
 
   private static Scrape startPoolerExporter() {
-    var port = PostgresServer.freePort();
+    var port = Ports.free();
     server.startBeside(
         "pgbouncer-exporter",
         List.of(

@@ -52,9 +52,9 @@ public final class CaddyServer implements AutoCloseable {
   private static final List<String> FILES = List.of("Caddyfile", "tls.crt", "tls.key");
 
   private final Path folder;
-  private final int httpPort = freePort();
-  private final int httpsPort = freePort();
-  private final int healthPort = freePort();
+  private final int httpPort = Ports.free();
+  private final int httpsPort = Ports.free();
+  private final int healthPort = Ports.free();
   private final ServerSocket upstream;
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private final List<String> askedHeaders = new CopyOnWriteArrayList<>();
@@ -124,7 +124,8 @@ public final class CaddyServer implements AutoCloseable {
     var oslo = Fixtures.oslo().edge();
     return new EdgeConfig(
         oslo.image(),
-        oslo.node(),
+        oslo.nodes(),
+        oslo.virtualAddress(),
         Tls.CERTIFICATE,
         Optional.empty(),
         Optional.empty(),
@@ -431,14 +432,6 @@ public final class CaddyServer implements AutoCloseable {
         .getOutputStream()
         .write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".getBytes());
     return true;
-  }
-
-  private static int freePort() {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** Found once, and only where a test needs it. */

@@ -26,8 +26,8 @@ public final class LateDoor implements AutoCloseable {
 
   /** Opens it to a port after a time. */
   public static LateDoor to(int target, Duration after) {
-    try (var free = new ServerSocket(0)) {
-      var door = new LateDoor(target, free.getLocalPort());
+    try {
+      var door = new LateDoor(target, Ports.free());
       start(() -> door.open(after));
       return door;
     } catch (IOException e) {

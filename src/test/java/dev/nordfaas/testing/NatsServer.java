@@ -11,7 +11,6 @@ import dev.nordfaas.tls.ServerTls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,8 +32,8 @@ public final class NatsServer implements AutoCloseable {
       List.of("admin", "dead-letters", "intake", "metrics", "order-processor", "mailer", "system");
 
   private final Path folder;
-  private final int port = freePort();
-  private final int monitorPort = freePort();
+  private final int port = Ports.free();
+  private final int monitorPort = Ports.free();
   private NatsSecrets secrets;
   private String natsConf = "";
   private Optional<Process> process = Optional.empty();
@@ -294,14 +293,6 @@ public final class NatsServer implements AutoCloseable {
 
   private String path(String file) {
     return folder.resolve(file).toString();
-  }
-
-  private static int freePort() {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** The programs, built once where they are missing. */

@@ -4,7 +4,6 @@ import dev.nordfaas.postgres.PostgresTls;
 import dev.nordfaas.tls.ServerTls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -29,8 +28,8 @@ public final class PostgresServer {
   private static final long LIMIT_SECONDS = 60;
 
   private final Path folder;
-  private final int port = freePort();
-  private final int poolerPort = freePort();
+  private final int port = Ports.free();
+  private final int poolerPort = Ports.free();
   private final List<Process> besides = new ArrayList<>();
   private Optional<Process> pooler = Optional.empty();
 
@@ -356,14 +355,5 @@ public final class PostgresServer {
 
   private static boolean isRoot() {
     return "root".equals(System.getProperty("user.name"));
-  }
-
-  /** A TCP port that nobody has. */
-  public static int freePort() {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

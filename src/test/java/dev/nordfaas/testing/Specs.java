@@ -105,7 +105,8 @@ public final class Specs {
         spec.podNetwork(),
         spec.peers(),
         spec.podNetworkPort(),
-        spec.edgeProxies());
+        spec.edgeProxies(),
+        spec.virtualRouters());
   }
 
   private static HostConfig withSysctls(HostConfig host, Map<String, String> sysctls) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nordfaas.jsoncheck.StrictJson;
 import dev.nordfaas.queueworker.testing.NatsServer;
+import dev.nordfaas.queueworker.testing.Ports;
 import dev.nordfaas.queueworker.testing.Role;
 import dev.nordfaas.queueworker.testing.RoleProcess;
 import dev.nordfaas.queueworker.testing.Streams;
@@ -14,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -31,12 +33,12 @@ class BodyBombTest {
 
   @Test
   void outlivesOrdersOfAMebibyteOfEmptyItems() throws IOException {
-    var port = NatsServer.freePort();
+    var port = Ports.free();
     try (var server = NatsServer.start();
         var streams = Streams.create(server);
         var intake = RoleProcess.intake(server, port, routes())) {
       var url = URI.create("http://127.0.0.1:" + port);
-      Awaitility.await().until(() -> ready(url.resolve("/_/ready")));
+      Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> ready(url.resolve("/_/ready")));
       var bomb =
           ORDER.replaceAll("(?s)\"items\":.*", "\"items\":[{}" + ",{}".repeat(349_000) + "]}");
 

@@ -5,7 +5,6 @@ import dev.nordfaas.queueworker.nats.NatsClient;
 import io.nats.client.Connection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -52,7 +51,7 @@ public final class NatsServer implements AutoCloseable, AfterAllCallback {
 
   private NatsServer(Path folder, String jetStream, String more) {
     this.folder = folder;
-    this.port = freePort();
+    this.port = Ports.free();
     try {
       Files.writeString(
           folder.resolve("nats.conf"),
@@ -222,15 +221,6 @@ public final class NatsServer implements AutoCloseable, AfterAllCallback {
       return Files.readString(file, StandardCharsets.ISO_8859_1).contains(text);
     } catch (NoSuchFileException e) {
       return false;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** A TCP port that nobody listens on. */
-  public static int freePort() {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

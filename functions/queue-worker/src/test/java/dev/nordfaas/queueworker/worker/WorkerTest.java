@@ -9,6 +9,7 @@ import dev.nordfaas.queueworker.testing.FunctionStub;
 import dev.nordfaas.queueworker.testing.FunctionStub.Call;
 import dev.nordfaas.queueworker.testing.FunctionStub.Reply;
 import dev.nordfaas.queueworker.testing.NatsServer;
+import dev.nordfaas.queueworker.testing.Ports;
 import dev.nordfaas.queueworker.testing.Role;
 import dev.nordfaas.queueworker.testing.RoleProcess;
 import dev.nordfaas.queueworker.testing.Streams;
@@ -446,7 +447,7 @@ class WorkerTest {
   @Test
   void isReadyOnlyWithItsConsumerAndStopsWhenTold() throws Exception {
     streams.connection().jetStreamManagement().deleteStream(Streams.ORDERS);
-    var port = NatsServer.freePort();
+    var port = Ports.free();
     var environment = new HashMap<>(RoleProcess.worker(server, function));
     environment.put("HTTP_PORT", Integer.toString(port));
     try (var process = RoleProcess.start(environment)) {
