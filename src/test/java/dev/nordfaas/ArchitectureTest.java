@@ -189,6 +189,7 @@ class ArchitectureTest {
                         "policy",
                         "render",
                         "scheduling",
+                        "state",
                         "template",
                         "tls"))
                 .toList());
@@ -220,7 +221,8 @@ class ArchitectureTest {
                 "dev.nordfaas",
                 "..nordfaas.render..",
                 "..nordfaas.image..",
-                "..nordfaas.importer..")
+                "..nordfaas.importer..",
+                "..nordfaas.state..")
             .whereLayer("program")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("policy")
