@@ -15,14 +15,19 @@ SOURCES := pom.xml $(shell find src/main cloud-init -type f)
 BUILT := target/.built
 
 # Modules with tests of their own
-GO_TESTS := tools/pulumi-resource-command lab/k3s lab/netpol
+GO_TESTS := tools/pulumi-resource-command lab/k3s lab/netpol lab/overlay lab/delay images/caddy/kubernetes
 
-# The parts of `make test`, in order; each can be run on its own.
-TESTS := test-tools test-lab test-plugin test-program test-scan test-engine test-functions
+# How many classes of tests run at once, each in a JVM of its own; with more than one, time limits of
+# single tests are met only on a machine with nothing else to do
+FORKS ?= 1
+
+# The parts of `make test`, in order, the scripts side by side; each can be run on its own.
+SCRIPTS := test-tools test-lab test-plugin
+TESTS := test-scripts test-program test-scan test-engine test-functions
 
 .DEFAULT_GOAL := help
 .PHONY: help tools build test golden docs format preview doctor up function import-functions render destroy clean bench \
-  generated scan lab-up lab-test lab-faults lab-killed lab-down lab-status lab-logs lab-shell $(TESTS)
+  generated scan lab-up lab-test lab-faults lab-killed lab-down lab-status lab-logs lab-shell $(TESTS) $(SCRIPTS)
 
 help: ## show this text
 	@printf 'Usage: make TARGET [STACK=oslo] [OUT=out/oslo] [FLAGS=...]\n\n'
@@ -68,6 +73,9 @@ test: tools ## all tests except the lab's: of the tools, of the program with the
 	  times="$${times:+$$times, }$$took"; \
 	done; printf 'test: all passed: %s\n' "$$times"
 
+test-scripts:
+	@$(MAKE) --no-print-directory --jobs=$(FORKS) --output-sync=target $(SCRIPTS)
+
 test-tools:
 	@tools/test
 
@@ -84,19 +92,21 @@ test-program:
 	@tools/admission >/dev/null
 	@tools/apivalidation >/dev/null
 	@tools/exporter postgres-exporter >/dev/null && tools/exporter pgbouncer-exporter >/dev/null
-	@$(MVN) verify -DskipITs
+	@$(MVN) verify -DskipITs -DforkCount=$(FORKS)
 	@tools/vulnerabilities target/bom.json
 
 # On the jar built by test-program.
 test-scan:
 	@tools/scan
 
-# On the jar built by test-program; @default: as configured in pom.xml.
+# On the jar built by test-program; @default: as configured in pom.xml. In this order the longest
+# classes are not the last.
 test-engine:
-	@eval "$$(tools/install --quiet --env)" && $(MVN) failsafe:integration-test@default failsafe:verify@default
+	@eval "$$(tools/install --quiet --env)" && $(MVN) failsafe:integration-test@default failsafe:verify@default \
+	  -DforkCount=$(FORKS) -Dfailsafe.runOrder=reversealphabetical
 
 test-functions:
-	@set -e; for pom in functions/*/pom.xml; do $(MVN) -f "$$pom" verify; done
+	@set -e; for pom in functions/*/pom.xml; do $(MVN) -f "$$pom" verify -DforkCount=$(FORKS); done
 	@tools/vulnerabilities functions/*/target/sbom/app/bom.json
 	@python3 -m unittest discover -q functions/vat
 
@@ -113,8 +123,8 @@ bench: ## every benchmark; the tables are kept in bench/results/
 	@if [ "$$(id -u)" = 0 ] && [ -e /var/lib/nordfaas-lab/edge-ca.crt ]; then bench/pooler && bench/cold-start; \
 	  else echo 'bench/pooler, bench/cold-start: skipped, as the lab is not up (make lab-up, as root)'; fi
 
-lab-up: ## the whole platform on this machine, from nothing to a first order; as root (docs/lab.md)
-	@lab/deploy
+lab-up: ## the whole platform on this machine, from nothing to a first order; as root (docs/lab.md); STACK=lab3: three VPSes
+	@LAB_STACK=$(filter lab%,$(STACK)) lab/deploy
 
 lab-test: build ## the end-to-end tests, on the running lab
 	@lab/test/end-to-end

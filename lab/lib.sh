@@ -7,13 +7,65 @@ readonly LAB
 source "$LAB/../tools/processes.sh"
 readonly CACHE=${NORDFAAS_CACHE:-${HOME:-/root}/.cache/nordfaas}/lab
 readonly STATE=${LAB_STATE:-/var/lib/nordfaas-lab}
-readonly NAME=${LAB_NAME:-lab-1}
-readonly LINK=nflab0          # this machine's end of the VPS's network link
-readonly GATEWAY=10.77.0.1/24 # its address
-readonly ADDRESS=10.77.0.2    # the VPS's
-readonly GROUP=nordfaas-lab   # its cgroup
-readonly IMAGES=$STATE/images BUNDLE=$CACHE/bundle
-readonly PULUMI=$STATE/disk/pulumi # the stack's state: deleted with the disk that it describes
+readonly LINK=nflab0          # the bridge that joins the VPSes, one port each: nflab0-1, nflab0-2, …
+readonly GATEWAY=10.77.0.1/24 # this machine's address on it
+readonly GROUP=nordfaas-lab   # their cgroup, with one in it for each
+readonly IMAGES=$STATE/images BUNDLE=$CACHE/bundle IMAGE_STORE=$CACHE/image-store
+readonly PULUMI=$STATE/disk/pulumi # the stack's state: deleted with the disks that it describes
+
+# The stack: that of the lab that is up, or else the one that is asked for.
+if [[ -n ${LAB_STACK:-} ]]; then STACK=$LAB_STACK; elif [[ -s $STATE/stack ]]; then STACK=$(<"$STATE/stack"); else STACK=lab; fi
+readonly STACK
+readonly CONFIG=${LAB_CONFIG:-$LAB/../Pulumi.$STACK.yaml}
+
+# ------------------------------------------------------------------------------------------- VPSes
+
+# The nodes of the stack config, one a line: name, address, memory, CPUs, private address.
+vps_table() {
+  awk '
+    function print_node() { if (name != "") print name, address, memory, vcpu, private; private = "" }
+    /^  "?nordfaas:nodes"?:/ { inside = 1; next }
+    inside && /^( |  )?[^ #]/ { inside = 0 }
+    inside && /^    [^ #][^ ]*: *(#.*)?$/ { print_node(); name = substr($1, 1, length($1) - 1) }
+    inside && $1 == "address:" { address = $2 }
+    inside && $1 == "privateAddress:" { private = $2 }
+    inside && $1 == "memory:" { memory = $2 }
+    inside && $1 == "vcpu:" { vcpu = $2 }
+    END { print_node() }
+  ' "$CONFIG" | tr -d "\"'"
+}
+
+NAMES=() # of the VPSes, in the order of the config
+declare -A ADDRESS_OF=() PRIVATE_OF=() MEMORY_OF=() CPUS_OF=()
+if [[ -r $CONFIG ]]; then
+  while read -r name address memory vcpu private; do
+    NAMES+=("$name") ADDRESS_OF[$name]=$address PRIVATE_OF[$name]=$private MEMORY_OF[$name]=$memory CPUS_OF[$name]=$vcpu
+  done < <(vps_table)
+  unset name address memory vcpu private
+fi
+readonly NAMES ADDRESS_OF PRIVATE_OF MEMORY_OF CPUS_OF
+
+# vps_pid [NAME]: its init, if it runs. A process id alone could belong to another process by now.
+vps_pid() {
+  local file=$STATE/vps/${1:-$NAME}/init pid started
+  [[ -s $file ]] || return 1
+  read -r pid started <"$file"
+  [[ -n $started && $(start_time "$pid") == "$started" ]] || return 1
+  printf '%s' "$pid"
+}
+
+# The VPS that is meant where none is named: the first one that runs, or else the first.
+first_running() {
+  local name
+  for name in "${NAMES[@]}"; do
+    if vps_pid "$name" >/dev/null; then printf '%s' "$name" && return; fi
+  done
+  printf '%s' "${NAMES[0]:-}"
+}
+
+NAME=${LAB_NODE:-$(first_running)}
+readonly NAME
+readonly ADDRESS=${ADDRESS_OF[${NAME:-none}]:-}
 
 # ---------------------------------------------------------------------------------------- messages
 
@@ -138,27 +190,30 @@ end_holders() {
 
 # ------------------------------------------------------------------------------------------- state
 
-# The VPS's init, if it runs. A process id alone could belong to another process by now.
-vps_pid() {
-  local pid started
-  [[ -s $STATE/init ]] || return 1
-  read -r pid started <"$STATE/init"
-  [[ -n $started && $(start_time "$pid") == "$started" ]] || return 1
-  printf '%s' "$pid"
+# need_vps NAME
+need_vps() {
+  [[ -n ${ADDRESS_OF[$1]:-} ]] ||
+    fail "there is no VPS $1" "stack $STACK has ${NAMES[*]}" 'give one of those'
 }
 
-# in_vps COMMAND...
+# in_vps COMMAND...: in $LAB_NODE, or the first one that runs
 in_vps() {
   local pid
-  pid=$(vps_pid) || fail 'the lab is not up' 'its VPS is not running' 'lab/up'
+  [[ -z ${LAB_NODE:-} ]] || need_vps "$LAB_NODE"
+  pid=$(vps_pid) || fail "VPS $NAME is not up" 'it is not running' 'lab/up, or lab/power on for one that was switched off'
   nsenter --target "$pid" --all --wdns=/ -- "$@"
 }
 
-# over_ssh COMMAND...: as `pulumi up` connects
-over_ssh() {
+# over_ssh COMMAND...: as `pulumi up` connects, to $LAB_NODE or the first one that runs
+over_ssh() { ssh_to "$NAME" "$@"; }
+
+# ssh_to NAME COMMAND...
+ssh_to() {
+  local address=${ADDRESS_OF[$1]}
+  shift
   ssh -i "$STATE/ssh/id_ed25519" -o UserKnownHostsFile="$STATE/ssh/known_hosts" \
     -o StrictHostKeyChecking=yes -o IdentitiesOnly=yes -o BatchMode=yes -o ConnectTimeout=2 \
-    -o LogLevel=ERROR "nordfaas@$ADDRESS" "$@"
+    -o LogLevel=ERROR "nordfaas@$address" "$@"
 }
 
 # location_in HEADERS: the path to which an answer refers. Only a path: after the host's name anything
@@ -172,6 +227,14 @@ location_in() {
 
 # The host name of the edge in this lab's stack config.
 edge_domain() { "$LAB/stack" config | awk '$1 == "domain:" && !found++ { print $2 }'; }
+
+# Where the edge of this lab is: at its virtual address, or the VPS's.
+edge_address() {
+  local virtual
+  virtual=$("$LAB/stack" config | awk '/^  nordfaas:/ { inside = ($1 == "nordfaas:edge:") } inside && /virtualAddress:/' |
+    grep -oE '[0-9]+([.][0-9]+){3}' || true)
+  printf '%s' "${virtual:-$ADDRESS}"
+}
 
 # ----------------------------------------------------------------------------------------- cgroups
 
@@ -194,13 +257,16 @@ cgroup_processes() {
 
 # ---------------------------------------------------------------------------------------- tear-down
 
-# Takes down whatever exists of a VPS, including what a killed `up` or `down` left half-done. When
+# Takes down whatever exists of the VPSes, including what a killed `up` or `down` left half-done. When
 # init ends, so does every process in its pid namespace, and with the last one its mounts and
 # network.
 tear_down() {
-  local pid mount tries
-  end_holders "$PULUMI/stacks/lab/run" # an `up` of a VPS that is gone
-  if pid=$(vps_pid); then kill -KILL "$pid" 2>/dev/null || true; fi
+  local pid mount tries left folder port
+  for folder in "$PULUMI"/stacks/*/; do end_holders "${folder}run"; done # an `up` of a VPS that is gone
+  if [[ -e $STATE/faults ]]; then "$LAB/network" heal && rm -rf "$STATE/faults"; fi
+  for folder in "$STATE"/vps/*/; do
+    if pid=$(vps_pid "$(basename "$folder")"); then kill -KILL "$pid" 2>/dev/null || true; fi
+  done
   for ((tries = 0; tries < 100; tries++)); do
     mapfile -t left < <(cgroup_processes)
     ((${#left[@]})) || break
@@ -210,17 +276,17 @@ tear_down() {
   ((${#left[@]} == 0)) ||
     fail "processes of the lab do not end: ${left[*]}" 'they are blocked in the kernel' \
       "look at /proc/${left[0]}/stack, then run lab/down again"
-  ip link delete "$LINK" 2>/dev/null || true
+  for port in /sys/class/net/"$LINK"*; do ip link delete "${port##*/}" 2>/dev/null || true; done
   while read -r mount; do
     for ((tries = 0; tries < 50; tries++)); do
       [[ -d $mount/$GROUP ]] || break
       find "$mount/$GROUP" -depth -type d -exec rmdir {} + 2>/dev/null || sleep 0.1
     done
   done < <(cgroup_mounts)
-  rm -f "$STATE/init" "$STATE/network"
+  rm -rf "$STATE/vps" "$STATE/stack"
 }
 
-# Removes the disk, and the files that refer to it. The rename keeps a half-deleted disk from being
+# Removes the disks, and the files that refer to them. The rename keeps a half-deleted disk from being
 # used.
 remove_disk() {
   rm -rf "$STATE/disk.gone"

@@ -27,13 +27,19 @@ const (
 // plan says what the supervisor has to run. Its comparison with the plan before tells what has to
 // start again.
 type plan struct {
+	Role       role        `json:"role"`
 	Components []component `json:"components"`
 	Disable    []string    `json:"disable"`
 	// Nodes reach services from their own network namespace through this route.
 	ServiceCIDR string `json:"serviceCIDR"`
+	ClusterCIDR string `json:"clusterCIDR"`
 	NodeIP      string `json:"nodeIP"`
 	NodeName    string `json:"nodeName"`
 	ClusterDNS  string `json:"clusterDNS"`
+	// How packets of pods get from node to node.
+	FlannelBackend string `json:"flannelBackend"`
+	// The server that an agent has joined, until the cluster has told it of all.
+	Server string `json:"server"`
 }
 
 type component struct {
@@ -48,12 +54,15 @@ type component struct {
 // makePlan writes every component's files and says how to run it.
 func makePlan(c *config) (*plan, error) {
 	p := &plan{
-		Disable: c.disable, ServiceCIDR: c.serviceCIDR.String(),
+		Role: c.role, Disable: c.disable, ServiceCIDR: c.serviceCIDR.String(), ClusterCIDR: c.clusterCIDR.String(),
 		NodeIP: c.nodeIP.String(), NodeName: c.nodeName, ClusterDNS: c.clusterDNS.String(),
+		FlannelBackend: c.flannelBackend, Server: c.server,
 	}
-	for _, make := range []func(*config) (component, error){
-		etcd, containerd, apiServer, controllerManager, scheduler, kubelet, kubeProxy, networkPolicies,
-	} {
+	makers := []func(*config) (component, error){containerd, kubelet, kubeProxy, networkPolicies, overlay}
+	if c.role == serverRole {
+		makers = append([]func(*config) (component, error){etcd, apiServer, controllerManager, scheduler}, makers...)
+	}
+	for _, make := range makers {
 		made, err := make(c)
 		if err != nil {
 			return nil, err
@@ -92,17 +101,25 @@ func (s *fileSet) read(path string) string {
 }
 
 // tls counts a certificate and its key in, and gives the certificate's path.
-func (s *fileSet) tls(name string) string {
-	s.read(tlsPath(name + ".key"))
-	return s.read(tlsPath(name + ".crt"))
+func (s *fileSet) tls(r role, name string) string {
+	s.read(r.tlsPath(name + ".key"))
+	return s.read(r.tlsPath(name + ".crt"))
 }
 
-func (s *fileSet) kubeconfig(client string) string {
-	content, err := kubeconfig(client)
+func (s *fileSet) kubeconfig(r role, client string) string {
+	content, err := r.kubeconfig(client)
 	if err != nil && s.error == nil {
 		s.error = err
 	}
-	return s.write(dataFolder+"/server/cred/"+client+".kubeconfig", string(content))
+	return s.write(r.access(client), string(content))
+}
+
+// access is where a client's kubeconfig is; the kubelet's of an agent is where K3s has it.
+func (r role) access(client string) string {
+	if r == agentRole && client == "client-kubelet" {
+		return dataFolder + "/agent/kubelet.kubeconfig"
+	}
+	return r.home() + "/cred/" + client + ".kubeconfig"
 }
 
 func (s *fileSet) component(name string, needsAPI bool, command ...string) (component, error) {
@@ -134,25 +151,28 @@ func (s *fileSet) arguments(c *config, component string) (flags []string) {
 	return flags
 }
 
-func etcd(*config) (component, error) {
-	files := &fileSet{hash: map[string]string{}}
-	return files.component("etcd", false, "/usr/bin/etcd", "--name=lab",
-		"--data-dir="+dataFolder+"/server/db/etcd",
+func etcd(c *config) (component, error) {
+	member, err := readMember()
+	if err != nil {
+		return component{}, err
+	}
+	files := &fileSet{}
+	peer, address := files.tls(serverRole, "etcd-peer"), "https://"+c.nodeIP.String()+":2380"
+	return files.component("etcd", false, "/usr/bin/etcd", "--name="+member.Name, "--data-dir="+etcdFolder,
 		"--listen-client-urls=http://127.0.0.1:2379", "--advertise-client-urls=http://127.0.0.1:2379",
-		"--listen-peer-urls=http://127.0.0.1:2380", "--initial-advertise-peer-urls=http://127.0.0.1:2380",
-		"--initial-cluster=lab=http://127.0.0.1:2380", "--auto-compaction-retention=1h",
+		"--listen-peer-urls="+address, "--initial-advertise-peer-urls="+address,
+		"--peer-cert-file="+peer, "--peer-key-file="+tlsPath("etcd-peer.key"), "--peer-client-cert-auth",
+		"--peer-trusted-ca-file="+files.read(tlsPath("etcd-peer-ca.crt")),
+		"--initial-cluster="+member.InitialCluster, "--initial-cluster-state="+member.State,
+		// As K3s has them (source: pkg/etcd/etcd.go).
+		"--heartbeat-interval=500", "--election-timeout=5000",
+		"--auto-compaction-retention=1h",
 		"--unsafe-no-fsync", // what is lost when the machine outside loses power is a lab
 		"--logger=zap", "--log-level=warn")
 }
 
-func containerd(c *config) (component, error) {
+func containerd(*config) (component, error) {
 	files := &fileSet{}
-	files.write(agentEtc+"/cni/net.d/10-lab.conflist", fmt.Sprintf(`{"cniVersion": "0.4.0", "name": "lab", "plugins": [
-  {"type": "bridge", "bridge": "cni0", "isGateway": true, "isDefaultGateway": true, "hairpinMode": true, "ipMasq": true,
-   "ipam": {"type": "host-local", "ranges": [[{"subnet": "%s"}]]}},
-  {"type": "portmap", "capabilities": {"portMappings": true}}
-]}
-`, c.podCIDR()))
 	configuration := files.write(agentEtc+"/containerd/config.toml", `version = 2
 root = "`+dataFolder+`/agent/containerd"
 state = "/run/k3s/containerd"
@@ -185,23 +205,25 @@ func apiServer(c *config) (component, error) {
 	files := &fileSet{}
 	command := []string{
 		binaries + "kube-apiserver",
-		"--etcd-servers=http://127.0.0.1:2379", "--secure-port=6443", "--bind-address=0.0.0.0",
+		"--etcd-servers=http://127.0.0.1:2379",
+		// Others come through the supervisor, which has the port at all other addresses.
+		"--secure-port=6443", "--bind-address=127.0.0.1", "--permit-port-sharing",
 		"--advertise-address=" + c.nodeIP.String(), "--service-cluster-ip-range=" + c.serviceCIDR.String(),
 		"--authorization-mode=Node,RBAC", "--enable-admission-plugins=NodeRestriction", "--allow-privileged=true",
 		"--client-ca-file=" + files.read(tlsPath("server-ca.crt")),
-		"--tls-cert-file=" + files.tls("kube-apiserver"), "--tls-private-key-file=" + tlsPath("kube-apiserver.key"),
+		"--tls-cert-file=" + files.tls(serverRole, "kube-apiserver"), "--tls-private-key-file=" + tlsPath("kube-apiserver.key"),
 		"--service-account-issuer=https://kubernetes.default.svc.cluster.local",
 		"--api-audiences=https://kubernetes.default.svc.cluster.local,k3s",
 		"--service-account-key-file=" + files.read(tlsPath("service.pub")),
 		"--service-account-signing-key-file=" + files.read(tlsPath("service.key")),
-		"--kubelet-client-certificate=" + files.tls("client-kube-apiserver"),
+		"--kubelet-client-certificate=" + files.tls(serverRole, "client-kube-apiserver"),
 		"--kubelet-client-key=" + tlsPath("client-kube-apiserver.key"),
 		"--kubelet-certificate-authority=" + tlsPath("server-ca.crt"), "--kubelet-preferred-address-types=InternalIP",
 		"--requestheader-client-ca-file=" + files.read(tlsPath("request-header-ca.crt")),
 		"--requestheader-allowed-names=system:auth-proxy",
 		"--requestheader-extra-headers-prefix=X-Remote-Extra-", "--requestheader-group-headers=X-Remote-Group",
 		"--requestheader-username-headers=X-Remote-User",
-		"--proxy-client-cert-file=" + files.tls("client-auth-proxy"),
+		"--proxy-client-cert-file=" + files.tls(serverRole, "client-auth-proxy"),
 		"--proxy-client-key-file=" + tlsPath("client-auth-proxy.key"),
 		"--profiling=false",
 	}
@@ -252,9 +274,12 @@ func encryptionConfig(wanted bool) (string, error) {
 	return path, writeFile(path, content, 0o600)
 }
 
+// Shorter than the default 15 s, which every restart of the only server would wait for.
+var election = []string{"--leader-elect-lease-duration=6s", "--leader-elect-renew-deadline=5s", "--leader-elect-retry-period=1s"}
+
 func controllerManager(c *config) (component, error) {
 	files := &fileSet{}
-	access := files.kubeconfig("client-controller")
+	access := files.kubeconfig(serverRole, "client-controller")
 	command := []string{
 		binaries + "kube-controller-manager", "--kubeconfig=" + access,
 		"--authentication-kubeconfig=" + access, "--authorization-kubeconfig=" + access,
@@ -266,25 +291,27 @@ func controllerManager(c *config) (component, error) {
 		"--cluster-signing-key-file=" + files.read(tlsPath("server-ca.key")),
 		"--requestheader-client-ca-file=" + files.read(tlsPath("request-header-ca.crt")),
 		"--client-ca-file=" + tlsPath("server-ca.crt"), "--use-service-account-credentials=true",
-		"--leader-elect=false", "--bind-address=127.0.0.1", "--profiling=false",
+		"--bind-address=127.0.0.1", "--profiling=false",
 	}
+	command = append(command, election...)
 	return files.component("kube-controller-manager", true,
 		append(command, files.arguments(c, "kube-controller-manager")...)...)
 }
 
 func scheduler(c *config) (component, error) {
 	files := &fileSet{}
-	access := files.kubeconfig("client-scheduler")
+	access := files.kubeconfig(serverRole, "client-scheduler")
 	command := []string{
 		binaries + "kube-scheduler", "--kubeconfig=" + access, "--authentication-kubeconfig=" + access,
-		"--authorization-kubeconfig=" + access, "--leader-elect=false", "--bind-address=127.0.0.1", "--profiling=false",
+		"--authorization-kubeconfig=" + access, "--bind-address=127.0.0.1", "--profiling=false",
 	}
+	command = append(command, election...)
 	return files.component("kube-scheduler", true, append(command, files.arguments(c, "kube-scheduler")...)...)
 }
 
 func kubelet(c *config) (component, error) {
 	files := &fileSet{}
-	access := files.kubeconfig("client-kubelet")
+	access := files.kubeconfig(c.role, "client-kubelet")
 	configuration := files.write(agentEtc+"/kubelet.yaml", fmt.Sprintf(`apiVersion: kubelet.config.k8s.io/v1beta1
 kind: KubeletConfiguration
 address: 0.0.0.0
@@ -308,7 +335,8 @@ serializeImagePulls: false
 syncFrequency: 10s
 tlsCertFile: %[5]s
 tlsPrivateKeyFile: %[6]s
-`, files.read(tlsPath("server-ca.crt")), c.clusterDNS, socket, c.protectKernel, files.tls("kubelet"), tlsPath("kubelet.key")))
+`, files.read(c.role.tlsPath("server-ca.crt")), c.clusterDNS, socket, c.protectKernel,
+		files.tls(c.role, "kubelet"), c.role.tlsPath("kubelet.key")))
 	command := []string{
 		binaries + "kubelet", "--config=" + configuration, "--kubeconfig=" + access,
 		"--hostname-override=" + c.nodeName, "--node-ip=" + c.nodeIP.String(),
@@ -324,7 +352,7 @@ tlsPrivateKeyFile: %[6]s
 
 func kubeProxy(c *config) (component, error) {
 	files := &fileSet{}
-	access := files.kubeconfig("client-kube-proxy")
+	access := files.kubeconfig(c.role, "client-kube-proxy")
 	// Numbers of connections are the machine's: zero leaves them alone.
 	configuration := files.write(agentEtc+"/kube-proxy.yaml", fmt.Sprintf(`apiVersion: kubeproxy.config.k8s.io/v1alpha1
 kind: KubeProxyConfiguration
@@ -340,9 +368,18 @@ mode: iptables
 		files.arguments(c, "kube-proxy")...)...)
 }
 
-func networkPolicies(*config) (component, error) {
+func networkPolicies(c *config) (component, error) {
 	files := &fileSet{}
-	return files.component("network-policies", true, binaries+"lab-netpol", "--kubeconfig="+files.kubeconfig("client-admin"))
+	return files.component("network-policies", true, binaries+"lab-netpol",
+		"--kubeconfig="+files.kubeconfig(c.role, "client-k3s-controller"))
+}
+
+func overlay(c *config) (component, error) {
+	files := &fileSet{}
+	return files.component("overlay", true, binaries+"lab-overlay",
+		"--kubeconfig="+files.kubeconfig(c.role, "client-k3s-controller"), "--node-name="+c.nodeName,
+		"--node-ip="+c.nodeIP.String(), "--cluster-cidr="+c.clusterCIDR.String(), "--backend="+c.flannelBackend,
+		"--cni-config="+agentEtc+"/cni/net.d/10-lab.conflist")
 }
 
 // ownAddress is the address of the first interface that is up and not the loopback.

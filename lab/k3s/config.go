@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -37,7 +38,23 @@ type config struct {
 	token              string
 	agentToken         string
 	snapshotsRequested bool
+	flannelBackend     string
+	role               role
+	// The server to join; empty on the first one.
+	server string
 }
+
+type role string
+
+const (
+	serverRole role = "server"
+	agentRole  role = "agent"
+)
+
+// The keys that agents have too. K3s stops an agent that has one of a server.
+var agentKeys = []string{"disable-default-registry-endpoint", "flannel-iface", "kube-proxy-arg", "kubelet-arg",
+	"node-external-ip", "node-ip", "node-label", "node-name", "node-taint", "protect-kernel-defaults", "server",
+	"token", "token-file"}
 
 // A key of config.yaml. Those without a reader are accepted and change nothing in the lab.
 type key struct {
@@ -118,7 +135,7 @@ var keys = map[string]key{
 	"node-taint":                        listKey(func(c *config, value []string) { c.nodeTaints = value }),
 	"protect-kernel-defaults":           boolKey(func(c *config, value bool) { c.protectKernel = value }),
 	"secrets-encryption":                boolKey(func(c *config, value bool) { c.secretsEncryption = value }),
-	"server":                            {read: refuseServer},
+	"server":                            {read: readServer},
 	"service-cidr":                      prefixKey(func(c *config) *netip.Prefix { return &c.serviceCIDR }),
 	"tls-san":                           listKey(func(c *config, value []string) { c.tlsSANs = value }),
 	"token":                             textKey(func(c *config, value string) { c.token = value }),
@@ -150,13 +167,16 @@ func cronKey() key {
 	}}
 }
 
-// The lab is one node: nothing is carried between nodes, whatever the backend. Source: K3s,
-// pkg/agent/flannel/setup.go.
-func readBackend(_ *config, value []string) error {
+// Source: K3s, pkg/agent/flannel/setup.go.
+func readBackend(c *config, value []string) error {
 	backends := []string{"none", "vxlan", "host-gw", "wireguard-native", "tailscale"}
 	if !slices.Contains(backends, value[0]) {
 		return fmt.Errorf("Cannot configure unknown flannel backend '%s'", value[0])
 	}
+	if value[0] == "none" || value[0] == "tailscale" {
+		return fmt.Errorf("the lab has no flannel backend %q; it has vxlan, host-gw and wireguard-native", value[0])
+	}
+	c.flannelBackend = value[0]
 	return nil
 }
 
@@ -172,7 +192,6 @@ func readTokenFile(c *config, value []string) (err error) {
 	return err
 }
 
-// No agent joins the lab, but K3s does not start without the file.
 func readAgentTokenFile(c *config, value []string) (err error) {
 	c.agentToken, err = readToken(value[0])
 	return err
@@ -199,13 +218,18 @@ func readMode(c *config, value []string) error {
 	return nil
 }
 
-func refuseServer(*config, []string) error {
-	return errors.New("the lab is one node: it makes its own cluster and joins none")
+func readServer(c *config, value []string) error {
+	parsed, err := url.Parse(value[0])
+	if err != nil || parsed.Scheme != "https" || parsed.Port() == "" {
+		return fmt.Errorf("must be an https URL with a port, found %q", value[0])
+	}
+	c.server = parsed.Host
+	return nil
 }
 
 // loadConfig reads config.yaml and, over it, config.yaml.d in the order of the names, as K3s does:
 // a later file's value replaces an earlier one's; "key+" appends to it.
-func loadConfig() (*config, error) {
+func loadConfig(as role) (*config, error) {
 	var files []string
 	for _, pattern := range []string{"/*.yaml", "/*.yml"} {
 		found, err := filepath.Glob(configFolder + pattern)
@@ -230,7 +254,17 @@ func loadConfig() (*config, error) {
 	if len(problems) > 0 {
 		return nil, errors.Join(problems...)
 	}
-	return interpret(values, from)
+	if as == agentRole {
+		for name := range values {
+			if !slices.Contains(agentKeys, name) {
+				problems = append(problems, fmt.Errorf("%s: %s: an agent does not have this key", from[name], name))
+			}
+		}
+		if len(problems) > 0 {
+			return nil, errors.Join(problems...)
+		}
+	}
+	return interpret(values, from, as)
 }
 
 func merge(file string, content []byte, values map[string][]string, from map[string]string) (problems []error) {
@@ -295,7 +329,7 @@ func texts(node *yaml.Node) ([]string, error) {
 	}
 }
 
-func interpret(values map[string][]string, from map[string]string) (*config, error) {
+func interpret(values map[string][]string, from map[string]string, as role) (*config, error) {
 	hostname, err := os.Hostname()
 	if err != nil {
 		return nil, err
@@ -306,6 +340,8 @@ func interpret(values map[string][]string, from map[string]string) (*config, err
 		nodeName:       strings.ToLower(hostname),
 		kubeconfigMode: 0o600,
 		arguments:      map[string][]string{},
+		flannelBackend: "vxlan",
+		role:           as,
 	}
 	var problems []error
 	for _, name := range knownKeys() {
@@ -322,6 +358,12 @@ func interpret(values map[string][]string, from map[string]string) (*config, err
 	if !c.clusterDNS.IsValid() {
 		c.clusterDNS = nth(c.serviceCIDR, 10)
 	}
+	if as == agentRole && (c.server == "" || c.token == "") {
+		problems = append(problems, errors.New("an agent needs server and token-file: the cluster that it joins"))
+	}
+	if c.server != "" && c.token == "" {
+		problems = append(problems, errors.New("token-file: a server that joins another needs its token"))
+	}
 	if c.clusterCIDR.Overlaps(c.serviceCIDR) {
 		problems = append(problems, fmt.Errorf("cluster-cidr %s and service-cidr %s overlap", c.clusterCIDR, c.serviceCIDR))
 	}
@@ -336,8 +378,3 @@ func nth(network netip.Prefix, n int) netip.Addr {
 	}
 	return address
 }
-
-// podCIDR is the first /24 of the cluster's network: the one that the only node gets.
-func (c *config) podCIDR() netip.Prefix { return netip.PrefixFrom(c.clusterCIDR.Addr(), 24) }
-
-func (c *config) deploys(part string) bool { return !slices.Contains(c.disable, part) }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -54,5 +55,43 @@ func TestALaterFileReplacesOrAppends(t *testing.T) {
 	}
 	if arguments := values["kubelet-arg"]; !slices.Equal(arguments, []string{"y=1"}) {
 		t.Errorf("%v", arguments)
+	}
+}
+
+func TestAnAgentNeedsAServerAndItsToken(t *testing.T) {
+	_, err := interpret(map[string][]string{}, map[string]string{}, agentRole)
+	if err == nil || !strings.Contains(err.Error(), "an agent needs server and token-file: the cluster that it joins") {
+		t.Error(err)
+	}
+}
+
+func TestAServerThatJoinsNeedsTheToken(t *testing.T) {
+	values := map[string][]string{"server": {"https://10.78.0.2:6443"}, "node-ip": {"10.78.0.3"}}
+	_, err := interpret(values, map[string]string{}, serverRole)
+	if err == nil || !strings.Contains(err.Error(), "token-file: a server that joins another needs its token") {
+		t.Error(err)
+	}
+}
+
+func TestAServerIsNamedByItsURL(t *testing.T) {
+	for text, valid := range map[string]bool{"https://10.78.0.2:6443": true, "10.78.0.2:6443": false, "http://10.78.0.2:6443": false, "https://10.78.0.2": false} {
+		if err := readServer(&config{}, []string{text}); (err == nil) != valid {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
+
+func TestAServersSettingsHaveToBeTheClusters(t *testing.T) {
+	c, err := interpret(map[string][]string{"node-ip": {"10.78.0.3"}}, map[string]string{}, serverRole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	there := settings{"10.42.0.0/16", "10.43.0.0/16", "10.43.0.10", "vxlan"}
+	if err := c.take(there); err != nil {
+		t.Error(err)
+	}
+	there.FlannelBackend = "host-gw"
+	if err := c.take(there); err == nil || !strings.HasPrefix(err.Error(), "critical configuration mismatched") {
+		t.Error(err)
 	}
 }

@@ -16,10 +16,17 @@ import (
 )
 
 const (
-	unitFile    = "/etc/systemd/system/k3s.service"
 	appliedFile = "/run/k3s/applied.json"
 	readyLimit  = 4 * time.Minute
 )
+
+// service is the name of K3s' systemd unit.
+func (r role) service() string {
+	if r == agentRole {
+		return "k3s-agent.service"
+	}
+	return "k3s.service"
+}
 
 // As K3s' own: a stop leaves the pods running.
 const unit = `[Unit]
@@ -45,11 +52,11 @@ RestartSec=5s
 WantedBy=multi-user.target
 `
 
-func install() error {
+func install(as role) error {
 	if err := checkVersion(os.Getenv("INSTALL_K3S_VERSION")); err != nil {
 		return err
 	}
-	c, err := loadConfig()
+	c, err := loadConfig(as)
 	if err != nil {
 		return problem("the config of K3s is not valid", err.Error(), "correct "+configFile+" and run this again")
 	}
@@ -60,15 +67,15 @@ func install() error {
 	if c.snapshotsRequested {
 		fmt.Println("etcd snapshots are not scheduled in the lab")
 	}
-	running := exec.Command("systemctl", "is-active", "--quiet", "k3s.service").Run() == nil
+	running := exec.Command("systemctl", "is-active", "--quiet", as.service()).Run() == nil
 	applied, err := os.ReadFile(appliedFile)
 	switch {
 	case !running:
 		fmt.Println("starting Kubernetes")
-		err = run("systemctl", "restart", "--no-block", "k3s.service")
+		err = run("systemctl", "restart", "--no-block", as.service())
 	case err != nil || !bytes.Equal(applied, wanted):
 		fmt.Println("the config has changed: restarting what it is about")
-		err = run("systemctl", "reload", "k3s.service")
+		err = run("systemctl", "reload", as.service())
 	default:
 		fmt.Println("unchanged")
 	}
@@ -103,14 +110,15 @@ func checkVersion(wanted string) error {
 
 // write leaves every file that the cluster is made of, and gives the plan as the supervisor reads it.
 func write(c *config) ([]byte, error) {
-	if err := keepToken(c.token); err != nil {
-		return nil, err
+	if c.server != "" {
+		if err := join(c); err != nil {
+			return nil, err
+		}
 	}
-	if err := makePKI(c); err != nil {
-		return nil, err
-	}
-	if err := writeTokens(c); err != nil {
-		return nil, err
+	if c.role == serverRole {
+		if err := writeServer(c); err != nil {
+			return nil, err
+		}
 	}
 	p, err := makePlan(c)
 	if err != nil {
@@ -123,12 +131,14 @@ func write(c *config) ([]byte, error) {
 	if err := writeFile(planFile, wanted, 0o600); err != nil {
 		return nil, err
 	}
-	admin, err := kubeconfig("client-admin")
-	if err != nil {
-		return nil, err
-	}
-	if err := writeFile(adminConfig, admin, c.kubeconfigMode); err != nil {
-		return nil, err
+	if c.role == serverRole {
+		admin, err := serverRole.kubeconfig("client-admin")
+		if err != nil {
+			return nil, err
+		}
+		if err := writeFile(adminConfig, admin, c.kubeconfigMode); err != nil {
+			return nil, err
+		}
 	}
 	for _, name := range []string{"kubectl", "lab-k3s"} {
 		link := "/usr/local/bin/" + name
@@ -139,13 +149,30 @@ func write(c *config) ([]byte, error) {
 			}
 		}
 	}
-	if err := writeFile(unitFile, []byte(unit), 0o644); err != nil {
+	if err := writeFile("/etc/systemd/system/"+c.role.service(), []byte(unit), 0o644); err != nil {
 		return nil, err
 	}
 	if err := run("systemctl", "daemon-reload"); err != nil {
 		return nil, err
 	}
-	return wanted, run("systemctl", "enable", "--quiet", "k3s.service")
+	return wanted, run("systemctl", "enable", "--quiet", c.role.service())
+}
+
+// writeServer leaves the tokens, the authorities, the certificates and the place in etcd of a server.
+func writeServer(c *config) error {
+	if err := keepToken(c.token); err != nil {
+		return err
+	}
+	if err := makePKI(c); err != nil {
+		return err
+	}
+	if err := writeTokens(c); err != nil {
+		return err
+	}
+	if c.server != "" {
+		return nil
+	}
+	return makeFirstMember(c)
 }
 
 // keepToken remembers the token that the cluster was made with. K3s encrypts its own data with it
@@ -208,9 +235,9 @@ func waitUntilReady(c *config, wanted []byte) error {
 		if applied, err := os.ReadFile(appliedFile); err != nil || !bytes.Equal(applied, wanted) {
 			last = "the components are starting"
 		} else {
-			output, err := kubectl("get", "node", c.nodeName, "-o",
+			output, err := c.role.kubectl("get", "node", c.nodeName, "-o",
 				`jsonpath={.status.conditions[?(@.type=="Ready")].status} {.status.conditions[?(@.type=="Ready")].message}`)
-			if err == nil && strings.HasPrefix(output, "True") && exists("serviceaccount", "default") {
+			if err == nil && strings.HasPrefix(output, "True") && (c.role == agentRole || exists("serviceaccount", "default")) {
 				fmt.Printf("node %s is ready\n", c.nodeName)
 				return nil
 			}
@@ -227,7 +254,7 @@ func waitUntilReady(c *config, wanted []byte) error {
 }
 
 func exists(kind, name string) bool {
-	_, err := kubectl("get", kind, name)
+	_, err := serverRole.kubectl("get", kind, name)
 	return err == nil
 }
 
@@ -245,9 +272,21 @@ func logTails() string {
 	return text.String()
 }
 
-func kubectl(arguments ...string) (string, error) {
+// kubectl acts as the administrator, and on an agent as its kubelet.
+func (r role) kubectl(arguments ...string) (string, error) {
+	if r == agentRole {
+		return r.kubectlAs("client-kubelet", arguments...)
+	}
+	return kubectlWith(adminConfig, arguments...)
+}
+
+func (r role) kubectlAs(client string, arguments ...string) (string, error) {
+	return kubectlWith(r.access(client), arguments...)
+}
+
+func kubectlWith(access string, arguments ...string) (string, error) {
 	output, err := exec.Command(binaries+"kubectl",
-		append([]string{"--kubeconfig", adminConfig, "--request-timeout", "10s"}, arguments...)...).CombinedOutput()
+		append([]string{"--kubeconfig", access, "--request-timeout", "10s"}, arguments...)...).CombinedOutput()
 	return string(output), err
 }
 

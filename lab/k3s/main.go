@@ -1,8 +1,8 @@
 // Command lab-k3s stands where K3s stands on a real node: it reads K3s' config files and runs
 // upstream Kubernetes of the same minor version the way K3s would. It is for the lab only.
 //
-//	lab-k3s-install [server]   brings the node to what the config files say, and waits until it is ready
-//	lab-k3s supervise          runs the components; k3s.service does this
+//	lab-k3s-install [server | agent]   brings the node to what the config files say, and waits until it is ready
+//	lab-k3s supervise                  runs the components; k3s.service or k3s-agent.service does this
 package main
 
 import (
@@ -20,13 +20,13 @@ func main() {
 	var err error
 	switch strings.Join(arguments, " ") {
 	case "install", "install server":
-		err = install()
+		err = install(serverRole)
 	case "install agent":
-		err = problem("this node cannot be an agent", "the lab is one node, which is the server", "give it role server")
+		err = install(agentRole)
 	case "supervise":
 		err = supervise()
 	default:
-		fmt.Fprintln(os.Stderr, "usage: lab-k3s-install [server]\n       lab-k3s supervise")
+		fmt.Fprintln(os.Stderr, "usage: lab-k3s-install [server | agent]\n       lab-k3s supervise")
 		os.Exit(2)
 	}
 	if err != nil {

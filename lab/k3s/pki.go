@@ -22,8 +22,6 @@ import (
 	"time"
 )
 
-const tlsFolder = dataFolder + "/server/tls"
-
 const validity = 365 * 24 * time.Hour
 
 // authority signs certificates. Keys and certificates that are there already are used again.
@@ -32,11 +30,18 @@ type authority struct {
 	key         crypto.Signer
 }
 
-func tlsPath(name string) string { return tlsFolder + "/" + name }
+// home is where a node keeps what only root may read: servers where K3s' servers do, agents elsewhere, as that folder
+// makes K3s take a node for a server.
+func (r role) home() string { return dataFolder + "/" + string(r) }
 
-// makePKI makes the cluster's authorities and the certificates of its components.
+func (r role) tlsPath(name string) string { return r.home() + "/tls/" + name }
+
+func tlsPath(name string) string { return serverRole.tlsPath(name) }
+
+// makePKI makes the cluster's authorities and the certificates of a server's components. On a server that has joined
+// another the authorities are that one's.
 func makePKI(c *config) error {
-	if err := os.MkdirAll(tlsFolder, 0o700); err != nil {
+	if err := os.MkdirAll(filepath.Dir(tlsPath("")), 0o700); err != nil {
 		return err
 	}
 	cluster, err := makeAuthority("server-ca", "lab-k3s-server-ca")
@@ -47,34 +52,53 @@ func makePKI(c *config) error {
 	if err != nil {
 		return err
 	}
+	peers, err := makeAuthority("etcd-peer-ca", "lab-k3s-etcd-peer-ca")
+	if err != nil {
+		return err
+	}
 	if err := makeServiceAccountKey(); err != nil {
 		return err
 	}
 	names := []string{"kubernetes", "kubernetes.default", "kubernetes.default.svc",
 		"kubernetes.default.svc.cluster.local", "localhost", c.nodeName}
 	addresses := []string{"127.0.0.1", c.nodeIP.String(), nth(c.serviceCIDR, 1).String()}
-	for _, certificate := range []struct {
-		name, user, group string
-		by                *authority
-		server            bool
-		hosts             []string
-	}{
-		{"kube-apiserver", "kube-apiserver", "", cluster, true, slices.Concat(names, addresses, c.tlsSANs)},
-		{"kubelet", "system:node:" + c.nodeName, "system:nodes", cluster, true, []string{c.nodeName, "localhost", "127.0.0.1", c.nodeIP.String()}},
-		{"client-admin", "system:admin", "system:masters", cluster, false, nil},
-		{"client-kube-apiserver", "kube-apiserver-kubelet-client", "system:masters", cluster, false, nil},
-		{"client-controller", "system:kube-controller-manager", "", cluster, false, nil},
-		{"client-scheduler", "system:kube-scheduler", "", cluster, false, nil},
-		{"client-kube-proxy", "system:kube-proxy", "", cluster, false, nil},
-		{"client-kubelet", "system:node:" + c.nodeName, "system:nodes", cluster, false, nil},
-		{"client-auth-proxy", "system:auth-proxy", "", front, false, nil},
-	} {
-		if err := certificate.by.issue(certificate.name, certificate.user, certificate.group,
-			certificate.server, certificate.hosts); err != nil {
-			return fmt.Errorf("certificate %s: %w", certificate.name, err)
+	for _, wanted := range append([]certificate{
+		{name: "kube-apiserver", user: "kube-apiserver", by: cluster, usage: serverUsage, hosts: slices.Concat(names, addresses, c.tlsSANs)},
+		{name: "etcd-peer", user: "etcd-peer", by: peers, usage: bothUsages, hosts: []string{c.nodeIP.String()}},
+		{name: "client-admin", user: "system:admin", group: "system:masters", by: cluster, usage: clientUsage},
+		{name: "client-kube-apiserver", user: "kube-apiserver-kubelet-client", group: "system:masters", by: cluster, usage: clientUsage},
+		{name: "client-controller", user: "system:kube-controller-manager", by: cluster, usage: clientUsage},
+		{name: "client-scheduler", user: "system:kube-scheduler", by: cluster, usage: clientUsage},
+		{name: "client-auth-proxy", user: "system:auth-proxy", by: front, usage: clientUsage},
+	}, ofNode(cluster, c.nodeName, c.nodeIP.String())...) {
+		if err := wanted.make(); err != nil {
+			return fmt.Errorf("certificate %s: %w", wanted.name, err)
 		}
 	}
 	return nil
+}
+
+var (
+	serverUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
+	clientUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}
+	bothUsages  = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth}
+)
+
+type certificate struct {
+	name, user, group string
+	by                *authority
+	usage             []x509.ExtKeyUsage
+	hosts             []string
+}
+
+// ofNode are the certificates that every node has, an agent too. The user of the last one is K3s' own.
+func ofNode(by *authority, name, address string) []certificate {
+	return []certificate{
+		{"kubelet", "system:node:" + name, "system:nodes", by, serverUsage, []string{name, "localhost", "127.0.0.1", address}},
+		{"client-kubelet", "system:node:" + name, "system:nodes", by, clientUsage, nil},
+		{"client-kube-proxy", "system:kube-proxy", "", by, clientUsage, nil},
+		{"client-k3s-controller", "system:k3s-controller", "", by, clientUsage, nil},
+	}
 }
 
 func makeAuthority(name, commonName string) (*authority, error) {
@@ -93,19 +117,29 @@ func makeAuthority(name, commonName string) (*authority, error) {
 	return &authority{certificate, key}, err
 }
 
-// issue keeps a certificate that says the same already and is good for another month.
-func (a *authority) issue(name, user, group string, server bool, hosts []string) error {
+// make keeps a certificate that says the same already and is good for another month.
+func (c certificate) make() error {
+	template := c.template()
+	old, _, err := readPair(c.name)
+	if err == nil && old.CheckSignatureFrom(c.by.certificate) == nil &&
+		time.Until(old.NotAfter) > 30*24*time.Hour && old.Subject.CommonName == c.user &&
+		slices.Equal(old.DNSNames, template.DNSNames) &&
+		slices.EqualFunc(old.IPAddresses, template.IPAddresses, net.IP.Equal) {
+		return nil
+	}
+	return sign(c.name, template, c.by, validity)
+}
+
+func (c certificate) template() *x509.Certificate {
 	template := &x509.Certificate{
-		Subject:     pkix.Name{CommonName: user},
+		Subject:     pkix.Name{CommonName: c.user},
 		KeyUsage:    x509.KeyUsageDigitalSignature | x509.KeyUsageKeyEncipherment,
-		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
+		ExtKeyUsage: c.usage,
 	}
-	if group != "" {
-		template.Subject.Organization = []string{group}
+	if c.group != "" {
+		template.Subject.Organization = []string{c.group}
 	}
-	if server {
-		template.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
-	}
+	hosts := slices.Clone(c.hosts)
 	slices.Sort(hosts)
 	for _, host := range slices.Compact(hosts) {
 		if address := net.ParseIP(host); address != nil {
@@ -114,24 +148,30 @@ func (a *authority) issue(name, user, group string, server bool, hosts []string)
 			template.DNSNames = append(template.DNSNames, host)
 		}
 	}
-	old, _, err := readPair(name)
-	if err == nil && old.CheckSignatureFrom(a.certificate) == nil &&
-		time.Until(old.NotAfter) > 30*24*time.Hour && old.Subject.CommonName == user &&
-		slices.Equal(old.DNSNames, template.DNSNames) &&
-		slices.EqualFunc(old.IPAddresses, template.IPAddresses, net.IP.Equal) {
-		return nil
-	}
-	return sign(name, template, a, validity)
+	return template
 }
 
 func sign(name string, template *x509.Certificate, by *authority, valid time.Duration) error {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	certificate, private, err := signed(template, by, valid)
 	if err != nil {
 		return err
 	}
+	// The key first: a pair of which only the certificate is there would be taken for whole.
+	if err := writeFile(tlsPath(name+".key"), private, 0o600); err != nil {
+		return err
+	}
+	return writeFile(tlsPath(name+".crt"), certificate, 0o600)
+}
+
+// signed gives a certificate and its new key, both as PEM; signed by itself if there is no authority.
+func signed(template *x509.Certificate, by *authority, valid time.Duration) (certificate, private []byte, err error) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return nil, nil, err
+	}
 	serial, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 120))
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	template.SerialNumber = serial
 	template.NotBefore, template.NotAfter = time.Now().Add(-time.Hour), time.Now().Add(valid)
@@ -139,19 +179,19 @@ func sign(name string, template *x509.Certificate, by *authority, valid time.Dur
 	if by != nil {
 		parent, signer = by.certificate, by.key
 	}
-	certificate, err := x509.CreateCertificate(rand.Reader, template, parent, key.Public(), signer)
+	der, err := x509.CreateCertificate(rand.Reader, template, parent, key.Public(), signer)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
-	private, err := x509.MarshalPKCS8PrivateKey(key)
+	pkcs8, err := x509.MarshalPKCS8PrivateKey(key)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
-	// The key first: a pair of which only the certificate is there would be taken for whole.
-	if err := writePEM(name+".key", "PRIVATE KEY", private); err != nil {
-		return err
-	}
-	return writePEM(name+".crt", "CERTIFICATE", certificate)
+	return asPEM("CERTIFICATE", der), asPEM("PRIVATE KEY", pkcs8), nil
+}
+
+func asPEM(kind string, content []byte) []byte {
+	return pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: content})
 }
 
 func makeServiceAccountKey() error {
@@ -166,14 +206,10 @@ func makeServiceAccountKey() error {
 	if err != nil {
 		return err
 	}
-	if err := writePEM("service.key", "RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(key)); err != nil {
+	if err := writeFile(tlsPath("service.key"), asPEM("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(key)), 0o600); err != nil {
 		return err
 	}
-	return writePEM("service.pub", "PUBLIC KEY", public)
-}
-
-func writePEM(name, kind string, content []byte) error {
-	return writeFile(tlsPath(name), pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: content}), 0o600)
+	return writeFile(tlsPath("service.pub"), asPEM("PUBLIC KEY", public), 0o600)
 }
 
 func readPair(name string) (*x509.Certificate, crypto.Signer, error) {
@@ -205,11 +241,19 @@ func readPair(name string) (*x509.Certificate, crypto.Signer, error) {
 	return certificate, signer, nil
 }
 
+// apiPort is where a node's own components reach the API: on a server its own, on an agent a balancer over all servers.
+func (r role) apiPort() string {
+	if r == agentRole {
+		return "6444"
+	}
+	return "6443"
+}
+
 // kubeconfig is the same as K3s writes it: one cluster, user and context, all named default.
-func kubeconfig(client string) ([]byte, error) {
+func (r role) kubeconfig(client string) ([]byte, error) {
 	var encoded [3]string
 	for i, name := range []string{"server-ca.crt", client + ".crt", client + ".key"} {
-		content, err := os.ReadFile(tlsPath(name))
+		content, err := os.ReadFile(r.tlsPath(name))
 		if err != nil {
 			return nil, err
 		}
@@ -219,7 +263,7 @@ func kubeconfig(client string) ([]byte, error) {
 clusters:
 - cluster:
     certificate-authority-data: %s
-    server: https://127.0.0.1:6443
+    server: https://127.0.0.1:%s
   name: default
 contexts:
 - context:
@@ -234,7 +278,7 @@ users:
   user:
     client-certificate-data: %s
     client-key-data: %s
-`, encoded[0], encoded[1], encoded[2]), nil
+`, encoded[0], r.apiPort(), encoded[1], encoded[2]), nil
 }
 
 // writeFile puts a file in its place in one step, and only if that changes something.

@@ -35,7 +35,7 @@ var manifests embed.FS
 func supervise() error {
 	log.SetFlags(0) // the journal has the time
 	_ = os.Unsetenv("NOTIFY_SOCKET")
-	for _, folder := range []string{logFolder, manifestsFolder, filepath.Dir(appliedFile), imagesFolder} {
+	for _, folder := range []string{logFolder, filepath.Dir(appliedFile), imagesFolder} {
 		if err := os.MkdirAll(folder, 0o755); err != nil {
 			return err
 		}
@@ -61,6 +61,9 @@ func supervise() error {
 		}
 	}()
 	go s.images.watch(ctx)
+	if err := s.serve(ctx); err != nil {
+		return err
+	}
 	for {
 		select {
 		case <-ctx.Done():
@@ -80,16 +83,38 @@ type supervisor struct {
 	images  *images
 }
 
-func (s *supervisor) apply(ctx context.Context) error {
-	content, err := os.ReadFile(planFile)
+// serve begins what a role has besides its components, for as long as the supervisor runs.
+func (s *supervisor) serve(ctx context.Context) error {
+	p, _, err := readPlan()
 	if err != nil {
 		return err
 	}
+	if p.Role == agentRole {
+		return startBalancer(ctx, p)
+	}
+	go tendMembers(ctx)
+	go watchCharts(ctx)
+	return startDoor(ctx)
+}
+
+func readPlan() (*plan, []byte, error) {
+	content, err := os.ReadFile(planFile)
+	if err != nil {
+		return nil, nil, err
+	}
 	var p plan
 	if err := json.Unmarshal(content, &p); err != nil {
-		return fmt.Errorf("%s: %w", planFile, err)
+		return nil, nil, fmt.Errorf("%s: %w", planFile, err)
 	}
-	if err := prepareNetwork(&p); err != nil {
+	return &p, content, nil
+}
+
+func (s *supervisor) apply(ctx context.Context) error {
+	p, content, err := readPlan()
+	if err != nil {
+		return err
+	}
+	if err := prepareNetwork(p); err != nil {
 		return err
 	}
 	// Last started, first stopped.
@@ -104,12 +129,15 @@ func (s *supervisor) apply(ctx context.Context) error {
 		for _, wanted := range p.Components {
 			if s.running[wanted.Name] == nil && wanted.NeedsAPI == needsAPI {
 				s.running[wanted.Name] = start(wanted)
+				if wanted.Name == "etcd" {
+					waitUntilVoter(ctx) // a learner answers no API server
+				}
 			}
 		}
 		if needsAPI {
 			break
 		}
-		if err := waitForAPI(ctx); err != nil {
+		if err := waitForAPI(ctx, p.Role); err != nil {
 			return err
 		}
 		// A kubelet that starts before an image is there looks for it in registries, slower each time.
@@ -119,7 +147,10 @@ func (s *supervisor) apply(ctx context.Context) error {
 		return err
 	}
 	notifySystemd("READY=1")
-	return deploy(ctx, &p)
+	if p.Role == agentRole {
+		return nil
+	}
+	return deploy(ctx, p)
 }
 
 // stopAll ends the components and leaves the pods alone.
@@ -227,9 +258,9 @@ func interfaceOf(address string) (string, error) {
 	return "", fmt.Errorf("node-ip %s is no address of this machine", address)
 }
 
-func waitForAPI(ctx context.Context) error {
+func waitForAPI(ctx context.Context, as role) error {
 	for ctx.Err() == nil {
-		if output, err := kubectl("get", "--raw", "/readyz"); err == nil && strings.TrimSpace(output) == "ok" {
+		if output, err := as.kubectl("get", "--raw", "/readyz"); err == nil && strings.TrimSpace(output) == "ok" {
 			return nil
 		}
 		time.Sleep(200 * time.Millisecond)
@@ -239,6 +270,9 @@ func waitForAPI(ctx context.Context) error {
 
 // deploy brings K3s' own parts of the cluster, and takes those away that are disabled now.
 func deploy(ctx context.Context, p *plan) error {
+	if err := os.MkdirAll(manifestsFolder, 0o755); err != nil {
+		return err
+	}
 	names, err := manifests.ReadDir("manifests")
 	if err != nil {
 		return err
@@ -269,6 +303,11 @@ func deploy(ctx context.Context, p *plan) error {
 	if files, _ := filepath.Glob(manifestsFolder + "/*.yaml"); len(files) > 0 {
 		retry(ctx, "apply", "-f", manifestsFolder)
 	}
+	if hash, err := passwordHash(); err == nil {
+		if err := checkPassword(p.NodeName, hash); err != nil {
+			log.Printf("the password of this node: %v", err)
+		}
+	}
 	retry(ctx, "label", "--overwrite", "node", p.NodeName,
 		"node-role.kubernetes.io/control-plane=true", "node-role.kubernetes.io/etcd=true")
 	return nil
@@ -277,7 +316,7 @@ func deploy(ctx context.Context, p *plan) error {
 // retry runs kubectl until it succeeds, for a minute.
 func retry(ctx context.Context, arguments ...string) {
 	for began := time.Now(); ctx.Err() == nil; time.Sleep(time.Second) {
-		output, err := kubectl(arguments...)
+		output, err := serverRole.kubectl(arguments...)
 		if err == nil {
 			return
 		}
