@@ -33,19 +33,27 @@ if [ -e "$state/files.sha256" ]; then
   done
 fi
 
-# A config file that sshd rejects would lock everybody out at its next start.
+# refused PROGRAM PATH MESSAGE
+refused() {
+  if [ -e "$staging$2.before" ]; then
+    install_file "$2" 0644 <"$staging$2.before"
+  else
+    rm -f "$2"
+  fi
+  fail "$1 rejects $2, which was restored: $3"
+}
+
+# A config file that sshd rejects would lock everybody out at its next start; one that keepalived rejects
+# would take a virtual address away.
 for path in $changed; do
   case $path in
     /etc/ssh/*)
       mkdir -p /run/sshd
-      if ! message=$(sshd -t 2>&1); then
-        if [ -e "$staging$path.before" ]; then
-          install_file "$path" 0644 <"$staging$path.before"
-        else
-          rm -f "$path"
-        fi
-        fail "sshd rejects $path, which was restored: $message"
-      fi
+      message=$(sshd -t 2>&1) || refused sshd "$path" "$message"
+      ;;
+    /etc/keepalived/*)
+      [ ! -e "$path" ] || message=$(keepalived --config-test --use-file "$path" 2>&1) ||
+        refused keepalived "$path" "$message"
       ;;
   esac
 done
@@ -62,6 +70,14 @@ for path in $changed; do
   case $path in
     /etc/systemd/system/*) systemctl daemon-reload ;;
     /etc/ssh/*) systemctl try-reload-or-restart ssh.service ;;
+    /etc/keepalived/*)
+      if [ -e "$path" ]; then
+        systemctl enable --quiet keepalived.service
+        systemctl reload-or-restart keepalived.service
+      else
+        systemctl disable --quiet --now keepalived.service
+      fi
+      ;;
     /etc/systemd/journald.conf.d/*) systemctl restart systemd-journald.service ;;
     /etc/systemd/timesyncd.conf.d/*)
       systemctl restart systemd-timesyncd.service ||

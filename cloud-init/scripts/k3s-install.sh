@@ -23,6 +23,7 @@ sha256_arm64=
 binary=
 images=
 peers=
+servers=
 certificates_of=
 flannel_backend=
 while IFS= read -r line; do
@@ -38,6 +39,7 @@ while IFS= read -r line; do
     binary=*) binary=$value ;;
     images=*) images=$value ;;
     peers=*) peers=$value ;;
+    servers=*) servers=$value ;;
     certificates-of=*) certificates_of=$value ;;
     flannel-backend=*) flannel_backend=$value ;;
   esac
@@ -109,6 +111,18 @@ find_interface() {
     awk -v wanted="$node_ip" '{ split($4, address, "/"); if (address[1] == wanted) { print $2; exit } }')
   [ -n "$interface" ] || fail "$node_ip is not an address of $(uname -n):" \
     "set the node's privateAddress to one of those that 'ip address' shows there."
+}
+
+# A node joins through the first server, whose address is in its config; if that one does not answer, through
+# the next that does. Once it is a member it knows all servers.
+find_server() {
+  server=
+  for url in $servers; do
+    if curl --insecure --silent --fail --max-time 5 --output /dev/null "$url/cacerts"; then
+      [ "$url" = "${servers%% *}" ] || server=$url
+      return 0
+    fi
+  done
 }
 
 check_version() {
@@ -202,6 +216,12 @@ write_files() {
     printf 'flannel-iface: "%s"\n' "$interface" |
       install_file "$config.d/10-flannel.yaml" 0600
   fi
+  if [ -n "$server" ]; then
+    printf '%s does not answer: %s joins through %s\n' "${servers%% *}" "$node" "$server"
+    printf 'server: "%s"\n' "$server" | install_file "$config.d/20-server.yaml" 0600
+  else
+    rm -f "$config.d/20-server.yaml"
+  fi
   if [ -n "$images" ] && [ -e "$images" ]; then
     mkdir -p "$images_folder"
     mv -f "$images" "$images_folder/$images"
@@ -294,7 +314,7 @@ and then 'pulumi up' again. If not, give this one another name in nodes."
       ;;
     *"token CA hash does not match the Cluster CA certificate hash"*)
       fail "$node does not join: the machine that answers at" \
-        "$(sed -n 's/^server: "*\([^"]*\)"*$/\1/p' "$config") has another CA than the cluster had when" \
+        "$(sed -n 's/^server: "*\([^"]*\)"*$/\1/p' "$config" "$config.d"/*.yaml 2>/dev/null | tail -n 1) has another CA than the cluster had when" \
         "'pulumi up' last read it. If you have replaced the cluster's CA, set k3s.rotation.certificates" \
         "to a new date and run 'pulumi up' again. If not, something else answers there: nothing secret" \
         "was sent to it."
@@ -336,6 +356,7 @@ installed=$(installed_version)
 check_role
 check_servers_folder
 find_interface
+find_server
 if is_own; then
   check_version
   check_skew

@@ -5,7 +5,10 @@ go 1.26.0
 require (
 	github.com/caddyserver/caddy/v2 v2.11.9
 	github.com/mholt/caddy-ratelimit v0.1.0
+	nordfaas.dev/caddy/kubernetes v0.0.0
 )
+
+replace nordfaas.dev/caddy/kubernetes => ../../images/caddy/kubernetes
 
 require (
 	cel.dev/cel-go v0.32.0 // indirect

@@ -110,7 +110,7 @@ final class K3sNodes {
 
   /** The URL at which clients reach the cluster. */
   String url() {
-    return topology.apiUrl(config.apiAddress());
+    return topology.apiUrl(config.clientAddress());
   }
 
   private Resource install(

@@ -6,12 +6,18 @@ import com.pulumi.kubernetes.core.v1.ConfigMap;
 import com.pulumi.kubernetes.core.v1.Namespace;
 import com.pulumi.kubernetes.core.v1.Secret;
 import com.pulumi.kubernetes.core.v1.Service;
+import com.pulumi.kubernetes.core.v1.ServiceAccount;
 import com.pulumi.kubernetes.networking.v1.NetworkPolicy;
+import com.pulumi.kubernetes.policy.v1.PodDisruptionBudget;
+import com.pulumi.kubernetes.rbac.v1.Role;
+import com.pulumi.kubernetes.rbac.v1.RoleBinding;
+import com.pulumi.resources.CustomResourceOptions;
 import com.pulumi.resources.Resource;
 import dev.nordfaas.edge.Caddyfile;
 import dev.nordfaas.edge.EdgeJob;
 import dev.nordfaas.edge.EdgeManifests;
 import dev.nordfaas.edge.EdgePolicies;
+import dev.nordfaas.edge.EdgeRbac;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -47,11 +53,18 @@ final class OpenFaasEdge {
             owner.child("edge-policy"),
             EdgePolicies.edge(args.edge(), args.networks()).args(),
             inNamespace));
+    if (args.edge().sharesCertificates()) {
+      needed.addAll(access(owner, inNamespace));
+    }
     var edge =
         new StatefulSet(
             owner.child("edge"),
-            EdgeManifests.statefulSet(args.edge(), args.edge().node()),
+            EdgeManifests.statefulSet(args.edge()),
             owner.childOptions(needed));
+    if (args.edge().replicas() > 1) {
+      new PodDisruptionBudget(
+          owner.child("edge-disruption"), EdgeManifests.disruptionBudget(), inNamespace);
+    }
     var check =
         List.<Resource>of(
             edge,
@@ -60,5 +73,13 @@ final class OpenFaasEdge {
                 owner.child("edge-check-policy"), EdgePolicies.check().args(), inNamespace));
     return new Job(
         owner.child("edge-check"), EdgeJob.job(args.edge(), caddyfile), owner.childOptions(check));
+  }
+
+  /** To the storage that several edges share. */
+  private static List<Resource> access(Component owner, CustomResourceOptions options) {
+    return List.of(
+        new ServiceAccount(owner.child("edge-account"), EdgeRbac.account(), options),
+        new Role(owner.child("edge-role"), EdgeRbac.role(), options),
+        new RoleBinding(owner.child("edge-role-binding"), EdgeRbac.binding(), options));
   }
 }

@@ -13,8 +13,14 @@ public record EdgeConfig(
             defaultValue = "docker.io/library/caddy:2.11.2-alpine")
         String image,
     @Key(
-            "Name of the node that datacenter.domain points to, on which the edge runs; required with several nodes.")
-        Optional<String> node,
+            value =
+                "Names of the nodes that datacenter.domain points to, on each of which the edge runs; required with several nodes. Several share their certificates, which needs a Caddy image with the module caddy.storage.kubernetes (images/caddy) unless tls is certificate. With one node the only node, if empty.",
+            defaultValue = "[]",
+            example = "[bergen-1, bergen-2]")
+        List<String> nodes,
+    @Key(
+            "Address for datacenter.domain that one of edge.nodes has at a time, and another takes over within five seconds. Without it the domain has the addresses of all nodes.")
+        Optional<VirtualAddress> virtualAddress,
     @Key(
             value =
                 "Where the certificate comes from: acme, a public authority; certificate, your own certificate; internal, the edge's own authority, for trials.",
@@ -65,6 +71,16 @@ public record EdgeConfig(
             value = "Requests and limits of the edge.",
             defaultValue = "{requests: {cpu: 100m, memory: 128Mi}, limits: {memory: 256Mi}}")
         ResourcesConfig resources) {
+
+  /** How many pods the edge has: one on each of its nodes. */
+  public int replicas() {
+    return Math.max(1, nodes.size());
+  }
+
+  /** Whether there are several edges, whose certificates nobody else brings. */
+  public boolean sharesCertificates() {
+    return replicas() > 1 && tls != Tls.CERTIFICATE;
+  }
 
   /** Rate limit per client, for all paths together. A client is an IPv4 address or an IPv6 /64. */
   public record RateLimit(

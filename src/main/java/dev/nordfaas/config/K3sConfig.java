@@ -37,10 +37,13 @@ public record K3sConfig(
         List<String> tlsSans,
     @Key(
             value =
-                "Address of the Kubernetes API in the kubeconfig; without it the first server's address. Set it to a load balancer's or a virtual address if there are three servers.",
+                "Address of the Kubernetes API in the kubeconfig; without it virtualAddress or, without that, the first server's address. With three servers set either: this one to a load balancer, or to a name with the addresses of all servers.",
             pattern = Patterns.HOST,
             hint = Patterns.HOST_HINT)
         Optional<String> apiAddress,
+    @Key(
+            "Address of the Kubernetes API that one of the servers has at a time, and another takes over within five seconds.")
+        Optional<VirtualAddress> virtualAddress,
     @Key(
             value =
                 "Pods per node. Above 250 a node gets a larger part of clusterCidr than a /24; that is fixed when the cluster is created, so set it from the start.",
@@ -83,6 +86,11 @@ public record K3sConfig(
             hint = Patterns.PATH_HINT)
         Optional<String> installer,
     @Key("An existing cluster: then no node is touched.") Optional<Existing> existing) {
+
+  /** Address of the Kubernetes API for clients; empty: the first server's. */
+  public Optional<String> clientAddress() {
+    return apiAddress.or(() -> virtualAddress.map(VirtualAddress::ip));
+  }
 
   /** How flannel carries packets between nodes, in K3s' terms. */
   public enum FlannelBackend {

@@ -20,6 +20,11 @@ final class Patterns {
    */
   private static final String AT_MOST_253 = "(?=.{1,253}$)";
 
+  /** A name of at most 15 bytes (source: Linux, {@code IFNAMSIZ}). */
+  static final String INTERFACE = "[a-zA-Z][a-zA-Z0-9._-]{0,14}";
+
+  static final String INTERFACE_HINT = "the name of a network interface, such as eth0";
+
   /** Kubernetes' qualified name: that of a label, an annotation or a taint. */
   static final String QUALIFIED_NAME =
       "((?=[^/]{1,253}/)"

@@ -98,7 +98,7 @@ public final class Caddyfile {
     {
     \tadmin unix/%s
     \tpersist_config off
-    \tstorage file_system %s
+    \tstorage %s
     \thttp_port %d
     \thttps_port %d
     %s\tgrace_period %s
@@ -127,7 +127,7 @@ public final class Caddyfile {
     """
         .formatted(
             EdgePod.ADMIN_SOCKET,
-            EdgePod.STORAGE_PATH,
+            storage(config),
             EdgePod.HTTP,
             EdgePod.HTTPS,
             certificates(config),
@@ -142,6 +142,13 @@ public final class Caddyfile {
             upstream(timeouts.response()),
             ServiceAddress.INTAKE.hostPort(),
             upstream(timeouts.response()));
+  }
+
+  /** Several edges share the Kubernetes API; the Job that checks the file has no access to it. */
+  private static String storage(EdgeConfig config) {
+    return config.sharesCertificates()
+        ? "{$%s:kubernetes %s}".formatted(EdgeJob.STORAGE_VARIABLE, EdgePod.COPIES_PATH)
+        : EdgeJob.FILES;
   }
 
   private static String certificates(EdgeConfig config) {

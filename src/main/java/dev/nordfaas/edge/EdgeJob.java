@@ -4,6 +4,7 @@ import com.pulumi.core.Output;
 import com.pulumi.kubernetes.batch.v1.JobArgs;
 import com.pulumi.kubernetes.core.v1.ConfigMapArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ContainerArgs;
+import com.pulumi.kubernetes.core.v1.inputs.EnvVarArgs;
 import dev.nordfaas.config.EdgeConfig;
 import dev.nordfaas.manifest.Checksums;
 import dev.nordfaas.manifest.Env;
@@ -14,6 +15,7 @@ import dev.nordfaas.manifest.ScriptJob.Mounted;
 import dev.nordfaas.manifest.Scripts;
 import dev.nordfaas.manifest.SecurityContexts;
 import dev.nordfaas.manifest.Volumes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -26,6 +28,12 @@ public final class EdgeJob {
   static final Labels LABELS = new Labels(NAME, "edge");
   private static final String SCRIPT = "check.sh";
   private static final String STORAGE = "storage";
+
+  /** In place of the storage that several edges share, which is not the Job's. */
+  static final String STORAGE_VARIABLE = "EDGE_STORAGE";
+
+  /** Caddy's storage in the files of a volume. */
+  static final String FILES = "file_system " + EdgePod.STORAGE_PATH;
 
   /** The script does the waiting itself, and Caddy would refuse a config again. */
   private static final int NO_RETRIES = 0;
@@ -55,10 +63,7 @@ public final class EdgeJob {
         ContainerArgs.builder()
             .name("check")
             .image(config.image())
-            .env(
-                Env.value("CONFIG_VERSION", Caddyfile.version(caddyfile)),
-                Env.value("EDGE_URL", URL),
-                Env.value("FOLDER", EdgePod.CONFIG_PATH)),
+            .env(environment(config, caddyfile)),
         SecurityContexts.caddy(),
         List.of(
             new Mounted(EdgePod.config(config), EdgePod.mountConfig()),
@@ -67,6 +72,20 @@ public final class EdgeJob {
                 Volumes.memory(STORAGE, "1Mi"), Volumes.mount(STORAGE, EdgePod.STORAGE_PATH))),
         NO_RETRIES,
         checksums(config, caddyfile));
+  }
+
+  private static List<EnvVarArgs> environment(EdgeConfig config, String caddyfile) {
+    var environment = new ArrayList<EnvVarArgs>();
+    environment.add(Env.value("CONFIG_VERSION", Caddyfile.version(caddyfile)));
+    if (config.sharesCertificates()) {
+      environment.add(Env.value(STORAGE_VARIABLE, FILES));
+    }
+    environment.add(Env.value("EDGE_URL", URL));
+    environment.add(Env.value("FOLDER", EdgePod.CONFIG_PATH));
+    if (config.replicas() > 1) {
+      environment.add(Env.value("REPLICAS", Integer.toString(config.replicas())));
+    }
+    return environment;
   }
 
   private static Output<Map<String, String>> checksums(EdgeConfig config, String caddyfile) {

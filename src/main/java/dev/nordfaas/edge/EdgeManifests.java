@@ -14,6 +14,8 @@ import com.pulumi.kubernetes.core.v1.inputs.ResourceRequirementsArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ServicePortArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ServiceSpecArgs;
 import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
+import com.pulumi.kubernetes.policy.v1.PodDisruptionBudgetArgs;
+import com.pulumi.kubernetes.policy.v1.inputs.PodDisruptionBudgetSpecArgs;
 import dev.nordfaas.config.ByteSize;
 import dev.nordfaas.config.EdgeConfig;
 import dev.nordfaas.config.EdgeConfig.Certificate;
@@ -23,18 +25,19 @@ import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.Scripts;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The edge as Kubernetes objects: one pod on one node, with a volume for its certificates.
+ * The edge as Kubernetes objects: one pod on each node that the domain points to.
  *
- * <p>One pod, because the authority's challenge has to reach the same Caddy that requested the
- * certificate: several with separate storage behind one DNS name would miss it at random. The
- * domain's DNS record points to the node that the pod runs on; the volume, local to that node,
- * keeps it there. Without a volume each restart would request a new certificate, and the authority
- * allows five a week. A changed configuration is reloaded without a restart, which would close the
- * host ports for seconds; {@link EdgeJob} checks whether it was.
+ * <p>One pod has a volume for its certificates, local to its node. Without it each restart would
+ * request a new certificate, and the authority allows five a week. Several pods with volumes of
+ * their own would each request a certificate, and miss the authority's challenge at random: they
+ * share one storage, Secrets of their namespace, and have no volumes.
+ *
+ * <p>A changed configuration is reloaded without a restart, which would close the host ports for
+ * seconds; {@link EdgeJob} checks whether it was. What does restart pods restarts one after the
+ * other.
  */
 public final class EdgeManifests {
   /** Name of the ConfigMap with Caddyfile and script. */
@@ -115,27 +118,46 @@ public final class EdgeManifests {
   /**
    * The StatefulSet.
    *
-   * @param config image, resources, and whether there is a certificate to mount
-   * @param node Kubernetes name of the node that the domain points to; empty: any
+   * <p>Kubernetes lets neither the volumes nor the order of its pods change: from one node to
+   * several, and back, Pulumi deletes it before it creates it again. The volume of the one stays.
+   *
+   * @param config image, resources, nodes, and whether there is a certificate to mount
    */
-  public static StatefulSetArgs statefulSet(EdgeConfig config, Optional<String> node) {
+  public static StatefulSetArgs statefulSet(EdgeConfig config) {
+    var spec =
+        StatefulSetSpecArgs.builder()
+            .replicas(config.replicas())
+            .serviceName(EdgePod.NAME)
+            .selector(Metadata.selector(EdgePod.LABELS))
+            .template(
+                PodTemplateSpecArgs.builder()
+                    .metadata(
+                        ObjectMetaArgs.builder()
+                            .labels(EdgePod.LABELS.all())
+                            .annotations(Map.of(Checksums.CONFIG, Checksums.of(script())))
+                            .build())
+                    .spec(EdgePod.of(config))
+                    .build());
+    if (config.replicas() == 1) {
+      spec.volumeClaimTemplates(certificates());
+    } else {
+      // At the start none waits for another, whose node may be away; restarts are one by one.
+      spec.podManagementPolicy("Parallel");
+    }
     return StatefulSetArgs.builder()
         .metadata(Metadata.of(Namespaces.EDGE, EdgePod.NAME, EdgePod.LABELS))
+        .spec(spec.build())
+        .build();
+  }
+
+  /** At most one of several pods may be away for maintenance of a node. */
+  public static PodDisruptionBudgetArgs disruptionBudget() {
+    return PodDisruptionBudgetArgs.builder()
+        .metadata(Metadata.of(Namespaces.EDGE, EdgePod.NAME, EdgePod.LABELS))
         .spec(
-            StatefulSetSpecArgs.builder()
-                .replicas(1)
-                .serviceName(EdgePod.NAME)
+            PodDisruptionBudgetSpecArgs.builder()
+                .maxUnavailable(1)
                 .selector(Metadata.selector(EdgePod.LABELS))
-                .template(
-                    PodTemplateSpecArgs.builder()
-                        .metadata(
-                            ObjectMetaArgs.builder()
-                                .labels(EdgePod.LABELS.all())
-                                .annotations(Map.of(Checksums.CONFIG, Checksums.of(script())))
-                                .build())
-                        .spec(EdgePod.of(config, node))
-                        .build())
-                .volumeClaimTemplates(certificates())
                 .build())
         .build();
   }

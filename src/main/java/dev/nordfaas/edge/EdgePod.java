@@ -1,17 +1,26 @@
 package dev.nordfaas.edge;
 
+import com.pulumi.kubernetes.core.v1.inputs.AffinityArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ContainerArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ContainerPortArgs;
 import com.pulumi.kubernetes.core.v1.inputs.HTTPGetActionArgs;
+import com.pulumi.kubernetes.core.v1.inputs.NodeAffinityArgs;
+import com.pulumi.kubernetes.core.v1.inputs.NodeSelectorArgs;
+import com.pulumi.kubernetes.core.v1.inputs.NodeSelectorRequirementArgs;
+import com.pulumi.kubernetes.core.v1.inputs.NodeSelectorTermArgs;
+import com.pulumi.kubernetes.core.v1.inputs.PodAffinityTermArgs;
+import com.pulumi.kubernetes.core.v1.inputs.PodAntiAffinityArgs;
 import com.pulumi.kubernetes.core.v1.inputs.PodSpecArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ProbeArgs;
 import com.pulumi.kubernetes.core.v1.inputs.VolumeArgs;
 import com.pulumi.kubernetes.core.v1.inputs.VolumeMountArgs;
 import dev.nordfaas.config.ByteSize;
 import dev.nordfaas.config.EdgeConfig;
+import dev.nordfaas.manifest.ApiToken;
 import dev.nordfaas.manifest.Command;
 import dev.nordfaas.manifest.GoMemory;
 import dev.nordfaas.manifest.Labels;
+import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.PodDns;
 import dev.nordfaas.manifest.Priority;
 import dev.nordfaas.manifest.Resources;
@@ -19,9 +28,9 @@ import dev.nordfaas.manifest.SecurityContexts;
 import dev.nordfaas.manifest.ServiceAddress;
 import dev.nordfaas.manifest.Volumes;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** The pod of the edge: Caddy on the node's ports 80 and 443. */
 public final class EdgePod {
@@ -50,6 +59,12 @@ public final class EdgePod {
 
   private static final String RUN_PATH = "/run/caddy";
 
+  /**
+   * Copies of what several edges share: in memory, for a container that restarts while the
+   * Kubernetes API is away.
+   */
+  static final String COPIES_PATH = RUN_PATH + "/storage";
+
   /** Caddy's admin socket, for the script in the same container: not reachable over the network. */
   static final String ADMIN_SOCKET = RUN_PATH + "/admin.sock";
 
@@ -63,25 +78,66 @@ public final class EdgePod {
   private static final String CONFIG_VOLUME = "config";
   private static final String RUN = "run";
   private static final String TMP = "tmp";
+  private static final String HOSTNAME = "kubernetes.io/hostname";
+
+  /** Some certificates and keys of a few KiB each, and a socket. */
+  private static final String RUN_SIZE = "1Mi";
 
   /** Size of the scratch volume. */
   public static final ByteSize SCRATCH = ByteSize.parse("64Mi");
 
   private EdgePod() {}
 
-  static PodSpecArgs of(EdgeConfig config, Optional<String> node) {
-    var pod =
-        Priority.PLATFORM
-            .pod()
-            .automountServiceAccountToken(false)
-            .enableServiceLinks(false)
-            .dnsConfig(PodDns.config())
-            .terminationGracePeriodSeconds(Math.toIntExact(GRACE.plusSeconds(5).toSeconds()))
-            .securityContext(SecurityContexts.pod(UID))
-            .containers(caddy(config))
-            .volumes(config(config), Volumes.memory(RUN, "1Mi"), Volumes.scratch(TMP, SCRATCH));
-    node.ifPresent(name -> pod.nodeSelector(Map.of("kubernetes.io/hostname", name)));
+  static PodSpecArgs of(EdgeConfig config) {
+    var volumes =
+        new ArrayList<>(
+            List.of(config(config), Volumes.memory(RUN, RUN_SIZE), Volumes.scratch(TMP, SCRATCH)));
+    var pod = Priority.PLATFORM.pod().automountServiceAccountToken(false);
+    if (config.sharesCertificates()) {
+      pod.serviceAccountName(NAME);
+      volumes.add(ApiToken.volume());
+    }
+    pod.enableServiceLinks(false)
+        .dnsConfig(PodDns.config())
+        .terminationGracePeriodSeconds(Math.toIntExact(GRACE.plusSeconds(5).toSeconds()))
+        .securityContext(SecurityContexts.pod(UID))
+        .containers(caddy(config))
+        .volumes(volumes);
+    switch (config.nodes().size()) {
+      case 0 -> {}
+      case 1 -> pod.nodeSelector(Map.of(HOSTNAME, config.nodes().get(0)));
+      default -> pod.affinity(onEach(config.nodes()));
+    }
     return pod.build();
+  }
+
+  /** One pod on each of the nodes; the host's ports allow no second. */
+  private static AffinityArgs onEach(List<String> nodes) {
+    return AffinityArgs.builder()
+        .nodeAffinity(
+            NodeAffinityArgs.builder()
+                .requiredDuringSchedulingIgnoredDuringExecution(
+                    NodeSelectorArgs.builder()
+                        .nodeSelectorTerms(
+                            NodeSelectorTermArgs.builder()
+                                .matchExpressions(
+                                    NodeSelectorRequirementArgs.builder()
+                                        .key(HOSTNAME)
+                                        .operator("In")
+                                        .values(nodes)
+                                        .build())
+                                .build())
+                        .build())
+                .build())
+        .podAntiAffinity(
+            PodAntiAffinityArgs.builder()
+                .requiredDuringSchedulingIgnoredDuringExecution(
+                    PodAffinityTermArgs.builder()
+                        .topologyKey(HOSTNAME)
+                        .labelSelector(Metadata.selector(LABELS))
+                        .build())
+                .build())
+        .build();
   }
 
   /** Script, Caddyfile and certificate in one folder, so that they change at the same time. */
@@ -121,12 +177,21 @@ public final class EdgePod {
         .startupProbe(health().periodSeconds(1).failureThreshold(60).build())
         .readinessProbe(health().periodSeconds(2).failureThreshold(3).build())
         .livenessProbe(health().periodSeconds(10).failureThreshold(3).build())
-        .volumeMounts(
-            mountConfig(),
-            Volumes.mount(STORAGE, STORAGE_PATH),
-            Volumes.mount(RUN, RUN_PATH),
-            Volumes.mount(TMP, "/tmp"))
+        .volumeMounts(mounts(config))
         .build();
+  }
+
+  private static List<VolumeMountArgs> mounts(EdgeConfig config) {
+    var mounts =
+        new ArrayList<>(
+            List.of(mountConfig(), Volumes.mount(RUN, RUN_PATH), Volumes.mount(TMP, "/tmp")));
+    if (config.replicas() == 1) {
+      mounts.add(1, Volumes.mount(STORAGE, STORAGE_PATH));
+    }
+    if (config.sharesCertificates()) {
+      mounts.add(ApiToken.mount());
+    }
+    return mounts;
   }
 
   private static ProbeArgs.Builder health() {

@@ -32,6 +32,9 @@ public final class EdgePolicies {
               ? networks.toOutside(acmePort(config))
               : networks.toInternet(PUBLIC_HTTPS));
     }
+    if (config.sharesCertificates()) {
+      egress.add(networks.toKubernetesApi());
+    }
     return NetworkPolicies.allow(
         Namespaces.EDGE,
         EdgePod.NAME,

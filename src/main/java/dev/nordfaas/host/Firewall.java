@@ -41,8 +41,24 @@ public final class Firewall {
         "podInterfaces",
         elements(spec.podNetwork().interfaces().stream().map("\"%s\""::formatted)));
     putSets(values, "nodes", spec.peers());
+    values.put("virtualRouters", peersOfRouters(spec));
     values.put("edgeClients", EdgeClients.render(spec.edgeProxies()).stripTrailing());
     return Template.load("files/firewall.nft").render(values);
+  }
+
+  /** Announcements of a virtual address's other nodes; empty if the node has none. */
+  private static String peersOfRouters(HostSpec spec) {
+    var peers =
+        spec.virtualRouters().stream()
+            .flatMap(router -> router.peers().stream())
+            .filter(address -> !IpAddress.isVersion6(address))
+            .distinct()
+            .sorted()
+            .collect(Collectors.joining(", "));
+    return peers.isEmpty()
+        ? ""
+        : "# VRRP: announcements of virtual addresses.\nip saddr { %s } meta l4proto 112 accept"
+            .formatted(peers);
   }
 
   /**

@@ -71,6 +71,9 @@ public final class HostFiles {
             "/etc/systemd/system/nftables.service.d/10-nordfaas.conf",
             Template.text("files/nftables.conf")));
     files.addAll(ofK3sServices("10-firewall.conf", "files/k3s-firewall.conf"));
+    if (!spec.virtualRouters().isEmpty()) {
+      files.add(new HostFile(Keepalived.PATH, Keepalived.render(spec)));
+    }
     if (spec.host().dataVolumeLabel().isPresent()) {
       files.addAll(ofK3sServices("10-data-volume.conf", "files/data-volume.conf"));
     }

@@ -16,6 +16,7 @@ import java.util.List;
  * @param podNetworkPort UDP port between nodes for the packets of pods
  * @param edgeProxies load balancers in front of the edge, behind which many clients have one
  *     address
+ * @param virtualRouters the node's part in virtual addresses
  */
 public record HostSpec(
     String nodeName,
@@ -26,10 +27,12 @@ public record HostSpec(
     PodNetwork podNetwork,
     List<String> peers,
     PortRange podNetworkPort,
-    List<Cidr> edgeProxies) {
+    List<Cidr> edgeProxies,
+    List<VirtualRouter> virtualRouters) {
   public HostSpec {
     listenedPorts = List.copyOf(listenedPorts);
     peers = List.copyOf(peers);
     edgeProxies = List.copyOf(edgeProxies);
+    virtualRouters = List.copyOf(virtualRouters);
   }
 }

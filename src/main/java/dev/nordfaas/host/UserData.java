@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -68,11 +69,16 @@ public final class UserData {
                 "timezone", spec.host().timezone(),
                 "user", spec.ssh().user(),
                 "account", isRoot(spec) ? "" : ACCOUNT,
-                "packages",
-                    spec.host().packages().stream()
-                        .map(", \"%s\""::formatted)
-                        .collect(Collectors.joining()),
+                "packages", packages(spec).map(", \"%s\""::formatted).collect(Collectors.joining()),
                 "authorizedKeys", authorizedKeys(spec.host().authorizedKeys())));
+  }
+
+  /** Besides those that every node has. */
+  private static Stream<String> packages(HostSpec spec) {
+    return Stream.concat(
+            spec.host().packages().stream(),
+            spec.virtualRouters().isEmpty() ? Stream.of() : Stream.of(Keepalived.PACKAGE))
+        .distinct();
   }
 
   private static boolean isRoot(HostSpec spec) {

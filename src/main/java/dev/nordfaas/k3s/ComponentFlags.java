@@ -65,7 +65,9 @@ public final class ComponentFlags {
               "audit-policy-file", IS_FIXED,
               "audit-log-maxage", IS_FIXED,
               "audit-log-maxbackup", IS_FIXED,
-              "audit-log-maxsize", IS_FIXED),
+              "audit-log-maxsize", IS_FIXED,
+              "default-not-ready-toleration-seconds", IS_FIXED,
+              "default-unreachable-toleration-seconds", IS_FIXED),
           "kube-controller-manager-arg",
           Map.of("node-cidr-mask-size", "use k3s.maxPods"),
           "kube-proxy-arg",
@@ -193,8 +195,6 @@ public final class ComponentFlags {
           union(
               OF_ALL,
               Set.of(
-                  "default-not-ready-toleration-seconds",
-                  "default-unreachable-toleration-seconds",
                   "default-watch-cache-size",
                   "delete-collection-workers",
                   "event-ttl",

@@ -29,13 +29,11 @@ public final class InstallRequest {
               put(text, "images", AirGapUpload.images(files));
             });
     if (member.equals(topology.firstServer()) && topology.servers().size() > 1) {
-      put(
-          text,
-          "peers",
-          topology.servers().stream()
-              .filter(server -> !server.equals(member))
-              .map(server -> K3sConfigFile.url(server.node().clusterAddress()))
-              .collect(Collectors.joining(" ")));
+      put(text, "peers", urls(topology, member));
+    }
+    if (!member.equals(topology.firstServer())) {
+      // In its config is the first one, which may be away.
+      put(text, "servers", urls(topology, member));
     }
     var podNetwork = topology.flannel(config);
     if (podNetwork.isNamed()) {
@@ -45,6 +43,14 @@ public final class InstallRequest {
     config.rotation().certificates().ifPresent(day -> put(text, "certificates-of", day));
     config.rotation().token().ifPresent(day -> put(text, "token-of", day));
     return text + HostFile.bundle(K3sFiles.of(config, topology, member));
+  }
+
+  /** Those of the other servers, in the order in which they start. */
+  private static String urls(Topology topology, Member member) {
+    return topology.servers().stream()
+        .filter(server -> !server.equals(member))
+        .map(server -> K3sConfigFile.url(server.node().clusterAddress()))
+        .collect(Collectors.joining(" "));
   }
 
   private static void put(StringBuilder text, String key, String value) {

@@ -1,11 +1,13 @@
 package dev.nordfaas.k3s;
 
 import dev.nordfaas.config.K3sConfig;
+import dev.nordfaas.config.VirtualAddress;
 import dev.nordfaas.host.IpAddress;
 import dev.nordfaas.k3s.Topology.Member;
 import dev.nordfaas.manifest.PodTuning;
 import dev.nordfaas.manifest.Requests;
 import dev.nordfaas.template.Yaml;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,6 +48,13 @@ public final class K3sConfigFile {
               "conntrack-tcp-timeout-established=0s",
           "net.netfilter.nf_conntrack_tcp_timeout_close_wait",
               "conntrack-tcp-timeout-close-wait=0s");
+
+  /**
+   * Seconds after which the pods of a node that is not ready are replaced on others: name server,
+   * workers and what else has a single replica is away for so long, besides the 50 s until a silent
+   * node counts as not ready (node-monitor-grace-period). Kubernetes' default is 300.
+   */
+  private static final int MOVED_AFTER_SECONDS = 30;
 
   /** Kubernetes' default. */
   private static final int DEFAULT_NODE_MASK = 24;
@@ -133,19 +142,29 @@ public final class K3sConfigFile {
       // With any other etcd-s3 key, K3s would ignore the Secret.
       entries.put("etcd-s3-config-secret", S3_SECRET);
     }
-    entries.put(
-        "kube-apiserver-arg",
-        List.of(
-            "admission-control-config-file=" + POD_SECURITY_PATH,
-            "audit-log-path=/var/lib/rancher/k3s/server/logs/audit.log",
-            "audit-policy-file=" + AUDIT_POLICY_PATH,
-            "audit-log-maxage=30",
-            "audit-log-maxbackup=10",
-            "audit-log-maxsize=100"));
+    entries.put("kube-apiserver-arg", apiServerFlags());
     var nodeMask = nodeMask(config.maxPods());
     if (nodeMask != DEFAULT_NODE_MASK) {
       entries.put("kube-controller-manager-arg", List.of("node-cidr-mask-size=" + nodeMask));
     }
+  }
+
+  private List<String> apiServerFlags() {
+    var flags =
+        new ArrayList<>(
+            List.of(
+                "admission-control-config-file=" + POD_SECURITY_PATH,
+                "audit-log-path=/var/lib/rancher/k3s/server/logs/audit.log",
+                "audit-policy-file=" + AUDIT_POLICY_PATH,
+                "audit-log-maxage=30",
+                "audit-log-maxbackup=10",
+                "audit-log-maxsize=100"));
+    if (topology.members().size() > 1) {
+      for (var condition : List.of("not-ready", "unreachable")) {
+        flags.add("default-%s-toleration-seconds=%d".formatted(condition, MOVED_AFTER_SECONDS));
+      }
+    }
+    return flags;
   }
 
   /**
@@ -217,6 +236,7 @@ public final class K3sConfigFile {
   private Set<String> tlsSans() {
     var names = new TreeSet<>(config.tlsSans());
     config.apiAddress().ifPresent(names::add);
+    config.virtualAddress().map(VirtualAddress::ip).ifPresent(names::add);
     for (var server : topology.servers()) {
       names.add(server.node().address());
       names.add(server.node().clusterAddress());

@@ -12,10 +12,12 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The edge runs on the node that the domain points to, with an image that supports the rate limit.
+ * The edge runs on the nodes that the domain points to, with an image that supports the rate limit,
+ * and a storage that several edges share.
  */
 final class EdgeRule implements Rule {
-  private static final KeyPath NODE = KeyPath.of("edge", "node");
+  private static final KeyPath NODES_OF_EDGE = KeyPath.of("edge", "nodes");
+  private static final KeyPath IMAGE = KeyPath.of("edge", "image");
   private static final KeyPath RATE_LIMIT = KeyPath.of("edge", "rateLimit");
 
   /** Retry-After is in whole seconds; each client costs memory until its window has passed. */
@@ -28,7 +30,8 @@ final class EdgeRule implements Rule {
 
   @Override
   public void check(StackConfig config, Plan plan, Problems problems) {
-    checkNode(config, problems);
+    checkNodes(config, problems);
+    checkStorage(config, problems);
     config.edge().rateLimit().ifPresent(limit -> checkRateLimit(limit, config, problems));
   }
 
@@ -39,7 +42,7 @@ final class EdgeRule implements Rule {
           "the official image %s has no rate limit, and would not start with one"
               .formatted(config.edge().image()),
           "set edge.image to one that is built from images/caddy, or remove rateLimit",
-          KeyPath.of("edge", "image"));
+          IMAGE);
     }
     if (limit.window().compareTo(SHORTEST) < 0 || limit.window().compareTo(LONGEST) > 0) {
       problems.add(
@@ -49,31 +52,58 @@ final class EdgeRule implements Rule {
     }
   }
 
-  private static void checkNode(StackConfig config, Problems problems) {
+  private static void checkNodes(StackConfig config, Problems problems) {
     var names = config.nodes().keySet();
-    var node = config.edge().node();
-    if (node.isEmpty() && names.size() > 1) {
+    var chosen = config.edge().nodes();
+    if (chosen.isEmpty() && names.size() > 1) {
       problems.add(
-          NODE,
-          "is missing, but %d nodes require it: the edge runs on the one that the domain points to"
+          NODES_OF_EDGE,
+          "is missing, but %d nodes require it: the edge runs on those that the domain points to"
               .formatted(names.size()),
-          "add it: " + oneOf(names),
+          "add it, with " + oneOf(names),
           NODES);
     }
-    node.filter(name -> !names.contains(name))
+    for (var i = 0; i < chosen.size(); i++) {
+      checkNode(chosen.get(i), NODES_OF_EDGE.index(i), config, problems);
+      if (chosen.subList(0, i).contains(chosen.get(i))) {
+        problems.add(
+            NODES_OF_EDGE.index(i),
+            "%s is listed twice".formatted(chosen.get(i)),
+            "remove one of them: a node has one edge");
+      }
+    }
+  }
+
+  private static void checkNode(String name, KeyPath path, StackConfig config, Problems problems) {
+    var node = Optional.ofNullable(config.nodes().get(name));
+    if (node.isEmpty()) {
+      problems.add(
+          path,
+          "there is no node \"%s\"".formatted(name),
+          "use " + oneOf(config.nodes().keySet()),
+          NODES);
+    }
+    node.filter(it -> !it.takesPods())
         .ifPresent(
-            name ->
-                problems.add(
-                    NODE, "there is no node \"%s\"".formatted(name), "use " + oneOf(names), NODES));
-    config.nodes().entrySet().stream()
-        .filter(it -> node.equals(Optional.of(it.getKey())) && !it.getValue().takesPods())
-        .forEach(
             it ->
                 problems.add(
-                    NODE,
-                    "the edge cannot run on %s: a taint keeps its pod away".formatted(it.getKey()),
+                    path,
+                    "the edge cannot run on %s: a taint keeps its pod away".formatted(name),
                     "choose another node, or remove the taint",
                     NODES));
+  }
+
+  /** With one edge the official image stores its certificates in files. */
+  private static void checkStorage(StackConfig config, Problems problems) {
+    if (config.edge().sharesCertificates() && STOCK.matcher(config.edge().image()).matches()) {
+      problems.add(
+          IMAGE,
+          "the official image %s cannot share certificates, and would not start on %d nodes"
+              .formatted(config.edge().image(), config.edge().replicas()),
+          "use an image that is built from images/caddy, one node, or tls certificate",
+          NODES_OF_EDGE,
+          KeyPath.of("edge", "tls"));
+    }
   }
 
   private static String oneOf(Collection<String> names) {

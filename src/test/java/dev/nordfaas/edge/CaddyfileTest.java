@@ -270,7 +270,8 @@ class CaddyfileTest {
     var oslo = Fixtures.oslo().edge();
     return new EdgeConfig(
         oslo.image(),
-        oslo.node(),
+        oslo.nodes(),
+        oslo.virtualAddress(),
         tls,
         Optional.empty(),
         Optional.empty(),

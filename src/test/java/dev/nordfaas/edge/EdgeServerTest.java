@@ -367,7 +367,10 @@ class EdgeServerTest {
       server.until(() -> server.held() >= Caddyfile.MAX_IN_FLIGHT);
 
       assertThat(server.status("/function/vat")).isEqualTo(503);
-      assertThat(server.held()).isEqualTo(Caddyfile.MAX_IN_FLIGHT);
+      // Caddy counts a request only after it has looked whether there is room: some that come at
+      // the
+      // same moment may be let in too (reverseproxy, Upstream.Full and countRequest).
+      assertThat(server.held()).isBetween(Caddyfile.MAX_IN_FLIGHT, Caddyfile.MAX_IN_FLIGHT + 16);
       assertThat(server.status("/orders")).isEqualTo(200);
     } finally {
       clients.forEach(client -> client.destroyForcibly().onExit().join());

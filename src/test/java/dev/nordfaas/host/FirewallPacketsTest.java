@@ -107,7 +107,8 @@ class FirewallPacketsTest {
             spec.podNetwork().interfaces()),
         peers,
         spec.podNetworkPort(),
-        spec.edgeProxies());
+        spec.edgeProxies(),
+        spec.virtualRouters());
   }
 
   private static List<Cidr> plus(List<Cidr> networks, String network) {

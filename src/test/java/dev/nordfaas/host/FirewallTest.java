@@ -117,6 +117,7 @@ class FirewallTest {
             oslo.podNetwork(),
             List.of("b.example"),
             oslo.podNetworkPort(),
+            List.of(),
             List.of());
 
     assertThatThrownBy(() -> Firewall.render(spec))

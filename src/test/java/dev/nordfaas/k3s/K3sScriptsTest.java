@@ -220,6 +220,34 @@ class K3sScriptsTest {
     }
 
     @Test
+    void joinsThroughTheFirstServerThatAnswers() {
+      is(4);
+      hasServer("v1.34.4+k3s1");
+      node.program(
+          "curl",
+          """
+          case "$*" in
+            *10.20.0.12:6443/cacerts) exit ;;
+            */cacerts) exit 7 ;;
+          esac
+          while [ $# -gt 0 ] && [ "$1" != --output ]; do shift; done
+          case $3 in
+            */sha256sum-amd64.txt)
+              printf '%s  k3s\\n' "$(sha256sum <"$ROOT/release" | cut -d ' ' -f 1)" >"$2" ;;
+            */k3s) cp "$ROOT/release" "$2" ;;
+          esac
+          """);
+
+      var result = install(bergen(3));
+
+      assertThat(result.stdout())
+          .contains(
+              "https://10.20.0.11:6443 does not answer: bergen-4 joins through https://10.20.0.12:6443\n");
+      assertThat(node.read("/etc/rancher/k3s/config.yaml.d/20-server.yaml"))
+          .isEqualTo("server: \"https://10.20.0.12:6443\"\n");
+    }
+
+    @Test
     void leavesItsInstallerOnTheNode() {
       install(bergen(0));
 

@@ -27,6 +27,16 @@ class RequestsTest {
   }
 
   @Test
+  void oneThatJoinsKnowsAllServers() {
+    assertThat(settings(Fixtures.bergen(), 4))
+        .contains(
+            "servers=https://10.20.0.11:6443 https://10.20.0.12:6443 https://10.20.0.13:6443");
+    assertThat(settings(Fixtures.bergen(), 1))
+        .contains("servers=https://10.20.0.11:6443 https://10.20.0.13:6443");
+    assertThat(settings(Fixtures.bergen(), 0)).noneMatch(line -> line.startsWith("servers="));
+  }
+
+  @Test
   void anAirGappedNodeTakesWhatWasUploaded() {
     var config =
         PatchedConfig.of(
