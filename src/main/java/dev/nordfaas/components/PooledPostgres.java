@@ -63,7 +63,8 @@ public final class PooledPostgres extends Component {
     var functionRoles = roles(logins.values());
     var budget = ConnectionBudget.of(config, functionRoles);
     var migrators = migrators(budget);
-    this.backup = config.backup().map(it -> new PostgresBackup(this, config, it, args.networks()));
+    this.backup =
+        config.pgBackRest().map(it -> new PostgresBackup(this, config, it, args.networks()));
     this.metricsPassword =
         config.exporterImage().map(it -> GeneratedPassword.create(child("metrics-password"), this));
     var tls = tls();

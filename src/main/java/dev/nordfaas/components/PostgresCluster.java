@@ -11,22 +11,28 @@ import com.pulumi.kubernetes.rbac.v1.Role;
 import com.pulumi.kubernetes.rbac.v1.RoleBinding;
 import com.pulumi.resources.CustomResourceOptions;
 import com.pulumi.resources.Resource;
+import dev.nordfaas.config.BackupConfig;
+import dev.nordfaas.config.ObjectStoreConfig.PostgresStore;
 import dev.nordfaas.config.PostgresConfig;
 import dev.nordfaas.customresource.CustomResourceType;
 import dev.nordfaas.customresource.KubernetesCustomResource;
 import dev.nordfaas.manifest.Checksums;
 import dev.nordfaas.manifest.ClusterNetworks;
+import dev.nordfaas.postgres.BackupJobs;
 import dev.nordfaas.postgres.ConnectionBudget;
 import dev.nordfaas.postgres.PoolerManifests;
 import dev.nordfaas.postgres.Postgres;
 import dev.nordfaas.postgres.PostgresManifests;
 import dev.nordfaas.postgres.PostgresTls;
 import dev.nordfaas.postgres.RolesJob;
+import dev.nordfaas.postgres.cluster.ClusterBackup;
 import dev.nordfaas.postgres.cluster.ClusterManifests;
 import dev.nordfaas.postgres.cluster.ClusterPolicies;
 import dev.nordfaas.postgres.cluster.Operator;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** PostgreSQL on three nodes: the operator, and the objects that it reconciles. */
 final class PostgresCluster implements PostgresServers {
@@ -57,7 +63,7 @@ final class PostgresCluster implements PostgresServers {
     var policies =
         List.<Resource>of(
             new NetworkPolicy(
-                child("policy"), ClusterPolicies.cluster(networks).args(), inNamespace),
+                child("policy"), ClusterPolicies.cluster(config, networks).args(), inNamespace),
             new NetworkPolicy(
                 child("roles-policy"),
                 RolesJob.networkPolicy(ClusterPolicies.instances()).args(),
@@ -69,12 +75,41 @@ final class PostgresCluster implements PostgresServers {
             child("tls"),
             PostgresManifests.tls(tls, ClusterManifests.reloaded(Postgres.LABELS)),
             inNamespace);
-    var needed = Component.with(policies, superuser, keys, operator(before));
-    return new KubernetesCustomResource(
-        child("cluster"),
-        CustomResourceType.CLUSTER,
-        ClusterManifests.cluster(config, budget.maxConnections()),
-        postgres.protectedChildOptions(Component.with(needed, before.toArray(Resource[]::new))));
+    var needed = new ArrayList<>(Component.with(policies, superuser, keys, operator(before)));
+    store()
+        .ifPresent(
+            store ->
+                needed.add(new Secret(child("backup"), ClusterBackup.secret(store), inNamespace)));
+    var cluster =
+        new KubernetesCustomResource(
+            child("cluster"),
+            CustomResourceType.CLUSTER,
+            ClusterManifests.cluster(config, budget.maxConnections()),
+            postgres.protectedChildOptions(
+                Component.with(needed, before.toArray(Resource[]::new))));
+    config.clusterBackup().ifPresent(backup -> backups(backup, cluster));
+    return cluster;
+  }
+
+  private Optional<PostgresStore> store() {
+    return config.clusterBackup().flatMap(backup -> backup.repository().s3());
+  }
+
+  /** {@code up} waits until a segment of the log has arrived in the store. */
+  private void backups(BackupConfig backup, Resource cluster) {
+    for (var type : BackupJobs.Type.values()) {
+      new KubernetesCustomResource(
+          child("backup-" + type.suffix()),
+          CustomResourceType.SCHEDULED_BACKUP,
+          ClusterBackup.schedule(backup, type),
+          postgres.childOptions(List.of(cluster)));
+    }
+    new Job(
+        child("backup-wait"),
+        Operator.archiveJob(
+            config.operator(),
+            Output.of(Map.of(Checksums.CONFIG, Checksums.of(backup.repository().toString())))),
+        postgres.childOptions(List.of(cluster)));
   }
 
   @Override

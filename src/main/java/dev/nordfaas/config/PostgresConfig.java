@@ -60,6 +60,16 @@ public record PostgresConfig(
     @Key("Backups with point-in-time recovery; without it there are none.")
         Optional<BackupConfig> backup) {
 
+  /** The backups, if pgBackRest makes them: those of the single instance. */
+  public Optional<BackupConfig> pgBackRest() {
+    return backup.filter(it -> !highAvailability);
+  }
+
+  /** The backups, if CloudNativePG makes them. */
+  public Optional<BackupConfig> clusterBackup() {
+    return backup.filter(it -> highAvailability);
+  }
+
   /** The CloudNativePG operator. */
   public record OperatorConfig(
       @Key(
@@ -75,6 +85,13 @@ public record PostgresConfig(
               hint = "a version, such as 0.29.0",
               defaultValue = "0.29.0")
           String chartVersion,
+      @Key(
+              value =
+                  "Image of the operator; a copy of it for an air-gapped cluster. Without it that of the chart, ghcr.io/cloudnative-pg/cloudnative-pg.",
+              pattern = Patterns.IMAGE,
+              hint = Patterns.IMAGE_HINT,
+              example = "registry.example.no/cloudnative-pg:1.30.0")
+          Optional<String> image,
       @Key(
               value = "Image with kubectl, which waits until the operator is ready.",
               pattern = Patterns.IMAGE,

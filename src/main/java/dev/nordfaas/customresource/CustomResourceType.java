@@ -15,6 +15,10 @@ public record CustomResourceType(String apiVersion, String kind) {
   public static final CustomResourceType POOLER =
       new CustomResourceType("postgresql.cnpg.io/v1", "Pooler");
 
+  /** Backups of a cluster of CloudNativePG, by schedule. */
+  public static final CustomResourceType SCHEDULED_BACKUP =
+      new CustomResourceType("postgresql.cnpg.io/v1", "ScheduledBackup");
+
   /** A Helm chart that K3s installs and upgrades by itself. */
   public static final CustomResourceType HELM_CHART =
       new CustomResourceType("helm.cattle.io/v1", "HelmChart");

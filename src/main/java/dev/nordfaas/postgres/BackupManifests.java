@@ -110,7 +110,7 @@ public final class BackupManifests {
   }
 
   /** Rules for the store, if there is one. */
-  static List<NetworkRule> toStore(BackupConfig config, ClusterNetworks networks) {
+  public static List<NetworkRule> toStore(BackupConfig config, ClusterNetworks networks) {
     return config.repository().s3().stream()
         .flatMap(s3 -> networks.to(s3.cidrs(), s3.port()).stream())
         .toList();

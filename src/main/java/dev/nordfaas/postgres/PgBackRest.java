@@ -23,7 +23,7 @@ public final class PgBackRest {
   static final String STANZA = "postgres";
 
   /** WAL is archived after a minute at the latest: that is the most that is lost with the node. */
-  private static final String ARCHIVE_TIMEOUT = "60s";
+  public static final String ARCHIVE_TIMEOUT = "60s";
 
   private PgBackRest() {}
 

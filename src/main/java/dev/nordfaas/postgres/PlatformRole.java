@@ -61,7 +61,7 @@ record PlatformRole(String name, String grants) {
   static List<PlatformRole> of(PostgresConfig config) {
     var roles = new ArrayList<PlatformRole>();
     config
-        .backup()
+        .pgBackRest()
         .ifPresent(
             backup ->
                 roles.add(
@@ -79,7 +79,7 @@ record PlatformRole(String name, String grants) {
                     new PlatformRole(
                         Postgres.METRICS_ROLE,
                         METRICS_GRANTS
-                            + config.backup().map(backup -> METRICS_OF_BACKUPS).orElse(""))));
+                            + config.pgBackRest().map(backup -> METRICS_OF_BACKUPS).orElse(""))));
     return List.copyOf(roles);
   }
 

@@ -33,6 +33,22 @@ public final class RolesSql {
    */
   public static final String EXTENSIONS_SCHEMA = "extensions";
 
+  /**
+   * CloudNativePG's own roles, in whatever databases there are. An instance that was the primary
+   * joins as a standby only once {@code streaming_replica} could connect to the new one ({@code
+   * WaitForPrimaryAvailable} of {@code pkg/management/postgres/instance.go}, 1.30.0), and there are
+   * no metrics at all where {@code cnpg_metrics_exporter} is refused.
+   */
+  private static final String OPERATORS_ROLES =
+      """
+      -- What CloudNativePG's own roles have by default, as members of PUBLIC.
+      SELECT format('GRANT CONNECT ON DATABASE %I TO %I', datname, rolname)
+        FROM pg_database, pg_roles
+        WHERE datallowconn AND datname <> 'template1' AND rolname IN ('cnpg_metrics_exporter', 'streaming_replica')
+          AND (rolname = 'cnpg_metrics_exporter' OR datname = 'postgres')
+        \\gexec
+      """;
+
   /** What a session of a privileged role finds without a schema's name. */
   private static final String SAFE_PATH = "pg_catalog, pg_temp";
 
@@ -76,6 +92,9 @@ public final class RolesSql {
     parts.add(closed(MAINTENANCE_DATABASE));
     // A new database is a copy of it; nobody needs to connect to the template itself.
     parts.add("REVOKE ALL ON DATABASE template1 FROM PUBLIC;\n");
+    if (config.highAvailability()) {
+      parts.add(OPERATORS_ROLES);
+    }
     parts.add(LOOKUP);
     databases.forEach((database, it) -> parts.add(inside(database, it)));
     return String.join("\n", parts);

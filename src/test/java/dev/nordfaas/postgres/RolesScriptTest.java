@@ -74,6 +74,40 @@ class RolesScriptTest {
     database = "shop" + databases;
   }
 
+  /**
+   * Without the first, an instance that was the primary never becomes a standby: seen with 1.30.0.
+   */
+  @Test
+  void rolesOfCloudNativePgConnectWhereOthersMayNot() throws IOException {
+    for (var role : List.of("streaming_replica", "cnpg_metrics_exporter")) {
+      server.sql("postgres", "CREATE ROLE %s LOGIN".formatted(role));
+    }
+    var config =
+        PatchedConfig.of(
+                "oslo",
+                "{set: {nordfaas:postgres.highAvailability: true, nordfaas:postgres.databases: {%s: {}}}, remove: [nordfaas:postgres.backup, nordfaas:postgres.exporterImage]}"
+                    .formatted(database))
+            .postgres();
+
+    var made =
+        server.script(
+            write("roles", RolesJob.files(config, List.of()), "roles.sh"),
+            Map.of("PASSWORD_PGBOUNCER", "password of pgbouncer"));
+
+    assertThat(made.exitCode()).as(made.output()).isZero();
+    assertThat(
+            server.sql(
+                "postgres",
+                "SELECT rolname || ' ' || datname FROM pg_roles, pg_database"
+                    + " WHERE rolname IN ('streaming_replica', 'cnpg_metrics_exporter')"
+                    + " AND datname IN ('postgres', 'template1', '%s')".formatted(database)
+                    + " AND has_database_privilege(rolname, datname, 'CONNECT') ORDER BY 1"))
+        .containsExactly(
+            "cnpg_metrics_exporter postgres",
+            "cnpg_metrics_exporter " + database,
+            "streaming_replica postgres");
+  }
+
   @Test
   void changesNothingTheSecondTime() throws IOException {
     var seller = "seller_of_" + database;

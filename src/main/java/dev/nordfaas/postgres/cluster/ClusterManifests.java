@@ -96,7 +96,8 @@ public final class ClusterManifests {
             // Requests equal to the limits: the last to be killed if a node runs out of memory.
             resources(config.resources(), Optional.of(config.resources().requests().cpu())),
             new ClusterSpec.PostgresqlSettings(
-                Parameters.ofServer(PostgresConf.settings(config, maxConnections)),
+                ClusterBackup.parameters(
+                    config, Parameters.ofServer(PostgresConf.settings(config, maxConnections))),
                 List.of("hostnossl all all all reject"),
                 // A commit is on two nodes before it is acknowledged; a failover only chooses an
                 // instance that is known to have it.
@@ -106,7 +107,8 @@ public final class ClusterManifests {
             "unsupervised",
             "switchover",
             new ClusterSpec.Certificates(PostgresManifests.TLS, PostgresManifests.TLS),
-            new ClusterSpec.InheritedMetadata(Scraping.at(Postgres.METRICS_PORT))));
+            new ClusterSpec.InheritedMetadata(Scraping.at(Postgres.METRICS_PORT)),
+            config.clusterBackup().flatMap(ClusterBackup::spec)));
   }
 
   /** The same as the single instance's; the operator adds its own database, {@code app}. */

@@ -8,9 +8,11 @@ import dev.nordfaas.manifest.NetworkPeer;
 import dev.nordfaas.manifest.NetworkPolicies;
 import dev.nordfaas.manifest.NetworkRule;
 import dev.nordfaas.manifest.PodNetworkPolicy;
+import dev.nordfaas.postgres.BackupManifests;
 import dev.nordfaas.postgres.MigrationsJob;
 import dev.nordfaas.postgres.PoolerManifests;
 import dev.nordfaas.postgres.Postgres;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -35,7 +37,16 @@ public final class ClusterPolicies {
    * Kubernetes API. That the operator has to reach both ports is from <a
    * href="https://cloudnative-pg.io/documentation/current/networking">its documentation</a>.
    */
-  public static PodNetworkPolicy cluster(ClusterNetworks networks) {
+  public static PodNetworkPolicy cluster(PostgresConfig config, ClusterNetworks networks) {
+    var egress =
+        new ArrayList<>(
+            List.of(
+                NetworkPolicies.to(
+                    List.of(instances()), Postgres.PORT, ClusterManifests.STATUS_PORT),
+                networks.toKubernetesApi()));
+    config
+        .clusterBackup()
+        .ifPresent(backup -> egress.addAll(BackupManifests.toStore(backup, networks)));
     return allow(
         Postgres.NAME,
         Postgres.LABELS,
@@ -52,9 +63,7 @@ public final class ClusterPolicies {
             NetworkPolicies.from(
                 List.of(Operator.pods(), instances()), ClusterManifests.STATUS_PORT),
             NetworkPolicies.from(NetworkPolicies.METRICS_CLIENTS, Postgres.METRICS_PORT)),
-        List.of(
-            NetworkPolicies.to(List.of(instances()), Postgres.PORT, ClusterManifests.STATUS_PORT),
-            networks.toKubernetesApi()));
+        egress);
   }
 
   /** Functions with the label may connect to PgBouncer, and Prometheus to its metrics. */

@@ -2,6 +2,7 @@ package dev.nordfaas.postgres.cluster;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The spec of CloudNativePG's {@code Cluster}, as far as nordfaas uses it; the components are its
@@ -22,7 +23,8 @@ record ClusterSpec(
     String primaryUpdateStrategy,
     String primaryUpdateMethod,
     Certificates certificates,
-    InheritedMetadata inheritedMetadata) {
+    InheritedMetadata inheritedMetadata,
+    Optional<Backup> backup) {
 
   record NameReference(String name) {}
 
@@ -49,6 +51,23 @@ record ClusterSpec(
   record Affinity(boolean enablePodAntiAffinity, String topologyKey, String podAntiAffinityType) {}
 
   record Certificates(String serverCASecret, String serverTLSSecret) {}
+
+  record Backup(BarmanObjectStore barmanObjectStore, String retentionPolicy) {}
+
+  record BarmanObjectStore(
+      String destinationPath,
+      String endpointURL,
+      S3Credentials s3Credentials,
+      WalArchive wal,
+      BaseBackup data) {}
+
+  record S3Credentials(SecretKey accessKeyId, SecretKey secretAccessKey, SecretKey region) {}
+
+  record SecretKey(String name, String key) {}
+
+  record WalArchive(String compression) {}
+
+  record BaseBackup(String compression, boolean immediateCheckpoint) {}
 
   record InheritedMetadata(Map<String, String> annotations) {}
 }

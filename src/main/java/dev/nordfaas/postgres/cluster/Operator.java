@@ -32,6 +32,8 @@ import dev.nordfaas.manifest.SecurityContexts;
 import dev.nordfaas.postgres.Postgres;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The CloudNativePG operator: a Helm chart that K3s installs, and a Job that waits until it is
@@ -59,6 +61,12 @@ public final class Operator {
   /** Name of the Job that waits. */
   private static final String WAIT = "cloudnative-pg-wait";
 
+  /** Name of the Job that waits for the archive of the log. */
+  private static final String ARCHIVE_WAIT = "postgres-backup-wait";
+
+  /** The same, as {@code <kind> <namespace>/<name>}. */
+  public static final String ARCHIVE_WAIT_OBJECT = "Job " + NAMESPACE + "/" + ARCHIVE_WAIT;
+
   /** The Job that waits, as {@code <kind> <namespace>/<name>}. */
   public static final String WAIT_OBJECT = "Job " + NAMESPACE + "/" + WAIT;
 
@@ -67,6 +75,14 @@ public final class Operator {
 
   private static final List<String> TYPES =
       List.of("clusters.postgresql.cnpg.io", "poolers.postgresql.cnpg.io");
+
+  /** What the chart creates, by the name of the container that waits for it. */
+  private static final SortedMap<String, String> CREATED =
+      new TreeMap<>(
+          Map.of(
+              "clusters", "crd/" + TYPES.get(0),
+              "poolers", "crd/" + TYPES.get(1),
+              "deployment", "deployment/" + NAME));
 
   private static final int WEBHOOK_PORT = 9443;
   private static final int UID = 65532;
@@ -109,11 +125,13 @@ public final class Operator {
         CustomResourceType.HELM_CHART,
         Metadata.of("kube-system", NAME, LABELS),
         new HelmChartSpec(
-            config.chartRepository(),
-            NAME,
-            config.chartVersion(),
-            NAMESPACE,
-            """
+            config.chartRepository(), NAME, config.chartVersion(), NAMESPACE, values(config)));
+  }
+
+  /** The chart's values, as YAML. */
+  static String values(OperatorConfig config) {
+    return config.image().map(Operator::image).orElse("")
+        + """
             # Its role ends at its namespace, and so does what it operates.
             config: {clusterWide: false}
             # The second takes over where the node of the first is lost.
@@ -123,12 +141,19 @@ public final class Operator {
               requests: {cpu: %s, memory: %s, ephemeral-storage: %s}
               limits: {memory: 256Mi, ephemeral-storage: 1Gi}
             """
-                .formatted(
-                    REPLICAS,
-                    Priority.PLATFORM.className(),
-                    REQUESTS.amounts().get("cpu"),
-                    REQUESTS.amounts().get("memory"),
-                    REQUESTS.amounts().get(Requests.DISK))));
+            .formatted(
+                REPLICAS,
+                Priority.PLATFORM.className(),
+                REQUESTS.amounts().get("cpu"),
+                REQUESTS.amounts().get("memory"),
+                REQUESTS.amounts().get(Requests.DISK));
+  }
+
+  /** The chart puts a colon between the two, also within a digest. */
+  private static String image(String image) {
+    var colon = image.indexOf(':', image.lastIndexOf('/') + 1);
+    return "image: {repository: \"%s\", tag: \"%s\"}\n"
+        .formatted(image.substring(0, colon), image.substring(colon + 1));
   }
 
   /** The account of the Job that waits. */
@@ -162,7 +187,7 @@ public final class Operator {
         .build();
   }
 
-  /** Allows reading the operator's Deployment. */
+  /** Allows reading the operator's Deployment, and the cluster. */
   public static RoleArgs waitRole() {
     return RoleArgs.builder()
         .metadata(Metadata.of(NAMESPACE, WAIT, WAIT_LABELS))
@@ -171,6 +196,12 @@ public final class Operator {
                 .apiGroups("apps")
                 .resources("deployments")
                 .resourceNames(NAME)
+                .verbs("get", "list", "watch")
+                .build(),
+            PolicyRuleArgs.builder()
+                .apiGroups("postgresql.cnpg.io")
+                .resources("clusters")
+                .resourceNames(Postgres.NAME)
                 .verbs("get", "list", "watch")
                 .build())
         .build();
@@ -203,11 +234,43 @@ public final class Operator {
    * @param checksums annotations, which change when the operator does
    */
   public static JobArgs waitJob(OperatorConfig config, Output<Map<String, String>> checksums) {
+    return job(
+        WAIT,
+        created(config),
+        kubectl(config, "rollout", "rollout", "status", "--timeout=300s", "deployment/" + NAME),
+        checksums);
+  }
+
+  /**
+   * The Job that ends once a segment of the log has arrived in the store of the backups, and fails
+   * if none does.
+   *
+   * @param checksums annotations, which change when the store does
+   */
+  public static JobArgs archiveJob(OperatorConfig config, Output<Map<String, String>> checksums) {
+    return job(
+        ARCHIVE_WAIT,
+        List.of(),
+        kubectl(
+            config,
+            "archive",
+            "wait",
+            "--for=condition=ContinuousArchiving",
+            "--timeout=480s",
+            TYPES.get(0) + "/" + Postgres.NAME),
+        checksums);
+  }
+
+  private static JobArgs job(
+      String name,
+      List<ContainerArgs> before,
+      ContainerArgs container,
+      Output<Map<String, String>> checksums) {
     return JobArgs.builder()
         .metadata(
             ObjectMetaArgs.builder()
                 .namespace(NAMESPACE)
-                .name(WAIT)
+                .name(name)
                 .labels(WAIT_LABELS.all())
                 .annotations(Map.of("pulumi.com/replaceUnready", "true"))
                 .build())
@@ -230,35 +293,26 @@ public final class Operator {
                                 .automountServiceAccountToken(false)
                                 .enableServiceLinks(false)
                                 .securityContext(SecurityContexts.pod(UID))
-                                .initContainers(
-                                    kubectl(
-                                        config,
-                                        "types",
-                                        "wait",
-                                        "--for=create",
-                                        "--timeout=300s",
-                                        "crd/" + TYPES.get(0),
-                                        "crd/" + TYPES.get(1)),
-                                    kubectl(
-                                        config,
-                                        "deployment",
-                                        "wait",
-                                        "--for=create",
-                                        "--timeout=300s",
-                                        "deployment/" + NAME))
-                                .containers(
-                                    kubectl(
-                                        config,
-                                        "rollout",
-                                        "rollout",
-                                        "status",
-                                        "--timeout=300s",
-                                        "deployment/" + NAME))
+                                .initContainers(before)
+                                .containers(container)
                                 .volumes(ApiToken.volume())
                                 .build())
                         .build())
                 .build())
         .build();
+  }
+
+  /**
+   * Each waits for one object: with several, {@code wait --for=create} ends at once while they are
+   * missing (kubectl 1.34, {@code RunWait} of {@code pkg/cmd/wait/wait.go}).
+   */
+  private static List<ContainerArgs> created(OperatorConfig config) {
+    return CREATED.entrySet().stream()
+        .map(
+            it ->
+                kubectl(
+                    config, it.getKey(), "wait", "--for=create", "--timeout=300s", it.getValue()))
+        .toList();
   }
 
   private static ContainerArgs kubectl(OperatorConfig config, String name, String... arguments) {
