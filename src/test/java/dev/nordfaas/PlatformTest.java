@@ -281,15 +281,17 @@ class PlatformTest {
   }
 
   @Test
-  void theEdgeRunsOnTheNodeThatTheDomainPointsTo() {
+  void theEdgeRunsOnTheNodesThatTheDomainPointsTo() {
     var mocks = new RecordingMocks();
     up(mocks, Fixtures.bergen());
 
     assertThat(
             Manifests.at(
-                mocks.one("kubernetes:apps/v1:StatefulSet", "openfaas-edge"),
-                "spec.template.spec.nodeSelector"))
-        .isEqualTo(Map.of("kubernetes.io/hostname", "bergen-1"));
+                    mocks.one("kubernetes:apps/v1:StatefulSet", "openfaas-edge"),
+                    "spec.template.spec.affinity.nodeAffinity")
+                .toString())
+        .contains("kubernetes.io/hostname", "bergen-1", "bergen-2", "bergen-3")
+        .doesNotContain("bergen-4");
   }
 
   @Test

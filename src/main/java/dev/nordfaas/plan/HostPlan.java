@@ -30,7 +30,8 @@ final class HostPlan {
                         List.of(config.k3s().clusterCidr()), List.of(config.k3s().serviceCidr())),
                     peersOf(node.getKey(), config.nodes()),
                     ListenedPorts.betweenPods(config),
-                    config.edge().trustedProxies()))
+                    config.edge().trustedProxies(),
+                    VirtualRouters.of(node.getKey(), config)))
         .toList();
   }
 

@@ -4,6 +4,7 @@ import dev.nordfaas.config.Cidr;
 import dev.nordfaas.config.NodeConfig;
 import dev.nordfaas.config.NodeConfig.Role;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.config.VirtualAddress;
 import dev.nordfaas.host.IpAddress;
 import dev.nordfaas.manifest.ClusterNetworks;
 import dev.nordfaas.manifest.ClusterNetworks.Inside;
@@ -32,6 +33,11 @@ final class NetworkPlan {
                                 "the address of node %s, %s".formatted(name, address),
                                 single(address)))
                     .forEach(inside::add));
+    Stream.of(config.edge().virtualAddress(), k3s.virtualAddress())
+        .flatMap(Optional::stream)
+        .map(VirtualAddress::ip)
+        .map(address -> new Inside("the virtual address of nodes, " + address, single(address)))
+        .forEach(inside::add);
     return ClusterNetworks.of(
         Optional.of(k3s.clusterCidr()),
         k3s.existing()

@@ -26,7 +26,9 @@ import dev.nordfaas.postgres.cluster.ClusterManifests;
 import dev.nordfaas.postgres.cluster.Operator;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Lists what a stack runs; {@code PodPlanTest} compares it with what the program registers. */
 final class PodPlan {
@@ -145,7 +147,16 @@ final class PodPlan {
       addJob(
           "migrations", "Job postgres/postgres-migrations", JOBS_OF_POSTGRES, ScriptJob.REQUESTS);
     }
-    postgres.backup().ifPresent(this::addBackup);
+    postgres.pgBackRest().ifPresent(this::addBackup);
+    postgres
+        .clusterBackup()
+        .ifPresent(
+            backup ->
+                addJob(
+                    "check of the archive",
+                    Operator.ARCHIVE_WAIT_OBJECT,
+                    JOBS_OF_POSTGRES,
+                    Operator.WAIT_REQUESTS));
   }
 
   private void addBackup(BackupConfig backup) {
@@ -219,13 +230,21 @@ final class PodPlan {
   }
 
   private void addEdge() {
-    addFixed(
-        "edge",
-        "StatefulSet edge/edge",
-        1,
-        KeyPath.of("edge"),
-        Requests.scratch(EdgePod.SCRATCH),
-        sized(config.edge().resources(), "edge"));
+    var nodes = config.edge().nodes();
+    var path = KeyPath.of("edge", "nodes");
+    all.add(
+        new Pods(
+            "edge",
+            Optional.of("StatefulSet edge/edge"),
+            Optional.empty(),
+            config.edge().replicas(),
+            Optional.of(path),
+            List.of(sized(config.edge().resources(), "edge")),
+            Requests.scratch(EdgePod.SCRATCH),
+            Optional.empty(),
+            nodes.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Pinned(path, Map.of(), Set.copyOf(nodes)))));
     addJob("edge-check", "Job edge/edge-check", JOBS_OF_THE_EDGE, ScriptJob.REQUESTS);
   }
 

@@ -77,7 +77,7 @@ final class PolicyPlan {
     if (postgres.highAvailability()) {
       all.add(Operator.networkPolicy(networks));
       all.add(Operator.waitPolicy(networks));
-      all.add(ClusterPolicies.cluster(networks));
+      all.add(ClusterPolicies.cluster(postgres, networks));
       all.add(ClusterPolicies.pooler());
       all.add(RolesJob.networkPolicy(ClusterPolicies.instances()));
     } else {
@@ -89,7 +89,7 @@ final class PolicyPlan {
       all.add(ClusterPolicies.migrations(postgres));
     }
     postgres
-        .backup()
+        .pgBackRest()
         .map(backup -> BackupManifests.networkPolicy(backup, networks))
         .ifPresent(all::add);
   }

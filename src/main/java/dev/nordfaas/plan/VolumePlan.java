@@ -42,14 +42,16 @@ final class VolumePlan {
             jetstream ->
                 volumes.add(
                     stored("OpenFaaS' nats", 1, jetstream.storage(), OPENFAAS.key("jetstream"))));
-    volumes.add(
-        new Volume(
-            "edge",
-            1,
-            EdgeManifests.CERTIFICATES_SIZE,
-            KeyPath.of("edge"),
-            false,
-            Optional.empty()));
+    if (config.edge().replicas() == 1) {
+      volumes.add(
+          new Volume(
+              "edge",
+              1,
+              EdgeManifests.CERTIFICATES_SIZE,
+              KeyPath.of("edge"),
+              false,
+              Optional.empty()));
+    }
     config
         .openfaas()
         .prometheus()

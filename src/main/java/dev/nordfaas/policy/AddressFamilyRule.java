@@ -23,7 +23,7 @@ final class AddressFamilyRule implements Rule {
   private static final KeyPath EXISTING = KeyPath.of("k3s", "existing");
   private static final KeyPath FIREWALL = KeyPath.of("host", "firewall");
   private static final KeyPath NODES = KeyPath.of("nodes");
-  private static final KeyPath EDGE_NODE = KeyPath.of("edge", "node");
+  private static final KeyPath EDGE_NODE = KeyPath.of("edge", "nodes");
 
   /** K3s gives CoreDNS the address of this number (source: pkg/cli/server), counted from 0. */
   private static final int SMALLEST_SERVICES = 28;
@@ -81,7 +81,10 @@ final class AddressFamilyRule implements Rule {
     var nodes = config.nodes();
     nodes.forEach(
         (name, node) -> {
-          var hasEdge = config.edge().node().map(name::equals).orElse(nodes.size() == 1);
+          var hasEdge =
+              config.edge().nodes().isEmpty()
+                  ? nodes.size() == 1
+                  : config.edge().nodes().contains(name);
           if (hasEdge && isReachedOverVersion6(node)) {
             problems.add(
                 KeyPath.of("nodes", name, "address"),
@@ -107,7 +110,7 @@ final class AddressFamilyRule implements Rule {
     var api =
         config
             .k3s()
-            .apiAddress()
+            .clientAddress()
             .or(() -> Nodes.servers(config).stream().map(NodeConfig::address).findFirst());
     checkClients(
         "apiCidrs", firewall.apiCidrs(), api.stream().toList(), problems, NODES, API_ADDRESS);

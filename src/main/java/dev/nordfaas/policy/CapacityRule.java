@@ -140,6 +140,8 @@ final class CapacityRule implements Rule {
       return checkSum(workloads, sum(offers, offers.keySet()), problems)
           && workloads.stream()
               .flatMap(workload -> workload.pinned().stream())
+              // Another rule reports nodes that there are not.
+              .filter(pinned -> offers.keySet().containsAll(pinned.nodes()))
               .filter(distinctNodes())
               .allMatch(pinned -> checkPinned(pinned, workloads, offers, problems));
     }

@@ -69,6 +69,7 @@ public final class Rules {
         new ResidencyRule(),
         new CostRule(),
         new EdgeRule(),
+        new VirtualAddressRule(),
         new AcmeRule(),
         new CertificateRule(Clock.systemUTC()),
         new SysctlRule(),

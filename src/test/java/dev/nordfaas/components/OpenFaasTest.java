@@ -328,7 +328,8 @@ class OpenFaasTest {
     var oslo = Fixtures.oslo().edge();
     return new EdgeConfig(
         oslo.image(),
-        oslo.node(),
+        oslo.nodes(),
+        oslo.virtualAddress(),
         tls,
         oslo.acmeEmail(),
         oslo.acmeDirectory(),

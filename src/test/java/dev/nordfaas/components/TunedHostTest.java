@@ -146,7 +146,8 @@ class TunedHostTest {
                     oslo.podNetwork(),
                     oslo.peers(),
                     oslo.podNetworkPort(),
-                    oslo.edgeProxies())));
+                    oslo.edgeProxies(),
+                    oslo.virtualRouters())));
 
     assertThat(connection)
         .containsEntry("privateKey", "key")

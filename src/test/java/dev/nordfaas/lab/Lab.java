@@ -7,6 +7,7 @@ import com.pulumi.automation.events.StepEventMetadata;
 import dev.nordfaas.config.check.ConfigLoader;
 import dev.nordfaas.config.check.ConfigSource;
 import dev.nordfaas.engine.EngineProject;
+import dev.nordfaas.engine.ProgramJvm;
 import dev.nordfaas.plan.Plan;
 import dev.nordfaas.policy.Rules;
 import java.io.IOException;
@@ -40,6 +41,7 @@ final class Lab {
       Path.of(Optional.ofNullable(System.getenv("LAB_STATE")).orElse("/var/lib/nordfaas-lab"));
   private static final Path PULUMI = STATE.resolve("disk/pulumi");
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final String STACK = "lab/stack";
 
   private Lab() {}
 
@@ -61,7 +63,7 @@ final class Lab {
 
   /** The lab's stack, with its state, through the Automation API. */
   static EngineProject openProject() throws IOException, AutomationException {
-    return EngineProject.ofExisting("lab", config(), environment());
+    return EngineProject.ofExisting(stackName(), config(), environment());
   }
 
   /** Applies the config with which the lab came up, whatever a test has set. */
@@ -77,7 +79,12 @@ final class Lab {
   }
 
   private static String config() throws IOException {
-    return Files.readString(PULUMI.resolve("stacks/lab/config.yaml"));
+    return Files.readString(PULUMI.resolve("stacks/%s/config.yaml".formatted(stackName())));
+  }
+
+  /** The stack that the lab came up with: one VPS, or three. */
+  private static String stackName() throws IOException {
+    return Files.readString(STATE.resolve("stack"));
   }
 
   private static Map<String, String> environment() {
@@ -88,18 +95,25 @@ final class Lab {
         PULUMI.resolve("passphrase").toString());
   }
 
+  /** The state of the stack, as it is stored. */
+  static JsonNode state() throws IOException {
+    var file = PULUMI.resolve("state/.pulumi/stacks/nordfaas/%s.json".formatted(stackName()));
+    return new JsonMapper().readTree(Files.readString(file));
+  }
+
   /** What the config with which the lab came up amounts to. */
   static Plan plan() throws IOException {
     var file =
         Files.writeString(
-            Files.createTempDirectory("nordfaas-lab-").resolve("Pulumi.lab.yaml"),
+            Files.createTempDirectory("nordfaas-lab-")
+                .resolve("Pulumi.%s.yaml".formatted(stackName())),
             stack("config").ok());
     return ConfigLoader.load(ConfigSource.fromFile(file), Rules::check).plan();
   }
 
   /** The lab's stack through its own command. */
   static Result stack(String... arguments) {
-    return run(command(List.of("lab/stack"), arguments));
+    return run(command(List.of(STACK), arguments));
   }
 
   /**
@@ -131,9 +145,14 @@ final class Lab {
     return urn.substring(urn.lastIndexOf("::") + 2);
   }
 
-  /** A command as root in the VPS, beside SSH. */
+  /** A command as root in the VPS, or in the first of several that runs, beside SSH. */
   static String inVps(String... command) {
     return run(command(List.of("lab/shell"), command)).ok();
+  }
+
+  /** A command as root in one of several VPSes, beside SSH. */
+  static Result inVpsOf(String node, String... command) {
+    return run(command(List.of("env", "LAB_NODE=" + node, "lab/shell"), command));
   }
 
   /** A command on the VPS as an administrator runs it: over SSH, as root. */
@@ -331,6 +350,9 @@ final class Lab {
     try {
       var builder = new ProcessBuilder(command).redirectErrorStream(true);
       builder.environment().put("KUBECTL", "lab/shell kubectl");
+      if (command[0].equals(STACK)) {
+        builder.environment().put("JDK_JAVA_OPTIONS", ProgramJvm.options());
+      }
       var process = builder.start();
       process.getOutputStream().close();
       var output = new String(process.getInputStream().readAllBytes());

@@ -134,7 +134,7 @@ final class Load implements AutoCloseable {
     input.readAllBytes();
   }
 
-  private static SSLContext trusting(Path authority) throws IOException, GeneralSecurityException {
+  static SSLContext trusting(Path authority) throws IOException, GeneralSecurityException {
     var store = KeyStore.getInstance(KeyStore.getDefaultType());
     store.load(null);
     try (var certificate = Files.newInputStream(authority)) {

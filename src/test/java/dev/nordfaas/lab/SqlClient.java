@@ -10,12 +10,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A pod with {@code psql} among the functions, and with the login of order-status. Its own policy
- * lets it connect to whatever is in the database's namespace: who answers is for theirs to say.
+ * A pod with {@code psql} among the functions, and with the login of one of them, order-status if
+ * nothing else is said. Its own policy lets it connect to whatever is in the database's namespace:
+ * who answers is for theirs to say.
  */
 final class SqlClient implements AutoCloseable {
   private static final String NAMESPACE = "--namespace=openfaas-fn";
-  private static final String FUNCTION = "order-status";
+  private static final String READER = "order-status";
   private static final String TRUST = "/etc/nordfaas/database";
 
   /** Out of the DSN what libpq wants. */
@@ -29,18 +30,25 @@ final class SqlClient implements AutoCloseable {
       """;
 
   private final String name = "sql-" + UUID.randomUUID();
+  private final String function;
 
   /** With the label of a function that has a database. */
   static SqlClient ofAFunction() {
-    return new SqlClient(Map.of("nordfaas.dev/postgres-client", "true"));
+    return ofAFunction(READER);
   }
 
-  /** Without it. */
+  /** The same, with the login of that function. */
+  static SqlClient ofAFunction(String function) {
+    return new SqlClient(function, Map.of("nordfaas.dev/postgres-client", "true"));
+  }
+
+  /** Without the label. */
   static SqlClient ofAStranger() {
-    return new SqlClient(Map.of());
+    return new SqlClient(READER, Map.of());
   }
 
-  private SqlClient(Map<String, String> labels) {
+  private SqlClient(String function, Map<String, String> labels) {
+    this.function = function;
     apply(policy());
     apply(pod(labels));
     Lab.kubectl(NAMESPACE, "wait", "pod/" + name, "--for=condition=Ready", "--timeout=120s");
@@ -98,13 +106,13 @@ final class SqlClient implements AutoCloseable {
 
   /** As the function reaches its database. */
   private Map<String, Object> pod(Map<String, String> labels) {
-    var function =
+    var spec =
         new JsonMapper()
-            .readTree(Lab.kubectl(NAMESPACE, "get", "deployment", FUNCTION, "--output=json"))
+            .readTree(Lab.kubectl(NAMESPACE, "get", "deployment", function, "--output=json"))
             .at("/spec/template/spec");
-    var url = find(function.at("/containers/0/env"), "name", "DATABASE_URL");
-    var mount = find(function.at("/containers/0/volumeMounts"), "mountPath", TRUST);
-    var volume = find(function.get("volumes"), "name", mount.get("name").stringValue());
+    var url = find(spec.at("/containers/0/env"), "name", "DATABASE_URL");
+    var mount = find(spec.at("/containers/0/volumeMounts"), "mountPath", TRUST);
+    var volume = find(spec.get("volumes"), "name", mount.get("name").stringValue());
     var container =
         Map.of(
             "name",

@@ -16,7 +16,7 @@ class K3sRulesTest {
       "nordfaas:k3s.clusterCidr: 10.42.0.0/16, "
           + "nordfaas:nodes.oslo-2: {%1$s, address: 192.0.2.11}, "
           + "nordfaas:nodes.oslo-3: {%1$s, address: 192.0.2.12}, "
-          + "nordfaas:edge.node: oslo-1";
+          + "nordfaas:edge.nodes: [oslo-1]";
 
   private static final String NODE =
       "hostKey: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOp7EA6KzoVcvqT5n862lMahNNeNMDzOq8pLRV80/nhD,"
@@ -234,7 +234,7 @@ class K3sRulesTest {
 
       assertThat(problems(new EdgeRule(), patch))
           .containsExactly(
-              "edge.node: the edge cannot run on oslo-1: a taint keeps its pod away; choose another node, or remove the taint");
+              "edge.nodes[0]: the edge cannot run on oslo-1: a taint keeps its pod away; choose another node, or remove the taint");
     }
 
     @Test

@@ -667,13 +667,6 @@ class RulesTest {
     }
 
     @Test
-    void isOfTheSingleInstance() {
-      assertThat(problems(new BackupRule(), "set: {nordfaas:postgres.highAvailability: true}"))
-          .containsExactly(
-              "postgres.backup: pgBackRest only backs up the single instance, and CloudNativePG has its own backups; remove it and set those up with the operator's Barman Cloud plug-in");
-    }
-
-    @Test
     void staysInTheCountry() {
       assertThat(
               problems(
@@ -1506,7 +1499,7 @@ class RulesTest {
   class Edge {
     @Test
     void allowsTheOnlyNodeByName() {
-      assertThat(problems(new EdgeRule(), "set: {nordfaas:edge.node: oslo-1}")).isEmpty();
+      assertThat(problems(new EdgeRule(), "set: {nordfaas:edge.nodes: [oslo-1]}")).isEmpty();
     }
 
     @Test
@@ -1533,9 +1526,10 @@ class RulesTest {
     @Test
     void offersEveryNode() {
       assertThat(
-              problems(new EdgeRule(), "set: {%s, nordfaas:edge.node: oslo-9}".formatted(nodes(3))))
+              problems(
+                  new EdgeRule(), "set: {%s, nordfaas:edge.nodes: [oslo-9]}".formatted(nodes(3))))
           .containsExactly(
-              "edge.node: there is no node \"oslo-9\"; use oslo-1 or oslo-2 or oslo-3");
+              "edge.nodes[0]: there is no node \"oslo-9\"; use oslo-1 or oslo-2 or oslo-3");
     }
   }
 
