@@ -310,7 +310,7 @@ foreign_listeners() {
 is_own_listener() {
   is_ours || return 1
   case $1 in
-    - | k3s* | containerd* | kube* | etcd* | lab-k3s*) return 0 ;;
+    - | k3s* | containerd* | kube* | etcd* | lab-k3s* | lab-overlay*) return 0 ;;
   esac
   grep -qs kubepods "/proc/$2/cgroup"
 }
