@@ -1,6 +1,8 @@
 package dev.nordfaas.config;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The stack config: everything that differs from one datacenter to another. Each component is one
@@ -31,4 +33,25 @@ public record StackConfig(
         Map<String, FunctionConfig> functions) {
   /** The namespace of the keys: the name of the Pulumi project. */
   public static final String NAMESPACE = "nordfaas";
+
+  /** The nodes of the control plane by name, in the order of {@code nodes}. */
+  public Map<String, NodeConfig> servers() {
+    var servers = new LinkedHashMap<>(nodes);
+    servers.values().removeIf(node -> node.role() != NodeConfig.Role.SERVER);
+    return servers;
+  }
+
+  /**
+   * The nodes that the edge runs on by name, in the order of {@code edge.nodes}; without those the
+   * only node. Names of nodes that there are not are left out.
+   */
+  public Map<String, NodeConfig> edgeNodes() {
+    if (edge.nodes().isEmpty()) {
+      return nodes.size() == 1 ? nodes : Map.of();
+    }
+    var edges = new LinkedHashMap<String, NodeConfig>();
+    edge.nodes()
+        .forEach(name -> Optional.ofNullable(nodes.get(name)).ifPresent(it -> edges.put(name, it)));
+    return edges;
+  }
 }

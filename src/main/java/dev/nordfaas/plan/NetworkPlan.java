@@ -2,7 +2,6 @@ package dev.nordfaas.plan;
 
 import dev.nordfaas.config.Cidr;
 import dev.nordfaas.config.NodeConfig;
-import dev.nordfaas.config.NodeConfig.Role;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.config.VirtualAddress;
 import dev.nordfaas.host.IpAddress;
@@ -54,11 +53,7 @@ final class NetworkPlan {
 
   /** What K3s advertises; empty if it is left to K3s, because a server has only a name. */
   private static List<Cidr> apiServers(StackConfig config) {
-    var servers =
-        config.nodes().values().stream()
-            .filter(node -> node.role() == Role.SERVER)
-            .map(NodeConfig::clusterAddress)
-            .toList();
+    var servers = config.servers().values().stream().map(NodeConfig::clusterAddress).toList();
     return servers.stream().allMatch(IpAddress::isLiteral)
         ? servers.stream().map(NetworkPlan::single).toList()
         : List.of();

@@ -23,7 +23,7 @@ final class AddressFamilyRule implements Rule {
   private static final KeyPath EXISTING = KeyPath.of("k3s", "existing");
   private static final KeyPath FIREWALL = KeyPath.of("host", "firewall");
   private static final KeyPath NODES = KeyPath.of("nodes");
-  private static final KeyPath EDGE_NODE = KeyPath.of("edge", "nodes");
+  private static final KeyPath EDGE_NODES = KeyPath.of("edge", "nodes");
 
   /** K3s gives CoreDNS the address of this number (source: pkg/cli/server), counted from 0. */
   private static final int SMALLEST_SERVICES = 28;
@@ -78,23 +78,20 @@ final class AddressFamilyRule implements Rule {
 
   /** Host ports of pods without an IPv6 address are IPv4 only (source: CNI plugin portmap). */
   private static void checkEdge(StackConfig config, Problems problems) {
-    var nodes = config.nodes();
-    nodes.forEach(
-        (name, node) -> {
-          var hasEdge =
-              config.edge().nodes().isEmpty()
-                  ? nodes.size() == 1
-                  : config.edge().nodes().contains(name);
-          if (hasEdge && isReachedOverVersion6(node)) {
-            problems.add(
-                KeyPath.of("nodes", name, "address"),
-                "%s is IPv6, but the edge on this node only answers over IPv4"
-                    .formatted(node.address()),
-                "use the node's IPv4 address",
-                EDGE_NODE,
-                EXISTING);
-          }
-        });
+    config
+        .edgeNodes()
+        .forEach(
+            (name, node) -> {
+              if (isReachedOverVersion6(node)) {
+                problems.add(
+                    KeyPath.of("nodes", name, "address"),
+                    "%s is IPv6, but the edge on this node only answers over IPv4"
+                        .formatted(node.address()),
+                    "use the node's IPv4 address",
+                    EDGE_NODES,
+                    EXISTING);
+              }
+            });
   }
 
   /** Without a privateAddress, K3s' reason comes first. */
@@ -111,7 +108,7 @@ final class AddressFamilyRule implements Rule {
         config
             .k3s()
             .clientAddress()
-            .or(() -> Nodes.servers(config).stream().map(NodeConfig::address).findFirst());
+            .or(() -> config.servers().values().stream().map(NodeConfig::address).findFirst());
     checkClients(
         "apiCidrs", firewall.apiCidrs(), api.stream().toList(), problems, NODES, API_ADDRESS);
   }

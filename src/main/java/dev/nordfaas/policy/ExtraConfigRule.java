@@ -68,7 +68,7 @@ final class ExtraConfigRule implements Rule {
 
   /** Source: LBServerPort and DisableLoadBalancer in K3s' pkg/cli/agent. */
   private static void checkBalancer(StackConfig config, Problems problems) {
-    var servers = Nodes.servers(config).size();
+    var servers = config.servers().size();
     if (servers > 1 && has(config.k3s(), "disable-apiserver-lb")) {
       problems.add(
           EXTRA.key("disable-apiserver-lb"),

@@ -1,10 +1,8 @@
 package dev.nordfaas.policy;
 
 import dev.nordfaas.config.NodeConfig;
-import dev.nordfaas.config.NodeConfig.Role;
 import dev.nordfaas.config.StackConfig;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /** The nodes of a stack by what they are for. */
@@ -16,11 +14,6 @@ final class Nodes {
     var nodes = new LinkedHashMap<>(config.nodes());
     nodes.values().removeIf(node -> !node.takesPods());
     return nodes;
-  }
-
-  /** Those of the control plane, in the order of the config. */
-  static List<NodeConfig> servers(StackConfig config) {
-    return config.nodes().values().stream().filter(node -> node.role() == Role.SERVER).toList();
   }
 
   /** How many the platform's pods may run on, as the end of a sentence that begins with "there". */

@@ -22,7 +22,7 @@ final class TopologyRule implements Rule {
   }
 
   private static void checkServers(StackConfig config, Problems problems) {
-    var servers = Nodes.servers(config).size();
+    var servers = config.servers().size();
     if (servers == 0) {
       problems.add(NODES, "has no server", "give at least one node the role server");
     } else if (!QUORUM_SIZES.contains(servers)) {

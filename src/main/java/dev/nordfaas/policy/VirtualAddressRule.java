@@ -7,7 +7,6 @@ import dev.nordfaas.config.check.Problems;
 import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.host.IpAddress;
 import dev.nordfaas.plan.Plan;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -21,19 +20,16 @@ final class VirtualAddressRule implements Rule {
 
   @Override
   public void check(StackConfig config, Plan plan, Problems problems) {
-    var edges = new LinkedHashMap<String, NodeConfig>();
-    for (var name : config.edge().nodes()) {
-      if (config.nodes().containsKey(name)) {
-        edges.put(name, config.nodes().get(name));
-      }
-    }
-    var servers = new LinkedHashMap<>(config.nodes());
-    servers.values().removeIf(node -> node.role() != NodeConfig.Role.SERVER);
     config
         .edge()
         .virtualAddress()
-        .ifPresent(it -> check(it, EDGE, edges, KeyPath.of("edge", "nodes"), config, problems));
-    config.k3s().virtualAddress().ifPresent(it -> check(it, API, servers, NODES, config, problems));
+        .ifPresent(
+            it ->
+                check(it, EDGE, config.edgeNodes(), KeyPath.of("edge", "nodes"), config, problems));
+    config
+        .k3s()
+        .virtualAddress()
+        .ifPresent(it -> check(it, API, config.servers(), NODES, config, problems));
     config
         .edge()
         .virtualAddress()
