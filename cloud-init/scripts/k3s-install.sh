@@ -356,7 +356,6 @@ installed=$(installed_version)
 check_role
 check_servers_folder
 find_interface
-find_server
 if is_own; then
   check_version
   check_skew
@@ -372,6 +371,7 @@ if [ "$(cat "$state/applied" 2>/dev/null)" = "$digest" ] &&
   exit 0
 fi
 
+find_server
 if is_own; then
   # Before the cordon: a download may take long, and may fail.
   install_file "$own_installer" 0755 <"$staging/files$own_installer"

@@ -28,12 +28,10 @@ public final class InstallRequest {
               put(text, "binary", AirGapUpload.BINARY);
               put(text, "images", AirGapUpload.images(files));
             });
-    if (member.equals(topology.firstServer()) && topology.servers().size() > 1) {
-      put(text, "peers", urls(topology, member));
-    }
-    if (!member.equals(topology.firstServer())) {
-      // In its config is the first one, which may be away.
-      put(text, "servers", urls(topology, member));
+    var others = urls(topology, member);
+    if (!others.isEmpty()) {
+      // In the config of a node that joins is the first server, which may be away.
+      put(text, member.equals(topology.firstServer()) ? "peers" : "servers", others);
     }
     var podNetwork = topology.flannel(config);
     if (podNetwork.isNamed()) {
