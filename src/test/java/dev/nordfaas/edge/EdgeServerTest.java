@@ -367,9 +367,8 @@ class EdgeServerTest {
       server.until(() -> server.held() >= Caddyfile.MAX_IN_FLIGHT);
 
       assertThat(server.status("/function/vat")).isEqualTo(503);
-      // Caddy counts a request only after it has looked whether there is room: some that come at
-      // the
-      // same moment may be let in too (reverseproxy, Upstream.Full and countRequest).
+      // Caddy looks whether there is room and counts the request later (reverseproxy, Upstream.Full
+      // and countRequest): some that come at the same moment may be let in too.
       assertThat(server.held()).isBetween(Caddyfile.MAX_IN_FLIGHT, Caddyfile.MAX_IN_FLIGHT + 16);
       assertThat(server.status("/orders")).isEqualTo(200);
     } finally {

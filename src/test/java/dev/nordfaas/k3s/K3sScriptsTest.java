@@ -31,6 +31,17 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The scripts of K3s, on a stand-in for a node that has stand-ins for K3s and systemd. */
 class K3sScriptsTest {
+  /** What curl does when the installer downloads a release and its checksums. */
+  private static final String DOWNLOADS =
+      """
+      while [ $# -gt 0 ] && [ "$1" != --output ]; do shift; done
+      case $3 in
+        */sha256sum-amd64.txt)
+          printf '%s  k3s\\n' "$(sha256sum <"$ROOT/release" | cut -d ' ' -f 1)" >"$2" ;;
+        */k3s) cp "$ROOT/release" "$2" ;;
+      esac
+      """;
+
   private static final String K3S = "/usr/local/bin/k3s";
   private static final String OF_KUBELET = "/var/lib/rancher/k3s/agent/client-kubelet.crt";
   private static final String ROTATION =
@@ -59,13 +70,8 @@ class K3sScriptsTest {
                 """
                 case "$*" in *"--config -"*) cat >>"$ROOT/curl.stdin" ;; esac
                 case "$*" in */cacerts) [ -e "$ROOT/peer" ]; exit ;; *v1-k3s/token) exit ;; esac
-                while [ $# -gt 0 ] && [ "$1" != --output ]; do shift; done
-                case $3 in
-                  */sha256sum-amd64.txt)
-                    printf '%s  k3s\\n' "$(sha256sum <"$ROOT/release" | cut -d ' ' -f 1)" >"$2" ;;
-                  */k3s) cp "$ROOT/release" "$2" ;;
-                esac
-                """)
+                """
+                    + DOWNLOADS)
             .file("/run/systemd/system/keep", "")
             .file("/etc/rancher/k3s/token", "b4f00")
             .file("/etc/rancher/k3s/agent-token", "ag3nt")
@@ -230,13 +236,8 @@ class K3sScriptsTest {
             *10.20.0.12:6443/cacerts) exit ;;
             */cacerts) exit 7 ;;
           esac
-          while [ $# -gt 0 ] && [ "$1" != --output ]; do shift; done
-          case $3 in
-            */sha256sum-amd64.txt)
-              printf '%s  k3s\\n' "$(sha256sum <"$ROOT/release" | cut -d ' ' -f 1)" >"$2" ;;
-            */k3s) cp "$ROOT/release" "$2" ;;
-          esac
-          """);
+          """
+              + DOWNLOADS);
 
       var result = install(bergen(3));
 

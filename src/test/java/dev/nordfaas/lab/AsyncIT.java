@@ -198,12 +198,7 @@ class AsyncIT {
     return accepted;
   }
 
-  /** The orders of this test; none while PostgreSQL is away. */
   private TreeSet<String> rows() {
-    return Lab.trySql("select order_id from orders where order_id like '" + test + "%'")
-        .output()
-        .lines()
-        .filter(line -> line.startsWith(test))
-        .collect(Collectors.toCollection(TreeSet::new));
+    return Lab.orders(test);
   }
 }

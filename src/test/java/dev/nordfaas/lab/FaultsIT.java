@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -51,7 +50,7 @@ class FaultsIT {
   static void anOrderToRead() throws IOException {
     known = "fault-known-" + UUID.randomUUID().toString().substring(0, 8);
     assertThat(Lab.postOrder(known).status()).isEqualTo(202);
-    assertThat(Lab.eventually(() -> rows(known), rows -> !rows.isEmpty())).hasSize(1);
+    assertThat(Lab.eventually(() -> Lab.orders(known), rows -> !rows.isEmpty())).hasSize(1);
     Files.deleteIfExists(RESULTS);
   }
 
@@ -64,7 +63,7 @@ class FaultsIT {
     }
   }
 
-  /** The processes of one pod end at once, as with kill -9; of a stream or a lease the leader's. */
+  /** All processes of a container end at once, as with kill -9: in the first pod by its name. */
   @ParameterizedTest
   @CsvSource({
     "edge, app.kubernetes.io/name=edge, caddy, 5",
@@ -164,7 +163,8 @@ class FaultsIT {
             .collect(Collectors.toCollection(TreeSet::new));
     assertThat(accepted).as("accepted orders").hasSizeGreaterThan(RATE);
     var began = System.nanoTime();
-    var rows = Lab.eventually(UNTIL_PROCESSED, () -> rows(test), it -> it.containsAll(accepted));
+    var rows =
+        Lab.eventually(UNTIL_PROCESSED, () -> Lab.orders(test), it -> it.containsAll(accepted));
     var processed = (System.nanoTime() - began) / 1_000_000_000;
     var pending = Lab.eventually(UNTIL_WHOLE, FaultsIT::notReady, List::isEmpty);
     var orders = gap(outcomes, "order");
@@ -217,14 +217,6 @@ class FaultsIT {
             Collectors.groupingBy(
                 it -> it.kind() + ": " + it.first() + ", then " + it.last(), Collectors.counting()))
         .forEach((how, times) -> System.out.printf("%s: %d × %s%n", what, times, how));
-  }
-
-  private static Set<String> rows(String prefix) {
-    return Lab.trySql("select order_id from orders where order_id like '" + prefix + "%'")
-        .output()
-        .lines()
-        .filter(line -> line.startsWith(prefix))
-        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** Pods that should run and do not, and nodes that are not ready. */

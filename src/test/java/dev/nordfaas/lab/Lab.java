@@ -25,6 +25,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -223,6 +224,15 @@ final class Lab {
             "--command=" + query)
         .lines()
         .toList();
+  }
+
+  /** The ids of the orders that are rows and begin so; none while PostgreSQL is away. */
+  static TreeSet<String> orders(String prefix) {
+    return trySql("select order_id from orders where order_id like '" + prefix + "%'")
+        .output()
+        .lines()
+        .filter(line -> line.startsWith(prefix))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** The same, of a PostgreSQL that may be away: then it fails at once. */

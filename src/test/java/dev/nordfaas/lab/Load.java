@@ -119,7 +119,7 @@ final class Load implements AutoCloseable {
   }
 
   /** The status of the answer, or what went wrong. */
-  private static String send(HttpClient client, HttpRequest request) {
+  static String send(HttpClient client, HttpRequest request) {
     try {
       return Integer.toString(client.send(request, BodyHandlers.discarding()).statusCode());
     } catch (IOException e) {

@@ -5,7 +5,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -195,11 +194,11 @@ final class OrderLoad implements AutoCloseable {
   private static Outcome send(
       HttpClient client, String kind, String id, HttpRequest request, long began) {
     var sent = millis(began);
-    var first = send(client, request);
+    var first = Load.send(client, request);
     var last = first;
     if (!first.startsWith("2")) {
       pause();
-      last = send(client, request);
+      last = Load.send(client, request);
     }
     return new Outcome(kind, id, sent, millis(began), first, last);
   }
@@ -213,18 +212,6 @@ final class OrderLoad implements AutoCloseable {
       TimeUnit.MILLISECONDS.sleep(BEFORE_RETRY.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  /** The status of the answer, or what went wrong. */
-  private static String send(HttpClient client, HttpRequest request) {
-    try {
-      return Integer.toString(client.send(request, BodyHandlers.discarding()).statusCode());
-    } catch (IOException e) {
-      return e.toString();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return e.toString();
     }
   }
 }
