@@ -31,21 +31,8 @@ func startBalancer(ctx context.Context, p *plan) error {
 	if err != nil {
 		return err
 	}
-	go func() {
-		<-ctx.Done()
-		_ = listener.Close()
-	}()
 	go b.follow(ctx)
-	go func() {
-		for ctx.Err() == nil {
-			connection, err := listener.Accept()
-			if err != nil {
-				time.Sleep(50 * time.Millisecond)
-				continue
-			}
-			go b.carry(connection.(*net.TCPConn))
-		}
-	}()
+	acceptAll(ctx, listener, func(connection net.Conn) { b.carry(connection.(*net.TCPConn)) })
 	return nil
 }
 

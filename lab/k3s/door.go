@@ -37,11 +37,17 @@ func startDoor(ctx context.Context) error {
 		return err
 	}
 	joins := &queue{address: listener.Addr(), waiting: make(chan net.Conn), done: ctx.Done()}
+	go serveJoins(joins)
+	acceptAll(ctx, listener, func(connection net.Conn) { handOn(connection, joins) })
+	return nil
+}
+
+// acceptAll gives each connection to a goroutine of its own, until the context ends.
+func acceptAll(ctx context.Context, listener net.Listener, handle func(net.Conn)) {
 	go func() {
 		<-ctx.Done()
 		_ = listener.Close()
 	}()
-	go serveJoins(joins)
 	go func() {
 		for ctx.Err() == nil {
 			connection, err := listener.Accept()
@@ -49,10 +55,9 @@ func startDoor(ctx context.Context) error {
 				time.Sleep(50 * time.Millisecond)
 				continue
 			}
-			go handOn(connection, joins)
+			go handle(connection)
 		}
 	}()
-	return nil
 }
 
 var errSeen = errors.New("seen")
