@@ -23,7 +23,7 @@ public final class PgBackRest {
   static final String STANZA = "postgres";
 
   /** WAL is archived after a minute at the latest: that is the most that is lost with the node. */
-  public static final String ARCHIVE_TIMEOUT = "60s";
+  private static final String ARCHIVE_TIMEOUT = "60s";
 
   private PgBackRest() {}
 
@@ -85,7 +85,10 @@ public final class PgBackRest {
     return text.toString();
   }
 
-  /** The settings added to {@code postgresql.conf}. */
+  /**
+   * The settings added to {@code postgresql.conf}. Of these a cluster of CloudNativePG has only
+   * {@code archive_timeout}: its operator, whose own is five minutes, sets the others.
+   */
   static Settings settings() {
     return new Settings(
         List.of(

@@ -55,7 +55,7 @@ public final class PostgresConf {
       groups.add(statements());
     }
     var settings = new Settings(groups);
-    return config.pgBackRest().map(backup -> settings.and(PgBackRest.settings())).orElse(settings);
+    return config.backup().map(backup -> settings.and(PgBackRest.settings())).orElse(settings);
   }
 
   private static List<Setting> connections(int maxConnections) {

@@ -5,19 +5,16 @@ import com.pulumi.kubernetes.core.v1.SecretArgs;
 import dev.nordfaas.config.BackupConfig;
 import dev.nordfaas.config.CronSchedule;
 import dev.nordfaas.config.ObjectStoreConfig.PostgresStore;
-import dev.nordfaas.config.PostgresConfig;
 import dev.nordfaas.customresource.CustomResourceArgs;
 import dev.nordfaas.customresource.CustomResourceType;
 import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.postgres.BackupJobs;
-import dev.nordfaas.postgres.PgBackRest;
 import dev.nordfaas.postgres.Postgres;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * Backups of the instances that CloudNativePG operates: base backups and the archive of the log, by
@@ -79,15 +76,6 @@ public final class ClusterBackup {
                         new ClusterSpec.WalArchive("gzip"),
                         new ClusterSpec.BaseBackup("gzip", true)),
                     days(backup) + "d"));
-  }
-
-  /** A segment is archived after a minute, as with the single instance; the operator has five. */
-  static Map<String, String> parameters(PostgresConfig config, Map<String, String> parameters) {
-    var all = new TreeMap<>(parameters);
-    config
-        .clusterBackup()
-        .ifPresent(backup -> all.put("archive_timeout", PgBackRest.ARCHIVE_TIMEOUT));
-    return all;
   }
 
   /** Barman Cloud counts days, not backups: as many as the full backups to be kept span. */

@@ -96,8 +96,7 @@ public final class ClusterManifests {
             // Requests equal to the limits: the last to be killed if a node runs out of memory.
             resources(config.resources(), Optional.of(config.resources().requests().cpu())),
             new ClusterSpec.PostgresqlSettings(
-                ClusterBackup.parameters(
-                    config, Parameters.ofServer(PostgresConf.settings(config, maxConnections))),
+                Parameters.ofServer(PostgresConf.settings(config, maxConnections)),
                 List.of("hostnossl all all all reject"),
                 // A commit is on two nodes before it is acknowledged; a failover only chooses an
                 // instance that is known to have it.

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nordfaas.config.PostgresConfig;
 import dev.nordfaas.config.check.PatchedConfig;
-import java.util.Map;
+import dev.nordfaas.postgres.PostgresConf;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,8 +34,9 @@ class ClusterBackupTest {
 
   @Test
   void archiveALogOfAMinute() {
-    assertThat(ClusterBackup.parameters(config("{}"), Map.of()))
-        .containsExactly(Map.entry("archive_timeout", "60s"));
+    assertThat(Parameters.ofServer(PostgresConf.settings(config("{}"), 100)))
+        .containsEntry("archive_timeout", "60s")
+        .doesNotContainKeys("archive_mode", "archive_command");
   }
 
   private static ClusterSpec.Backup spec(String keys) {
