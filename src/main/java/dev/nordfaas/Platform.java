@@ -117,6 +117,7 @@ public final class Platform {
             .k3s(config.k3s())
             .host(config.host())
             .ssh(config.ssh())
+            .nameServers(plan.nameServers())
             .hosts(hosts)
             .build(),
         ComponentResourceOptions.Empty);

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,7 +92,7 @@ class PlatformTest {
     var mocks = new RecordingMocks();
     up(mocks, Fixtures.config(stack));
 
-    assertThat(mocks.kubernetesObjects())
+    assertThat(Stream.of(mocks.kubernetesObjects(), mocks.patches()).flatMap(List::stream))
         .extracting(Registered::provider)
         .allMatch(provider -> provider.contains("::" + stack + "-provider::"));
   }

@@ -1,9 +1,11 @@
 package dev.nordfaas.components;
 
 import com.pulumi.core.Output;
+import com.pulumi.kubernetes.apps.v1.DeploymentPatch;
 import com.pulumi.kubernetes.core.v1.Secret;
 import com.pulumi.kubernetes.core.v1.ServiceAccount;
 import com.pulumi.kubernetes.node.v1.RuntimeClass;
+import com.pulumi.kubernetes.policy.v1.PodDisruptionBudget;
 import com.pulumi.kubernetes.rbac.v1.ClusterRole;
 import com.pulumi.kubernetes.rbac.v1.ClusterRoleBinding;
 import com.pulumi.kubernetes.scheduling.v1.PriorityClass;
@@ -15,6 +17,7 @@ import dev.nordfaas.config.K3sConfig.Existing;
 import dev.nordfaas.customresource.CustomResourceType;
 import dev.nordfaas.customresource.KubernetesCustomResource;
 import dev.nordfaas.k3s.Kubeconfig;
+import dev.nordfaas.k3s.NameServer;
 import dev.nordfaas.k3s.ReaderManifests;
 import dev.nordfaas.k3s.SnapshotStore;
 import dev.nordfaas.k3s.TunedPodPolicy;
@@ -83,6 +86,9 @@ public final class K3sCluster extends Component {
             .toList();
     if (k3s.existing().isEmpty()) {
       tunedPods();
+      if (args.hasMoreNameServers()) {
+        nameServers(args.nameServers());
+      }
       k3s.etcdSnapshots()
           .s3()
           .ifPresent(
@@ -111,6 +117,12 @@ public final class K3sCluster extends Component {
             TunedPodPolicy.binding(),
             onCluster(policy));
     new RuntimeClass(child("tuned-pods"), PodTuning.runtimeClass(), onCluster(binding));
+  }
+
+  private void nameServers(int replicas) {
+    new DeploymentPatch(child("name-server"), NameServer.deployment(replicas), onCluster());
+    new PodDisruptionBudget(
+        child("name-server-disruption-budget"), NameServer.disruptionBudget(), onCluster());
   }
 
   private Output<String> install(String name, K3sClusterArgs args) {

@@ -15,10 +15,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Inputs of {@link K3sCluster}. */
 public final class K3sClusterArgs extends ResourceArgs {
+  /** What K3s deploys. */
+  private static final int DEFAULT_NAME_SERVERS = 1;
+
   private final Map<String, NodeConfig> nodes;
   private final K3sConfig k3s;
   private final HostConfig host;
   private final SshConfig ssh;
+  private final int nameServers;
   private final List<Resource> hosts;
 
   private K3sClusterArgs(
@@ -26,11 +30,13 @@ public final class K3sClusterArgs extends ResourceArgs {
       K3sConfig k3s,
       HostConfig host,
       SshConfig ssh,
+      int nameServers,
       List<Resource> hosts) {
     this.nodes = Collections.unmodifiableMap(new LinkedHashMap<>(nodes));
     this.k3s = k3s;
     this.host = host;
     this.ssh = ssh;
+    this.nameServers = nameServers;
     this.hosts = List.copyOf(hosts);
   }
 
@@ -47,6 +53,15 @@ public final class K3sClusterArgs extends ResourceArgs {
     return ssh;
   }
 
+  /** Whether there are more pods of the name server than K3s deploys. */
+  boolean hasMoreNameServers() {
+    return nameServers > DEFAULT_NAME_SERVERS;
+  }
+
+  int nameServers() {
+    return nameServers;
+  }
+
   List<Resource> hosts() {
     return hosts;
   }
@@ -61,6 +76,7 @@ public final class K3sClusterArgs extends ResourceArgs {
     private @Nullable K3sConfig k3s;
     private @Nullable HostConfig host;
     private @Nullable SshConfig ssh;
+    private int nameServers = DEFAULT_NAME_SERVERS;
     private List<Resource> hosts = List.of();
 
     private Builder() {}
@@ -89,6 +105,12 @@ public final class K3sClusterArgs extends ResourceArgs {
       return this;
     }
 
+    /** Pods of the cluster's name server, each on another node. Default: 1. */
+    public Builder nameServers(int nameServers) {
+      this.nameServers = nameServers;
+      return this;
+    }
+
     /**
      * The {@link TunedHost}s: the kubelet does not start before their sysctls are in effect.
      * Default: none.
@@ -109,6 +131,7 @@ public final class K3sClusterArgs extends ResourceArgs {
           Required.argument("K3sCluster", "k3s", k3s),
           Required.argument("K3sCluster", "host", host),
           Required.argument("K3sCluster", "ssh", ssh),
+          nameServers,
           hosts);
     }
   }

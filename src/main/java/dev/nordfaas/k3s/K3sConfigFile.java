@@ -50,9 +50,9 @@ public final class K3sConfigFile {
               "conntrack-tcp-timeout-close-wait=0s");
 
   /**
-   * Seconds after which the pods of a node that is not ready are replaced on others: name server,
-   * workers and what else has a single replica is away for so long, besides the 50 s until a silent
-   * node counts as not ready (node-monitor-grace-period). Kubernetes' default is 300.
+   * Seconds after which the pods of a node that is not ready are replaced on others: workers and
+   * what else has a single replica is away for so long, besides the 50 s until a silent node counts
+   * as not ready (node-monitor-grace-period). Kubernetes' default is 300.
    */
   private static final int MOVED_AFTER_SECONDS = 30;
 

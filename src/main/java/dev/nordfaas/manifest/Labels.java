@@ -27,6 +27,9 @@ public record Labels(String name, String component) {
   /** Marks pods that may read metrics: those of Prometheus, in any namespace. */
   public static final String METRICS_CLIENT = "nordfaas.dev/metrics-client";
 
+  /** On the pods of the cluster's name server; not ours, but the same in every Kubernetes. */
+  public static final Map<String, String> NAME_SERVER = Map.of("k8s-app", "kube-dns");
+
   /** All labels, for the objects themselves. */
   public Map<String, String> all() {
     var labels = new TreeMap<>(selector());

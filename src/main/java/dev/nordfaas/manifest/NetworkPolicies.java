@@ -25,7 +25,7 @@ public final class NetworkPolicies {
                 .policyTypes("Ingress", "Egress")
                 .egress(
                     NetworkPolicyEgressRuleArgs.builder()
-                        .to(pods("kube-system", Map.of("k8s-app", "kube-dns")).args())
+                        .to(pods("kube-system", Labels.NAME_SERVER).args())
                         .ports(NetworkRule.port("UDP", 53), NetworkRule.port("TCP", 53))
                         .build())
                 .build())

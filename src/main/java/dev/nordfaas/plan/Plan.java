@@ -37,6 +37,7 @@ import java.util.TreeMap;
  * @param hosts the spec of each node's operating system, in the order of the nodes; empty for an
  *     existing cluster
  * @param hostNeeds what every host needs before K3s is installed
+ * @param nameServers pods of the cluster's name server
  * @param pods what runs, K3s' own pods included
  * @param volumes what takes space on the nodes' disks
  * @param databaseRoles the access to a database of each function that has one
@@ -56,6 +57,7 @@ public record Plan(
     List<Listener> listeners,
     List<HostSpec> hosts,
     HostNeeds hostNeeds,
+    int nameServers,
     List<Pods> pods,
     List<Volume> volumes,
     SortedMap<String, DatabaseAccess> databaseRoles,
@@ -99,12 +101,14 @@ public record Plan(
     var hasMigrations = !connections.migrated().isEmpty();
     var scrapeTargets = ScrapePlan.of(config, hasIntake, messages.workers().keySet());
     var networks = NetworkPlan.of(config);
+    var nameServers = NameServers.of(config);
     return new Plan(
         config,
         listeners,
         HostPlan.of(config, ListenedPorts.reserved(listeners)),
         NeedsOfHosts.of(config),
-        PodPlan.of(config, hasIntake, hasMigrations),
+        nameServers,
+        PodPlan.of(config, nameServers, hasIntake, hasMigrations),
         VolumePlan.of(config),
         roles,
         connections,

@@ -49,19 +49,22 @@ final class PodPlan {
   private static final String SCHEDULES = "schedules";
 
   private final StackConfig config;
+  private final int nameServers;
   private final boolean hasIntake;
   private final boolean hasMigrations;
   private final List<Pods> all = new ArrayList<>();
 
-  private PodPlan(StackConfig config, boolean hasIntake, boolean hasMigrations) {
+  private PodPlan(StackConfig config, int nameServers, boolean hasIntake, boolean hasMigrations) {
     this.config = config;
+    this.nameServers = nameServers;
     this.hasIntake = hasIntake;
     this.hasMigrations = hasMigrations;
   }
 
   /** Everything that a stack runs, in the order of the config's sections. */
-  static List<Pods> of(StackConfig config, boolean hasIntake, boolean hasMigrations) {
-    return new PodPlan(config, hasIntake, hasMigrations).all();
+  static List<Pods> of(
+      StackConfig config, int nameServers, boolean hasIntake, boolean hasMigrations) {
+    return new PodPlan(config, nameServers, hasIntake, hasMigrations).all();
   }
 
   private List<Pods> all() {
@@ -77,23 +80,25 @@ final class PodPlan {
 
   /** Requests in K3s v1.34's manifests of CoreDNS and metrics-server; local-path has none. */
   private void addK3s() {
-    var disabled = K3sParts.disabled(config.k3s());
-    for (var name : List.of(K3sParts.CORE_DNS, K3sParts.METRICS_SERVER)) {
-      if (disabled.contains(name)) {
-        continue;
-      }
-      all.add(
-          new Pods(
-              name.equals(K3sParts.CORE_DNS) ? "CoreDNS" : name,
-              Optional.empty(),
-              Optional.empty(),
-              1,
-              Optional.empty(),
-              List.of(),
-              Requests.fixed(100, 70),
-              Optional.empty(),
-              Optional.empty()));
+    addPart(K3sParts.CORE_DNS, "CoreDNS", nameServers);
+    addPart(K3sParts.METRICS_SERVER, K3sParts.METRICS_SERVER, 1);
+  }
+
+  private void addPart(String part, String name, int replicas) {
+    if (K3sParts.disabled(config.k3s()).contains(part)) {
+      return;
     }
+    all.add(
+        new Pods(
+            name,
+            Optional.empty(),
+            Optional.empty(),
+            replicas,
+            Optional.empty(),
+            List.of(),
+            Requests.fixed(100, 70),
+            Optional.empty(),
+            Optional.empty()));
   }
 
   private void addNats() {

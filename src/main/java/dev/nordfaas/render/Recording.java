@@ -19,7 +19,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * ${NATS_INTAKE_PASSWORD}}.
  */
 final class Recording implements Mocks {
+  /** The end of the type of a resource that changes a few fields of an object of somebody else. */
+  private static final String PATCH = "Patch";
+
   private final ConcurrentLinkedQueue<Map<String, Object>> objects = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<Map<String, Object>> patches = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<String> placeholders = new ConcurrentLinkedQueue<>();
 
   private final Map<String, String> tokenRequests = new ConcurrentHashMap<>();
@@ -27,7 +31,7 @@ final class Recording implements Mocks {
   @Override
   public CompletableFuture<ResourceResult> newResourceAsync(ResourceArgs args) {
     if (args.type.startsWith("kubernetes:") && args.inputs.containsKey("kind")) {
-      objects.add(Properties.integral(args.inputs));
+      (args.type.endsWith(PATCH) ? patches : objects).add(Properties.integral(args.inputs));
     }
     if (NodeScript.K3S_TOKEN.text().equals(args.inputs.get("create"))) {
       var request = String.valueOf(args.inputs.get("stdin"));
@@ -74,6 +78,11 @@ final class Recording implements Mocks {
   /** The Kubernetes objects. */
   List<Map<String, Object>> objects() {
     return List.copyOf(objects);
+  }
+
+  /** What is changed in Kubernetes objects that K3s creates: only those fields. */
+  List<Map<String, Object>> patches() {
+    return List.copyOf(patches);
   }
 
   /** The token that a node starts K3s with. */

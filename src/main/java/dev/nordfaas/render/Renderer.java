@@ -20,8 +20,8 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 
 /**
- * Renders a stack's files: each host's user-data and K3s files, and the Kubernetes objects that the
- * program registers. The same stack always gives the same bytes, without secrets.
+ * Renders a stack's files: each host's user-data and K3s files, and the Kubernetes objects and
+ * patches that the program registers. The same stack always gives the same bytes, without secrets.
  */
 public final class Renderer {
   /** Where the names of the placeholders are listed. */
@@ -82,7 +82,8 @@ public final class Renderer {
 
   private static SortedMap<String, Map<String, Object>> sorted(Recording recording) {
     var objects = new TreeMap<String, Map<String, Object>>();
-    recording.objects().forEach(object -> objects.put(path(object), object));
+    recording.objects().forEach(object -> objects.put(path("kubernetes", object), object));
+    recording.patches().forEach(patch -> objects.put(path("patches", patch), patch));
     return objects;
   }
 
@@ -107,14 +108,15 @@ public final class Renderer {
 
   /**
    * Folders in an order that works with {@code kubectl apply --recursive}: objects without a
-   * namespace come first, including the namespaces.
+   * namespace come first, including the namespaces. Patches are no whole objects, and apart.
    */
-  private static String path(Map<String, Object> object) {
+  private static String path(String root, Map<String, Object> object) {
     var metadata = (Map<?, ?>) object.getOrDefault("metadata", Map.of());
     var folder =
         metadata.containsKey("namespace") ? metadata.get("namespace").toString() : "0-cluster";
-    return "kubernetes/%s/%s.%s.yaml"
+    return "%s/%s/%s.%s.yaml"
         .formatted(
+            root,
             folder,
             String.valueOf(object.get("kind")).toLowerCase(Locale.ROOT),
             metadata.get("name"));

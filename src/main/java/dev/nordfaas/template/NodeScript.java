@@ -22,6 +22,7 @@ public enum NodeScript {
   K3S_TOKEN("k3s-token", k3s()),
   K3S_INSTALL("k3s-install", k3s()),
   K3S_CA("k3s-ca"),
+  K3S_NAME_SERVER("k3s-name-server"),
   K3S_STOP("k3s-stop"),
   K3S_ADMIT("k3s-member", "mode=admit\n"),
   K3S_LEAVE("k3s-member", "mode=leave\n"),

@@ -23,6 +23,8 @@ class PodPlanTest {
   private static List<Registered> recorded(StackVariant variant) {
     return variant.recorded().kubernetesObjects().stream()
         .filter(it -> KubernetesTypes.isCustom(it.inputs()) || PodSpecs.podOf(it).isPresent())
+        // Barman Cloud runs in the instances.
+        .filter(it -> !it.inputs().get("kind").equals("ScheduledBackup"))
         .toList();
   }
 
@@ -88,6 +90,21 @@ class PodPlanTest {
     }
 
     assertThat(asked).hasSizeGreaterThan(3).isEqualTo(counted);
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.nordfaas.plan.StackVariant#all")
+  void countsAsManyNameServersAsK3sAndTheProgramMake(StackVariant variant) {
+    var asked =
+        variant.recorded().patches().stream()
+            .map(patch -> ((Number) Manifests.at(patch, "spec.replicas")).intValue())
+            .findFirst()
+            .orElse(1);
+
+    assertThat(variant.plan().pods())
+        .filteredOn(pods -> pods.name().equals("CoreDNS"))
+        .extracting(Pods::replicas)
+        .containsExactly(asked);
   }
 
   /** The scheduler's sum: of all containers, or the largest that runs before them. */

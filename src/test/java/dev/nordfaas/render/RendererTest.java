@@ -92,6 +92,20 @@ class RendererTest {
         .noneMatch(text -> text.contains("SCRAM-SHA-256$"));
   }
 
+  /** `kubectl apply --recursive` would refuse what is not whole. */
+  @Test
+  void whatIsChangedInAnObjectOfK3sIsApartFromTheObjects() {
+    var files = Renderer.render(Plan.of(Fixtures.bergen()));
+
+    assertThat(files.tailMap("patches/").headMap("patches0"))
+        .containsOnlyKeys("patches/kube-system/deployment.coredns.yaml");
+    assertThat(files)
+        .containsKey("kubernetes/kube-system/poddisruptionbudget.coredns.yaml")
+        .doesNotContainKey("kubernetes/kube-system/deployment.coredns.yaml");
+    assertThat(Renderer.render(Plan.of(Fixtures.oslo())).keySet())
+        .noneMatch(path -> path.startsWith("patches/"));
+  }
+
   @Test
   void leavesOutTheHostsOfAClusterThatExists() {
     var config = Fixtures.osloOnExistingCluster("x");
