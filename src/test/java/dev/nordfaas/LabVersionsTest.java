@@ -23,7 +23,9 @@ class LabVersionsTest {
     "NATSCLI_VERSION, nats, github.com/nats-io/natscli",
     "POSTGRES_EXPORTER_VERSION, postgres-exporter, github.com/prometheus-community/postgres_exporter",
     "PGBOUNCER_EXPORTER_VERSION, pgbouncer-exporter, github.com/prometheus-community/pgbouncer_exporter",
-    "CADDY_VERSION, caddy, github.com/caddyserver/caddy/v2"
+    "CADDY_VERSION, caddy, github.com/caddyserver/caddy/v2",
+    "CLOUDNATIVE_PG_VERSION, cloudnative-pg, github.com/cloudnative-pg/cloudnative-pg",
+    "VERSITYGW_VERSION, versitygw, github.com/versity/versitygw"
   })
   void moduleIsBuiltFromItsVersion(String variable, String folder, String module)
       throws IOException {

@@ -5,7 +5,8 @@ import java.util.Optional;
 
 /**
  * A bucket of an S3-compatible store. All uses share these keys; the folder's default and owner
- * differ, and only PostgreSQL, which runs in a pod, needs the networks that it may connect to.
+ * differ, and only PostgreSQL, which runs in a pod, needs the networks that it may connect to and
+ * takes an authority of the store's own.
  */
 public sealed interface ObjectStoreConfig {
   /** Host of the store, with its port if that is not 443. */
@@ -80,6 +81,7 @@ public sealed interface ObjectStoreConfig {
               notEmpty = true,
               example = "[198.51.100.0/24]")
           List<Cidr> cidrs,
+      @Key(value = StoreKeys.CA, example = StoreKeys.CA_EXAMPLE) Optional<String> ca,
       @Key(
               value = Patterns.COUNTRY_OF_STORE,
               pattern = Patterns.COUNTRY,

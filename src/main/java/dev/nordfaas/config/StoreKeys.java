@@ -7,6 +7,10 @@ final class StoreKeys {
   static final String ENDPOINT_HINT = "a host with or without port, such as s3.example.no";
   static final String ENDPOINT_EXAMPLE = "s3.example.no";
 
+  static final String CA =
+      "PEM certificates of the authorities that issued the store's own certificate. Default: those that the image trusts.";
+  static final String CA_EXAMPLE = "-----BEGIN CERTIFICATE-----";
+
   static final String REGION = "Region, as the store names it.";
   static final String REGION_DEFAULT = "us-east-1";
   static final String REGION_PATTERN = "[a-z0-9-]{1,63}";

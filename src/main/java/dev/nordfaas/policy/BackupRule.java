@@ -1,11 +1,13 @@
 package dev.nordfaas.policy;
 
 import dev.nordfaas.config.BackupConfig;
+import dev.nordfaas.config.ObjectStoreConfig.PostgresStore;
 import dev.nordfaas.config.PostgresConfig;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.config.check.Problems;
 import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.plan.Plan;
+import java.security.cert.CertificateException;
 import java.util.Arrays;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -85,6 +87,18 @@ final class BackupRule implements Rule {
           path,
           repository.s3().isPresent() ? "has both s3 and volume" : "has neither s3 nor volume",
           "choose one of them");
+    }
+    repository.s3().flatMap(PostgresStore::ca).ifPresent(ca -> checkAuthority(ca, problems));
+  }
+
+  private static void checkAuthority(String ca, Problems problems) {
+    try {
+      PemCertificates.parse(ca);
+    } catch (CertificateException e) {
+      problems.add(
+          BACKUP.key("repository").key("s3").key("ca"),
+          "is not one or more certificates in PEM",
+          PemCertificates.FIX);
     }
   }
 }

@@ -14,6 +14,7 @@ import com.pulumi.kubernetes.core.v1.inputs.VolumeMountArgs;
 import com.pulumi.kubernetes.core.v1.inputs.VolumeProjectionArgs;
 import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
 import dev.nordfaas.config.BackupConfig;
+import dev.nordfaas.config.ObjectStoreConfig.PostgresStore;
 import dev.nordfaas.config.StorageConfig;
 import dev.nordfaas.manifest.ClusterNetworks;
 import dev.nordfaas.manifest.Metadata;
@@ -26,6 +27,7 @@ import dev.nordfaas.manifest.Volumes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** What PostgreSQL's pod and the pods of {@link BackupJobs} share. */
 public final class BackupManifests {
@@ -43,15 +45,17 @@ public final class BackupManifests {
 
   /** The files of the ConfigMap. */
   public static Map<String, String> files(BackupConfig config) {
-    return Map.of(
-        PgBackRest.CONFIG_FILE,
-        PgBackRest.conf(config),
-        BACKUP_SCRIPT,
-        Scripts.read(BackupManifests.class, BACKUP_SCRIPT),
-        RESTORE_SCRIPT,
-        Scripts.read(BackupManifests.class, RESTORE_SCRIPT),
-        RolesJob.WAIT_SCRIPT,
-        Scripts.read(BackupManifests.class, RolesJob.WAIT_SCRIPT));
+    var files = new TreeMap<String, String>();
+    files.put(PgBackRest.CONFIG_FILE, PgBackRest.conf(config));
+    for (var script : List.of(BACKUP_SCRIPT, RESTORE_SCRIPT, RolesJob.WAIT_SCRIPT)) {
+      files.put(script, Scripts.read(BackupManifests.class, script));
+    }
+    config
+        .repository()
+        .s3()
+        .flatMap(PostgresStore::ca)
+        .ifPresent(ca -> files.put(PgBackRest.CA_FILE, ca));
+    return files;
   }
 
   /** The settings and the scripts. */

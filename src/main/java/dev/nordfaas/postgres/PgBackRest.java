@@ -13,6 +13,9 @@ public final class PgBackRest {
   /** pgBackRest also reads the files in this folder; this one contains secrets. */
   static final String SECRET_FILE = "conf.d/secret.conf";
 
+  /** The authorities of a store that has its own. */
+  static final String CA_FILE = "store-ca.crt";
+
   /** The default of pgBackRest. */
   static final String CONFIG_PATH = "/etc/pgbackrest";
 
@@ -70,7 +73,10 @@ public final class PgBackRest {
         repo1-s3-endpoint=%s
         repo1-s3-region=%s
         repo1-s3-uri-style=path"""
-        .formatted(s3.folder(), s3.bucket(), s3.endpoint(), s3.region());
+            .formatted(s3.folder(), s3.bucket(), s3.endpoint(), s3.region())
+        + s3.ca()
+            .map(ca -> "\nrepo1-storage-ca-file=%s/%s".formatted(CONFIG_PATH, CA_FILE))
+            .orElse("");
   }
 
   /**

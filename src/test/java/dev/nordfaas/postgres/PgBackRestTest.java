@@ -25,6 +25,19 @@ class PgBackRestTest {
   }
 
   @Test
+  void storeWithAnAuthorityOfItsOwnIsTrusted() {
+    var backup = inStore("s3.example.no", ", ca: authority");
+
+    assertThat(BackupManifests.files(backup))
+        .containsEntry("store-ca.crt", "authority")
+        .hasEntrySatisfying(
+            "pgbackrest.conf",
+            conf ->
+                assertThat(conf)
+                    .contains("\nrepo1-storage-ca-file=/etc/pgbackrest/store-ca.crt\n"));
+  }
+
+  @Test
   void secretSettingsAreInAFileOfTheirOwn() {
     assertThat(PgBackRest.secretConf(Map.of("repo1-s3-key", "k", "repo1-cipher-pass", "p")))
         .isEqualTo("[global]\nrepo1-cipher-pass=p\nrepo1-s3-key=k\n");
@@ -37,10 +50,14 @@ class PgBackRestTest {
   }
 
   private static BackupConfig inStore(String endpoint) {
+    return inStore(endpoint, "");
+  }
+
+  private static BackupConfig inStore(String endpoint, String keys) {
     return PatchedConfig.of(
             "oslo",
-            "set: {nordfaas:postgres.backup.repository: {s3: {endpoint: \"%s\", cidrs: [198.51.100.0/24], country: \"NO\", region: no-oslo-1, bucket: backup, folder: oslo, accessKey: {secure: x}, secretKey: {secure: x}}}}"
-                .formatted(endpoint))
+            "set: {nordfaas:postgres.backup.repository: {s3: {endpoint: \"%s\", cidrs: [198.51.100.0/24], country: \"NO\", region: no-oslo-1, bucket: backup, folder: oslo, accessKey: {secure: x}, secretKey: {secure: x}%s}}}"
+                .formatted(endpoint, keys))
         .postgres()
         .backup()
         .orElseThrow();
