@@ -47,7 +47,8 @@ class LabStackTest {
           new Allowed("no public authority reaches the lab", "edge\\.(tls|acmeEmail)"),
           new Allowed("Debian's PgBouncer has none", "postgres\\.pooler\\.maxPreparedStatements"));
 
-  private record Allowed(String why, Pattern keys) {
+  /** A difference that there may be. */
+  record Allowed(String why, Pattern keys) {
     Allowed(String why, String keys) {
       this(why, Pattern.compile(keys));
     }
@@ -83,11 +84,16 @@ class LabStackTest {
   }
 
   private static List<String> differences() {
-    var oslo = values(Fixtures.source("oslo"));
-    var lab = values(LAB);
-    var keys = new TreeSet<>(oslo.keySet());
-    keys.addAll(lab.keySet());
-    return keys.stream().filter(key -> !Objects.equals(oslo.get(key), lab.get(key))).toList();
+    return differences(Fixtures.source("oslo"), LAB);
+  }
+
+  /** The keys whose values differ, or that only one of both has. */
+  static List<String> differences(ConfigSource one, ConfigSource other) {
+    var ofOne = values(one);
+    var ofOther = values(other);
+    var keys = new TreeSet<>(ofOne.keySet());
+    keys.addAll(ofOther.keySet());
+    return keys.stream().filter(key -> !Objects.equals(ofOne.get(key), ofOther.get(key))).toList();
   }
 
   /** Every value of the stack's config by its path; the one node has the same name in each. */
@@ -108,7 +114,7 @@ class LabStackTest {
         .forEach(entry -> collect(entry.getValue(), path + "." + entry.getKey(), values));
   }
 
-  private static List<String> resources(ConfigSource source) {
+  static List<String> resources(ConfigSource source) {
     var mocks = new RecordingMocks();
     var config = ConfigLoader.load(source, Rules::check).config();
     PulumiTest.withMocks(mocks)

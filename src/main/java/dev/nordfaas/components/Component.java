@@ -86,6 +86,15 @@ abstract class Component extends ComponentResource {
   }
 
   /**
+   * Options of a child that holds data, has to wait for others, and has to be ready within a time
+   * limit.
+   */
+  final CustomResourceOptions protectedChildOptions(List<Resource> dependsOn, Duration timeout) {
+    return CustomResourceOptions.merge(
+        childOptions(dependsOn, timeout), CustomResourceOptions.builder().protect(true).build());
+  }
+
+  /**
    * The same options for a StatefulSet, which keeps the claims that it was created with: others
    * would replace it. Whether its volumes fit is what {@link Origin#ofVolume} checks.
    */

@@ -5,6 +5,7 @@ import com.pulumi.kubernetes.batch.v1.Job;
 import com.pulumi.kubernetes.core.v1.Secret;
 import com.pulumi.kubernetes.core.v1.ServiceAccount;
 import com.pulumi.kubernetes.networking.v1.NetworkPolicy;
+import com.pulumi.kubernetes.policy.v1.PodDisruptionBudget;
 import com.pulumi.kubernetes.rbac.v1.ClusterRole;
 import com.pulumi.kubernetes.rbac.v1.ClusterRoleBinding;
 import com.pulumi.kubernetes.rbac.v1.Role;
@@ -29,6 +30,7 @@ import dev.nordfaas.postgres.cluster.ClusterBackup;
 import dev.nordfaas.postgres.cluster.ClusterManifests;
 import dev.nordfaas.postgres.cluster.ClusterPolicies;
 import dev.nordfaas.postgres.cluster.Operator;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,9 @@ import java.util.Optional;
 
 /** PostgreSQL on three nodes: the operator, and the objects that it reconciles. */
 final class PostgresCluster implements PostgresServers {
+  /** For three instances, one after the other, each with its image; Pulumi's own is ten minutes. */
+  private static final Duration LONGEST_START = Duration.ofMinutes(20);
+
   private final PooledPostgres postgres;
   private final PostgresConfig config;
   private final ConnectionBudget budget;
@@ -86,7 +91,7 @@ final class PostgresCluster implements PostgresServers {
             CustomResourceType.CLUSTER,
             ClusterManifests.cluster(config, budget.maxConnections()),
             postgres.protectedChildOptions(
-                Component.with(needed, before.toArray(Resource[]::new))));
+                Component.with(needed, before.toArray(Resource[]::new)), LONGEST_START));
     config.clusterBackup().ifPresent(backup -> backups(backup, cluster));
     return cluster;
   }
@@ -121,6 +126,12 @@ final class PostgresCluster implements PostgresServers {
             child("pooler-tls"),
             PoolerManifests.tls(tls, ClusterManifests.reloaded(Postgres.POOLER_LABELS)),
             inNamespace);
+    if (config.pooler().replicas() > 1) {
+      new PodDisruptionBudget(
+          child("pooler-disruption-budget"),
+          PoolerManifests.disruptionBudget(ClusterPolicies.POOLER),
+          inNamespace);
+    }
     return new KubernetesCustomResource(
         child("pooler"),
         CustomResourceType.POOLER,

@@ -6,6 +6,7 @@ import com.pulumi.kubernetes.core.v1.SecretArgs;
 import com.pulumi.kubernetes.core.v1.ServiceArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ServicePortArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ServiceSpecArgs;
+import com.pulumi.kubernetes.meta.v1.inputs.LabelSelectorArgs;
 import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
 import com.pulumi.kubernetes.policy.v1.PodDisruptionBudgetArgs;
 import com.pulumi.kubernetes.policy.v1.inputs.PodDisruptionBudgetSpecArgs;
@@ -124,12 +125,17 @@ public final class PoolerManifests {
 
   /** At most one PgBouncer may be away for maintenance of a node. */
   public static PodDisruptionBudgetArgs disruptionBudget() {
+    return disruptionBudget(Postgres.POOLER_LABELS.selector());
+  }
+
+  /** The same for pods with other labels. */
+  public static PodDisruptionBudgetArgs disruptionBudget(Map<String, String> pods) {
     return PodDisruptionBudgetArgs.builder()
         .metadata(Metadata.of(Namespaces.POSTGRES, Postgres.POOLER, Postgres.POOLER_LABELS))
         .spec(
             PodDisruptionBudgetSpecArgs.builder()
                 .maxUnavailable(1)
-                .selector(Metadata.selector(Postgres.POOLER_LABELS))
+                .selector(LabelSelectorArgs.builder().matchLabels(pods).build())
                 .build())
         .build();
   }

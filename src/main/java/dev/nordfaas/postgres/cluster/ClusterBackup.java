@@ -2,6 +2,7 @@ package dev.nordfaas.postgres.cluster;
 
 import com.pulumi.core.Output;
 import com.pulumi.kubernetes.core.v1.SecretArgs;
+import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
 import dev.nordfaas.config.BackupConfig;
 import dev.nordfaas.config.CronSchedule;
 import dev.nordfaas.config.ObjectStoreConfig.PostgresStore;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Backups of the instances that CloudNativePG operates: base backups and the archive of the log, by
@@ -27,23 +29,34 @@ public final class ClusterBackup {
   private static final String ACCESS_KEY = "access-key";
   private static final String SECRET_KEY = "secret-key";
   private static final String REGION = "region";
+  private static final String CA = "ca.crt";
 
   private static final Duration DAY = Duration.ofDays(1);
 
   private ClusterBackup() {}
 
-  /** What the store requires: its region too is read from a Secret. */
+  /** What the store requires: its region and its authority too are read from a Secret. */
   public static SecretArgs secret(PostgresStore store) {
     return SecretArgs.builder()
-        .metadata(Metadata.of(Namespaces.POSTGRES, NAME, Postgres.BACKUP_LABELS))
+        .metadata(
+            ObjectMetaArgs.builder()
+                .namespace(Namespaces.POSTGRES)
+                .name(NAME)
+                .labels(ClusterManifests.reloaded(Postgres.BACKUP_LABELS))
+                .build())
         .type("Opaque")
         .stringData(
             Output.tuple(store.accessKey().asOutput(), store.secretKey().asOutput())
-                .applyValue(
-                    keys ->
-                        Map.of(ACCESS_KEY, keys.t1, SECRET_KEY, keys.t2, REGION, store.region()))
+                .applyValue(keys -> data(store, keys.t1, keys.t2))
                 .asSecret())
         .build();
+  }
+
+  static Map<String, String> data(PostgresStore store, String accessKey, String secretKey) {
+    var data =
+        new TreeMap<>(Map.of(ACCESS_KEY, accessKey, SECRET_KEY, secretKey, REGION, store.region()));
+    store.ca().ifPresent(ca -> data.put(CA, ca));
+    return data;
   }
 
   /** Base backups at one of the two times; each is a whole one, as Barman Cloud knows no other. */
@@ -71,6 +84,7 @@ public final class ClusterBackup {
                     new ClusterSpec.BarmanObjectStore(
                         "s3://%s/%s".formatted(store.bucket(), store.folder()),
                         "https://" + store.endpoint(),
+                        store.ca().map(ca -> key(CA)),
                         new ClusterSpec.S3Credentials(
                             key(ACCESS_KEY), key(SECRET_KEY), key(REGION)),
                         new ClusterSpec.WalArchive("gzip"),

@@ -22,7 +22,8 @@ public final class ClusterPolicies {
   /** The operator puts them on all pods of the cluster: instances, their Jobs, poolers. */
   private static final Map<String, String> CLUSTER = Map.of("cnpg.io/cluster", Postgres.NAME);
 
-  private static final Map<String, String> POOLER = Map.of("cnpg.io/poolerName", Postgres.POOLER);
+  /** On the pods of PgBouncer. */
+  public static final Map<String, String> POOLER = Map.of("cnpg.io/poolerName", Postgres.POOLER);
 
   private ClusterPolicies() {}
 

@@ -57,6 +57,7 @@ record ClusterSpec(
   record BarmanObjectStore(
       String destinationPath,
       String endpointURL,
+      Optional<SecretKey> endpointCA,
       S3Credentials s3Credentials,
       WalArchive wal,
       BaseBackup data) {}

@@ -136,6 +136,11 @@ public final class Operator {
             config: {clusterWide: false}
             # The second takes over where the node of the first is lost.
             replicaCount: %d
+            topologySpreadConstraints:
+              - maxSkew: 1
+                topologyKey: kubernetes.io/hostname
+                whenUnsatisfiable: ScheduleAnyway
+                labelSelector: {matchLabels: {app.kubernetes.io/name: %s}}
             priorityClassName: %s
             resources:
               requests: {cpu: %s, memory: %s, ephemeral-storage: %s}
@@ -143,6 +148,7 @@ public final class Operator {
             """
             .formatted(
                 REPLICAS,
+                NAME,
                 Priority.PLATFORM.className(),
                 REQUESTS.amounts().get("cpu"),
                 REQUESTS.amounts().get("memory"),

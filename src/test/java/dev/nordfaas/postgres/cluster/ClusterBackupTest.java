@@ -18,6 +18,17 @@ class ClusterBackupTest {
     assertThat(store.endpointURL()).isEqualTo("https://s3.example.no");
     assertThat(store.s3Credentials().region())
         .isEqualTo(new ClusterSpec.SecretKey("postgres-backup", "region"));
+    assertThat(store.endpointCA()).isEmpty();
+  }
+
+  @Test
+  void trustTheAuthorityOfAStoreThatHasItsOwn() {
+    var backup = config("{}", ", ca: authority").clusterBackup().orElseThrow();
+
+    assertThat(ClusterBackup.spec(backup).orElseThrow().barmanObjectStore().endpointCA())
+        .contains(new ClusterSpec.SecretKey("postgres-backup", "ca.crt"));
+    assertThat(ClusterBackup.data(backup.repository().s3().orElseThrow(), "access", "secret"))
+        .containsEntry("ca.crt", "authority");
   }
 
   @ParameterizedTest
@@ -44,14 +55,18 @@ class ClusterBackupTest {
   }
 
   private static PostgresConfig config(String keys) {
+    return config(keys, "");
+  }
+
+  private static PostgresConfig config(String keys, String ofStore) {
     return PatchedConfig.of(
             "bergen",
             """
             set:
               nordfaas:postgres.backup: %s
-              nordfaas:postgres.backup.repository: {s3: {endpoint: s3.example.no, cidrs: [198.51.100.0/24], country: "NO", bucket: nordfaas-postgres, accessKey: {secure: x}, secretKey: {secure: x}}}
+              nordfaas:postgres.backup.repository: {s3: {endpoint: s3.example.no, cidrs: [198.51.100.0/24], country: "NO", bucket: nordfaas-postgres, accessKey: {secure: x}, secretKey: {secure: x}%s}}
             """
-                .formatted(keys))
+                .formatted(keys, ofStore))
         .postgres();
   }
 }
