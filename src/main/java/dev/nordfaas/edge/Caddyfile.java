@@ -38,6 +38,12 @@ public final class Caddyfile {
   /** Requests to gateway or intake that are not answered yet; more get 503 after a moment. */
   static final int MAX_IN_FLIGHT = 1024;
 
+  /**
+   * A body that is sent again has been kept, whole: those of at most four digits of bytes are. A
+   * body is kept before its request counts as one in flight, so it must not be much.
+   */
+  private static final int KEPT_BODY = 10_000;
+
   /** Placeholder of the version until everything else is written. */
   private static final String VERSION = "<version>";
 
@@ -122,7 +128,7 @@ public final class Caddyfile {
     (intake) {
     \treverse_proxy %s {
     \t\theader_up Nordfaas-Client-Ip {client_ip}
-    %s\t}
+    %s%s\t}
     }
     """
         .formatted(
@@ -141,6 +147,7 @@ public final class Caddyfile {
             ServiceAddress.GATEWAY.hostPort(),
             upstream(timeouts.response()),
             ServiceAddress.INTAKE.hostPort(),
+            sentAgain(),
             upstream(timeouts.response()));
   }
 
@@ -191,6 +198,26 @@ public final class Caddyfile {
     \t\t}
     """
         .formatted(MAX_IN_FLIGHT, Durations.format(responseHeader));
+  }
+
+  /**
+   * A connection that breaks before the answer, as when a pod of intake dies: the request may have
+   * been stored, and is sent again where that makes no difference. With a key of the client's,
+   * intake stores it once. Without one it would be stored twice.
+   */
+  private static String sentAgain() {
+    return """
+    \t\trequest_buffers %d
+    \t\tlb_retry_match {
+    \t\t\tmethod GET HEAD
+    \t\t}
+    \t\tlb_retry_match {
+    \t\t\tmethod POST
+    \t\t\theader Idempotency-Key *
+    \t\t\theader_regexp Content-Length `^[0-9]{1,4}$`
+    \t\t}
+    """
+        .formatted(KEPT_BODY);
   }
 
   /**

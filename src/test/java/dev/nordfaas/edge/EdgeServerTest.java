@@ -2,6 +2,7 @@ package dev.nordfaas.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nordfaas.config.ByteSize;
 import dev.nordfaas.config.Cidr;
 import dev.nordfaas.config.EdgeConfig;
 import dev.nordfaas.config.EdgeConfig.RateLimit;
@@ -29,6 +30,7 @@ class EdgeServerTest {
   private static final List<Cidr> OTHERS = List.of(Cidr.parse("198.51.100.0/24"));
   private static final List<Cidr> US = List.of(Cidr.parse("127.0.0.0/8"));
   private static final ServerTls TLS = CaddyServer.certificate("first");
+  private static final String ORDER_BODY = "{\"orderId\": \"1\"}";
   private static final EdgeRoutes ROUTES =
       new EdgeRoutes(
           List.of(
@@ -376,6 +378,118 @@ class EdgeServerTest {
       server.release();
     }
     server.until(() -> server.status("/function/vat") == 200);
+  }
+
+  /** As when a pod of intake dies: the key makes it one message, whether or not it was stored. */
+  @Test
+  void anOrderWithAKeyIsSentAgainWhenItsConnectionBreaks() {
+    var bodies = server.askedBodies().size();
+
+    assertThat(order("/orders?broken-with-key", "--header", "Idempotency-Key: 1")).isEqualTo(200);
+
+    assertThat(asked()).containsExactly("/orders?broken-with-key", "/orders?broken-with-key");
+    assertThat(server.askedBodies().subList(bodies, bodies + 2))
+        .containsExactly(ORDER_BODY, ORDER_BODY);
+  }
+
+  @Test
+  void anOrderInChunksIsSentAgainToo() {
+    assertThat(
+            order(
+                "/orders?broken-in-chunks",
+                "--http1.1",
+                "--header",
+                "Idempotency-Key: 1",
+                "--header",
+                "Transfer-Encoding: chunked"))
+        .isEqualTo(200);
+
+    assertThat(asked()).hasSize(2);
+  }
+
+  @Test
+  void anOrderWithoutAKeyIsNotSentTwice() {
+    assertThat(order("/orders?broken-without-key")).isEqualTo(502);
+
+    assertThat(asked()).hasSize(1);
+  }
+
+  @Test
+  void aLargeOrderIsNotKeptAndNotSentTwice() throws IOException {
+    bring(withBodiesOf("1Mi"));
+
+    var status =
+        server.status(
+            "/orders?broken-and-large",
+            "--http1.1",
+            "--header",
+            "Idempotency-Key: 1",
+            "--header",
+            "Expect:",
+            "--data-binary",
+            "x".repeat(10_000));
+
+    assertThat(status).isEqualTo(502);
+    assertThat(asked()).hasSize(1);
+  }
+
+  @Test
+  void theLargestOrderThatIsKeptIsSentAgain() throws IOException {
+    bring(withBodiesOf("1Mi"));
+
+    var status =
+        server.status(
+            "/orders?broken-and-kept",
+            "--http1.1",
+            "--header",
+            "Idempotency-Key: 1",
+            "--header",
+            "Expect:",
+            "--data-binary",
+            "x".repeat(9_999));
+
+    assertThat(status).isEqualTo(200);
+    assertThat(asked()).hasSize(2);
+  }
+
+  @Test
+  void readingAStatusIsRepeated() {
+    assertThat(server.status("/status/broken")).isEqualTo(200);
+
+    assertThat(asked()).containsExactly("/status/broken", "/status/broken");
+  }
+
+  /** A key is intake's; what a function makes of a second call, only its author knows. */
+  @Test
+  void aCallThatIsNotAGetIsNotMadeTwice() {
+    assertThat(order("/function/vat/broken", "--header", "Idempotency-Key: 1")).isEqualTo(502);
+
+    assertThat(asked()).hasSize(1);
+  }
+
+  private static int order(String path, String... more) {
+    var arguments = new ArrayList<>(List.of("--data", ORDER_BODY));
+    arguments.addAll(List.of(more));
+    return server.status(path, arguments.toArray(String[]::new));
+  }
+
+  private static EdgeConfig withBodiesOf(String size) {
+    var edge = edge(OTHERS, TLS);
+    return new EdgeConfig(
+        edge.image(),
+        edge.nodes(),
+        edge.virtualAddress(),
+        edge.tls(),
+        edge.acmeEmail(),
+        edge.acmeDirectory(),
+        edge.acmeRoots(),
+        edge.certificate(),
+        edge.adminCidrs(),
+        edge.trustedProxies(),
+        edge.rateLimit(),
+        ByteSize.parse(size),
+        edge.timeouts(),
+        edge.resources());
   }
 
   @Test

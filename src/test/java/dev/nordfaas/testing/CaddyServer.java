@@ -27,9 +27,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -43,6 +46,9 @@ public final class CaddyServer implements AutoCloseable {
 
   /** Part of a path that gateway and intake never answer. */
   public static final String HELD = "/held";
+
+  /** Part of a path whose first request is read, and its connection closed without an answer. */
+  public static final String BROKEN = "broken";
 
   /** Where the connection ends instead. */
   public static final int NO_ANSWER = 0;
@@ -58,6 +64,8 @@ public final class CaddyServer implements AutoCloseable {
   private final ServerSocket upstream;
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private final List<String> askedHeaders = new CopyOnWriteArrayList<>();
+  private final List<String> askedBodies = new CopyOnWriteArrayList<>();
+  private final Set<String> broken = new HashSet<>();
   private final String domain;
   private final List<Socket> held = new CopyOnWriteArrayList<>();
   private Optional<Process> process = Optional.empty();
@@ -270,6 +278,11 @@ public final class CaddyServer implements AutoCloseable {
     return List.copyOf(askedHeaders);
   }
 
+  /** The bodies of all requests to gateway and intake that said how long they were. */
+  public List<String> askedBodies() {
+    return List.copyOf(askedBodies);
+  }
+
   /** What Caddy and the script have written. */
   public String log() {
     try {
@@ -422,16 +435,39 @@ public final class CaddyServer implements AutoCloseable {
       return false;
     }
     asked.add(path);
+    var length = 0;
     while (line != null && !line.isEmpty()) {
       line = reader.readLine();
       if (line != null && !line.isEmpty()) {
         askedHeaders.add(line);
+        if (line.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
+          length = Integer.parseInt(line.substring(line.indexOf(':') + 1).strip());
+        }
       }
+    }
+    if (length > 0) {
+      askedBodies.add(body(reader, length));
+    }
+    if (path.contains(BROKEN) && broken.add(path)) {
+      return true;
     }
     socket
         .getOutputStream()
         .write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".getBytes());
     return true;
+  }
+
+  private static String body(BufferedReader reader, int length) throws IOException {
+    var body = new char[length];
+    var read = 0;
+    while (read < length) {
+      var more = reader.read(body, read, length - read);
+      if (more < 0) {
+        break;
+      }
+      read += more;
+    }
+    return new String(body, 0, read);
   }
 
   /** Found once, and only where a test needs it. */
