@@ -49,6 +49,9 @@ public final class NatsStatefulSet {
   /** Longer than the lame-duck time of {@code nats.conf}, 30 s, and the last fsync. */
   private static final int GRACE_SECONDS = 60;
 
+  /** Failed checks, ten seconds apart, until a server is restarted. */
+  private static final int FAILURES = 6;
+
   private NatsStatefulSet() {}
 
   /**
@@ -162,18 +165,14 @@ public final class NatsStatefulSet {
             // All streams are recovered and, in a cluster, up to date: a restart rolls on only
             // then.
             .startupProbe(health("/healthz").periodSeconds(2).failureThreshold(300).build())
-            // A full disk turns JetStream off: there should be no traffic then, but a restart would
-            // not help.
+            // A full volume turns JetStream off, and there should be no traffic then.
             .readinessProbe(
                 health("/healthz?js-enabled-only=true")
                     .periodSeconds(5)
                     .failureThreshold(2)
                     .build())
             .livenessProbe(
-                health("/healthz?js-server-only=true")
-                    .periodSeconds(10)
-                    .failureThreshold(3)
-                    .build())
+                health(alive(config)).periodSeconds(10).failureThreshold(FAILURES).build())
             .volumeMounts(
                 Volumes.mountReadOnly(CONFIG, CONFIG_PATH),
                 Volumes.mount(DATA, NatsConf.STORE),
@@ -182,6 +181,16 @@ public final class NatsStatefulSet {
       container.lifecycle(lameDuck());
     }
     return container.build();
+  }
+
+  /**
+   * After a failed write, as on a full volume, only a restart makes the server write again, even if
+   * there is room by then: of several servers one turns JetStream off, a single one keeps the error
+   * of the stream. Whether all streams are up to date must not count where there are several: a
+   * server that catches up would be restarted.
+   */
+  private static String alive(NatsConfig config) {
+    return config.replicas() > 1 ? "/healthz?js-enabled-only=true" : "/healthz";
   }
 
   /**
