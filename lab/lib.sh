@@ -12,6 +12,9 @@ readonly GATEWAY=10.77.0.1/24 # this machine's address on it
 readonly GROUP=nordfaas-lab   # their cgroup, with one in it for each
 readonly IMAGES=$STATE/images BUNDLE=$CACHE/bundle IMAGE_STORE=$CACHE/image-store
 readonly PULUMI=$STATE/disk/pulumi # the stack's state: deleted with the disks that it describes
+# Where lab/store listens, on this machine; what it holds, which is deleted with them too: a new database
+# refuses the archive of another one; and the file that it has open while it runs.
+readonly S3=${GATEWAY%/*}:9000 S3_DISK=$STATE/disk/store S3_RUN=$STATE/store.run
 
 # The stack: that of the lab that is up, or else the one that is asked for.
 if [[ -n ${LAB_STACK:-} ]]; then STACK=$LAB_STACK; elif [[ -s $STATE/stack ]]; then STACK=$(<"$STATE/stack"); else STACK=lab; fi
@@ -45,14 +48,26 @@ if [[ -r $CONFIG ]]; then
 fi
 readonly NAMES ADDRESS_OF PRIVATE_OF MEMORY_OF CPUS_OF
 
-# vps_pid [NAME]: its init, if it runs. A process id alone could belong to another process by now.
-vps_pid() {
-  local file=$STATE/vps/${1:-$NAME}/init pid started
-  [[ -s $file ]] || return 1
-  read -r pid started <"$file"
+# note PID FILE: for noted
+note() {
+  printf '%s %s\n' "$1" "$(start_time "$1")" >"$2.new"
+  mv "$2.new" "$2"
+}
+
+# noted FILE: the process in it, if it runs. A process id alone could belong to another process by now.
+noted() {
+  local pid started
+  [[ -s $1 ]] || return 1
+  read -r pid started <"$1"
   [[ -n $started && $(start_time "$pid") == "$started" ]] || return 1
   printf '%s' "$pid"
 }
+
+# vps_pid [NAME]: its init, if it runs.
+vps_pid() { noted "$STATE/vps/${1:-$NAME}/init"; }
+
+# volumes_pid NAME: what serves its volumes, if they forget (lab/forget).
+volumes_pid() { noted "$STATE/vps/$1/forget"; }
 
 # The VPS that is meant where none is named: the first one that runs, or else the first.
 first_running() {
@@ -190,6 +205,9 @@ end_holders() {
 
 # ------------------------------------------------------------------------------------------- state
 
+# Whether the stack config has backups in the lab's store.
+has_store() { grep -qE "^ *endpoint: *\"?$S3\"?( |\$)" "$CONFIG"; }
+
 # need_vps NAME
 need_vps() {
   [[ -n ${ADDRESS_OF[$1]:-} ]] ||
@@ -255,6 +273,27 @@ cgroup_processes() {
   done | sort -un
 }
 
+# ---------------------------------------------------------------------------------------- volumes
+# With LAB_FORGET=1 the folder of a VPS's volumes is a file system that forgets in a power cut what was not synced:
+# lab/forget, which runs outside the VPS, as its disk does.
+
+# Says whether the disks are such.
+forgets() { [[ -e $STATE/disk/forget ]]; }
+
+# end_volumes NAME: writes what was not synced, and ends it.
+end_volumes() {
+  local pid tries
+  umount --lazy --no-canonicalize "$STATE/vps/$1/volumes" 2>/dev/null || true # of a boot that was killed
+  pid=$(volumes_pid "$1") || return 0
+  kill -TERM "$pid" 2>/dev/null || true
+  for ((tries = 0; tries < 600; tries++)); do
+    is_running "$pid" || return 0
+    sleep 0.1
+  done
+  fail "the volumes of $1 are not written" "process $pid does not end: $(tail -n 3 "$STATE/vps/$1/forget.log")" \
+    "kill -KILL $pid: what was not synced is lost"
+}
+
 # ---------------------------------------------------------------------------------------- tear-down
 
 # Takes down whatever exists of the VPSes, including what a killed `up` or `down` left half-done. When
@@ -264,6 +303,7 @@ tear_down() {
   local pid mount tries left folder port
   for folder in "$PULUMI"/stacks/*/; do end_holders "${folder}run"; done # an `up` of a VPS that is gone
   if [[ -e $STATE/faults ]]; then "$LAB/network" heal && rm -rf "$STATE/faults"; fi
+  end_holders "$S3_RUN"
   for folder in "$STATE"/vps/*/; do
     if pid=$(vps_pid "$(basename "$folder")"); then kill -KILL "$pid" 2>/dev/null || true; fi
   done
@@ -276,6 +316,7 @@ tear_down() {
   ((${#left[@]} == 0)) ||
     fail "processes of the lab do not end: ${left[*]}" 'they are blocked in the kernel' \
       "look at /proc/${left[0]}/stack, then run lab/down again"
+  for folder in "$STATE"/vps/*/; do end_volumes "$(basename "$folder")"; done
   for port in /sys/class/net/"$LINK"*; do ip link delete "${port##*/}" 2>/dev/null || true; done
   while read -r mount; do
     for ((tries = 0; tries < 50; tries++)); do
@@ -283,7 +324,7 @@ tear_down() {
       find "$mount/$GROUP" -depth -type d -exec rmdir {} + 2>/dev/null || sleep 0.1
     done
   done < <(cgroup_mounts)
-  rm -rf "$STATE/vps" "$STATE/stack"
+  rm -rf --one-file-system "$STATE/vps" "$STATE/stack"
 }
 
 # Removes the disks, and the files that refer to them. The rename keeps a half-deleted disk from being

@@ -23,7 +23,6 @@ const (
 	etcdFolder = dataFolder + "/server/db/etcd"
 	nameFile   = dataFolder + "/server/db/etcd-name"
 	memberFile = dataFolder + "/server/db/etcd-member.json"
-	etcdURL    = "http://127.0.0.1:2379"
 
 	// source: K3s, pkg/etcd/etcd.go
 	duplicateName = "duplicate node name found, please use a unique name for this node"
@@ -106,7 +105,10 @@ type etcdStatus struct {
 	IsLearner bool   `json:"isLearner"`
 }
 
-var etcdClient = &http.Client{Timeout: 10 * time.Second}
+var (
+	etcdURL    = "http://127.0.0.1:2379"
+	etcdClient = &http.Client{Timeout: 10 * time.Second}
+)
 
 func callEtcd(path string, request, answer any) error {
 	body, err := json.Marshal(request)
@@ -210,9 +212,9 @@ func tendMembers(ctx context.Context) {
 		if err != nil {
 			nodes = nil
 		}
+		left := departed(seen, members, nodes)
 		state, err := etcdState()
 		if err != nil || state.Leader != state.Header.MemberID {
-			rememberNodes(seen, nodes)
 			continue
 		}
 		for _, one := range members {
@@ -221,22 +223,42 @@ func tendMembers(ctx context.Context) {
 					log.Printf("etcd member %s is a voter", one.Name)
 				}
 			}
-			node := nodeOf(one.Name)
-			if nodes != nil && one.Name != "" && seen[node] && !slices.Contains(nodes, node) && one.ID != state.Header.MemberID {
-				if err := callEtcd("/v3/cluster/member/remove", map[string]string{"ID": one.ID}, &struct{}{}); err != nil {
-					log.Printf("etcd member %s: %v", one.Name, err)
-				} else {
-					log.Printf("etcd member %s is removed, as its node was deleted", one.Name)
-					delete(seen, node)
-				}
+		}
+		for _, one := range left {
+			if one.ID == state.Header.MemberID {
+				continue
+			}
+			if err := callEtcd("/v3/cluster/member/remove", map[string]string{"ID": one.ID}, &struct{}{}); err != nil {
+				log.Printf("etcd member %s: %v", one.Name, err)
+			} else {
+				log.Printf("etcd member %s is removed, as its node was deleted", one.Name)
 			}
 		}
-		rememberNodes(seen, nodes)
 	}
 }
 
-func rememberNodes(seen map[string]bool, nodes []string) {
+// departed are the members whose node has been seen and is not there any more. When the member is gone as well, so is the
+// memory of the node: another machine that takes its place is a member before it is a node.
+func departed(seen map[string]bool, members []etcdMember, nodes []string) (left []etcdMember) {
+	if nodes == nil { // not known
+		return nil
+	}
 	for _, node := range nodes {
 		seen[node] = true
 	}
+	for node := range seen {
+		if slices.Contains(nodes, node) {
+			continue
+		}
+		before := len(left)
+		for _, one := range members {
+			if nodeOf(one.Name) == node {
+				left = append(left, one)
+			}
+		}
+		if len(left) == before {
+			delete(seen, node)
+		}
+	}
+	return left
 }

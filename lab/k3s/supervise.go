@@ -304,8 +304,9 @@ func deploy(ctx context.Context, p *plan) error {
 		retry(ctx, "apply", "-f", manifestsFolder)
 	}
 	if hash, err := passwordHash(); err == nil {
+		// Nothing else comes of it (source: K3s, pkg/nodepassword/validate.go).
 		if err := checkPassword(p.NodeName, hash); err != nil {
-			log.Printf("the password of this node: %v", err)
+			log.Printf("Deferred node password secret validation failed: %v", err)
 		}
 	}
 	retry(ctx, "label", "--overwrite", "node", p.NodeName,

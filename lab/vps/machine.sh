@@ -54,30 +54,59 @@ port_of() {
   done
 }
 
+# In a subshell, whose process must keep nothing open: neither our lock nor the caller's.
+keep_nothing_open() {
+  local fd
+  for fd in "/proc/$BASHPID/fd"/*; do
+    fd=${fd##*/}
+    ((fd <= 2)) || exec {fd}>&-
+  done
+}
+
+# start_volumes NAME: serves what the VPS will have as the folder of its volumes, at $STATE/vps/NAME/volumes.
+start_volumes() {
+  local vps=$STATE/vps/$1 durable=$STATE/disk/vps/$1/volumes pid tries
+  end_volumes "$1"
+  mkdir -p "$vps/volumes" "$durable"
+  chmod 0755 "$durable"
+  (
+    keep_nothing_open
+    exec setsid "$BUNDLE/bin/lab-forget" "$durable" "$vps/volumes" >"$vps/forget.log" 2>&1 </dev/null
+  ) &
+  pid=$!
+  note "$pid" "$vps/forget"
+  for ((tries = 0; tries < 600; tries++)); do
+    if grep -qx ready "$vps/forget.log" 2>/dev/null; then return; fi
+    is_running "$pid" || break
+    sleep 0.1
+  done
+  fail "the volumes of $1 cannot be mounted" "$(tail -n 3 "$vps/forget.log")" "look at $vps/forget.log; it needs /dev/fuse"
+}
+
 # boot NAME: starts init in its cgroup and namespaces, and connects the network.
 boot() {
-  local name=$1 disk=$STATE/disk/vps/$1 vps=$STATE/vps/$1 port mac mounts mount pid='' outer tries fd
+  local name=$1 disk=$STATE/disk/vps/$1 vps=$STATE/vps/$1 port mac mounts mount pid='' outer tries volumes=''
   port=$(port_of "$name")
   make_cgroups "$name"
-  rm -rf "$disk"/{work,net-core,network}
+  rm -rf "$disk"/{work,net-core,network,mounted}
   mkdir -p "$vps" "$disk"/{work,net-core}
   chmod 0755 "$disk/work"
   # Values of this machine's network that the VPS's own cannot see.
   cp --no-preserve=all /proc/sys/net/core/* "$disk/net-core" 2>/dev/null || true
   printf '%s' "$port" >"$vps/interface"
   printf '%s' "${ADDRESS_OF[$name]}" >"$vps/address"
+  if forgets; then
+    start_volumes "$name"
+    volumes=$vps/volumes
+  fi
   mapfile -t mounts < <(cgroup_mounts)
   (
     # In its cgroup first, so that it can be found if this is killed.
     for mount in "${mounts[@]}"; do printf '%s' "$BASHPID" >"$mount/$GROUP/$name/cgroup.procs"; done
-    # Init must keep nothing open: neither our lock nor the caller's.
-    for fd in "/proc/$BASHPID/fd"/*; do
-      fd=${fd##*/}
-      ((fd <= 2)) || exec {fd}>&-
-    done
+    keep_nothing_open
     exec setsid unshare --mount --pid --uts --ipc --net --cgroup --fork -- \
       "$LAB/vps/boot" "$(realpath "$BUNDLE/rootfs")" "$disk" "$IMAGES" "$(realpath "$BUNDLE/node")" \
-      "$memory_bytes" >"$vps/boot.log" 2>&1 </dev/null
+      "$memory_bytes" "$volumes" >"$vps/boot.log" 2>&1 </dev/null
   ) &
   outer=$!
   for ((tries = 0; tries < 100; tries++)); do
@@ -88,14 +117,21 @@ boot() {
     sleep 0.05
   done
   [[ -n $pid ]] || fail "VPS $name does not start" "$(tail -n 3 "$vps/boot.log")" "look at $vps/boot.log"
-  printf '%s %s\n' "$pid" "$(start_time "$pid")" >"$vps/init.new"
-  mv "$vps/init.new" "$vps/init"
+  note "$pid" "$vps/init"
   ip link delete "$port" 2>/dev/null || true
   # The same each time, so that nobody has to learn it again.
   mac=$(printf '02:00:%02x:%02x:%02x:%02x' ${ADDRESS_OF[$name]//./ })
   ip link add "$port" type veth peer name eth0 address "$mac" netns "$pid" ||
     fail "VPS $name died while booting" "$(tail -n 3 "$vps/boot.log")" 'run lab/up again'
   ip link set "$port" master "$LINK" up
+  if [[ -n $volumes ]]; then
+    # It has them by then. Here they would only stay when it ends.
+    for ((tries = 0; tries < 200; tries++)); do
+      [[ ! -e $disk/mounted ]] || break
+      sleep 0.05
+    done
+    umount "$volumes" || fail "the volumes of $name are in use outside it" "see above: $volumes" "lab/down, and again"
+  fi
   # A private network is another one on the same cable.
   printf '%s/24\n' "${ADDRESS_OF[$name]}" ${PRIVATE_OF[$name]:+"${PRIVATE_OF[$name]}"} >"$disk/network.new"
   mv "$disk/network.new" "$disk/network"
@@ -111,4 +147,13 @@ wait_for_ssh() {
     sleep 0.2
   done
   fail "VPS $name does not accept SSH connections" "$(<"$vps/ssh.log")" "LAB_NODE=$name lab/logs shows what it did"
+}
+
+# wait_for_cloud_init NAME
+wait_for_cloud_init() {
+  local name=$1 log=$STATE/vps/$1/cloud-init.log
+  # Status 2 is "done, with warnings".
+  LAB_NODE=$name timeout 120 "$LAB/shell" cloud-init status --wait >"$log" 2>&1 || [[ $? -eq 2 ]] ||
+    fail "cloud-init failed on $name" "$(tail -n 3 "$log")" \
+      "LAB_NODE=$name lab/shell less /var/log/cloud-init.log"
 }
