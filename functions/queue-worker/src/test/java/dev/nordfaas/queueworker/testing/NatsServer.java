@@ -46,24 +46,26 @@ public final class NatsServer implements AutoCloseable, AfterAllCallback {
   private static final String SECRET = "of-the-test";
 
   private final Path folder;
+  private final Path store;
   private final int port;
   private Process process;
 
-  private NatsServer(Path folder, String jetStream, String more) {
+  private NatsServer(String name, Path folder, Path store, String jetStream, String more) {
     this.folder = folder;
+    this.store = store;
     this.port = Ports.free();
     try {
       Files.writeString(
           folder.resolve("nats.conf"),
           """
-          server_name: test
+          server_name: %s
           listen: "127.0.0.1:%d"
           max_payload: 1088KiB
           jetstream { store_dir: "%s", %s }
           %s
           %s
           """
-              .formatted(port, folder.resolve("data"), jetStream, more, accounts()));
+              .formatted(name, port, store, jetStream, more, accounts()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -82,8 +84,18 @@ public final class NatsServer implements AutoCloseable, AfterAllCallback {
 
   /** A server with other settings of JetStream, and more besides. */
   public static NatsServer start(String jetStream, String more) {
+    var folder = temporaryFolder();
+    return new NatsServer("test", folder, folder.resolve("data"), jetStream, more);
+  }
+
+  /** A server of a cluster, or one whose store is elsewhere. */
+  public static NatsServer start(String name, Path store, String jetStream, String more) {
+    return new NatsServer(name, temporaryFolder(), store, jetStream, more);
+  }
+
+  private static Path temporaryFolder() {
     try {
-      return new NatsServer(Files.createTempDirectory("nats-"), jetStream, more);
+      return Files.createTempDirectory("nats-");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -94,7 +106,13 @@ public final class NatsServer implements AutoCloseable, AfterAllCallback {
   }
 
   public NatsAccess access(String user) {
-    return new NatsAccess(List.of(url()), user, SECRET, Optional.empty());
+    return access(List.of(this), user);
+  }
+
+  /** Access to any of several servers. */
+  public static NatsAccess access(List<NatsServer> servers, String user) {
+    var urls = servers.stream().map(NatsServer::url).toList();
+    return new NatsAccess(urls, user, SECRET, Optional.empty());
   }
 
   /** A connection as one of the users. */
@@ -120,10 +138,35 @@ public final class NatsServer implements AutoCloseable, AfterAllCallback {
     }
   }
 
-  /** Ends it at once, as a power cut would. */
+  /** Ends it at once. What it wrote stays: for a power cut it needs a {@link ForgetfulDisk}. */
   public void kill() {
-    process.destroyForcibly();
-    waitForEnd();
+    kill(List.of(this));
+  }
+
+  /** Ends several in the same instant. */
+  public static void kill(List<NatsServer> servers) {
+    servers.forEach(server -> server.process.destroyForcibly());
+    servers.forEach(NatsServer::waitForEnd);
+  }
+
+  /** Stops its process where it is, until {@link #thaw()}. */
+  public void freeze() {
+    signal("STOP");
+  }
+
+  /** Lets a frozen one go on. */
+  public void thaw() {
+    signal("CONT");
+  }
+
+  private void signal(String name) {
+    try {
+      new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Starts it again on the same port, with the same store. */
@@ -184,7 +227,8 @@ public final class NatsServer implements AutoCloseable, AfterAllCallback {
     }
   }
 
-  private String log() {
+  /** What it has logged. */
+  public String log() {
     try {
       return Files.readString(folder.resolve("nats.log"));
     } catch (IOException e) {
@@ -208,9 +252,9 @@ public final class NatsServer implements AutoCloseable, AfterAllCallback {
 
   /** Whether this ASCII text is in a stream's files, be it of a message that was removed. */
   public boolean hasOnDisk(String stream, String text) {
-    var store = folder.resolve("data/jetstream/NORDFAAS/streams").resolve(stream);
-    try (var files = Files.walk(store)) {
-      return files.filter(Files::isRegularFile).anyMatch(file -> contains(file, text));
+    var files = store.resolve("jetstream/NORDFAAS/streams").resolve(stream);
+    try (var all = Files.walk(files)) {
+      return all.filter(Files::isRegularFile).anyMatch(file -> contains(file, text));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -232,24 +276,6 @@ public final class NatsServer implements AutoCloseable, AfterAllCallback {
   }
 
   private static final class Binary {
-    static final String PATH = find();
-
-    private static String find() {
-      try {
-        var script =
-            new ProcessBuilder("../../tools/nats", "nats-server")
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        var path = new String(script.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (script.waitFor() != 0) {
-          throw new IllegalStateException("tools/nats found no nats-server");
-        }
-        return path.strip();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      } catch (InterruptedException e) {
-        throw new IllegalStateException(e);
-      }
-    }
+    static final String PATH = Tools.path("nats", "nats-server");
   }
 }
