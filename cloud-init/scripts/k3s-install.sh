@@ -113,12 +113,17 @@ find_interface() {
     "set the node's privateAddress to one of those that 'ip address' shows there."
 }
 
+# Whether a server runs at the URL $1. Any answer counts: another installer's may need a certificate for one.
+answers() {
+  curl --insecure --silent --max-time 5 --output /dev/null "$1/cacerts"
+}
+
 # A node joins through the first server, whose address is in its config; if that one does not answer, through
 # the next that does. Once it is a member it knows all servers.
 find_server() {
   server=
   for url in $servers; do
-    if curl --insecure --silent --fail --max-time 5 --output /dev/null "$url/cacerts"; then
+    if answers "$url"; then
       [ "$url" = "${servers%% *}" ] || server=$url
       return 0
     fi
@@ -180,7 +185,7 @@ Bring those nodes closer first: set k3s.version to a release in between and run 
 check_lone_start() {
   [ ! -d "$servers_folder/db/etcd" ] || return 0
   for peer in $peers; do
-    if curl --insecure --silent --fail --max-time 5 --output /dev/null "$peer/cacerts"; then
+    if answers "$peer"; then
       fail "$node has no data of a cluster, and $peer runs one already: as the first server," \
         "$node would make a second one. Put it last among the servers in nodes, so that it joins" \
         "(docs/runbook.md)."
@@ -204,7 +209,13 @@ run_installer() {
   [ -z "$sha256_amd64" ] || set -- "INSTALL_K3S_SHA256_AMD64=$sha256_amd64" "$@"
   [ -z "$sha256_arm64" ] || set -- "INSTALL_K3S_SHA256_ARM64=$sha256_arm64" "$@"
   [ -z "$binary" ] || [ ! -e "$binary" ] || set -- "INSTALL_K3S_BINARY=$binary" "$@"
-  env "INSTALL_K3S_VERSION=$version" INSTALL_K3S_SKIP_START=true "$@" || fail "$installer failed"
+  failed=false
+  env "INSTALL_K3S_VERSION=$version" INSTALL_K3S_SKIP_START=true "$@" 2>"$staging/installer" || failed=true
+  cat "$staging/installer" >&2
+  "$failed" || return 0
+  # One that starts K3s itself has seen what K3s has said.
+  explain_refusal "$(cat "$staging/installer")"
+  fail "$installer failed"
 }
 
 write_files() {
@@ -301,11 +312,9 @@ is_ready() {
     '{ exit !($1 == "True" && $2 "" >= since "" && index($3, version) == 1) }'
 }
 
-# K3s keeps trying when the cluster refuses a node, which will never succeed.
-check_refusal() {
-  has_systemd || return 0
-  said=$(journalctl --unit "$service" --since=-15s --no-pager --output cat 2>/dev/null) || return 0
-  case $said in
+# Says what helps where $1, what K3s has said, is that the cluster refuses the node.
+explain_refusal() {
+  case $1 in
     *"Node password rejected"*)
       fail "The cluster refuses $node: it knows a node of this name, with another disk. If this one takes" \
         "its place, run on a server:
@@ -326,6 +335,13 @@ and then 'pulumi up' again. If not, give this one another name in nodes."
 and then 'pulumi up' again. If not, give this one another name in nodes."
       ;;
   esac
+}
+
+# K3s keeps trying when the cluster refuses a node, which will never succeed.
+check_refusal() {
+  has_systemd || return 0
+  said=$(journalctl --unit "$service" --since=-15s --no-pager --output cat 2>/dev/null) || return 0
+  explain_refusal "$said"
 }
 
 wait_until_ready() {
@@ -359,9 +375,9 @@ find_interface
 if is_own; then
   check_version
   check_skew
-  check_lone_start
   check_upload
 fi
+check_lone_start
 
 if [ "$(cat "$state/applied" 2>/dev/null)" = "$digest" ] &&
   systemctl is-active --quiet "$service"; then

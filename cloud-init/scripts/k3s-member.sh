@@ -1,6 +1,7 @@
 # Runs on a server, for a node that standard input names. $mode is "admit": gives the node the labels
 # and taints of the config, and removes those no longer in it; K3s itself sets taints at the first start
-# only, and removes neither. Or "leave": moves the pods away and removes the node from the cluster.
+# only, and removes neither. Or "leave": moves the pods away and removes the node from the cluster. What else
+# standard input has is there so that another machine under the node's name is admitted again.
 node=
 labels=
 keys=

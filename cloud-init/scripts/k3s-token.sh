@@ -11,6 +11,7 @@ data=/var/lib/rancher/k3s/server
 
 node=
 role=
+away=
 token=
 agent_token=
 day=
@@ -25,6 +26,7 @@ while IFS= read -r line; do
   case $line in
     node=*) node=$value ;;
     role=*) role=$value ;;
+    away=*) away=$value ;;
     token=*) token=$value ;;
     agent-token=*) agent_token=$value ;;
     day=*) day=$value ;;
@@ -113,6 +115,12 @@ claim_folder() {
 }
 
 check_role
+before=
+[ ! -e "$file" ] || before=$(secret_of "$(cat "$file")")
+if [ -n "$away" ] && [ -n "$before" ] && [ "$before" != "$(secret_of "$token")" ]; then
+  fail "$node keeps its token: the tokens are to be rotated, and $away would not learn the new ones. Once none" \
+    "is away any more, remove 'away' from nodes and run 'pulumi up' again."
+fi
 case $token in
   K10*)
     printf '%s\n' "$token" | grep -Eq '^K10[0-9a-f]{64}::(server|node):.' ||
@@ -126,8 +134,6 @@ if [ -n "$s3_url" ]; then
   claim_folder
 fi
 
-before=
-[ ! -e "$file" ] || before=$(secret_of "$(cat "$file")")
 if [ "$first" = true ] && [ -n "$before" ] && [ "$before" != "$token" ] && [ -d "$data/db/etcd" ]; then
   rotate
 fi

@@ -6,11 +6,14 @@ set -eu
 root=$1 name=$2 address=$3 port=$4 private=$5
 
 hostname "$name"
+[ -e "$root/etc/passwd" ] && booted_before=yes || booted_before=no
 mkdir -p "$root/etc" "$root/home" "$root/run/sshd" "$root/run/systemd/system" "$root/local/bin" "$root/lib"
-cp -a /etc/. "$root/etc"
-rm -rf "$root/etc/rancher"
-# Without PAM, sshd lets nobody in whose account is locked.
-sed -i 's/^root:[^:]*:/root:*:/' "$root/etc/shadow"
+if [ "$booted_before" = no ]; then
+  cp -a /etc/. "$root/etc"
+  rm -rf "$root/etc/rancher"
+  # Without PAM, sshd lets nobody in whose account is locked.
+  sed -i 's/^root:[^:]*:/root:*:/' "$root/etc/shadow"
+fi
 printf '2: eth1    inet %s/24 scope global eth1\n' "$private" >"$root/address"
 mount --bind "$root/etc" /etc
 mount --bind "$root/home" /root

@@ -6,6 +6,7 @@ import com.pulumi.core.Output;
 import com.pulumi.deployment.Deployment;
 import dev.nordfaas.config.check.ConfigLoader;
 import dev.nordfaas.config.check.ConfigSource;
+import dev.nordfaas.doctor.SilentHosts;
 import dev.nordfaas.policy.Rules;
 import dev.nordfaas.scheduling.PendingPodsWatch;
 import java.util.Map;
@@ -26,9 +27,13 @@ public final class Main {
           context -> {
             var checked = ConfigLoader.load(ConfigSource.fromEnvironment(), Rules::check);
             checked.warnings().forEach(warning -> context.log().warn(warning.toString()));
+            var applies = !Deployment.getInstance().isDryRun();
+            if (applies) {
+              SilentHosts.start(checked.config(), context.log()::warn);
+            }
             var outputs = Platform.define(checked.plan(), context.log()::warn);
             outputs.forEach(context::export);
-            if (!Deployment.getInstance().isDryRun()) {
+            if (applies) {
               watchPendingPods(outputs, context.log());
             }
           });

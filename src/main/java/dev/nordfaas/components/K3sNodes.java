@@ -4,7 +4,6 @@ import com.pulumi.core.Output;
 import com.pulumi.resources.CustomResourceOptions;
 import com.pulumi.resources.Resource;
 import dev.nordfaas.config.K3sConfig;
-import dev.nordfaas.host.SshConnection;
 import dev.nordfaas.k3s.AirGapUpload;
 import dev.nordfaas.k3s.ClusterOrigin;
 import dev.nordfaas.k3s.InstallRequest;
@@ -24,8 +23,8 @@ import java.util.stream.Stream;
 /**
  * K3s on the nodes of a cluster, one after the other: each starts, or restarts with a new release
  * or config, once the previous one is ready. A node that is removed from the config is drained and
- * removed from the cluster by the first server, then K3s on it is stopped; the first server and its
- * data stay.
+ * removed from the cluster by the first other server that is not away, then K3s on it is stopped;
+ * the first server and its data stay.
  */
 final class K3sNodes {
   /** In place of the date of a rotation that has not been asked for yet. */
@@ -46,8 +45,8 @@ final class K3sNodes {
   }
 
   /**
-   * Installs K3s; returns the administrator's kubeconfig as on the first server, once all nodes
-   * have joined.
+   * Installs K3s; returns the administrator's kubeconfig as on the first server that is not away,
+   * once all nodes have joined and, where it is going to be changed, the name server is deployed.
    */
   Output<String> install() {
     var values = generate();
@@ -61,15 +60,25 @@ final class K3sNodes {
         values.put(FromCluster.CA_HASH, readCaHash(install));
       }
     }
-    return commands(topology.firstServer())
+    var complete = new ArrayList<>(memberships);
+    if (args.hasMoreNameServers()) {
+      complete.add(awaitNameServer(memberships));
+    }
+    return commands(topology.keeper())
         .readSecret(
             cluster.child("kubeconfig"),
             NodeScript.K3S_KUBECONFIG,
             // Only a new date runs this again, and only then does the kubeconfig change.
             "certificates of " + config.rotation().certificates().orElse(FIRST_START) + "\n",
-            after(memberships))
+            after(complete))
         .stdout()
         .asSecret();
+  }
+
+  private Resource awaitNameServer(List<Resource> memberships) {
+    return commands(topology.keeper())
+        .read(
+            cluster.child("name-server-deployed"), NodeScript.K3S_NAME_SERVER, after(memberships));
   }
 
   /** Without them no node is touched, so a cluster that cannot be as the config says has none. */
@@ -96,7 +105,7 @@ final class K3sNodes {
   /** Over SSH, whose host key is pinned. Runs again with a new date of either rotation. */
   private Output<String> readCaHash(Resource firstInstall) {
     var rotation = config.rotation();
-    return commands(topology.firstServer())
+    return commands(topology.keeper())
         .run(
             cluster.child("ca-hash"),
             NodeScript.K3S_CA,
@@ -124,14 +133,20 @@ final class K3sNodes {
         .airGap()
         .ifPresent(
             files -> {
+              var machine = member.node().hostKey();
               ready.add(
                   node.upload(
-                      child(member, "binary"), files.binary(), AirGapUpload.BINARY, after(before)));
+                      child(member, "binary"),
+                      files.binary(),
+                      AirGapUpload.BINARY,
+                      machine,
+                      after(before)));
               ready.add(
                   node.upload(
                       child(member, "images"),
                       files.images(),
                       AirGapUpload.images(files),
+                      machine,
                       after(before)));
             });
     var name = child(member, "install");
@@ -143,13 +158,13 @@ final class K3sNodes {
 
   /** Depends on the memberships before it: several nodes are removed one by one. */
   private Resource keep(Member member, Resource install, List<Resource> memberships) {
-    var first = commands(topology.firstServer());
+    var keeper = commands(topology.keeperOf(member));
     var name = child(member, "member");
     var request = MemberRequest.render(member);
     var options = after(Stream.concat(Stream.of(install), memberships.stream()).toList());
     return member.equals(topology.firstServer())
-        ? first.run(name, NodeScript.K3S_ADMIT, request, options)
-        : first.run(name, NodeScript.K3S_ADMIT, NodeScript.K3S_LEAVE, request, options);
+        ? keeper.run(name, NodeScript.K3S_ADMIT, request, options)
+        : keeper.run(name, NodeScript.K3S_ADMIT, NodeScript.K3S_LEAVE, request, options);
   }
 
   private Output<String> request(Member member, Map<FromCluster, Output<String>> values) {
@@ -181,6 +196,6 @@ final class K3sNodes {
   }
 
   private NodeCommands commands(Member member) {
-    return new NodeCommands(SshConnection.of(args.ssh(), member.node()));
+    return NodeCommands.of(args.ssh(), member.node());
   }
 }

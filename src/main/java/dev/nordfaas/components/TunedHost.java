@@ -10,7 +10,6 @@ import dev.nordfaas.host.ExpectedFacts;
 import dev.nordfaas.host.Firewall;
 import dev.nordfaas.host.HostFile;
 import dev.nordfaas.host.HostFiles;
-import dev.nordfaas.host.SshConnection;
 import dev.nordfaas.host.Sysctls;
 import dev.nordfaas.host.UserData;
 import dev.nordfaas.template.NodeScript;
@@ -35,7 +34,7 @@ public final class TunedHost extends Component {
   public TunedHost(String name, TunedHostArgs args, ComponentResourceOptions options) {
     super(TunedHost.class, name, options);
     var spec = args.spec();
-    var node = new NodeCommands(SshConnection.of(spec.ssh(), spec.node()));
+    var node = NodeCommands.of(spec.ssh(), spec.node());
 
     var readFacts =
         node.run(

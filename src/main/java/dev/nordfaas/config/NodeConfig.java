@@ -59,7 +59,12 @@ public record NodeConfig(
             defaultValue = "[]",
             pattern = Patterns.TAINT,
             hint = Patterns.TAINT_HINT)
-        List<String> taints) {
+        List<String> taints,
+    @Key(
+            value =
+                "Whether the VPS is switched off, lost or being repaired: up leaves it as it is, and another server does what the first one does for the cluster. Once it is back, remove this and run up, which brings it to date.",
+            defaultValue = "false")
+        boolean away) {
 
   /** The effect that keeps pods away only as long as there is room elsewhere. */
   private static final String PREFERENCE = "PreferNoSchedule";

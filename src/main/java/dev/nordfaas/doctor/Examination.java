@@ -32,6 +32,13 @@ final class Examination {
   }
 
   private List<Finding> findings() {
+    if (spec.node().away()) {
+      return List.of(
+          Finding.warning(
+              "away",
+              "not looked at: the config says that it is away",
+              "once it is back, remove nodes.%s.away".formatted(spec.nodeName())));
+    }
     var answer = run("root", NodeScript.DOCTOR.text());
     if (answer.isOfSshAlone()) {
       return List.of(failures.of(answer.log(), answer.stderr()));

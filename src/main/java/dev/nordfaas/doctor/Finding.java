@@ -24,6 +24,10 @@ record Finding(Level level, String check, String text, String fix) {
     return new Finding(Level.OK, check, text, "");
   }
 
+  static Finding warning(String check, String text, String fix) {
+    return new Finding(Level.WARNING, check, text, fix);
+  }
+
   static Finding problem(String check, String text, String fix) {
     return new Finding(Level.PROBLEM, check, text, fix);
   }

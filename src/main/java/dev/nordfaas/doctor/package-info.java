@@ -1,4 +1,7 @@
-/** Checks whether a stack's hosts match its config, before they are touched. */
+/**
+ * Checks whether a stack's hosts match its config, and whether they answer, before they are
+ * touched.
+ */
 @NullMarked
 package dev.nordfaas.doctor;
 

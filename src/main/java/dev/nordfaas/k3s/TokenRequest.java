@@ -46,6 +46,10 @@ public final class TokenRequest {
     var isFirst = member.equals(topology.firstServer());
     request.line(text("node=" + member.name()));
     request.line(text("role=" + (member.isServer() ? "server" : "agent")));
+    var away = topology.awayServers();
+    if (!away.isEmpty()) {
+      request.line(text("away=" + String.join(" and ", away)));
+    }
     request.putToken(member, isFirst);
     if (member.isServer()) {
       request.line(text("agent-token="), FromCluster.AGENT_TOKEN);

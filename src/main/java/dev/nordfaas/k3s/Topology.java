@@ -35,6 +35,11 @@ public record Topology(List<Member> members) {
     public boolean isServer() {
       return node.role() == Role.SERVER;
     }
+
+    /** Whether nothing can be done on the node at the moment. */
+    public boolean isAway() {
+      return node.away();
+    }
   }
 
   public Topology {
@@ -70,6 +75,36 @@ public record Topology(List<Member> members) {
     return members.get(0);
   }
 
+  /**
+   * The server that the kubeconfig and the hash of the CA are read on: the first one, or the first
+   * that is not away.
+   */
+  public Member keeper() {
+    return servers().stream()
+        .filter(server -> !server.isAway())
+        .findFirst()
+        .orElseGet(this::firstServer);
+  }
+
+  /**
+   * The server that admits and removes a node: not itself, unless it is the first one, which is
+   * there before any other.
+   */
+  public Member keeperOf(Member member) {
+    if (member.equals(firstServer()) && !member.isAway()) {
+      return member;
+    }
+    return servers().stream()
+        .filter(server -> !server.isAway() && !server.equals(member))
+        .findFirst()
+        .orElseGet(this::keeper);
+  }
+
+  /** Names of the servers that are away, in the order in which they start. */
+  List<String> awayServers() {
+    return servers().stream().filter(Member::isAway).map(Member::name).toList();
+  }
+
   /** The nodes of the control plane. */
   public List<Member> servers() {
     return members.stream().filter(Member::isServer).toList();
@@ -82,8 +117,10 @@ public record Topology(List<Member> members) {
     return Flannel.of(config, nodes);
   }
 
-  /** URL of the Kubernetes API for clients: the given address, or the first server's public one. */
+  /**
+   * URL of the Kubernetes API for clients: the given address, or the {@link #keeper}'s public one.
+   */
   public String apiUrl(Optional<String> apiAddress) {
-    return K3sConfigFile.url(apiAddress.orElse(firstServer().node().address()));
+    return K3sConfigFile.url(apiAddress.orElse(keeper().node().address()));
   }
 }

@@ -21,6 +21,7 @@ public final class Rules {
   static List<Rule> all() {
     return List.of(
         new TopologyRule(),
+        new AwayRule(),
         new PasswordRule(),
         new AddressRule(),
         new PodNetworkRule(),

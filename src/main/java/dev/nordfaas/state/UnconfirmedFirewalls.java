@@ -1,6 +1,8 @@
 package dev.nordfaas.state;
 
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Objects;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -20,15 +22,20 @@ final class UnconfirmedFirewalls {
    * them again, which changes nothing where they are still there.
    */
   static void loadAgain(JsonNode export) {
-    var loaded = new HashSet<String>();
+    var confirming = new HashSet<String>();
     for (var operation : export.at("/deployment/pending_operations")) {
-      var urn = operation.at("/resource/urn").asString("");
-      if (urn.endsWith(FIREWALL + CONFIRM)) {
-        loaded.add(urn.substring(0, urn.length() - CONFIRM.length()));
-      }
+      confirming.add(operation.at("/resource/urn").asString(""));
+    }
+    var rules = new HashMap<String, String>();
+    for (var resource : export.at("/deployment/resources")) {
+      rules.put(urn(resource), resource.at("/inputs/stdin").asString(""));
     }
     for (var resource : export.at("/deployment/resources")) {
-      if (loaded.contains(resource.path("urn").asString(""))) {
+      var confirm = urn(resource) + CONFIRM;
+      // Killed between the two, nothing is pending: the rules that were confirmed last are others.
+      if (urn(resource).endsWith(FIREWALL)
+          && (confirming.contains(confirm)
+              || !Objects.equals(rules.get(urn(resource)), rules.get(confirm)))) {
         for (var values : new String[] {"inputs", "outputs"}) {
           if (resource.path(values) instanceof ObjectNode known) {
             known.put("stdin", "");
@@ -36,5 +43,9 @@ final class UnconfirmedFirewalls {
         }
       }
     }
+  }
+
+  private static String urn(JsonNode resource) {
+    return resource.path("urn").asString("");
   }
 }

@@ -10,6 +10,7 @@ import com.pulumi.test.TestOptions;
 import com.pulumi.test.internal.PulumiTestInternal;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.config.check.PatchedConfig;
+import dev.nordfaas.plan.Plan;
 import dev.nordfaas.template.NodeScript;
 import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.Golden;
@@ -18,6 +19,7 @@ import dev.nordfaas.testing.RecordingMocks.Registered;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
@@ -28,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class K3sClusterTest {
   private static final String COMMAND = "command:remote:Command";
   private static final String PROVIDER = "pulumi:providers:kubernetes";
+  private static final String BUDGET = "kubernetes:policy/v1:PodDisruptionBudget";
   private static final String WITH_STORE =
       """
       set:
@@ -60,7 +63,7 @@ class K3sClusterTest {
                             node ->
                                 Stream.of("install", "member", "token")
                                     .map(step -> "k3s-bergen-%s-%s".formatted(node, step))),
-                    Stream.of("k3s-ca-hash", "k3s-kubeconfig"))
+                    Stream.of("k3s-ca-hash", "k3s-kubeconfig", "k3s-name-server-deployed"))
                 .toList());
     assertThat(mocks.ofType("command:local:Command"))
         .extracting(Registered::name)
@@ -102,6 +105,44 @@ class K3sClusterTest {
     var member = create(Fixtures.bergen()).one(COMMAND, "k3s-bergen-4-member");
 
     assertThat(member.inputs().get("connection").toString()).contains("host=203.0.113.11");
+  }
+
+  @Test
+  void whileTheFirstServerIsAwayAnotherLooksAfterTheCluster() {
+    var mocks = create(PatchedConfig.of("bergen", "set: {nordfaas:nodes.bergen-1.away: true}"));
+
+    assertThat(mocks.ofType(COMMAND))
+        .filteredOn(
+            command -> command.inputs().get("connection").toString().contains("203.0.113.12"))
+        .extracting(Registered::name)
+        .containsExactly(
+            "k3s-bergen-1-member",
+            "k3s-bergen-2-install",
+            "k3s-bergen-2-token",
+            "k3s-bergen-3-member",
+            "k3s-bergen-4-member",
+            "k3s-bergen-5-member",
+            "k3s-ca-hash",
+            "k3s-kubeconfig",
+            "k3s-name-server-deployed");
+    assertThat(mocks.one(COMMAND, "k3s-bergen-2-member").inputs().get("connection").toString())
+        .contains("203.0.113.13");
+    assertThat(mocks.one(COMMAND, "k3s-bergen-4-token").inputs().get("stdin").toString())
+        .contains("\naway=bergen-1\n");
+  }
+
+  /** Where the first server is would be a change of all configs, and a restart of all servers. */
+  @Test
+  void nothingElseChangesWhileItIsAway() {
+    var before = create(Fixtures.bergen());
+    PulumiTest.cleanup();
+
+    var after = create(PatchedConfig.of("bergen", "set: {nordfaas:nodes.bergen-1.away: true}"));
+
+    for (var node : List.of("1", "2", "3", "4", "5")) {
+      var name = "k3s-bergen-%s-install".formatted(node);
+      assertThat(after.one(COMMAND, name).inputs()).isEqualTo(before.one(COMMAND, name).inputs());
+    }
   }
 
   @Test
@@ -234,6 +275,13 @@ class K3sClusterTest {
         .containsExactly(
             tuple("k3s-oslo-1-binary", "nordfaas-k3s"),
             tuple("k3s-oslo-1-images", "nordfaas-k3s-images.tar.zst"));
+    assertThat(mocks.ofType("command:remote:CopyToRemote"))
+        .allSatisfy(
+            copy ->
+                assertThat(copy.inputs())
+                    .containsEntry(
+                        "triggers",
+                        List.of(Fixtures.oslo().nodes().get("oslo-1").hostKey().text())));
   }
 
   @Test
@@ -269,6 +317,55 @@ class K3sClusterTest {
         .containsEntry("etcd-s3-retention", "84");
     assertThat(mocks.one(COMMAND, "k3s-bergen-1-install").inputs().get("stdin").toString())
         .contains("etcd-snapshot-retention: 28\n");
+  }
+
+  @Test
+  void twoNameServersRunOnDifferentNodesOnceK3sHasDeployedTheFirst() {
+    var mocks = create(Fixtures.bergen());
+
+    assertThat(mocks.patches())
+        .singleElement()
+        .satisfies(
+            patch -> {
+              assertThat(patch.type()).isEqualTo("kubernetes:apps/v1:DeploymentPatch");
+              assertThat(patch.name()).isEqualTo("k3s-name-server");
+              Golden.assertMatches(
+                  "k3s/name-server/deployment.coredns.yaml", Golden.yaml(patch.inputs()));
+            });
+    Golden.assertMatches(
+        "k3s/name-server/poddisruptionbudget.coredns.yaml",
+        Golden.yaml(mocks.one(BUDGET, "k3s-name-server-disruption-budget").inputs()));
+    var deployed = mocks.one(COMMAND, "k3s-name-server-deployed").inputs();
+    assertThat(deployed).containsEntry("create", NodeScript.K3S_NAME_SERVER.text());
+    assertThat(deployed.get("connection").toString()).contains("host=203.0.113.11");
+  }
+
+  @Test
+  void theOnlyNodeHasTheNameServerThatK3sDeploys() {
+    var mocks = create(Fixtures.oslo());
+
+    assertThat(mocks.patches()).isEmpty();
+    assertThat(mocks.ofType(BUDGET)).isEmpty();
+    assertThat(mocks.ofType(COMMAND)).noneMatch(it -> it.name().contains("name-server"));
+  }
+
+  /** The second pod of CoreDNS would find no node. */
+  @Test
+  void aNodeWithATaintIsNoneForASecondNameServer() {
+    var tainted =
+        Stream.of(1, 2, 3, 5)
+            .map("nordfaas:nodes.bergen-%d.taints: ['a=b:NoSchedule']"::formatted)
+            .collect(Collectors.joining(", ", "set: {", "}"));
+
+    assertThat(create(PatchedConfig.of("bergen", tainted)).patches()).isEmpty();
+  }
+
+  @Test
+  void theNameServersOfAClusterThatExistsAreLeftAlone() {
+    var mocks = create(Fixtures.osloOnExistingCluster(RecordingMocks.KUBECONFIG));
+
+    assertThat(mocks.patches()).isEmpty();
+    assertThat(mocks.ofType(BUDGET)).isEmpty();
   }
 
   @Test
@@ -370,6 +467,7 @@ class K3sClusterTest {
                             .k3s(config.k3s())
                             .host(config.host())
                             .ssh(config.ssh())
+                            .nameServers(Plan.of(config).nameServers())
                             .hosts(List.of())
                             .build(),
                         ComponentResourceOptions.Empty)))

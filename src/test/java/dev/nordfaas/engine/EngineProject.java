@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -33,6 +35,12 @@ import java.util.stream.Stream;
  */
 public final class EngineProject implements AutoCloseable {
   private static final Path ROOT = Path.of("").toAbsolutePath();
+
+  /** A secret of the stack's config that is still to be set. */
+  static final String PLACEHOLDER = "{secure: placeholder}";
+
+  private static final String ANY_SECRET = "nordfaas:placeholder";
+  private static final Pattern SECRET = Pattern.compile(" +secure: *'?(v1:[^']+)'?");
 
   private final Path folder;
   private final String stackName;
@@ -66,7 +74,7 @@ public final class EngineProject implements AutoCloseable {
 
   /**
    * A project with the stack of that name beside {@code Pulumi.yaml}, in a state of its own; what
-   * is encrypted in it cannot be read here.
+   * is encrypted in it cannot be read here, except for placeholders.
    */
   static EngineProject ofLive(String stackName) throws IOException, AutomationException {
     try (var lines = Files.lines(LiveStacks.file(stackName))) {
@@ -82,11 +90,38 @@ public final class EngineProject implements AutoCloseable {
   static EngineProject of(String stackName, String config) throws IOException, AutomationException {
     var folder = Files.createTempDirectory("nordfaas-engine-");
     var state = Files.createDirectory(folder.resolve("state"));
-    return of(
-        folder,
-        stackName,
-        config,
-        Map.of("PULUMI_BACKEND_URL", "file://" + state, "PULUMI_CONFIG_PASSPHRASE", "engine-test"));
+    var project =
+        of(
+            folder,
+            stackName,
+            config,
+            Map.of(
+                "PULUMI_BACKEND_URL",
+                "file://" + state,
+                "PULUMI_CONFIG_PASSPHRASE",
+                "engine-test"));
+    project.encryptPlaceholders();
+    return project;
+  }
+
+  /** As tools/stack does for a preview: another value for the secrets that are still to be set. */
+  private void encryptPlaceholders() throws IOException, AutomationException {
+    var config = Files.readString(configFile());
+    if (!config.contains(PLACEHOLDER)) {
+      return;
+    }
+    stack.setConfig(ANY_SECRET, new ConfigValue("made up", true));
+    try (var lines = Files.lines(configFile())) {
+      var encrypted =
+          lines
+              .map(SECRET::matcher)
+              .filter(Matcher::matches)
+              .map(line -> line.group(1))
+              .findFirst()
+              .orElseThrow();
+      Files.writeString(
+          configFile(), config.replace(PLACEHOLDER, "{secure: '%s'}".formatted(encrypted)));
+    }
   }
 
   /**
@@ -140,8 +175,13 @@ public final class EngineProject implements AutoCloseable {
     Files.writeString(configFile(), config.replace(from, to));
   }
 
+  /** Changes the text of the config. */
+  public void editConfig(UnaryOperator<String> change) throws IOException {
+    Files.writeString(configFile(), change.apply(Files.readString(configFile())));
+  }
+
   /** The config without one of its nodes. */
-  void removeNode(String name) throws IOException {
+  public void removeNode(String name) throws IOException {
     var config = Files.readString(configFile());
     var without = config.replaceFirst("(?m)^    %s:\\n(      .*\\n)+".formatted(name), "");
     assertThat(without).isNotEqualTo(config);

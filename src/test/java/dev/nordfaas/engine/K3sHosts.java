@@ -15,8 +15,10 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The nodes of a stack side by side on this machine, each behind an OpenSSH server of its own, with
@@ -28,9 +30,11 @@ final class K3sHosts implements AutoCloseable {
 
   private final Path folder;
   private final int port;
-  private final List<Process> servers = new ArrayList<>();
+  private final Map<String, Process> servers = new LinkedHashMap<>();
+  private final Map<String, NodeConfig> nodes;
 
   K3sHosts(Map<String, NodeConfig> nodes) throws IOException, InterruptedException {
+    this.nodes = nodes;
     folder = Files.createTempDirectory("nordfaas-hosts-");
     Files.createDirectory(folder.resolve("nodes"));
     Files.createFile(folder.resolve("log"));
@@ -38,12 +42,12 @@ final class K3sHosts implements AutoCloseable {
     newKey(folder.resolve("user"));
     port = Ports.free();
     for (var name : nodes.keySet()) {
-      servers.add(start(name, nodes.get(name).clusterAddress()));
+      make(name);
+      switchOn(name);
     }
   }
 
-  private Process start(String name, String privateAddress)
-      throws IOException, InterruptedException {
+  private void make(String name) throws IOException, InterruptedException {
     var root = Files.createDirectories(folder.resolve(name));
     newKey(root.resolve("host_key"));
     Files.copy(folder.resolve("user.pub"), root.resolve("authorized_keys"));
@@ -56,6 +60,18 @@ final class K3sHosts implements AutoCloseable {
     for (var program : List.of("systemctl", "journalctl")) {
       write(root.resolve("bin").resolve(program), logged(K3sStandIn.systemd("", folder)));
     }
+  }
+
+  /** From now on nothing answers at the node's SSH port; what runs on it goes on. */
+  void switchOff(String node) {
+    var process = Objects.requireNonNull(servers.remove(node));
+    process.destroyForcibly();
+    process.onExit().join();
+  }
+
+  /** Starts the node's sshd, as at a boot. */
+  void switchOn(String name) throws IOException, InterruptedException {
+    var root = folder.resolve(name);
     var process =
         new ProcessBuilder(
                 "unshare",
@@ -72,7 +88,7 @@ final class K3sHosts implements AutoCloseable {
                 name,
                 address(name),
                 Integer.toString(port),
-                privateAddress)
+                nodes.get(name).clusterAddress())
             .redirectErrorStream(true)
             .redirectOutput(root.resolve("sshd.log").toFile())
             .start();
@@ -82,7 +98,28 @@ final class K3sHosts implements AutoCloseable {
           .isTrue();
       Thread.sleep(100);
     }
-    return process;
+    servers.put(name, process);
+  }
+
+  /**
+   * A machine is lost, the cluster is told to forget it, and another one comes under its name and
+   * address: with another host key, and nothing on its disk.
+   */
+  void replace(String node) throws IOException, InterruptedException {
+    switchOff(node);
+    delete(folder.resolve(node));
+    for (var known : List.of("up", "nodes", "members")) {
+      delete(folder.resolve(known).resolve(node));
+    }
+    Files.deleteIfExists(folder.resolve("secrets").resolve(node + ".node-password.k3s"));
+    make(node);
+    switchOn(node);
+  }
+
+  /** The public host key of a node, as it is in the config. */
+  String hostKey(String node) throws IOException {
+    var key = Files.readString(folder.resolve(node).resolve("host_key.pub")).split(" ");
+    return key[0] + " " + key[1].strip();
   }
 
   /** A program that writes down how it is called, and every process that runs just then. */
@@ -94,6 +131,11 @@ final class K3sHosts implements AutoCloseable {
     %2$s
     """
         .formatted(folder, program);
+  }
+
+  /** The port of every node's sshd. */
+  int port() {
+    return port;
   }
 
   /** Offers a release for download; its binary. */
@@ -124,8 +166,7 @@ final class K3sHosts implements AutoCloseable {
       if (line.startsWith("      address: ")) {
         config.append("      address: ").append(address(node)).append('\n');
       } else if (line.startsWith("      hostKey: ")) {
-        var key = Files.readString(folder.resolve(node).resolve("host_key.pub")).split(" ");
-        config.append("      hostKey: %s %s\n".formatted(key[0], key[1].strip()));
+        config.append("      hostKey: %s\n".formatted(hostKey(node)));
       } else {
         config.append(line).append('\n');
       }
@@ -154,6 +195,11 @@ final class K3sHosts implements AutoCloseable {
       }
       return nodes;
     }
+  }
+
+  /** Names of the labels that a node got from the config. */
+  String keptLabels(String node) throws IOException {
+    return Files.readString(folder.resolve("nodes").resolve(node).resolve("kept"));
   }
 
   /** Whether a node takes no new pods. */
@@ -228,9 +274,16 @@ final class K3sHosts implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    servers.forEach(Process::destroyForcibly);
-    servers.forEach(server -> server.onExit().join());
-    try (var files = Files.walk(folder)) {
+    servers.values().forEach(Process::destroyForcibly);
+    servers.values().forEach(server -> server.onExit().join());
+    delete(folder);
+  }
+
+  private static void delete(Path path) throws IOException {
+    if (!Files.exists(path)) {
+      return; // agents are no members
+    }
+    try (var files = Files.walk(path)) {
       for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }

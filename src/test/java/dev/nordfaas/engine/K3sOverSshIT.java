@@ -19,6 +19,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * K3s on the five nodes of stack bergen, each behind an OpenSSH server of its own, brought up by
@@ -216,6 +218,97 @@ class K3sOverSshIT {
     assertThat(hosts.nodes()).noneMatch(node -> node.startsWith("bergen-5"));
   }
 
+  /** Off, for whoever asks it over SSH; the cluster goes on without it. */
+  @Test
+  void whileTheFirstServerIsAwayTheSecondOneDoesItsWork() throws Exception {
+    project.up(HOSTS);
+    hosts.switchOff("bergen-1");
+    project.set("nodes.bergen-1.away", "true");
+
+    project.up(HOSTS);
+    hosts.takeLog();
+    project.set("nodes.bergen-4.labels.rack", "b4");
+    project.removeNode("bergen-5");
+    project.up(HOSTS);
+
+    assertThat(done())
+        .containsExactly(
+            "bergen-4 cordon bergen-4",
+            "bergen-4 systemctl start k3s-agent",
+            "bergen-4 uncordon bergen-4",
+            "bergen-2 drain bergen-5",
+            "bergen-2 delete node bergen-5",
+            "bergen-2 --namespace kube-system delete secret bergen-5.node-password.k3s",
+            "bergen-5 systemctl disable k3s-agent");
+    assertThat(hosts.keptLabels("bergen-4")).isEqualTo("rack");
+
+    hosts.switchOn("bergen-1");
+    project.set("nodes.bergen-1.away", "false");
+    project.up(HOSTS);
+
+    assertThat(hosts.takeLog()).anyMatch(line -> line.startsWith("bergen-1 k3s kubectl"));
+    project.up(HOSTS);
+    assertThat(hosts.takeLog()).isEmpty();
+  }
+
+  @Test
+  void aServerThatDoesNotAnswerIsNamedWithWhatToDo() throws Exception {
+    project.up(HOSTS);
+    project.set("ssh.dialErrorLimit", "1");
+    hosts.switchOff("bergen-1");
+    project.set("k3s.rotation.token", "2026-11-25");
+
+    assertThatThrownBy(() -> project.up(HOSTS))
+        .hasMessageContaining(
+            "no answer at port %d of bergen-1: whatever up has to do there will fail. If a node is switched off or lost, set nodes.NAME.away; see 'A node is away' in docs/runbook.md"
+                .formatted(hosts.port()));
+
+    project.set("nodes.bergen-1.away", "true");
+
+    assertThatThrownBy(() -> project.up(HOSTS))
+        .hasMessageContaining(
+            "bergen-2 keeps its token: the tokens are to be rotated, and bergen-1 would not learn the new ones");
+  }
+
+  /** Of the runbook: its disk is fresh, and so is its host key, which is put into the config. */
+  @ParameterizedTest
+  @ValueSource(strings = {"bergen-2", "bergen-5"})
+  void anotherMachineUnderANodesNameBecomesWhatTheLostOneWas(String node) throws Exception {
+    project.up(HOSTS);
+    replace(node);
+
+    var changes = EngineProject.changes(project.up(HOSTS));
+
+    assertThat(changes).extracting(StepEventMetadata::op).containsOnly(OperationType.UPDATE);
+    assertThat(changes)
+        .extracting(step -> step.urn().replaceAll(".*::", ""))
+        .contains(
+            node + "-facts",
+            node + "-files",
+            "bergen-%s-token".formatted(node),
+            "bergen-%s-install".formatted(node),
+            "bergen-%s-member".formatted(node))
+        .allMatch(name -> name.matches("(bergen-)?%s-[a-z-]+".formatted(node)));
+    var log = hosts.takeLog();
+    assertThat(log)
+        .filteredOn(line -> !line.startsWith(node + " "))
+        .isNotEmpty()
+        .allMatch(line -> line.startsWith("bergen-1 k3s kubectl") && line.contains(node))
+        .noneMatch(line -> line.matches(".* (drain|delete) .*"));
+    assertThat(log)
+        .contains("%s systemctl start --no-block %s.service".formatted(node, service(node)));
+    assertThat(hosts.nodes()).containsExactlyElementsOf(onAll(RELEASE));
+    assertThat(EngineProject.changes(project.up(HOSTS))).isEmpty();
+  }
+
+  /** Another machine comes, and its host key into the config. */
+  private void replace(String node) throws Exception {
+    var before = hosts.hostKey(node);
+    hosts.replace(node);
+    hosts.takeLog();
+    project.editConfig(before, hosts.hostKey(node));
+  }
+
   @Test
   void nodesWithoutAWayOutAreInstalledFromWhatIsCopiedToThem() throws Exception {
     var binary = hosts.release(RELEASE);
@@ -242,6 +335,12 @@ class K3sOverSshIT {
                         hosts.file(
                             node, "/var/lib/rancher/k3s/agent/images/nordfaas-k3s-images.tar.zst"))
                     .hasContent("images"));
+
+    replace("bergen-3");
+    project.up(HOSTS);
+
+    assertThat(done()).containsExactly("bergen-3 systemctl start k3s");
+    assertThat(hosts.nodes()).containsExactlyElementsOf(onAll(RELEASE));
   }
 
   @Test

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import com.pulumi.automation.AutomationException;
 import com.pulumi.automation.OperationType;
 import com.pulumi.automation.events.StepEventMetadata;
-import dev.nordfaas.config.check.ConfigSource;
 import dev.nordfaas.testing.Golden;
 import dev.nordfaas.testing.LiveStacks;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,9 +50,12 @@ class PreviewIT {
   @ParameterizedTest
   @MethodSource("dev.nordfaas.testing.LiveStacks#all")
   void previewsWhateverStackIsThere(String stack) throws IOException, AutomationException {
-    assumeThat(ConfigSource.fromFile(LiveStacks.file(stack)).secretSections())
-        .as("sections with secrets, which nobody can decrypt here")
-        .isEmpty();
+    assumeThat(
+            Files.readString(LiveStacks.file(stack))
+                .replace(EngineProject.PLACEHOLDER, "")
+                .contains("secure:"))
+        .as("has secrets, which nobody can decrypt here")
+        .isFalse();
 
     try (var project = EngineProject.ofLive(stack)) {
       assertThat(project.preview())

@@ -561,16 +561,62 @@ class K3sScriptsTest {
           .program("other", k3s("v1.34.6+k3s1"))
           .program("kubectl", k3s("v1.34.6+k3s1"));
 
-      var result =
-          install(
-              bergen(0)
-                  .replace(
-                      "=/usr/local/sbin/nordfaas-k3s-install", "=" + folder + "/bin/lab-install"));
+      var result = install(withAnotherInstaller(0));
 
       assertThat(result.stderr()).isEmpty();
       assertThat(node.calls())
           .contains("lab-install server", "v1.34.4+k3s1")
-          .noneMatch(call -> call.startsWith("systemctl start") || call.startsWith("curl"));
+          .noneMatch(call -> call.startsWith("systemctl start") || call.contains("github.com"));
+    }
+
+    /** One that starts K3s by itself, which is refused. */
+    @ParameterizedTest
+    @CsvSource({
+      "duplicate node name found, etcd refuses bergen-2: it has a member",
+      "Node password rejected, The cluster refuses bergen-2: it knows a node"
+    })
+    void whatAnotherInstallerIsRefusedForIsExplained(String refusal, String explanation) {
+      is(2);
+      node.program("lab-install", "echo \"lab: error: %s\" >&2; exit 1".formatted(refusal));
+
+      var result = install(withAnotherInstaller(1));
+
+      assertThat(result.exitCode()).isEqualTo(1);
+      assertThat(result.stderr()).startsWith("lab: error: " + refusal + "\n" + explanation);
+    }
+
+    @Test
+    void whatAnotherInstallerFailsForIsToldAsItIs() {
+      node.program("lab-install", "echo 'lab: error: no disk' >&2; exit 1");
+
+      assertThat(install(withAnotherInstaller(0)).stderr())
+          .isEqualTo("lab: error: no disk\n/bin/lab-install failed\n");
+    }
+
+    @Test
+    void neitherDoesAnotherInstallerMakeASecondCluster() {
+      node.file("/peer", "").program("lab-install", "");
+
+      assertThat(install(withAnotherInstaller(0)).stderr())
+          .startsWith("bergen-1 has no data of a cluster, and https://10.20.0.12:6443 runs one");
+      assertThat(node.calls()).doesNotContain("lab-install server");
+    }
+
+    /** Such as one that wants a certificate first. */
+    @Test
+    void aServerThatAnswersWithARefusalIsOne() {
+      is(4);
+      hasServer("v1.34.4+k3s1");
+      node.program(
+          "curl",
+          "case \"$*\" in *--fail*/cacerts) exit 22 ;; */cacerts) exit ;; esac\n" + DOWNLOADS);
+
+      assertThat(install(bergen(3)).stdout()).doesNotContain("does not answer");
+    }
+
+    private String withAnotherInstaller(int index) {
+      return bergen(index)
+          .replace("=/usr/local/sbin/nordfaas-k3s-install", "=" + folder + "/bin/lab-install");
     }
   }
 
@@ -650,6 +696,42 @@ class K3sScriptsTest {
       assertThat(result.stderr())
           .isEqualTo(
               "/var/lib/rancher/k3s/server/token on bergen-1 does not begin with K10 and the hash of the cluster's CA, so that nodes could not tell this cluster from another. K3s writes it at each start: does K3s run here? See 'journalctl -u k3s', and run 'pulumi up' again.\n");
+    }
+  }
+
+  @Nested
+  class NameServer {
+    private static final String DEPLOYED = "/cluster/deployments/coredns";
+
+    @BeforeEach
+    void isNotDeployedYet() {
+      install(bergen(0));
+      node.delete(DEPLOYED).calls();
+    }
+
+    private Result await() {
+      return node.run(NodeScript.K3S_NAME_SERVER.text(), "");
+    }
+
+    @Test
+    void isThereOnceK3sHasDeployedIt() {
+      node.program("sleep", ": >\"$ROOT%s\"".formatted(DEPLOYED));
+
+      var result = await();
+
+      assertThat(result.stderr()).isEmpty();
+      assertThat(result.stdout()).isEqualTo("K3s has deployed CoreDNS\n");
+      assertThat(node.calls()).filteredOn(call -> call.startsWith("sleep")).hasSize(1);
+    }
+
+    @Test
+    void thatNeverComesIsNotWaitedForWithoutEnd() {
+      var result = await();
+
+      assertThat(result.exitCode()).isEqualTo(1);
+      assertThat(result.stderr())
+          .isEqualTo(
+              "K3s has not deployed CoreDNS within 120 s: Error from server (NotFound): deployments.apps \"coredns\" not found\nSee 'journalctl -u k3s' on bergen-1, and run 'pulumi up' again.\n");
     }
   }
 

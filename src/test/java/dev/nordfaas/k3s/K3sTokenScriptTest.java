@@ -81,6 +81,50 @@ class K3sTokenScriptTest {
   }
 
   @Nested
+  class WhileAServerIsAway {
+    @Test
+    void staysWhatItIs() {
+      makeACluster();
+
+      assertThat(keep("away=bergen-2\ntoken=0ld\nfirst=true\n").exitCode()).isZero();
+      assertThat(node.read(FILE)).isEqualTo("0ld");
+    }
+
+    @Test
+    void isTheFirstOneOfANewNode() {
+      keepOnAgent("away=bergen-1\ntoken=%s\n".formatted(OF_AGENTS));
+
+      assertThat(node.read(FILE)).isEqualTo(OF_AGENTS);
+    }
+
+    /** The first server tells K3s of it, and K3s on another that missed it would not start. */
+    @Test
+    void isNotRotated() {
+      makeACluster();
+
+      var result = keep("away=bergen-2 and bergen-3\ntoken=n3w\nfirst=true\n");
+
+      assertThat(result.exitCode()).isEqualTo(1);
+      assertThat(result.stderr())
+          .isEqualTo(
+              "bergen-1 keeps its token: the tokens are to be rotated, and bergen-2 and bergen-3 would"
+                  + " not learn the new ones. Once none is away any more, remove 'away' from nodes and"
+                  + " run 'pulumi up' again.\n");
+      assertThat(node.read(FILE)).isEqualTo("0ld");
+      assertThat(node.has("/curl.stdin")).isFalse();
+    }
+
+    @Test
+    void isNotRotatedOnAnAgentEither() {
+      node.file(FILE, "K10" + HASH + "::node:0ld");
+
+      assertThat(keepOnAgent("away=bergen-1\ntoken=%s\n".formatted(OF_AGENTS)).exitCode())
+          .isEqualTo(1);
+      assertThat(node.read(FILE)).endsWith(":0ld");
+    }
+  }
+
+  @Nested
   class OnAnAgent {
     @Test
     void isForRootAlone() {

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 /** What the scripts of a node are told. */
 class RequestsTest {
   private static final String SUM = "0123456789abcdef".repeat(4);
+  private static final String HOST_KEY = Fixtures.oslo().nodes().get("oslo-1").hostKey().text();
 
   @Test
   void theFirstServerKnowsTheOthers() {
@@ -139,7 +140,9 @@ class RequestsTest {
             "set: {nordfaas:nodes.oslo-1.taints: ['example.no/gpu=true:PreferNoSchedule']}");
 
     assertThat(MemberRequest.render(Topology.of(config.nodes(), config.host()).firstServer()))
-        .isEqualTo("node=oslo-1\ntaint=example.no/gpu=true:PreferNoSchedule\n");
+        .isEqualTo(
+            "node=oslo-1\nhost-key=%s\ntaint=example.no/gpu=true:PreferNoSchedule\n"
+                .formatted(HOST_KEY));
   }
 
   @Test
@@ -149,7 +152,9 @@ class RequestsTest {
             "oslo", "set: {nordfaas:nodes.oslo-1.labels: {nordfaas.dev/disk: nvme, a: b}}");
 
     assertThat(MemberRequest.render(Topology.of(config.nodes(), config.host()).firstServer()))
-        .isEqualTo("node=oslo-1\nlabel=a=b\nlabel=nordfaas.dev/disk=nvme\n");
+        .isEqualTo(
+            "node=oslo-1\nhost-key=%s\nlabel=a=b\nlabel=nordfaas.dev/disk=nvme\n"
+                .formatted(HOST_KEY));
   }
 
   private static List<String> settings(StackConfig config, int index) {

@@ -35,6 +35,7 @@ class ReservedResourcesTest {
         node.monthlyPriceNok(),
         node.sysctls(),
         node.labels(),
-        node.taints());
+        node.taints(),
+        node.away());
   }
 }

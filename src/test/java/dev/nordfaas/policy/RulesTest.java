@@ -108,6 +108,59 @@ class RulesTest {
   }
 
   @Nested
+  class Away {
+    private String away(int servers, int away) {
+      return "set: {%s, %s}"
+          .formatted(
+              nodes(servers),
+              IntStream.rangeClosed(1, away)
+                  .mapToObj("nordfaas:nodes.oslo-%d.away: true"::formatted)
+                  .collect(Collectors.joining(", ")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3, 1", "5, 2"})
+    void allowsWhatLeavesMostServers(int servers, int away) {
+      assertThat(problems(new AwayRule(), away(servers, away))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "3, 2", "5, 3"})
+    void refusesWhatStopsEtcd(int servers, int away) {
+      assertThat(problems(new AwayRule(), away(servers, away)))
+          .containsExactly(
+              "nodes: %d of %d servers are away, and without most of them etcd stands still; bring one back; if none comes back, restore a snapshot (docs/runbook.md)"
+                  .formatted(away, servers));
+    }
+
+    @Test
+    void allowsAnyAgents() {
+      assertThat(
+              problems(
+                  new AwayRule(),
+                  "set: {%s, nordfaas:nodes.oslo-2.role: agent, nordfaas:nodes.oslo-2.away: true}"
+                      .formatted(nodes(2))))
+          .isEmpty();
+    }
+
+    @Test
+    void warnsOfEachAsLongAsItLasts() {
+      assertThat(warnings(new AwayRule(), away(3, 1)))
+          .containsExactly(
+              "nodes.oslo-1.away: oslo-1 stays as it is, and what changes there waits; once it is back, remove this and run up");
+    }
+
+    @Test
+    void saysNothingOfAClusterWhoseNodesAreNotTouched() {
+      var patch =
+          "set: {nordfaas:nodes.oslo-1.away: true, nordfaas:k3s.existing: {kubeconfig: {secure: x}}}";
+
+      assertThat(problems(new AwayRule(), patch)).isEmpty();
+      assertThat(warnings(new AwayRule(), patch)).isEmpty();
+    }
+  }
+
+  @Nested
   class Address {
     @Test
     void allowsOneNodeTheSameAddressTwice() {

@@ -157,8 +157,10 @@ class HalfCreatedTest {
   @Test
   void aFirewallThatWasNotConfirmedIsLoadedAgain() {
     var firewall = "{urn: node-1-firewall, inputs: {stdin: rules}, outputs: {stdin: rules}}";
+    var confirmed = "{urn: node-1-firewall-confirm, inputs: {stdin: rules}}";
     var other = "{urn: node-2-firewall, inputs: {stdin: rules}}";
-    var export = state(List.of(firewall, other), "urn: node-1-firewall-confirm");
+    var itsOwn = "{urn: node-2-firewall-confirm, inputs: {stdin: rules}}";
+    var export = state(List.of(firewall, other, confirmed, itsOwn), "urn: node-1-firewall-confirm");
 
     UnconfirmedFirewalls.loadAgain(export);
 
@@ -166,6 +168,22 @@ class HalfCreatedTest {
     assertThat(resources.at("/1/inputs/stdin").stringValue()).isEmpty();
     assertThat(resources.at("/1/outputs/stdin").stringValue()).isEmpty();
     assertThat(resources.at("/2/inputs/stdin").stringValue()).isEqualTo("rules");
+  }
+
+  /** Killed between the two commands: no operation is pending. */
+  @Test
+  void aFirewallThatNobodyBeganToConfirmIsLoadedAgain() {
+    var changed = "{urn: node-1-firewall, inputs: {stdin: new}, outputs: {stdin: new}}";
+    var before = "{urn: node-1-firewall-confirm, inputs: {stdin: old}}";
+    var first = "{urn: node-2-firewall, inputs: {stdin: new}, outputs: {stdin: new}}";
+    var export = state(List.of(changed, before, first));
+
+    UnconfirmedFirewalls.loadAgain(export);
+
+    var resources = export.at("/deployment/resources");
+    assertThat(resources.at("/1/inputs/stdin").stringValue()).isEmpty();
+    assertThat(resources.at("/2/inputs/stdin").stringValue()).isEqualTo("old");
+    assertThat(resources.at("/3/outputs/stdin").stringValue()).isEmpty();
   }
 
   /** Otherwise the killed run would stay an owner of fields, and none of them could be removed. */

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
 
 /** Answers every registration with its inputs as state, and remembers it. */
 public final class RecordingMocks implements Mocks {
@@ -124,9 +125,21 @@ public final class RecordingMocks implements Mocks {
 
   /** The Kubernetes objects, custom resources included. */
   public List<Registered> kubernetesObjects() {
+    return applied().filter(resource -> !isPatch(resource)).toList();
+  }
+
+  /** What is changed in Kubernetes objects that somebody else creates: only those fields. */
+  public List<Registered> patches() {
+    return applied().filter(RecordingMocks::isPatch).toList();
+  }
+
+  private Stream<Registered> applied() {
     return all().stream()
         .filter(resource -> resource.type().startsWith("kubernetes:"))
-        .filter(resource -> resource.inputs().containsKey("kind"))
-        .toList();
+        .filter(resource -> resource.inputs().containsKey("kind"));
+  }
+
+  private static boolean isPatch(Registered resource) {
+    return resource.type().endsWith("Patch");
   }
 }

@@ -135,6 +135,7 @@ public final class Specs {
         node.monthlyPriceNok(),
         sysctls,
         node.labels(),
-        node.taints());
+        node.taints(),
+        node.away());
   }
 }
