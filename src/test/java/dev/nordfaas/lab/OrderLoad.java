@@ -1,18 +1,22 @@
 package dev.nordfaas.lab;
 
+import dev.nordfaas.lab.fault.Outcome;
+import dev.nordfaas.lab.fault.Traffic;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 
 /**
  * Clients outside that send orders and read rows at a fixed rate, until their standard input ends.
@@ -20,60 +24,41 @@ import java.util.concurrent.atomic.AtomicInteger;
  * own, as {@link Load} is.
  */
 final class OrderLoad implements AutoCloseable {
-  /** Enough for every request of half a minute without an answer. */
+  /**
+   * More requests wait until one of the clients is free. The hosts' firewall lets in 512
+   * connections from one address.
+   */
   private static final int CLIENTS = 256;
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration BEFORE_RETRY = Duration.ofSeconds(1);
 
-  private final Process process;
+  private static final Pattern CALL = Pattern.compile("\"id\"\\s*:\\s*\"([^\"]+)\"");
+
+  private final Clients program;
   private final Path hosts;
 
-  /**
-   * What became of one request.
-   *
-   * @param kind {@code order} or {@code call}
-   * @param id of the order
-   * @param sent milliseconds since the load began
-   * @param answered milliseconds since the load began, when the last answer was there
-   * @param first the status of the first try, or what went wrong
-   * @param last the same of the second try, if there was one
-   */
-  record Outcome(String kind, String id, long sent, long answered, String first, String last) {
-    boolean succeeded() {
-      return last.equals("202") || last.equals("200");
-    }
-
-    boolean succeededAtOnce() {
-      return first.equals(last) && succeeded();
-    }
-
-    private static Outcome of(String line) {
-      var parts = line.split("\t");
-      return new Outcome(
-          parts[0],
-          parts[1],
-          Long.parseLong(parts[2]),
-          Long.parseLong(parts[3]),
-          parts[4],
-          parts[5]);
-    }
-
-    private String line() {
-      return String.join(
-          "\t",
-          kind,
-          id,
-          Long.toString(sent),
-          Long.toString(answered),
-          first.replaceAll("\\s+", " "),
-          last.replaceAll("\\s+", " "));
-    }
+  private OrderLoad(Clients program, Path hosts) {
+    this.program = program;
+    this.hosts = hosts;
   }
 
-  private OrderLoad(Process process, Path hosts) {
-    this.process = process;
-    this.hosts = hosts;
+  /**
+   * How clients send.
+   *
+   * @param ordersPerSecond orders, of all clients together
+   * @param callsPerSecond calls that read an order
+   * @param patience how long a client waits for an answer
+   * @param clients how many there are at the most; each has one connection
+   */
+  record Manner(int ordersPerSecond, int callsPerSecond, Duration patience, int clients) {
+    static Manner of(int ordersPerSecond, int callsPerSecond) {
+      return new Manner(ordersPerSecond, callsPerSecond, PATIENCE, CLIENTS);
+    }
+
+    Manner patience(Duration shorter) {
+      return new Manner(ordersPerSecond, callsPerSecond, shorter, clients);
+    }
   }
 
   /**
@@ -86,10 +71,17 @@ final class OrderLoad implements AutoCloseable {
   static OrderLoad start(
       String address, int ordersPerSecond, int callsPerSecond, String prefix, String known)
       throws IOException {
+    return start(address, Manner.of(ordersPerSecond, callsPerSecond), prefix, known);
+  }
+
+  /** The same in another manner. */
+  static OrderLoad start(String address, Manner manner, String prefix, String known)
+      throws IOException {
     var hosts = Files.createTempFile("nordfaas-hosts-", "");
     Files.writeString(hosts, address + " " + Lab.DOMAIN + "\n");
-    var process =
-        new ProcessBuilder(
+    return new OrderLoad(
+        Clients.start(
+            List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Djdk.net.hosts.file=" + hosts,
                 // A client that waits for an answer of a node that is gone has to notice.
@@ -97,34 +89,44 @@ final class OrderLoad implements AutoCloseable {
                 "-cp",
                 System.getProperty("java.class.path"),
                 OrderLoad.class.getName(),
-                Integer.toString(ordersPerSecond),
-                Integer.toString(callsPerSecond),
+                Integer.toString(manner.ordersPerSecond()),
+                Integer.toString(manner.callsPerSecond()),
                 "https://" + Lab.DOMAIN,
                 prefix,
                 known,
-                Lab.authority().toString())
-            .redirectErrorStream(true)
-            .start();
-    return new OrderLoad(process, hosts);
+                Lab.authority().toString(),
+                Long.toString(manner.patience().toMillis()),
+                Integer.toString(manner.clients()))),
+        hosts);
+  }
+
+  /** What became of the requests that are answered until now. */
+  List<Outcome> outcomes() {
+    return program.outcomes();
+  }
+
+  /** What the program has printed besides: why it ended, if it did. */
+  String rest() {
+    return program.rest();
   }
 
   /** Ends it when the last answer is there. */
   List<Outcome> stop() throws IOException {
-    process.getOutputStream().close();
-    return new String(process.getInputStream().readAllBytes())
-        .lines()
-        .filter(line -> line.contains("\t"))
-        .map(Outcome::of)
-        .toList();
+    program.end();
+    program.join();
+    return program.outcomes();
   }
 
   @Override
   public void close() throws IOException {
-    process.destroy();
+    program.close();
     Files.delete(hosts);
   }
 
-  /** The clients: rate of orders, rate of calls, URL, prefix, known order, authority. */
+  /**
+   * The clients: rate of orders, rate of calls, URL, prefix, known order, authority, milliseconds
+   * of patience, number of clients.
+   */
   public static void main(String[] args) throws Exception {
     var client =
         HttpClient.newBuilder()
@@ -132,79 +134,90 @@ final class OrderLoad implements AutoCloseable {
             .sslContext(Load.trusting(Path.of(args[5])))
             .connectTimeout(Duration.ofSeconds(2))
             .build();
-    var outcomes = new ArrayList<Outcome>();
-    var clients = Executors.newFixedThreadPool(CLIENTS);
+    var patience = Duration.ofMillis(Long.parseLong(args[6]));
+    var clients = Executors.newFixedThreadPool(Integer.parseInt(args[7]));
     var clock = Executors.newScheduledThreadPool(2);
-    var began = System.nanoTime();
     var number = new AtomicInteger();
     at(
         clock,
         Integer.parseInt(args[0]),
         () -> {
           var id = args[3] + "-" + number.incrementAndGet();
-          clients.execute(
-              () -> add(outcomes, send(client, "order", id, order(args[2], id), began)));
+          var request = order(args[2], id, patience);
+          clients.execute(() -> print(send(client, Traffic.ORDER, id, request)));
         });
+    var read = call(args[2], args[4], patience);
     at(
         clock,
         Integer.parseInt(args[1]),
-        () ->
-            clients.execute(
-                () -> add(outcomes, send(client, "call", args[4], call(args[2], args[4]), began))));
+        () -> clients.execute(() -> print(send(client, Traffic.CALL, args[4], read))));
     System.in.readAllBytes();
     clock.shutdown();
     clock.awaitTermination(10, TimeUnit.SECONDS);
     clients.shutdown();
     clients.awaitTermination(60, TimeUnit.SECONDS);
-    synchronized (outcomes) {
-      outcomes.forEach(outcome -> System.out.println(outcome.line()));
-    }
     System.exit(0);
   }
 
-  private static void at(
-      java.util.concurrent.ScheduledExecutorService clock, int perSecond, Runnable task) {
+  private static void print(Outcome outcome) {
+    System.out.println(outcome.line());
+  }
+
+  private static void at(ScheduledExecutorService clock, int perSecond, Runnable task) {
     if (perSecond > 0) {
       clock.scheduleAtFixedRate(
           task, 0, TimeUnit.SECONDS.toNanos(1) / perSecond, TimeUnit.NANOSECONDS);
     }
   }
 
-  private static void add(List<Outcome> outcomes, Outcome outcome) {
-    synchronized (outcomes) {
-      outcomes.add(outcome);
-    }
-  }
-
-  private static HttpRequest order(String url, String id) {
+  private static HttpRequest order(String url, String id, Duration patience) {
     return HttpRequest.newBuilder(URI.create(url + "/orders"))
-        .timeout(PATIENCE)
+        .timeout(patience)
         .header("Content-Type", "application/json")
         .header("Idempotency-Key", id)
         .POST(BodyPublishers.ofString(Lab.order(id, "Kari Nordmann")))
         .build();
   }
 
-  private static HttpRequest call(String url, String id) {
+  private static HttpRequest call(String url, String id, Duration patience) {
     return HttpRequest.newBuilder(URI.create(url + "/order-status/orders/" + id))
-        .timeout(PATIENCE)
+        .timeout(patience)
         .build();
   }
 
-  private static Outcome send(
-      HttpClient client, String kind, String id, HttpRequest request, long began) {
-    var sent = millis(began);
-    var first = Load.send(client, request);
+  private static Outcome send(HttpClient client, Traffic kind, String id, HttpRequest request) {
+    var sent = System.currentTimeMillis();
+    var first = send(client, request);
     var last = first;
-    if (!first.startsWith("2")) {
+    if (!first.status().startsWith("2")) {
       pause();
-      last = Load.send(client, request);
+      last = send(client, request);
     }
-    return new Outcome(kind, id, sent, millis(began), first, last);
+    return new Outcome(
+        kind, id, last.call(), sent, System.currentTimeMillis(), first.status(), last.status());
   }
 
-  private static long millis(long began) {
-    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+  /**
+   * What a request was answered.
+   *
+   * @param status or what went wrong
+   * @param call the id that an order was given
+   */
+  private record Answer(String status, String call) {}
+
+  private static Answer send(HttpClient client, HttpRequest request) {
+    try {
+      var response = client.send(request, BodyHandlers.ofString());
+      var call = CALL.matcher(response.body());
+      return new Answer(
+          Integer.toString(response.statusCode()),
+          response.statusCode() == 202 && call.find() ? call.group(1) : "");
+    } catch (IOException e) {
+      return new Answer(e.toString(), "");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Answer(e.toString(), "");
+    }
   }
 
   private static void pause() {

@@ -5,6 +5,26 @@ package dev.nordfaas.lab;
  * lab's volumes are folders, which have no quota; the server stands still while they change places.
  */
 final class SmallVolume implements AutoCloseable {
+  /** What puts a small one in the place of the folder {@code $1}; to be formatted with the room. */
+  static final String SHRINK =
+      """
+      size=$(($(du -sm "$1" | cut -f 1) + %d))
+      mv "$1" "$1.real"
+      mkdir "$1"
+      mount -t tmpfs -o "size=${size}m" tmpfs "$1"
+      cp -a "$1.real/." "$1/"
+      """;
+
+  /** What brings its files back. */
+  static final String RESTORE =
+      """
+      rm -rf "$1.real"/..?* "$1.real"/.[!.]* "$1.real"/*
+      cp -a "$1/." "$1.real/"
+      umount "$1"
+      rmdir "$1"
+      mv "$1.real" "$1"
+      """;
+
   private final String path;
 
   private SmallVolume(String path) {
@@ -24,16 +44,7 @@ final class SmallVolume implements AutoCloseable {
                 "ls -d /var/lib/rancher/k3s/storage/*_postgres_data-postgres-0 | head -n 1")
             .strip();
     scale(0);
-    script(
-        """
-        size=$(($(du -sm "$1" | cut -f 1) + %d))
-        mv "$1" "$1.real"
-        mkdir "$1"
-        mount -t tmpfs -o "size=${size}m" tmpfs "$1"
-        cp -a "$1.real/." "$1/"
-        """
-            .formatted(room),
-        path);
+    script(SHRINK.formatted(room), path);
     scale(1);
     return new SmallVolume(path);
   }
@@ -53,15 +64,7 @@ final class SmallVolume implements AutoCloseable {
   @Override
   public void close() {
     scale(0);
-    script(
-        """
-        rm -rf "$1.real"/..?* "$1.real"/.[!.]* "$1.real"/*
-        cp -a "$1/." "$1.real/"
-        umount "$1"
-        rmdir "$1"
-        mv "$1.real" "$1"
-        """,
-        path);
+    script(RESTORE, path);
     scale(1);
   }
 

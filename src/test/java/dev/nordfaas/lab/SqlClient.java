@@ -17,10 +17,19 @@ import tools.jackson.databind.json.JsonMapper;
 final class SqlClient implements AutoCloseable {
   private static final String NAMESPACE = "--namespace=openfaas-fn";
   private static final String READER = "order-status";
+
+  /** Label of them all. */
+  private static final String OURS = "lab.nordfaas.dev/sql-client";
+
+  /** Name of the pod's container. */
+  static final String CONTAINER = "psql";
+
   private static final String TRUST = "/etc/nordfaas/database";
 
+  private static final Map<String, String> LABELS = Map.of("nordfaas.dev/postgres-client", "true");
+
   /** Out of the DSN what libpq wants. */
-  private static final String LOGIN =
+  static final String LOGIN =
       """
       rest=${DATABASE_URL#postgresql://}
       login=${rest%%@*} rest=${rest#*@} address=${rest%%/*} rest=${rest#*/}
@@ -31,6 +40,7 @@ final class SqlClient implements AutoCloseable {
 
   private final String name = "sql-" + UUID.randomUUID();
   private final String function;
+  private final Map<String, Object> place;
 
   /** With the label of a function that has a database. */
   static SqlClient ofAFunction() {
@@ -39,19 +49,34 @@ final class SqlClient implements AutoCloseable {
 
   /** The same, with the login of that function. */
   static SqlClient ofAFunction(String function) {
-    return new SqlClient(function, Map.of("nordfaas.dev/postgres-client", "true"));
+    return new SqlClient(function, LABELS, Map.of());
+  }
+
+  /** The same on a node, which it does not leave. */
+  static SqlClient ofAFunction(String function, String node) {
+    return new SqlClient(
+        function,
+        LABELS,
+        Map.of("nodeName", node, "tolerations", List.of(Map.of("operator", "Exists"))));
   }
 
   /** Without the label. */
   static SqlClient ofAStranger() {
-    return new SqlClient(READER, Map.of());
+    return new SqlClient(READER, Map.of(), Map.of());
   }
 
-  private SqlClient(String function, Map<String, String> labels) {
+  private SqlClient(String function, Map<String, String> labels, Map<String, Object> place) {
     this.function = function;
-    apply(policy());
-    apply(pod(labels));
+    this.place = place;
+    var json = new JsonMapper();
+    Lab.apply(json.writeValueAsString(policy()));
+    Lab.apply(json.writeValueAsString(pod(labels)));
     Lab.kubectl(NAMESPACE, "wait", "pod/" + name, "--for=condition=Ready", "--timeout=120s");
+  }
+
+  /** The node that it runs on. */
+  String node() {
+    return Lab.kubectl(NAMESPACE, "get", "pod/" + name, "--output=jsonpath={.spec.nodeName}");
   }
 
   /** What a query says, through PgBouncer. */
@@ -65,19 +90,25 @@ final class SqlClient implements AutoCloseable {
         "lab/shell", "kubectl", NAMESPACE, "exec", name, "--", "sh", "-c", LOGIN + script);
   }
 
+  /** The pod as it is now. */
+  JsonNode pod() {
+    return new JsonMapper().readTree(Lab.kubectl(NAMESPACE, "get", "pod", name, "--output=json"));
+  }
+
+  /** Deletes those that a run which was killed has left behind. */
+  static void deleteAll() {
+    Lab.kubectl(NAMESPACE, "delete", "pods,networkpolicies", "--selector=" + OURS, "--now");
+  }
+
   @Override
   public void close() {
     Lab.kubectl(
         NAMESPACE, "delete", "pod/" + name, "networkpolicy/" + name, "--now", "--wait=false");
   }
 
-  private void apply(Object object) {
-    var json = new JsonMapper().writeValueAsString(object);
-    Lab.inVps("sh", "-c", "printf '%s' \"$1\" | kubectl apply --filename=-", "sh", json);
-  }
-
   private Map<String, Object> metadata(Map<String, String> labels) {
     var all = new TreeMap<>(labels);
+    all.put(OURS, "true");
     all.put("app.kubernetes.io/name", name);
     return Map.of("name", name, "namespace", "openfaas-fn", "labels", all);
   }
@@ -116,11 +147,11 @@ final class SqlClient implements AutoCloseable {
     var container =
         Map.of(
             "name",
-            "psql",
+            CONTAINER,
             "image",
             "lab.nordfaas.dev/postgres:15",
             "command",
-            List.of("sleep", "3600"),
+            List.of("sleep", "infinity"),
             "env",
             List.of(url),
             "volumeMounts",
@@ -138,31 +169,27 @@ final class SqlClient implements AutoCloseable {
             "securityContext",
             Map.of(
                 "allowPrivilegeEscalation", false, "capabilities", Map.of("drop", List.of("ALL"))));
-    return Map.of(
-        "apiVersion",
-        "v1",
-        "kind",
-        "Pod",
-        "metadata",
-        metadata(labels),
-        "spec",
-        Map.of(
-            "automountServiceAccountToken",
-            false,
-            "terminationGracePeriodSeconds",
-            1,
-            "securityContext",
+    var whole =
+        new TreeMap<String, Object>(
             Map.of(
-                "runAsNonRoot",
-                true,
-                "runAsUser",
-                65534,
-                "seccompProfile",
-                Map.of("type", "RuntimeDefault")),
-            "containers",
-            List.of(container),
-            "volumes",
-            List.of(volume)));
+                "automountServiceAccountToken",
+                false,
+                "terminationGracePeriodSeconds",
+                1,
+                "securityContext",
+                Map.of(
+                    "runAsNonRoot",
+                    true,
+                    "runAsUser",
+                    65534,
+                    "seccompProfile",
+                    Map.of("type", "RuntimeDefault")),
+                "containers",
+                List.of(container),
+                "volumes",
+                List.of(volume)));
+    whole.putAll(place);
+    return Map.of("apiVersion", "v1", "kind", "Pod", "metadata", metadata(labels), "spec", whole);
   }
 
   private static JsonNode find(JsonNode nodes, String key, String value) {
