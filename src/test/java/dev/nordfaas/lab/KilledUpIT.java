@@ -28,23 +28,28 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * An {@code up} that is killed at random points of a change of everything: hosts, Jobs, workloads,
- * generated passwords, objects that come and go. The next one ends well, without orphans, replaced
- * volumes or hands. {@code -Dkilled.points=25} for as many, {@code -Dkilled.seed=1} for the same
- * ones again.
+ * generated passwords, objects that come and go; or whose node loses its power meanwhile. The next
+ * one ends well, without orphans, replaced volumes or hands. On one VPS, and on three. {@code
+ * -Dkilled.points=25} for as many, {@code -Dkilled.seed=1} for the same ones again, {@code
+ * -Dkilled.longest=60} for points within so many seconds.
  */
 @EndToEnd
 @Tag("lab-faults")
+@Tag("lab3-faults")
 class KilledUpIT {
   private static final long SEED = Long.getLong("killed.seed", System.nanoTime());
   private static final int POINTS = Integer.getInteger("killed.points", 5);
 
-  /** About as long as an {@code up} that changes all of this takes. */
-  private static final Duration LONGEST = Duration.ofSeconds(45);
+  /** About as long as an {@code up} that changes all of this takes, for each VPS. */
+  private static final int SECONDS = 45;
+
+  private static final Duration BEFORE_POWER_IS_BACK = Duration.ofSeconds(10);
+
+  /** A node is not ready until its kubelet has said so, nor are its pods. */
+  private static final Duration UNTIL_WHOLE = Duration.ofMinutes(5);
 
   /** What is left of a killed {@code up} ends by then: Pulumi waits ten minutes for an object. */
   private static final Duration PATIENCE = Duration.ofMinutes(15);
-
-  private static final String CONFIG = "Pulumi.lab.yaml";
 
   /** Every kind of object that the platform has and that nobody else makes. */
   private static final String KINDS =
@@ -64,8 +69,10 @@ class KilledUpIT {
     KUBERNETES_PLUG_IN(".*pulumi-resource-kubernetes.*"),
     COMMAND_PLUG_IN(".*pulumi-resource-command.*"),
     EVERYTHING(".*"),
-    /** All sessions on the host, which ends the commands that run in them. */
-    SSH("");
+    /** All sessions on the hosts, which ends the commands that run in them. */
+    SSH(""),
+    /** One of the nodes loses its power, and boots ten seconds later. */
+    NODE("");
 
     private final String commandLine;
 
@@ -73,10 +80,18 @@ class KilledUpIT {
       this.commandLine = commandLine;
     }
 
-    void kill(Process up) {
+    void kill(Process up, String node) throws IOException, InterruptedException {
       if (this == SSH) {
-        // The listening one has another title.
-        Lab.run("lab/shell", "pkill", "-KILL", "--full", "^sshd: nordfaas");
+        for (var host : Lab.nodes()) {
+          // The listening one has another title; where there is none, there is nothing to end.
+          Lab.inVpsOf(host, "pkill", "-KILL", "--full", "^sshd: nordfaas");
+        }
+        return;
+      }
+      if (this == NODE) {
+        Lab.run("lab/power", "off", node).ok();
+        TimeUnit.MILLISECONDS.sleep(BEFORE_POWER_IS_BACK.toMillis());
+        Lab.run("lab/power", "on", node).ok();
         return;
       }
       Stream.concat(up.descendants(), Stream.of(up.toHandle()))
@@ -89,24 +104,33 @@ class KilledUpIT {
     }
   }
 
-  /** A point at which one is killed. */
-  record Point(int number, Victim victim, Duration after) {
+  /**
+   * A point at which one is killed.
+   *
+   * @param node that is switched off, if that is what happens
+   */
+  record Point(int number, Victim victim, String node, Duration after) {
     @Override
     public String toString() {
-      return "seed %d, point %d: %s after %d ms".formatted(SEED, number, victim, after.toMillis());
+      var what = victim == Victim.NODE ? node + " without power" : victim.toString();
+      return "seed %d, point %d: %s after %d ms".formatted(SEED, number, what, after.toMillis());
     }
   }
 
-  static List<Point> points() {
+  static List<Point> points() throws IOException {
     var random = new Random(SEED);
     var victims = Victim.values();
+    var nodes = Lab.nodes();
+    var longest =
+        Duration.ofSeconds(Integer.getInteger("killed.longest", SECONDS * nodes.size())).toMillis();
     return IntStream.range(0, POINTS)
         .mapToObj(
             number ->
                 new Point(
                     number,
                     victims[random.nextInt(victims.length)],
-                    Duration.ofMillis(random.nextLong(LONGEST.toMillis()))))
+                    nodes.get(random.nextInt(nodes.size())),
+                    Duration.ofMillis(random.nextLong(longest))))
         .toList();
   }
 
@@ -125,8 +149,11 @@ class KilledUpIT {
   @ParameterizedTest
   @MethodSource("points")
   void theNextUpEndsWell(Point point) throws Exception {
-    var config = Files.writeString(folder.resolve(CONFIG), changed(point.number()));
+    var config = Files.writeString(folder.resolve("stack.yaml"), changed(point.number()));
     killed(config, point);
+    assertThat(Lab.eventually(UNTIL_WHOLE, KilledUpIT::missing, List::isEmpty))
+        .as("%s: what does not come back by itself", point)
+        .isEmpty();
 
     var next = up(config);
 
@@ -137,9 +164,29 @@ class KilledUpIT {
     assertThat(rows(ORDER)).containsExactly("1");
     assertThatStateAndClusterAgree(point);
     var order = ORDER + "-" + point.number();
-    assertThat(Lab.eventually(() -> Lab.postOrder(order).status(), status -> status == 202))
+    assertThat(Lab.eventually(() -> statusOf(order), status -> status == 202))
+        .as(point.toString())
         .isEqualTo(202);
-    assertThat(Lab.eventually(() -> rows(order), List.of("1")::equals)).containsExactly("1");
+    assertThat(Lab.eventually(() -> rows(order), List.of("1")::equals))
+        .as(point.toString())
+        .containsExactly("1");
+  }
+
+  /** What the edge answers; 0 where it does not. */
+  private static int statusOf(String order) {
+    try {
+      return Lab.postOrder(order).status();
+    } catch (AssertionError | StringIndexOutOfBoundsException e) {
+      return 0;
+    }
+  }
+
+  /** The nodes that are not ready, or that nobody can be asked about them. */
+  private static List<String> missing() {
+    var nodes = Lab.run("lab/shell", "kubectl", "get", "nodes", "--no-headers");
+    return nodes.exitCode() == 0
+        ? nodes.output().lines().filter(line -> !line.matches("\\S+ +Ready[, ].*")).toList()
+        : List.of(nodes.output());
   }
 
   /** Starts one, kills its victim, and waits until all of it has ended. */
@@ -150,10 +197,10 @@ class KilledUpIT {
             .start();
     // An up that is faster than the point has nothing to be killed.
     if (!up.waitFor(point.after().toMillis(), TimeUnit.MILLISECONDS)) {
-      point.victim().kill(up);
+      point.victim().kill(up, point.node());
     }
     if (!up.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-      Victim.EVERYTHING.kill(up);
+      Victim.EVERYTHING.kill(up, point.node());
       throw new AssertionError(point + ": does not end");
     }
   }
@@ -174,18 +221,23 @@ class KilledUpIT {
   }
 
   /**
-   * The lab's config, changed in each part that is applied in another way: files and values of the
-   * host, a Job of each kind, a Deployment, a rotated password, and a function that is there every
-   * other time.
+   * The lab's config, changed in each part that is applied in another way: files, values and the
+   * firewall of the host, a Job of each kind, a Deployment, a rotated password, and a function that
+   * is there every other time.
    */
   private static String changed(int number) throws IOException {
-    var config = Files.readString(Path.of(CONFIG));
+    var config = Files.readString(Lab.committedConfig());
     config =
         edit(
             config,
             "  nordfaas:host:\n",
             "  nordfaas:host:\n    journalMaxUse: %dMi\n    sysctls: {vm.max_map_count: %d}\n"
                 .formatted(65 + number, 300_000 + number));
+    config =
+        edit(
+            config,
+            "      apiCidrs: [10.77.0.0/24]\n",
+            "      apiCidrs: [10.77.0.0/24, 192.0.2.%d/32]\n".formatted(number % 250));
     config =
         edit(config, "        maxBytes: 1Gi\n", "        maxBytes: %dMi\n".formatted(900 + number));
     config =
@@ -258,7 +310,7 @@ class KilledUpIT {
 
   private static String kind(JsonNode resource) {
     var type = resource.get("type").stringValue();
-    return type.substring(type.lastIndexOf(':') + 1);
+    return type.substring(type.lastIndexOf(':') + 1).replaceFirst("Patch$", "");
   }
 
   private static String id(JsonNode object) {
