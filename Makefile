@@ -15,7 +15,7 @@ SOURCES := pom.xml $(shell find src/main cloud-init -type f)
 BUILT := target/.built
 
 # Modules with tests of their own
-GO_TESTS := tools/pulumi-resource-command lab/k3s lab/netpol lab/overlay lab/delay images/caddy/kubernetes
+GO_TESTS := tools/pulumi-resource-command lab/k3s lab/netpol lab/overlay lab/delay lab/forget lab/kubernetes/cacerts images/caddy/kubernetes
 
 # How many classes of tests run at once, each in a JVM of its own; with more than one, time limits of
 # single tests are met only on a machine with nothing else to do
@@ -27,7 +27,7 @@ TESTS := test-scripts test-program test-scan test-engine test-functions
 
 .DEFAULT_GOAL := help
 .PHONY: help tools build test golden docs format preview doctor up function import-functions render destroy clean bench \
-  generated scan lab-up lab-test lab-faults lab-killed lab-down lab-status lab-logs lab-shell $(TESTS) $(SCRIPTS)
+  generated scan lab-up lab-test lab-faults lab-faults-table lab-killed lab-down lab-status lab-logs lab-shell $(TESTS) $(SCRIPTS)
 
 help: ## show this text
 	@printf 'Usage: make TARGET [STACK=oslo] [OUT=out/oslo] [FLAGS=...]\n\n'
@@ -120,17 +120,21 @@ generated: tools ## N=10000 random stack configs, from SEED=1: what is accepted 
 bench: ## every benchmark; the tables are kept in bench/results/
 	@bench/listen-queue
 	@bench/intake
+	@bench/power-cut
 	@if [ "$$(id -u)" = 0 ] && [ -e /var/lib/nordfaas-lab/edge-ca.crt ]; then bench/pooler && bench/cold-start; \
 	  else echo 'bench/pooler, bench/cold-start: skipped, as the lab is not up (make lab-up, as root)'; fi
 
 lab-up: ## the whole platform on this machine, from nothing to a first order; as root (docs/lab.md); STACK=lab3: three VPSes
 	@LAB_STACK=$(filter lab%,$(STACK)) lab/deploy
 
-lab-test: build ## the end-to-end tests, on the running lab
+lab-test: build ## the end-to-end tests, on the running lab of one VPS or three
 	@lab/test/end-to-end
 
-lab-faults: build ## the slow ones: faults, and how long until they are reported
-	@lab/test/end-to-end -Dgroups=lab-faults
+lab-faults: build ## the slow ones: faults, and how long until they are reported; FLAGS=-Dfaults.rounds=3 on three VPSes
+	@lab/test/end-to-end --slow $(FLAGS)
+
+lab-faults-table: ## what lab-faults has measured on three VPSes, into docs/reliability.md
+	@lab/test/fault-table
 
 lab-killed: build ## whether lab-up recovers from being killed; starts with a fresh lab
 	@lab/test/killed

@@ -40,28 +40,16 @@ class AsyncIT {
 
   /** Those without a 202 may have become rows all the same: only nobody was told. */
   @ParameterizedTest
+  @Tag("lab-faults")
   @CsvSource({
     "nats, app.kubernetes.io/name=nats",
     "openfaas-fn, app.kubernetes.io/name=order-processor-worker",
+    "openfaas-fn, app.kubernetes.io/name=intake",
+    "postgres, app.kubernetes.io/name=pgbouncer",
     "postgres, app.kubernetes.io/name=postgres"
   })
   void everyAcceptedOrderIsOneRowAlthoughPodsAreKilled(String namespace, String selector)
       throws IOException {
-    killInABurst(namespace, selector);
-  }
-
-  @ParameterizedTest
-  @Tag("lab-faults")
-  @CsvSource({
-    "openfaas-fn, app.kubernetes.io/name=intake",
-    "postgres, app.kubernetes.io/name=pgbouncer"
-  })
-  void everyAcceptedOrderIsOneRowAlthoughTheOtherPodsAreKilled(String namespace, String selector)
-      throws IOException {
-    killInABurst(namespace, selector);
-  }
-
-  private void killInABurst(String namespace, String selector) throws IOException {
     var burst = burst();
     Lab.kubectl(
         "--namespace=" + namespace,

@@ -7,10 +7,12 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The end of a stack: what has no data goes, what has data stays, and another up finds it. */
 @EndToEnd
+@Tag("lab-faults")
 @Order(Integer.MAX_VALUE)
 class DestroyIT {
   private static final List<String> NAMESPACES_WITH_DATA = List.of("nats", "postgres");

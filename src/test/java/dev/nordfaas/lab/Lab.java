@@ -38,9 +38,13 @@ final class Lab {
   /** The other end of the VPS's network cable: this machine. */
   static final String OUTSIDE = "10.77.0.1";
 
-  private static final Path STATE =
+  /** What the lab keeps outside its VPSes. */
+  static final Path STATE =
       Path.of(Optional.ofNullable(System.getenv("LAB_STATE")).orElse("/var/lib/nordfaas-lab"));
-  private static final Path PULUMI = STATE.resolve("disk/pulumi");
+
+  /** The state of the stack. */
+  static final Path PULUMI = STATE.resolve("disk/pulumi");
+
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String STACK = "lab/stack";
 
@@ -52,6 +56,11 @@ final class Lab {
     String ok() {
       assertThat(exitCode).as(output).isZero();
       return output;
+    }
+
+    /** Whether it is PostgreSQL that refused. */
+    private boolean hasSqlError() {
+      return output.lines().anyMatch(line -> line.startsWith("ERROR:"));
     }
   }
 
@@ -79,12 +88,33 @@ final class Lab {
     return STATE.resolve("edge-ca.crt");
   }
 
+  /** Where the lab's store, outside the VPSes, keeps what is in the database's bucket. */
+  static Path bucket() {
+    return STATE.resolve("disk/store/data/nordfaas-postgres");
+  }
+
+  /** The public host key of a VPS, as the stack config has it. */
+  static String hostKey(String node) throws IOException {
+    var key = Files.readString(STATE.resolve("ssh/hosts/%s.pub".formatted(node))).split(" ");
+    return key[0] + " " + key[1].strip();
+  }
+
+  /** The VPSes of the lab, by the names of their nodes, in the order of the config. */
+  static List<String> nodes() throws IOException {
+    return List.copyOf(plan().config().nodes().keySet());
+  }
+
+  /** The stack's config as it is committed. */
+  static Path committedConfig() throws IOException {
+    return Path.of("Pulumi.%s.yaml".formatted(stackName()));
+  }
+
   private static String config() throws IOException {
     return Files.readString(PULUMI.resolve("stacks/%s/config.yaml".formatted(stackName())));
   }
 
   /** The stack that the lab came up with: one VPS, or three. */
-  private static String stackName() throws IOException {
+  static String stackName() throws IOException {
     return Files.readString(STATE.resolve("stack"));
   }
 
@@ -176,6 +206,11 @@ final class Lab {
     return inVps(command(List.of("kubectl"), arguments));
   }
 
+  /** Applies a manifest. */
+  static void apply(String manifest) {
+    inVps("sh", "-c", "printf '%s' \"$1\" | kubectl apply --filename=-", "sh", manifest);
+  }
+
   /** The objects that kubectl gets. */
   static List<JsonNode> objects(String... arguments) {
     var list =
@@ -210,18 +245,12 @@ final class Lab {
 
   /** The rows of a query in the database orders, run by PostgreSQL's superuser on its own node. */
   static List<String> sql(String query) {
-    return kubectl(
-            "--namespace=postgres",
-            "exec",
-            "statefulset/postgres",
-            "--container=postgres",
-            "--",
-            "psql",
-            "--username=postgres",
-            TABLES,
-            "--no-align",
-            "--tuples-only",
-            "--command=" + query)
+    if (!isCluster()) {
+      return psql("statefulset/postgres", query).ok().lines().toList();
+    }
+    // A primary that is lost has a successor within a minute; what PostgreSQL refuses, it refuses.
+    return eventually(() -> trySql(query), it -> it.exitCode() == 0 || it.hasSqlError())
+        .ok()
         .lines()
         .toList();
   }
@@ -237,20 +266,60 @@ final class Lab {
 
   /** The same, of a PostgreSQL that may be away: then it fails at once. */
   static Result trySql(String query) {
+    return psql("postgres-0", query);
+  }
+
+  /**
+   * What psql prints.
+   *
+   * @param pod where it runs, if there is only one instance
+   */
+  private static Result psql(String pod, String query) {
+    var begin =
+        isCluster()
+            ? List.of("lab/shell", "sh", "-c", IN_PRIMARY, "sh")
+            : List.of(
+                "lab/shell",
+                "kubectl",
+                "--namespace=postgres",
+                "exec",
+                pod,
+                "--container=postgres",
+                "--");
     return run(
-        "lab/shell",
-        "kubectl",
-        "--namespace=postgres",
-        "exec",
-        "postgres-0",
-        "--container=postgres",
-        "--",
-        "psql",
-        "--username=postgres",
-        TABLES,
-        "--no-align",
-        "--tuples-only",
-        "--command=" + query);
+        command(
+            begin,
+            "psql",
+            "--username=postgres",
+            TABLES,
+            "--no-align",
+            "--tuples-only",
+            "--command=" + query));
+  }
+
+  /** In the instance that takes writes. A node that is lost does not even refuse. */
+  private static final String IN_PRIMARY =
+      """
+      pod=$(kubectl --namespace=postgres get pods --selector=cnpg.io/instanceRole=primary --output='jsonpath={.items[0].metadata.name}') &&
+        exec timeout 20 kubectl --namespace=postgres exec "$pod" --container=postgres -- "$@"
+      """;
+
+  /** Whether the database has three instances under CloudNativePG, instead of one. */
+  static boolean isCluster() {
+    try {
+      return config().lines().map(String::strip).anyMatch("highAvailability: true"::equals);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The pod of PostgreSQL that takes writes. */
+  static JsonNode primary() {
+    var selector = isCluster() ? "cnpg.io/instanceRole=primary" : "app.kubernetes.io/name=postgres";
+    return eventually(
+            () -> objects("pods", "--namespace=postgres", "--selector=" + selector),
+            pods -> !pods.isEmpty())
+        .get(0);
   }
 
   /** A request of a client outside to a path at the edge: by name, over TLS. */

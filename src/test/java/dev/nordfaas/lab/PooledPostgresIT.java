@@ -95,6 +95,7 @@ class PooledPostgresIT {
   }
 
   @Test
+  @Tag("lab-faults")
   void functionsAnswerAgainByThemselvesAfterPgBouncerWasKilled() {
     functionsAnswerAgainAfterAKill("pgbouncer");
   }

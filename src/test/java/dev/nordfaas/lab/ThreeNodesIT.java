@@ -50,6 +50,48 @@ class ThreeNodesIT {
     assertThat(nodesOf("openfaas-fn", "order-processor-worker")).hasSize(2);
   }
 
+  /** While one is away, for whatever reason, none is evicted. */
+  @Test
+  void theNameServerRunsOnTwoNodesAndOneMayBeAway() {
+    assertThat(nodesOf("kube-system", "kube-dns")).as("nodes of CoreDNS").hasSize(2);
+    var budget =
+        Lab.eventually(
+            ThreeNodesIT::budgetOfNameServers,
+            found -> found.at("/status/disruptionsAllowed").intValue(0) == 1);
+    assertThat(budget.at("/status/expectedPods").intValue(0)).as("%s", budget).isEqualTo(2);
+    assertThat(budget.at("/status/currentHealthy").intValue(0)).as("%s", budget).isEqualTo(2);
+    assertThat(budget.at("/status/disruptionsAllowed").intValue(0)).as("%s", budget).isEqualTo(1);
+  }
+
+  private static JsonNode budgetOfNameServers() {
+    var budgets =
+        Lab.objects(
+            "poddisruptionbudgets",
+            "--namespace=kube-system",
+            "--field-selector=metadata.name=coredns");
+    assertThat(budgets).as("disruption budgets named coredns in kube-system").hasSize(1);
+    return budgets.get(0);
+  }
+
+  /** As K3s does at each start: what its manifest does not say stays. */
+  @Test
+  void theNameServersOutlastThatTheirManifestIsAppliedAgain() {
+    var before = nameServers();
+    assertThat(before.at("/replicas").intValue(0)).isEqualTo(2);
+    assertThat(before.at("/template/spec/affinity/podAntiAffinity").isObject()).isTrue();
+
+    Lab.kubectl("apply", "--filename=/var/lib/rancher/k3s/server/manifests/coredns.yaml");
+
+    assertThat(nameServers()).isEqualTo(before);
+  }
+
+  private static JsonNode nameServers() {
+    return Lab.objects(
+            "deployments", "--namespace=kube-system", "--field-selector=metadata.name=coredns")
+        .get(0)
+        .get("spec");
+  }
+
   private static TreeSet<String> nodesOf(String namespace, String name) {
     var nodes = new TreeSet<String>();
     for (var label : List.of("app.kubernetes.io/name", "k8s-app")) {
@@ -90,9 +132,7 @@ class ThreeNodesIT {
 
   @Test
   void aPodOnAnotherNodeIsRefusedWhereNoPolicyAllowsIt() {
-    var postgres =
-        Lab.objects("pods", "--namespace=postgres", "--selector=app.kubernetes.io/name=postgres")
-            .get(0);
+    var postgres = Lab.primary();
     var here = postgres.at("/spec/nodeName").stringValue();
     var gateway =
         Lab.objects("pods", "--namespace=openfaas", "--selector=app.kubernetes.io/name=gateway")
@@ -143,12 +183,12 @@ class ThreeNodesIT {
                 assertThat(areCurrent(replicas)).as("%s: %s", name, replicas).isTrue());
   }
 
-  private static boolean areCurrent(List<Boolean> followers) {
+  static boolean areCurrent(List<Boolean> followers) {
     return followers.equals(List.of(true, true));
   }
 
   /** Whether each follower of a stream is up to date, from the monitoring of its leader. */
-  private static Map<String, List<Boolean>> replicasOfStreams() {
+  static Map<String, List<Boolean>> replicasOfStreams() {
     var streams = new TreeMap<String, List<Boolean>>();
     for (var pod :
         Lab.objects("pods", "--namespace=nats", "--selector=app.kubernetes.io/name=nats")) {
