@@ -78,7 +78,6 @@ public final class EdgePod {
   private static final String CONFIG_VOLUME = "config";
   private static final String RUN = "run";
   private static final String TMP = "tmp";
-  private static final String HOSTNAME = "kubernetes.io/hostname";
 
   /** Some certificates and keys of a few KiB each, and a socket. */
   private static final String RUN_SIZE = "1Mi";
@@ -105,7 +104,7 @@ public final class EdgePod {
         .volumes(volumes);
     switch (config.nodes().size()) {
       case 0 -> {}
-      case 1 -> pod.nodeSelector(Map.of(HOSTNAME, config.nodes().get(0)));
+      case 1 -> pod.nodeSelector(Map.of(Labels.HOSTNAME, config.nodes().get(0)));
       default -> pod.affinity(onEach(config.nodes()));
     }
     return pod.build();
@@ -122,7 +121,7 @@ public final class EdgePod {
                             NodeSelectorTermArgs.builder()
                                 .matchExpressions(
                                     NodeSelectorRequirementArgs.builder()
-                                        .key(HOSTNAME)
+                                        .key(Labels.HOSTNAME)
                                         .operator("In")
                                         .values(nodes)
                                         .build())
@@ -133,7 +132,7 @@ public final class EdgePod {
             PodAntiAffinityArgs.builder()
                 .requiredDuringSchedulingIgnoredDuringExecution(
                     PodAffinityTermArgs.builder()
-                        .topologyKey(HOSTNAME)
+                        .topologyKey(Labels.HOSTNAME)
                         .labelSelector(Metadata.selector(LABELS))
                         .build())
                 .build())

@@ -16,6 +16,7 @@ import com.pulumi.kubernetes.core.v1.inputs.VolumeMountArgs;
 import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
 import dev.nordfaas.manifest.Checksums;
 import dev.nordfaas.manifest.Env;
+import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.NewPods;
 import dev.nordfaas.manifest.PodDns;
@@ -102,7 +103,7 @@ final class WorkloadPod {
         .topologySpreadConstraints(
             TopologySpreadConstraintArgs.builder()
                 .maxSkew(1)
-                .topologyKey("kubernetes.io/hostname")
+                .topologyKey(Labels.HOSTNAME)
                 .whenUnsatisfiable("ScheduleAnyway")
                 .labelSelector(Metadata.selector(workload.selector()))
                 .matchLabelKeys("pod-template-hash")

@@ -65,7 +65,7 @@ public final class NameServer {
             PodAntiAffinityPatchArgs.builder()
                 .requiredDuringSchedulingIgnoredDuringExecution(
                     PodAffinityTermPatchArgs.builder()
-                        .topologyKey("kubernetes.io/hostname")
+                        .topologyKey(Labels.HOSTNAME)
                         .labelSelector(
                             LabelSelectorPatchArgs.builder()
                                 .matchLabels(Labels.NAME_SERVER)

@@ -27,6 +27,9 @@ public record Labels(String name, String component) {
   /** Marks pods that may read metrics: those of Prometheus, in any namespace. */
   public static final String METRICS_CLIENT = "nordfaas.dev/metrics-client";
 
+  /** On every node, with its name: what pods are kept apart by, or bound to. */
+  public static final String HOSTNAME = "kubernetes.io/hostname";
+
   /** On the pods of the cluster's name server; not ours, but the same in every Kubernetes. */
   public static final Map<String, String> NAME_SERVER = Map.of("k8s-app", "kube-dns");
 

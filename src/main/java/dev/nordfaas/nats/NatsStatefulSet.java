@@ -17,6 +17,7 @@ import dev.nordfaas.config.NatsConfig;
 import dev.nordfaas.manifest.Command;
 import dev.nordfaas.manifest.Env;
 import dev.nordfaas.manifest.GoMemory;
+import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.Metadata;
 import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.PodTuning;
@@ -113,7 +114,7 @@ public final class NatsStatefulSet {
       pod.topologySpreadConstraints(
           TopologySpreadConstraintArgs.builder()
               .maxSkew(1)
-              .topologyKey("kubernetes.io/hostname")
+              .topologyKey(Labels.HOSTNAME)
               .whenUnsatisfiable("DoNotSchedule")
               .labelSelector(Metadata.selector(Nats.LABELS))
               .build());

@@ -120,7 +120,7 @@ public final class Postgres {
             PodAffinityArgs.builder()
                 .requiredDuringSchedulingIgnoredDuringExecution(
                     PodAffinityTermArgs.builder()
-                        .topologyKey("kubernetes.io/hostname")
+                        .topologyKey(Labels.HOSTNAME)
                         .labelSelector(Metadata.selector(LABELS))
                         .build())
                 .build())

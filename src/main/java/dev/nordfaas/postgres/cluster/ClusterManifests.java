@@ -32,7 +32,6 @@ public final class ClusterManifests {
   /** TCP port on which an instance reports its status to the operator. */
   static final int STATUS_PORT = 8000;
 
-  private static final String HOSTNAME = "kubernetes.io/hostname";
   private static final String AUTH_SECRET = "pgbouncer-auth";
   private static final String SUPERUSER_SECRET = "postgres-superuser";
 
@@ -42,7 +41,7 @@ public final class ClusterManifests {
   private static final PoolerSpec.TopologySpread SPREAD =
       new PoolerSpec.TopologySpread(
           1,
-          HOSTNAME,
+          Labels.HOSTNAME,
           "ScheduleAnyway",
           new PoolerSpec.LabelSelector(Map.of("cnpg.io/poolerName", Postgres.POOLER)));
 
@@ -101,7 +100,7 @@ public final class ClusterManifests {
                 // A commit is on two nodes before it is acknowledged; a failover only chooses an
                 // instance that is known to have it.
                 new ClusterSpec.Synchronous("any", 1, "required", true)),
-            new ClusterSpec.Affinity(true, HOSTNAME, "required"),
+            new ClusterSpec.Affinity(true, Labels.HOSTNAME, "required"),
             Priority.PLATFORM.className(),
             "unsupervised",
             "switchover",
