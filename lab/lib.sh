@@ -5,6 +5,8 @@ LAB=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 readonly LAB
 # shellcheck source=../tools/processes.sh
 source "$LAB/../tools/processes.sh"
+# shellcheck source=../tools/nodes.sh
+source "$LAB/../tools/nodes.sh"
 readonly CACHE=${NORDFAAS_CACHE:-${HOME:-/root}/.cache/nordfaas}/lab
 readonly STATE=${LAB_STATE:-/var/lib/nordfaas-lab}
 readonly LINK=nflab0          # the bridge that joins the VPSes, one port each: nflab0-1, nflab0-2, …
@@ -24,19 +26,7 @@ readonly CONFIG=${LAB_CONFIG:-$LAB/../Pulumi.$STACK.yaml}
 # ------------------------------------------------------------------------------------------- VPSes
 
 # The nodes of the stack config, one a line: name, address, memory, CPUs, private address.
-vps_table() {
-  awk '
-    function print_node() { if (name != "") print name, address, memory, vcpu, private; private = "" }
-    /^  "?nordfaas:nodes"?:/ { inside = 1; next }
-    inside && /^( |  )?[^ #]/ { inside = 0 }
-    inside && /^    [^ #][^ ]*: *(#.*)?$/ { print_node(); name = substr($1, 1, length($1) - 1) }
-    inside && $1 == "address:" { address = $2 }
-    inside && $1 == "privateAddress:" { private = $2 }
-    inside && $1 == "memory:" { memory = $2 }
-    inside && $1 == "vcpu:" { vcpu = $2 }
-    END { print_node() }
-  ' "$CONFIG" | tr -d "\"'"
-}
+vps_table() { node_values "$CONFIG" address memory vcpu privateAddress; }
 
 NAMES=() # of the VPSes, in the order of the config
 declare -A ADDRESS_OF=() PRIVATE_OF=() MEMORY_OF=() CPUS_OF=()
@@ -201,6 +191,16 @@ end_holders() {
   [[ -e $1 ]] || return 0
   mapfile -t left < <(holders "$1")
   ((${#left[@]} == 0)) || end_processes "${left[@]}"
+}
+
+# For a subshell whose process stays: it keeps nothing open, neither our lock nor the callers', which would
+# take it for what a killed one left.
+keep_nothing_open() {
+  local fd
+  for fd in "/proc/$BASHPID/fd"/*; do
+    fd=${fd##*/}
+    ((fd <= 2)) || exec {fd}>&-
+  done
 }
 
 # ------------------------------------------------------------------------------------------- state

@@ -54,15 +54,6 @@ port_of() {
   done
 }
 
-# In a subshell, whose process must keep nothing open: neither our lock nor the caller's.
-keep_nothing_open() {
-  local fd
-  for fd in "/proc/$BASHPID/fd"/*; do
-    fd=${fd##*/}
-    ((fd <= 2)) || exec {fd}>&-
-  done
-}
-
 # start_volumes NAME: serves what the VPS will have as the folder of its volumes, at $STATE/vps/NAME/volumes.
 start_volumes() {
   local vps=$STATE/vps/$1 durable=$STATE/disk/vps/$1/volumes pid tries
