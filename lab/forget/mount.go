@@ -123,34 +123,33 @@ func (n *node) Create(ctx context.Context, name string, flags, mode uint32, out 
 	return made, file, more, no
 }
 
-func (n *node) Mkdir(ctx context.Context, name string, mode uint32, out *fuse.EntryOut) (*fs.Inode, unix.Errno) {
+// make does what creates a name, and records it.
+func (n *node) make(name string, out *fuse.EntryOut, create func() (*fs.Inode, unix.Errno)) (*fs.Inode, unix.Errno) {
 	n.disk.mu.Lock()
 	defer n.disk.mu.Unlock()
-	made, no := n.LoopbackNode.Mkdir(ctx, name, mode, out)
+	made, no := create()
 	if no == 0 {
 		no = n.created(name, &out.Attr)
 	}
 	return made, no
+}
+
+func (n *node) Mkdir(ctx context.Context, name string, mode uint32, out *fuse.EntryOut) (*fs.Inode, unix.Errno) {
+	return n.make(name, out, func() (*fs.Inode, unix.Errno) {
+		return n.LoopbackNode.Mkdir(ctx, name, mode, out)
+	})
 }
 
 func (n *node) Mknod(ctx context.Context, name string, mode, device uint32, out *fuse.EntryOut) (*fs.Inode, unix.Errno) {
-	n.disk.mu.Lock()
-	defer n.disk.mu.Unlock()
-	made, no := n.LoopbackNode.Mknod(ctx, name, mode, device, out)
-	if no == 0 {
-		no = n.created(name, &out.Attr)
-	}
-	return made, no
+	return n.make(name, out, func() (*fs.Inode, unix.Errno) {
+		return n.LoopbackNode.Mknod(ctx, name, mode, device, out)
+	})
 }
 
 func (n *node) Symlink(ctx context.Context, target, name string, out *fuse.EntryOut) (*fs.Inode, unix.Errno) {
-	n.disk.mu.Lock()
-	defer n.disk.mu.Unlock()
-	made, no := n.LoopbackNode.Symlink(ctx, target, name, out)
-	if no == 0 {
-		no = n.created(name, &out.Attr)
-	}
-	return made, no
+	return n.make(name, out, func() (*fs.Inode, unix.Errno) {
+		return n.LoopbackNode.Symlink(ctx, target, name, out)
+	})
 }
 
 func (n *node) Tmpfile(context.Context, uint32, uint32, *fuse.EntryOut) (*fs.Inode, fs.FileHandle, uint32, unix.Errno) {

@@ -418,18 +418,7 @@ class EdgeServerTest {
   void aLargeOrderIsNotKeptAndNotSentTwice() throws IOException {
     bring(withBodiesOf("1Mi"));
 
-    var status =
-        server.status(
-            "/orders?broken-and-large",
-            "--http1.1",
-            "--header",
-            "Idempotency-Key: 1",
-            "--header",
-            "Expect:",
-            "--data-binary",
-            "x".repeat(10_000));
-
-    assertThat(status).isEqualTo(502);
+    assertThat(orderOf(10_000, "/orders?broken-and-large")).isEqualTo(502);
     assertThat(asked()).hasSize(1);
   }
 
@@ -437,18 +426,7 @@ class EdgeServerTest {
   void theLargestOrderThatIsKeptIsSentAgain() throws IOException {
     bring(withBodiesOf("1Mi"));
 
-    var status =
-        server.status(
-            "/orders?broken-and-kept",
-            "--http1.1",
-            "--header",
-            "Idempotency-Key: 1",
-            "--header",
-            "Expect:",
-            "--data-binary",
-            "x".repeat(9_999));
-
-    assertThat(status).isEqualTo(200);
+    assertThat(orderOf(9_999, "/orders?broken-and-kept")).isEqualTo(200);
     assertThat(asked()).hasSize(2);
   }
 
@@ -465,6 +443,19 @@ class EdgeServerTest {
     assertThat(order("/function/vat/broken", "--header", "Idempotency-Key: 1")).isEqualTo(502);
 
     assertThat(asked()).hasSize(1);
+  }
+
+  /** With a key, and a body of so many bytes. */
+  private static int orderOf(int bytes, String path) {
+    return server.status(
+        path,
+        "--http1.1",
+        "--header",
+        "Idempotency-Key: 1",
+        "--header",
+        "Expect:",
+        "--data-binary",
+        "x".repeat(bytes));
   }
 
   private static int order(String path, String... more) {

@@ -13,12 +13,12 @@ import com.pulumi.automation.WorkspaceStack;
 import com.pulumi.automation.events.EngineEvent;
 import com.pulumi.automation.events.StepEventMetadata;
 import dev.nordfaas.testing.Fixtures;
+import dev.nordfaas.testing.Folders;
 import dev.nordfaas.testing.LiveStacks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -260,10 +260,6 @@ public final class EngineProject implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    try (var files = Files.walk(folder)) {
-      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
+    Folders.delete(folder);
   }
 }

@@ -3,6 +3,7 @@ package dev.nordfaas.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nordfaas.config.NodeConfig;
+import dev.nordfaas.testing.Folders;
 import dev.nordfaas.testing.K3sStandIn;
 import dev.nordfaas.testing.Ports;
 import dev.nordfaas.testing.RecordingMocks;
@@ -14,7 +15,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -107,9 +107,9 @@ final class K3sHosts implements AutoCloseable {
    */
   void replace(String node) throws IOException, InterruptedException {
     switchOff(node);
-    delete(folder.resolve(node));
+    Folders.delete(folder.resolve(node));
     for (var known : List.of("up", "nodes", "members")) {
-      delete(folder.resolve(known).resolve(node));
+      Folders.delete(folder.resolve(known).resolve(node));
     }
     Files.deleteIfExists(folder.resolve("secrets").resolve(node + ".node-password.k3s"));
     make(node);
@@ -276,17 +276,6 @@ final class K3sHosts implements AutoCloseable {
   public void close() throws IOException {
     servers.values().forEach(Process::destroyForcibly);
     servers.values().forEach(server -> server.onExit().join());
-    delete(folder);
-  }
-
-  private static void delete(Path path) throws IOException {
-    if (!Files.exists(path)) {
-      return; // agents are no members
-    }
-    try (var files = Files.walk(path)) {
-      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
+    Folders.delete(folder);
   }
 }

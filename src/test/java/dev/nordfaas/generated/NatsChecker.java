@@ -1,6 +1,7 @@
 package dev.nordfaas.generated;
 
 import dev.nordfaas.nats.NatsTls;
+import dev.nordfaas.testing.Folders;
 import dev.nordfaas.testing.LabPrograms;
 import dev.nordfaas.testing.Ports;
 import java.io.BufferedReader;
@@ -13,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -116,7 +116,7 @@ final class NatsChecker implements Checker {
         return applied(port, plan, process, log);
       } finally {
         process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
-        delete(folder.resolve("data"));
+        Folders.delete(folder.resolve("data"));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -227,15 +227,5 @@ final class NatsChecker implements Checker {
 
   private static String withoutBlock(String conf, String name) {
     return conf.replaceFirst("(?ms)^" + name + " \\{.*?^}\n", "");
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (Files.exists(folder)) {
-      try (var files = Files.walk(folder)) {
-        for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
-    }
   }
 }

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 
 /** A folder that loses in a power cut what was not synced: on {@code lab/forget}. */
 public final class ForgetfulDisk implements AutoCloseable {
@@ -62,11 +61,7 @@ public final class ForgetfulDisk implements AutoCloseable {
     }
     process.destroy();
     end();
-    try (var files = Files.walk(folder)) {
-      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Folders.delete(folder);
   }
 
   private void end() {
