@@ -253,6 +253,10 @@ func (c *change) apply() error {
 
 func (c *change) isDirectory() bool { return isDirectory(c.node) }
 
+func (c *change) movesDirectory() bool {
+	return c.what == renaming && (c.isDirectory() || (c.replaced != nil && isDirectory(c.replaced)))
+}
+
 func isDirectory(node *inode) bool {
 	is, err := stat(node.live)
 	return err == nil && kind(is.Mode) == unix.S_IFDIR
@@ -263,20 +267,23 @@ func (c *change) String() string {
 }
 
 // before gives the changes that match, and those without which they cannot be made: of the same names and files, of the
-// directories themselves that these are in, and of what was in a directory that is removed.
+// directories themselves that these are in, and of what was in a directory that is removed. A directory that is moved needs
+// every earlier move of one: without them, the place where it goes might still be inside it.
 func (d *disk) before(seed func(*change) bool) func(*change) bool {
 	needed := make(map[*change]bool)
 	entries := make(map[entry]bool)
 	nodes := make(map[*inode]bool)
 	emptied := make(map[*inode]bool)
+	moves := false
 	for i := len(d.changes) - 1; i >= 0; i-- {
 		c := d.changes[i]
 		if !seed(c) && !nodes[c.node] && !(c.replaced != nil && nodes[c.replaced]) && !entries[c.from] && !entries[c.to] &&
-			!emptied[c.from.dir] && !emptied[c.to.dir] {
+			!emptied[c.from.dir] && !emptied[c.to.dir] && !(moves && c.movesDirectory()) {
 			continue
 		}
 		needed[c] = true
 		nodes[c.node] = true
+		moves = moves || c.movesDirectory()
 		for _, at := range []entry{c.from, c.to} {
 			if at.dir != nil {
 				entries[at] = true
@@ -286,8 +293,9 @@ func (d *disk) before(seed func(*change) bool) func(*change) bool {
 		if c.what == removing && c.isDirectory() {
 			emptied[c.node] = true
 		}
-		if c.replaced != nil && isDirectory(c.replaced) {
-			emptied[c.replaced] = true
+		if c.replaced != nil {
+			nodes[c.replaced] = true // whose other names can only be made as long as it has one
+			emptied[c.replaced] = isDirectory(c.replaced)
 		}
 	}
 	return func(c *change) bool { return needed[c] }
