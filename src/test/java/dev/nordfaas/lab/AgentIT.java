@@ -6,7 +6,6 @@ import dev.nordfaas.engine.EngineProject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -98,7 +97,7 @@ class AgentIT {
         .doesNotContain("lab3-lab-1-install", "lab3-lab-2-install", "lab3-lab-3-install");
     assertThat(readyNodes()).containsExactly(FIRST, "lab-2", "lab-3", AGENT);
     assertThat(node(AGENT).at("/metadata/labels").toString()).doesNotContain("control-plane");
-    assertThat(members()).as("members of etcd").hasSize(3);
+    assertThat(Etcd.members()).as("members of etcd").hasSize(3);
     assertThat(ofMachines("lab/shell", "cat", "/etc/rancher/k3s/token").ok())
         .as("the agents' token, and not the servers'")
         .matches("(?s)K10[0-9a-f]{64}::node:.*");
@@ -169,27 +168,11 @@ class AgentIT {
   }
 
   private static List<String> readyNodes() {
-    var ready = new ArrayList<String>();
-    for (var node : Lab.objects("nodes")) {
-      for (var condition : node.at("/status/conditions")) {
-        if (condition.get("type").stringValue().equals("Ready")
-            && condition.get("status").stringValue().equals("True")) {
-          ready.add(node.at("/metadata/name").stringValue());
-        }
-      }
-    }
-    return ready.stream().sorted().toList();
+    return Lab.objects("nodes").stream().filter(Pods::isReady).map(Pods::name).sorted().toList();
   }
 
   private static JsonNode node(String name) {
     return new JsonMapper().readTree(Lab.kubectl("get", "node", name, "--output=json"));
-  }
-
-  private static JsonNode members() {
-    return new JsonMapper()
-        .readTree(
-            Lab.inVps("env", "ETCDCTL_API=3", "etcdctl", "member", "list", "--write-out=json"))
-        .get("members");
   }
 
   private static List<String> podsOn(String node) {

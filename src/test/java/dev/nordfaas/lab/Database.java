@@ -3,7 +3,6 @@ package dev.nordfaas.lab;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -48,7 +47,8 @@ final class Database {
     return instances().stream().filter(pod -> !isPrimary(pod)).findFirst();
   }
 
-  private static boolean isPrimary(JsonNode pod) {
+  /** Whether a pod is that of the instance that takes writes. */
+  static boolean isPrimary(JsonNode pod) {
     var labels = pod.at("/metadata/labels");
     return !labels.has("cnpg.io/cluster") || labels.path(ROLE).stringValue("").equals("primary");
   }
@@ -58,23 +58,10 @@ final class Database {
     Pods.kill(pod, CONTAINER);
   }
 
-  /** Lines of a query of the superuser in the database orders; fails while there is no primary. */
-  static List<String> query(String sql) {
-    return ask(primary(), sql).ok().lines().toList();
-  }
-
-  /** The same; empty while there is no answer. */
+  /** Lines of a query of the superuser in the database orders; empty while there is no answer. */
   static List<String> tryQuery(String sql) {
-    try {
-      return instances().stream()
-          .filter(Database::isPrimary)
-          .map(pod -> ask(pod, sql))
-          .filter(result -> result.exitCode() == 0)
-          .flatMap(result -> result.output().lines())
-          .toList();
-    } catch (AssertionError | JacksonException e) {
-      return List.of(); // no API server at the moment
-    }
+    var result = Lab.trySql(sql);
+    return result.exitCode() == 0 ? result.output().lines().toList() : List.of();
   }
 
   private static Lab.Result ask(JsonNode pod, String sql) {

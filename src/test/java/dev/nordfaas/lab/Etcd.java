@@ -35,7 +35,7 @@ final class Etcd {
   }
 
   private static List<Status> statuses() {
-    return FaultRun.NODES.stream().map(Etcd::status).flatMap(Optional::stream).toList();
+    return ThreeServers.NAMES.stream().map(Etcd::status).flatMap(Optional::stream).toList();
   }
 
   private static Optional<Status> status(String node) {
@@ -64,34 +64,44 @@ final class Etcd {
     var problems = new ArrayList<String>();
     var statuses = statuses();
     var leaders = statuses.stream().map(Status::leader).collect(Collectors.toSet());
-    if (statuses.size() < FaultRun.NODES.size()) {
+    if (statuses.size() < ThreeServers.NAMES.size()) {
       problems.add("etcd answers only on " + statuses.stream().map(Status::node).toList());
     }
     if (leaders.size() != 1 || leaders.contains("0")) {
       problems.add("members of etcd follow " + leaders);
     }
-    var started = started();
-    if (!started.equals(new TreeSet<>(FaultRun.NODES))) {
+    var started = voters();
+    if (!started.equals(new TreeSet<>(ThreeServers.NAMES))) {
       problems.add("members of etcd that have started and vote: " + started);
     }
     return problems;
   }
 
   /** The nodes whose members have started and vote. */
-  private static Set<String> started() {
-    var nodes = new TreeSet<String>();
-    ask(FaultRun.NODES.get(0), "member", "list")
-        .ifPresent(
-            answer ->
-                answer
-                    .path("members")
-                    .forEach(
-                        member -> {
-                          if (!member.path("isLearner").booleanValue(false)) {
-                            nodes.add(
-                                member.path("name").stringValue("").replaceFirst("-[^-]*$", ""));
-                          }
-                        }));
-    return nodes;
+  static Set<String> voters() {
+    return members().stream()
+        .filter(member -> !isLearner(member))
+        .map(Etcd::node)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** The members, as the first node that runs sees them. */
+  static List<JsonNode> members() {
+    var members = new ArrayList<JsonNode>();
+    new JsonMapper()
+        .readTree(
+            Lab.inVps("env", "ETCDCTL_API=3", "etcdctl", "member", "list", "--write-out=json"))
+        .get("members")
+        .forEach(members::add);
+    return members;
+  }
+
+  static boolean isLearner(JsonNode member) {
+    return member.path("isLearner").booleanValue(false);
+  }
+
+  /** The node of a member; empty: it has not started yet. */
+  static String node(JsonNode member) {
+    return member.path("name").stringValue("").replaceFirst("-[^-]*$", "");
   }
 }

@@ -44,11 +44,6 @@ import java.util.stream.Stream;
  * to leave out what has passed in the rounds of the same seed in the file of results.
  */
 final class FaultRun implements AutoCloseable {
-  static final List<String> NODES = List.of("lab-1", "lab-2", "lab-3");
-
-  /** Where clients go: the virtual address of the edges. */
-  static final String EDGE = "10.77.0.10";
-
   /** For so long clients have to succeed for the service to be there. */
   private static final Duration STEADY = Duration.ofMillis(2_500);
 
@@ -137,7 +132,7 @@ final class FaultRun implements AutoCloseable {
     var row = "select order_id from public.orders where order_id = '%s'".formatted(known);
     assertThat(Lab.eventually(() -> Database.tryQuery(row), rows -> !rows.isEmpty()))
         .containsExactly(known);
-    Database.query(
+    Lab.sql(
         """
         CREATE TABLE IF NOT EXISTS %1$s (id text PRIMARY KEY, tries int NOT NULL DEFAULT 1);
         GRANT SELECT, INSERT, UPDATE ON %1$s TO orders_writer
@@ -145,7 +140,7 @@ final class FaultRun implements AutoCloseable {
             .formatted(SqlSessions.TABLE));
     SqlClient.deleteAll();
     var pods = new LinkedHashMap<String, SqlClient>();
-    for (var node : NODES) {
+    for (var node : ThreeServers.NAMES) {
       pods.put(node, SqlClient.ofAFunction("order-processor", node));
     }
     return new FaultRun(file, rates, known, pods);
@@ -220,7 +215,7 @@ final class FaultRun implements AutoCloseable {
   /** Ends whatever a fault, or a run that was killed, has left behind. */
   static void heal() {
     Lab.run("lab/network", "heal").ok();
-    for (var node : NODES) {
+    for (var node : ThreeServers.NAMES) {
       Lab.run("lab/power", "thaw", node).ok();
       Lab.run("lab/power", "on", node).ok();
     }
@@ -332,16 +327,8 @@ final class FaultRun implements AutoCloseable {
         ended = System.currentTimeMillis();
       }
       load.untilSteady(all, ended, STEADY, patience(breakage));
-      eventually(UNDER_LOAD, FaultRun::podsAreReady, ready -> ready);
+      eventually(UNDER_LOAD, Whole::unready, List::isEmpty);
       return new Noticed(load.stop(), began, ended);
-    }
-  }
-
-  private static boolean podsAreReady() {
-    try {
-      return Whole.notReady().isEmpty();
-    } catch (AssertionError e) {
-      return false;
     }
   }
 
@@ -484,6 +471,6 @@ final class FaultRun implements AutoCloseable {
   @Override
   public void close() {
     pods.values().forEach(SqlClient::close);
-    Database.query("DROP TABLE IF EXISTS " + SqlSessions.TABLE);
+    Lab.sql("DROP TABLE IF EXISTS " + SqlSessions.TABLE);
   }
 }

@@ -195,7 +195,7 @@ final class Faults {
         "a follower in etcd killed",
         load -> {
           var leader = Etcd.leader();
-          var others = FaultRun.NODES.stream().filter(node -> !node.equals(leader)).toList();
+          var others = ThreeServers.NAMES.stream().filter(node -> !node.equals(leader)).toList();
           return killed(10, anyOf(others), "etcd");
         });
     addToShort(
@@ -205,7 +205,7 @@ final class Faults {
   }
 
   private String anyNode() {
-    return anyOf(FaultRun.NODES);
+    return anyOf(ThreeServers.NAMES);
   }
 
   private static Breakage killed(int limit, String node, String process) {
@@ -216,7 +216,7 @@ final class Faults {
   // ---------------------------------------------------------------------------------------- nodes
 
   private void addNodes() {
-    for (var node : FaultRun.NODES) {
+    for (var node : ThreeServers.NAMES) {
       add(Kind.NODE, node + " switched off", load -> off(node));
       add(
           Kind.NODE,
@@ -273,9 +273,9 @@ final class Faults {
   // ------------------------------------------------------------------------------------- networks
 
   private void addNetworks() {
-    for (var i = 0; i < FaultRun.NODES.size(); i++) {
-      var node = FaultRun.NODES.get(i);
-      var other = FaultRun.NODES.get((i + 1) % FaultRun.NODES.size());
+    for (var i = 0; i < ThreeServers.NAMES.size(); i++) {
+      var node = ThreeServers.NAMES.get(i);
+      var other = ThreeServers.NAMES.get((i + 1) % ThreeServers.NAMES.size());
       add(
           Kind.NETWORK,
           "%s cut off from %s".formatted(node, other),
@@ -402,7 +402,7 @@ final class Faults {
       var rates = steady.rates();
       loads.add(
           OrderLoad.start(
-              FaultRun.EDGE,
+              ThreeServers.EDGE,
               new OrderLoad.Manner(
                   9 * rates.orders(), 9 * rates.calls(), Duration.ofSeconds(10), CLIENTS),
               steady.prefix() + "-more",
@@ -492,7 +492,7 @@ final class Faults {
 
   /** Of two workers. Where the worker is on that node, it is lost with it. */
   private void addPairs() {
-    for (var node : FaultRun.NODES) {
+    for (var node : ThreeServers.NAMES) {
       for (var worker : List.of(1, 2)) {
         add(
             Kind.PAIR,

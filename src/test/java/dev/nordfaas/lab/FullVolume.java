@@ -56,7 +56,7 @@ final class FullVolume {
 
   /** Volumes that a run which was killed has left in another's place, on any node. */
   static List<String> leftBehind() {
-    return FaultRun.NODES.stream()
+    return ThreeServers.NAMES.stream()
         .flatMap(
             node ->
                 Lab.inVpsOf(node, "sh", "-c", "ls -d " + ALL + "/*.real 2>/dev/null || true")

@@ -85,12 +85,10 @@ record JetStream(Map<String, JsonNode> pods, Map<String, JsonNode> views) {
   private Map<String, List<JsonNode>> streams() {
     var streams = new TreeMap<String, List<JsonNode>>();
     for (var view : views.values()) {
-      for (var account : view.path("account_details")) {
-        for (var stream : account.path("stream_detail")) {
-          streams
-              .computeIfAbsent(stream.get("name").stringValue(), name -> new ArrayList<>())
-              .add(stream);
-        }
+      for (var stream : details(view)) {
+        streams
+            .computeIfAbsent(stream.get("name").stringValue(), name -> new ArrayList<>())
+            .add(stream);
       }
     }
     return streams;
@@ -99,7 +97,7 @@ record JetStream(Map<String, JsonNode> pods, Map<String, JsonNode> views) {
   /** What keeps it from one leader for everything, and replicas that are up to date. */
   List<String> problems() {
     var problems = new ArrayList<String>();
-    if (views.size() < FaultRun.NODES.size()) {
+    if (views.size() < ThreeServers.NAMES.size()) {
       problems.add("JetStream answers only on " + views.keySet());
     }
     if (metaLeaders().size() != 1 || metaLeaders().contains("")) {
@@ -111,7 +109,7 @@ record JetStream(Map<String, JsonNode> pods, Map<String, JsonNode> views) {
               if (leaders(name).size() != 1 || leaders(name).contains("")) {
                 problems.add("stream %s is led by %s".formatted(name, leaders(name)));
               }
-              if (seen.size() < FaultRun.NODES.size()) {
+              if (seen.size() < ThreeServers.NAMES.size()) {
                 problems.add("stream %s is on %d servers".formatted(name, seen.size()));
               }
               problems.addAll(late(name));
@@ -121,26 +119,50 @@ record JetStream(Map<String, JsonNode> pods, Map<String, JsonNode> views) {
 
   /** Replicas that are not up to date, as the leader sees them. */
   private List<String> late(String stream) {
-    var late = new ArrayList<String>();
+    return followers().getOrDefault(stream, List.of()).stream()
+        .filter(replica -> !isCurrent(replica))
+        .map(replica -> "stream %s: %s".formatted(stream, replica))
+        .toList();
+  }
+
+  /** The replicas of each stream but its leader's, as that sees them. */
+  private Map<String, List<JsonNode>> followers() {
+    var followers = new TreeMap<String, List<JsonNode>>();
     views.forEach(
-        (server, view) -> {
-          for (var account : view.path("account_details")) {
-            for (var detail : account.path("stream_detail")) {
-              var cluster = detail.path("cluster");
-              if (detail.get("name").stringValue().equals(stream)
-                  && cluster.path("leader").stringValue("").equals(server)) {
-                cluster
-                    .path("replicas")
-                    .forEach(
-                        replica -> {
-                          if (!replica.path("current").booleanValue(false)) {
-                            late.add("stream %s: %s".formatted(stream, replica));
-                          }
-                        });
-              }
-            }
-          }
-        });
-    return late;
+        (server, view) ->
+            details(view).stream()
+                .filter(detail -> detail.at("/cluster/leader").stringValue("").equals(server))
+                .forEach(
+                    detail ->
+                        detail
+                            .at("/cluster/replicas")
+                            .forEach(
+                                followers.computeIfAbsent(
+                                        detail.get("name").stringValue(), name -> new ArrayList<>())
+                                    ::add)));
+    return followers;
+  }
+
+  /** Of each stream, whether each replica but its leader's has everything that the leader has. */
+  Map<String, List<Boolean>> current() {
+    var current = new TreeMap<String, List<Boolean>>();
+    followers()
+        .forEach(
+            (stream, replicas) ->
+                current.put(stream, replicas.stream().map(JetStream::isCurrent).toList()));
+    return current;
+  }
+
+  private static boolean isCurrent(JsonNode replica) {
+    return replica.path("current").booleanValue(false);
+  }
+
+  /** What a server says of its streams. */
+  private static List<JsonNode> details(JsonNode view) {
+    var details = new ArrayList<JsonNode>();
+    for (var account : view.path("account_details")) {
+      account.path("stream_detail").forEach(details::add);
+    }
+    return details;
   }
 }

@@ -313,15 +313,6 @@ final class Lab {
     }
   }
 
-  /** The pod of PostgreSQL that takes writes. */
-  static JsonNode primary() {
-    var selector = isCluster() ? "cnpg.io/instanceRole=primary" : "app.kubernetes.io/name=postgres";
-    return eventually(
-            () -> objects("pods", "--namespace=postgres", "--selector=" + selector),
-            pods -> !pods.isEmpty())
-        .get(0);
-  }
-
   /** A request of a client outside to a path at the edge: by name, over TLS. */
   static Answer edge(String path, String... curl) {
     var request =

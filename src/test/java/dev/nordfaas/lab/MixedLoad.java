@@ -53,7 +53,8 @@ final class MixedLoad implements AutoCloseable {
     rates.values().removeIf(rate -> rate == 0);
     var sessions = SqlSessions.start(pods, sessionsPerSecond, prefix);
     try {
-      return new MixedLoad(OrderLoad.start(FaultRun.EDGE, manner, prefix, known), sessions, rates);
+      return new MixedLoad(
+          OrderLoad.start(ThreeServers.EDGE, manner, prefix, known), sessions, rates);
     } catch (IOException e) {
       sessions.close();
       throw e;

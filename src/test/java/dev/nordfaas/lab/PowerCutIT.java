@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Random;
@@ -25,7 +24,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import tools.jackson.databind.JsonNode;
 
 /**
  * VPSes that lose their power under load, and of the volumes of NATS and PostgreSQL what was not
@@ -46,8 +44,6 @@ class PowerCutIT {
 
   /** Orders per second. */
   private static final int RATE = Integer.getInteger("cuts.rate", 40);
-
-  private static final List<String> VPSES = List.of("lab-1", "lab-2", "lab-3");
 
   /** An fsync takes its time, and so does a client that learns of its 202. */
   private static final Duration SLACK = Duration.ofMillis(500);
@@ -124,20 +120,20 @@ class PowerCutIT {
   private static Cut cutAll(Random random) throws IOException {
     var test = test();
     List<Outcome> outcomes;
-    try (var load = OrderLoad.start("10.77.0.10", RATE, 0, test, test)) {
+    try (var load = OrderLoad.start(ThreeServers.EDGE, RATE, 0, test, test)) {
       pause(Duration.ofMillis(6000 + random.nextInt(6000)));
-      Lab.run(power("cut", VPSES)).ok();
+      Lab.run(power("cut", ThreeServers.NAMES)).ok();
       outcomes = load.stop();
     }
-    Lab.run(power("on", VPSES)).ok();
+    Lab.run(power("on", ThreeServers.NAMES)).ok();
     return result(test, outcomes);
   }
 
   private static Cut cutOne(Random random) throws IOException {
     var test = test();
-    var vps = List.of(VPSES.get(random.nextInt(VPSES.size())));
+    var vps = List.of(ThreeServers.NAMES.get(random.nextInt(ThreeServers.NAMES.size())));
     List<Outcome> outcomes;
-    try (var load = OrderLoad.start("10.77.0.10", RATE, 0, test, test)) {
+    try (var load = OrderLoad.start(ThreeServers.EDGE, RATE, 0, test, test)) {
       pause(Duration.ofMillis(6000 + random.nextInt(6000)));
       Lab.run(power("cut", vps)).ok();
       pause(Duration.ofSeconds(5));
@@ -159,7 +155,7 @@ class PowerCutIT {
         .as("a new order becomes a row after a power cut")
         .isTrue();
     var back = (System.nanoTime() - began) / 1_000_000_000;
-    var pending = Lab.eventually(UNTIL_WHOLE, PowerCutIT::notReady, List::isEmpty);
+    var pending = Lab.eventually(UNTIL_WHOLE, Whole::unready, List::isEmpty);
     assertThat(pending).as("pods and nodes that are not ready after a power cut").isEmpty();
     var missing = new TreeSet<>(answered.keySet());
     missing.removeAll(rowsWhenNoMoreCome(test, missing));
@@ -218,7 +214,7 @@ class PowerCutIT {
       project.up();
     }
     syncInterval = interval;
-    assertThat(Lab.eventually(UNTIL_WHOLE, PowerCutIT::notReady, List::isEmpty)).isEmpty();
+    assertThat(Lab.eventually(UNTIL_WHOLE, Whole::unready, List::isEmpty)).isEmpty();
     pause(UNTIL_WRITTEN);
   }
 
@@ -236,31 +232,6 @@ class PowerCutIT {
                 SEED),
         StandardOpenOption.CREATE,
         StandardOpenOption.APPEND);
-  }
-
-  /** Pods that should run and do not, and nodes that are not ready; or why nobody can tell. */
-  private static List<String> notReady() {
-    var objects = new ArrayList<JsonNode>();
-    try {
-      objects.addAll(Lab.objects("pods", "--all-namespaces"));
-      objects.addAll(Lab.objects("nodes"));
-    } catch (AssertionError noAnswer) {
-      return List.of(String.valueOf(noAnswer.getMessage()));
-    }
-    return objects.stream()
-        .filter(it -> !it.at("/metadata/ownerReferences/0/kind").stringValue("").equals("Job"))
-        .filter(it -> !isReady(it))
-        .map(it -> it.at("/metadata/name").stringValue())
-        .toList();
-  }
-
-  private static boolean isReady(JsonNode object) {
-    for (var condition : object.at("/status/conditions")) {
-      if (condition.get("type").stringValue().equals("Ready")) {
-        return condition.get("status").stringValue().equals("True");
-      }
-    }
-    return false;
   }
 
   private static String test() {

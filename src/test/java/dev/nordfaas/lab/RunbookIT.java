@@ -231,16 +231,15 @@ class RunbookIT {
   @Test
   @Tag(LONG)
   void aNodeOfTheEdge() throws IOException {
-    var lost = ThreeServers.ofTheEdgesAddress().orElseThrow();
+    var lost = VirtualAddress.node();
     Sent sent;
     try (var load = OrderLoad.start(ThreeServers.EDGE, RATE, RATE, test, known)) {
       power("off", lost);
       var began = System.nanoTime();
       var next =
-          Lab.eventually(
-              Duration.ofSeconds(20), ThreeServers::ofTheEdgesAddress, Optional::isPresent);
+          Lab.eventually(Duration.ofSeconds(20), VirtualAddress::nodes, found -> !found.isEmpty());
       var moved = Duration.ofNanos(System.nanoTime() - began);
-      assertThat(next).as("node with the edge's address").isPresent();
+      assertThat(next).as("node with the edge's address").isNotEmpty();
       assertThat(moved).as("until another node has the address").isLessThan(ADDRESS_MOVES);
 
       assertThat(Lab.eventually(UNTIL_NOT_READY, () -> ThreeServers.isReady(lost), ready -> !ready))
@@ -285,7 +284,7 @@ class RunbookIT {
     everyAcceptedOrderIsARow(sent);
     assertThat(sent.failedOrders()).as("orders that failed twice").isEmpty();
     assertThat(sent.failedCalls()).as("calls that failed twice").isEmpty();
-    assertThat(ThreeNodesIT.replicasOfStreams()).containsEntry("orders", List.of(true, true));
+    assertThat(JetStream.ask().current()).containsEntry("orders", List.of(true, true));
   }
 
   private static String withOneReplica(String config) {
@@ -335,7 +334,7 @@ class RunbookIT {
   }
 
   private static void becomesWhole() {
-    assertThat(Lab.eventually(UNTIL_WHOLE, ThreeServers::missing, List::isEmpty))
+    assertThat(Lab.eventually(UNTIL_WHOLE, Whole::problems, List::isEmpty))
         .as("what is missing")
         .isEmpty();
   }

@@ -5,48 +5,36 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.pulumi.automation.AutomationException;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** A datacenter of three servers, as it is when nothing is broken. */
 @ThreeVpses
 @Order(1)
 class ThreeNodesIT {
-  private static final List<String> NODES = List.of("lab-1", "lab-2", "lab-3");
-
   @Test
   void allAreServersAndTheirEtcdHasThreeVoters() {
     assertThat(Lab.objects("nodes"))
         .extracting(node -> node.at("/metadata/name").stringValue())
-        .containsExactlyInAnyOrderElementsOf(NODES);
-    var members =
-        new JsonMapper()
-            .readTree(
-                Lab.inVps("env", "ETCDCTL_API=3", "etcdctl", "member", "list", "--write-out=json"))
-            .get("members");
+        .containsExactlyInAnyOrderElementsOf(ThreeServers.NAMES);
     var voters = new TreeSet<String>();
-    members.forEach(
-        member -> {
-          assertThat(member.path("isLearner").booleanValue(false)).isFalse();
-          voters.add(member.get("name").stringValue().replaceFirst("-[^-]*$", ""));
-        });
-    assertThat(voters).containsExactlyElementsOf(NODES);
+    for (var member : Etcd.members()) {
+      assertThat(Etcd.isLearner(member)).isFalse();
+      voters.add(Etcd.node(member));
+    }
+    assertThat(voters).containsExactlyElementsOf(ThreeServers.NAMES);
   }
 
   @Test
   void whatHasAReplicaForEachNodeIsOnEach() {
-    assertThat(nodesOf("openfaas", "gateway")).containsExactlyElementsOf(NODES);
-    assertThat(nodesOf("nats", "nats")).containsExactlyElementsOf(NODES);
-    assertThat(nodesOf("openfaas-fn", "intake")).containsExactlyElementsOf(NODES);
+    assertThat(nodesOf("openfaas", "gateway")).containsExactlyElementsOf(ThreeServers.NAMES);
+    assertThat(nodesOf("nats", "nats")).containsExactlyElementsOf(ThreeServers.NAMES);
+    assertThat(nodesOf("openfaas-fn", "intake")).containsExactlyElementsOf(ThreeServers.NAMES);
     assertThat(nodesOf("openfaas-fn", "order-processor-worker")).hasSize(2);
   }
 
@@ -113,8 +101,9 @@ class ThreeNodesIT {
     for (var edge : edges()) {
       for (var address : targets.values()) {
         assertThat(
-                inPodsNetwork(
+                inNetwork(
                     edge,
+                    "caddy",
                     "curl",
                     "-s",
                     "-m",
@@ -132,7 +121,7 @@ class ThreeNodesIT {
 
   @Test
   void aPodOnAnotherNodeIsRefusedWhereNoPolicyAllowsIt() {
-    var postgres = Lab.primary();
+    var postgres = Database.primary();
     var here = postgres.at("/spec/nodeName").stringValue();
     var gateway =
         Lab.objects("pods", "--namespace=openfaas", "--selector=app.kubernetes.io/name=gateway")
@@ -142,8 +131,9 @@ class ThreeNodesIT {
             .orElseThrow();
 
     assertThat(
-            inPodsNetwork(
+            inNetwork(
                 gateway,
+                "gateway",
                 "bash",
                 "-c",
                 "(exec 3<>/dev/tcp/%s/5432) 2>&1 | grep -o -m 1 'Connection refused$'"
@@ -155,17 +145,9 @@ class ThreeNodesIT {
     return Lab.objects("pods", "--namespace=edge", "--selector=app.kubernetes.io/name=edge");
   }
 
-  /** A command of the VPS in the network of a pod. */
-  private static String inPodsNetwork(JsonNode pod, String... command) {
-    var find =
-        "for p in $(find /sys/fs/cgroup -path '*pod%s*' -name cgroup.procs -exec cat {} + 2>/dev/null | sort -u); do echo $p; break; done"
-            .formatted(pod.at("/metadata/uid").stringValue());
-    var node = pod.at("/spec/nodeName").stringValue();
-    var process = Lab.inVpsOf(node, "sh", "-c", find).ok().strip();
-    var inside =
-        Stream.concat(
-            Stream.of("nsenter", "--net", "--target=" + process, "--"), Stream.of(command));
-    return Lab.inVpsOf(node, inside.toArray(String[]::new)).output().strip();
+  /** What a command of the VPS prints in the network of a pod. */
+  private static String inNetwork(JsonNode pod, String container, String... command) {
+    return Pods.inNetwork(pod, container, command).output().strip();
   }
 
   @Test
@@ -173,7 +155,7 @@ class ThreeNodesIT {
     var streams =
         Lab.eventually(
             Duration.ofSeconds(60),
-            ThreeNodesIT::replicasOfStreams,
+            () -> JetStream.ask().current(),
             found -> found.values().stream().allMatch(ThreeNodesIT::areCurrent));
 
     assertThat(streams)
@@ -183,38 +165,8 @@ class ThreeNodesIT {
                 assertThat(areCurrent(replicas)).as("%s: %s", name, replicas).isTrue());
   }
 
-  static boolean areCurrent(List<Boolean> followers) {
+  private static boolean areCurrent(List<Boolean> followers) {
     return followers.equals(List.of(true, true));
-  }
-
-  /** Whether each follower of a stream is up to date, from the monitoring of its leader. */
-  static Map<String, List<Boolean>> replicasOfStreams() {
-    var streams = new TreeMap<String, List<Boolean>>();
-    for (var pod :
-        Lab.objects("pods", "--namespace=nats", "--selector=app.kubernetes.io/name=nats")) {
-      var text =
-          inPodsNetwork(
-              pod, "curl", "-s", "-m", "5", "http://127.0.0.1:8222/jsz?streams=true&config=true");
-      if (!text.startsWith("{")) {
-        continue;
-      }
-      for (var account : new JsonMapper().readTree(text).path("account_details")) {
-        for (var stream : account.path("stream_detail")) {
-          var cluster = stream.path("cluster");
-          if (cluster
-              .path("leader")
-              .stringValue("")
-              .equals(pod.at("/metadata/name").stringValue())) {
-            var current = new ArrayList<Boolean>();
-            cluster
-                .path("replicas")
-                .forEach(it -> current.add(it.path("current").booleanValue(false)));
-            streams.put(stream.get("name").stringValue(), current);
-          }
-        }
-      }
-    }
-    return streams;
   }
 
   @Test

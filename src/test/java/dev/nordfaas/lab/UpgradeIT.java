@@ -42,7 +42,6 @@ class UpgradeIT {
   /** Orders that failed twice: the goal is none. */
   private static final int FAILED = Integer.getInteger("upgrade.failed", 0);
 
-  private static final String EDGE = "10.77.0.10";
   private static final String SUFFIX = "-next";
   private static final Duration BEFORE = Duration.ofSeconds(5);
   private static final Duration AFTER = Duration.ofSeconds(10);
@@ -141,7 +140,7 @@ class UpgradeIT {
 
   /** Upgrades, and asserts what no upgrade may do. */
   private void underLoad(String what, Upgrade upgrade) throws Exception {
-    try (var load = OrderLoad.start(EDGE, ORDERS, CALLS, test, known)) {
+    try (var load = OrderLoad.start(ThreeServers.EDGE, ORDERS, CALLS, test, known)) {
       pause(BEFORE);
       var began = System.nanoTime();
       upgrade.run();

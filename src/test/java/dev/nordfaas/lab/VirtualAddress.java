@@ -11,17 +11,18 @@ final class VirtualAddress {
   /** The node that has it. */
   static String node() {
     var nodes = Lab.eventually(VirtualAddress::nodes, found -> found.size() == 1);
-    assertThat(nodes).as("nodes that have %s", FaultRun.EDGE).hasSize(1);
+    assertThat(nodes).as("nodes that have %s", ThreeServers.EDGE).hasSize(1);
     return nodes.get(0);
   }
 
-  private static List<String> nodes() {
-    return FaultRun.NODES.stream()
+  /** The nodes that have it; several for a moment, or none. */
+  static List<String> nodes() {
+    return ThreeServers.NAMES.stream()
         .filter(
             node ->
                 Lab.inVpsOf(node, "ip", "-4", "-brief", "address")
                     .output()
-                    .contains(" " + FaultRun.EDGE + "/"))
+                    .contains(" " + ThreeServers.EDGE + "/"))
         .toList();
   }
 

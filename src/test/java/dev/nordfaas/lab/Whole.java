@@ -2,6 +2,7 @@ package dev.nordfaas.lab;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -12,15 +13,20 @@ final class Whole {
 
   /** What is missing; empty: nothing. */
   static List<String> problems() {
-    var pods = asked(Whole::notReady);
-    if (!pods.isEmpty()) {
-      return pods;
+    var unready = unready();
+    if (!unready.isEmpty()) {
+      return unready;
     }
     var problems = new ArrayList<String>();
     problems.addAll(asked(Etcd::problems));
     problems.addAll(asked(() -> JetStream.ask().problems()));
     problems.addAll(asked(Database::problems));
     return problems;
+  }
+
+  /** Pods and nodes only; or why nobody can tell. */
+  static List<String> unready() {
+    return asked(Whole::notReady);
   }
 
   /** While an API server is away, the answer is that. */
@@ -33,7 +39,7 @@ final class Whole {
   }
 
   /** Pods that should run and do not, pods that wait for a node, and nodes that are not ready. */
-  static List<String> notReady() {
+  private static List<String> notReady() {
     var all = new ArrayList<String>();
     for (var pod : Lab.objects("pods", "--all-namespaces")) {
       var ofJob = pod.at("/metadata/ownerReferences/0/kind").stringValue("").equals("Job");
@@ -45,13 +51,18 @@ final class Whole {
         all.add("%s/%s: is being deleted".formatted(Pods.namespace(pod), Pods.name(pod)));
       }
     }
+    var names = new TreeSet<String>();
     for (var node : Lab.objects("nodes")) {
+      names.add(Pods.name(node));
       if (!Pods.isReady(node)) {
         all.add("node " + Pods.name(node));
       }
       if (node.at("/spec/unschedulable").booleanValue(false)) {
         all.add("node %s is cordoned".formatted(Pods.name(node)));
       }
+    }
+    if (!names.equals(new TreeSet<>(ThreeServers.NAMES))) {
+      all.add("the nodes are " + names);
     }
     return all;
   }
