@@ -18,6 +18,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
@@ -157,6 +158,7 @@ public final class PowerCut implements AutoCloseable {
               yield instant;
             }
           };
+      load.awaitAnswers();
       var found = worker.finish();
       var back = Duration.ofNanos(System.nanoTime() - cut);
       var lost = new ArrayList<Duration>();
@@ -251,6 +253,7 @@ public final class PowerCut implements AutoCloseable {
   private static final class Load implements AutoCloseable {
     final Map<String, Long> accepted = new ConcurrentHashMap<>();
     private final GroupPublisher publisher;
+    private final CountDownLatch publishing = new CountDownLatch(CLIENTS);
     private volatile boolean stopped;
 
     Load(NatsClient clients) {
@@ -267,6 +270,7 @@ public final class PowerCut implements AutoCloseable {
 
     private void next(String client, int number) {
       if (stopped) {
+        publishing.countDown();
         return;
       }
       var id = client + "-" + number;
@@ -288,6 +292,13 @@ public final class PowerCut implements AutoCloseable {
 
     void stop() {
       stopped = true;
+    }
+
+    /** What was sent before the power cut may be sent again, and be accepted seconds after it. */
+    void awaitAnswers() throws InterruptedException {
+      if (!publishing.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        throw new IllegalStateException("clients still wait for an answer");
+      }
     }
 
     @Override
