@@ -61,6 +61,7 @@ final class FaultRun implements AutoCloseable {
 
   private final Path file;
   private final Rates rates;
+  private final int leniency;
   private final String known;
   private final Map<String, SqlClient> pods;
   private final List<Debt> debts = new ArrayList<>();
@@ -102,9 +103,11 @@ final class FaultRun implements AutoCloseable {
   /** Accepted orders that have yet to be looked for. */
   private record Debt(Round round, String prefix, Map<String, String> accepted) {}
 
-  private FaultRun(Path file, Rates rates, String known, Map<String, SqlClient> pods) {
+  private FaultRun(
+      Path file, Rates rates, int leniency, String known, Map<String, SqlClient> pods) {
     this.file = file;
     this.rates = rates;
+    this.leniency = leniency;
     this.known = known;
     this.pods = pods;
   }
@@ -114,8 +117,9 @@ final class FaultRun implements AutoCloseable {
    *
    * @param name of the file of results
    * @param otherwise requests per second if none are given
+   * @param leniency how many times as long as its limits a fault may be noticed
    */
-  static FaultRun open(String name, Rates otherwise) throws IOException {
+  static FaultRun open(String name, Rates otherwise, int leniency) throws IOException {
     heal();
     assertThat(FullVolume.leftBehind())
         .as("volumes that a run has left behind in another's place: start with a fresh lab")
@@ -143,7 +147,7 @@ final class FaultRun implements AutoCloseable {
     for (var node : ThreeServers.NAMES) {
       pods.put(node, SqlClient.ofAFunction("order-processor", node));
     }
-    return new FaultRun(file, rates, known, pods);
+    return new FaultRun(file, rates, leniency, known, pods);
   }
 
   /** Results of the same seed that are gone on with. */
@@ -249,7 +253,8 @@ final class FaultRun implements AutoCloseable {
         .as("what was missing before '%s'", round)
         .isEmpty();
     var prefix = "fault-" + UUID.randomUUID().toString().substring(0, 8);
-    var breakage = round.fault().preparation().prepare(new Under(prefix, known, rates));
+    var prepared = round.fault().preparation().prepare(new Under(prefix, known, rates));
+    var breakage = prepared.limits(prepared.limits().times(leniency));
     try {
       var noticed = underLoad(round, breakage, prefix);
       judge(round, breakage, prefix, noticed, owes);

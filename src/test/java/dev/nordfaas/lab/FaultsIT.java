@@ -25,7 +25,7 @@ class FaultsIT {
 
   @BeforeAll
   static void open() throws IOException {
-    run = FaultRun.open(RESULTS, new Rates(80, 80, 40));
+    run = FaultRun.open(RESULTS, new Rates(80, 80, 40), 1);
   }
 
   @AfterAll

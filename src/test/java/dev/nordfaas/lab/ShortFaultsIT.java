@@ -18,11 +18,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Order(2)
 class ShortFaultsIT {
   private static final String RESULTS = "faults-short.tsv";
+
+  /**
+   * Whatever else its machine does; how long faults are noticed at most is for FaultsIT to show.
+   */
+  private static final int LENIENCY = 2;
+
   private static FaultRun run;
 
   @BeforeAll
   static void open() throws IOException {
-    run = FaultRun.open(RESULTS, new Rates(16, 16, 8));
+    run = FaultRun.open(RESULTS, new Rates(16, 16, 8), LENIENCY);
   }
 
   @AfterAll

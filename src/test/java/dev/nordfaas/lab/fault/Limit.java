@@ -27,6 +27,11 @@ public record Limit(Duration gap, Since since) {
     return new Limit(Duration.ofSeconds(seconds), Since.END);
   }
 
+  /** Some times as long. */
+  public Limit times(int factor) {
+    return new Limit(gap.multipliedBy(factor), since);
+  }
+
   /** As in the table: {@code 5}, or {@code 60*} once the fault has ended. */
   public String text() {
     return gap.toSeconds() + (since == Since.END ? "*" : "");

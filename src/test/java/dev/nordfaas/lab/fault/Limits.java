@@ -40,6 +40,13 @@ public record Limits(Map<Traffic, Limit> each) {
     return with(Traffic.CALL, limit).with(Traffic.SESSION, limit);
   }
 
+  /** All of them some times as long. */
+  public Limits times(int factor) {
+    var changed = new EnumMap<>(each);
+    changed.replaceAll((kind, limit) -> limit.times(factor));
+    return new Limits(changed);
+  }
+
   public Limit of(Traffic kind) {
     return each.get(kind);
   }
