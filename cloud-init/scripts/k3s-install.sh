@@ -187,7 +187,7 @@ check_lone_start() {
   for peer in $peers; do
     if answers "$peer"; then
       fail "$node has no data of a cluster, and $peer runs one already: as the first server," \
-        "$node would make a second one. Put it last among the servers in nodes, so that it joins" \
+        "$node would make a second one. Name another server in k3s.firstServer, so that it joins" \
         "(docs/runbook.md)."
     fi
   done

@@ -46,7 +46,7 @@ public final class K3sClusterArgs extends ResourceArgs {
 
   /** The nodes in the order in which they start. */
   Topology topology() {
-    return Topology.of(nodes, host);
+    return Topology.of(nodes, host, k3s.firstServer());
   }
 
   SshConfig ssh() {

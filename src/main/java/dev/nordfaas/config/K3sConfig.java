@@ -19,6 +19,13 @@ public record K3sConfig(
             defaultValue = "{}")
         Sha256 sha256,
     @Key(
+            value =
+                "Name of the server that creates the cluster, which the others join. Name another one once the first is lost. Default: the first one by name.",
+            pattern = Patterns.DNS_LABEL,
+            hint = Patterns.DNS_LABEL_HINT,
+            example = "bergen-2")
+        Optional<String> firstServer,
+    @Key(
             value = "Network of the pods. Fixed when the cluster is created.",
             defaultValue = "10.42.0.0/16")
         Cidr clusterCidr,

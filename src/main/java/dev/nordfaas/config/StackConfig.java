@@ -34,7 +34,7 @@ public record StackConfig(
   /** The namespace of the keys: the name of the Pulumi project. */
   public static final String NAMESPACE = "nordfaas";
 
-  /** The nodes of the control plane by name, in the order of {@code nodes}. */
+  /** The nodes of the control plane, sorted by name. */
   public Map<String, NodeConfig> servers() {
     var servers = new LinkedHashMap<>(nodes);
     servers.values().removeIf(node -> node.role() != NodeConfig.Role.SERVER);

@@ -5,6 +5,7 @@ import dev.nordfaas.config.K3sConfig;
 import dev.nordfaas.config.NodeConfig;
 import dev.nordfaas.config.NodeConfig.Role;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,12 +48,14 @@ public record Topology(List<Member> members) {
   }
 
   /**
-   * Sorts the nodes of the stack config; within a role they keep their order.
+   * Sorts the nodes of the stack config: servers before agents, the first one before the others.
    *
    * @param host what all nodes have in common
+   * @param firstServer name of the server that creates the cluster; the first one if empty
    * @throws IllegalArgumentException if none of them is a server
    */
-  public static Topology of(Map<String, NodeConfig> nodes, HostConfig host) {
+  public static Topology of(
+      Map<String, NodeConfig> nodes, HostConfig host, Optional<String> firstServer) {
     var members = new ArrayList<Member>();
     for (var role : List.of(Role.SERVER, Role.AGENT)) {
       nodes.forEach(
@@ -64,6 +67,9 @@ public record Topology(List<Member> members) {
             }
           });
     }
+    members.sort(
+        Comparator.comparing(
+            member -> !(member.isServer() && firstServer.equals(Optional.of(member.name())))));
     if (members.isEmpty() || !members.get(0).isServer()) {
       throw new IllegalArgumentException("a cluster needs at least one node with role server");
     }

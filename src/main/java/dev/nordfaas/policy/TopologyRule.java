@@ -10,6 +10,7 @@ import java.util.Set;
 final class TopologyRule implements Rule {
   private static final Set<Integer> QUORUM_SIZES = Set.of(1, 3, 5);
   private static final KeyPath NODES = KeyPath.of("nodes");
+  private static final KeyPath FIRST_SERVER = KeyPath.of("k3s", "firstServer");
   private static final KeyPath NATS_REPLICAS = KeyPath.of("nats", "replicas");
 
   @Override
@@ -28,6 +29,19 @@ final class TopologyRule implements Rule {
     } else if (!QUORUM_SIZES.contains(servers)) {
       problems.add(NODES, servers + " servers cannot form an etcd quorum", "use 1, 3 or 5 servers");
     }
+    config
+        .k3s()
+        .firstServer()
+        .filter(name -> !config.servers().containsKey(name))
+        .ifPresent(
+            name ->
+                problems.add(
+                    FIRST_SERVER,
+                    "there is no server \"%s\"".formatted(name),
+                    servers == 0
+                        ? "remove it"
+                        : "use " + String.join(" or ", config.servers().keySet()),
+                    NODES));
   }
 
   private static void checkNats(StackConfig config, Problems problems) {

@@ -67,7 +67,7 @@ public final class Renderer {
       files.put("hosts/%s/user-data".formatted(spec.nodeName()), UserData.render(spec));
     }
     var config = plan.config();
-    var topology = Topology.of(config.nodes(), config.host());
+    var topology = Topology.of(config.nodes(), config.host(), config.k3s().firstServer());
     for (var member : topology.members()) {
       var folder = "hosts/" + member.name();
       for (HostFile file : K3sFiles.of(config.k3s(), topology, member)) {

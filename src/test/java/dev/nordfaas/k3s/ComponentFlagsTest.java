@@ -40,7 +40,7 @@ class ComponentFlagsTest {
               nordfaas:host.sysctls: {net.netfilter.nf_conntrack_max: 1048576}
               nordfaas:k3s.maxPods: 500
             """);
-    var topology = Topology.of(config.nodes(), config.host());
+    var topology = Topology.of(config.nodes(), config.host(), config.k3s().firstServer());
     for (var member : topology.members()) {
       var file = new YAMLMapper().readTree(K3sConfigFile.render(config.k3s(), topology, member));
       for (var key : ComponentFlags.keys()) {

@@ -9,6 +9,7 @@ import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.Golden;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,7 +20,7 @@ class K3sConfigFileTest {
   /** The two lists that let a tuned pod start have to name what the pod has. */
   @Test
   void allowsWhatATunedPodAsksFor() {
-    var topology = Topology.of(Fixtures.oslo().nodes(), Fixtures.oslo().host());
+    var topology = Topology.of(Fixtures.oslo().nodes(), Fixtures.oslo().host(), Optional.empty());
     var files = K3sFiles.of(Fixtures.oslo().k3s(), topology, topology.firstServer());
 
     assertThat(files)
@@ -248,7 +249,7 @@ class K3sConfigFileTest {
   }
 
   private static String render(StackConfig config, int index) {
-    var topology = Topology.of(config.nodes(), config.host());
+    var topology = Topology.of(config.nodes(), config.host(), config.k3s().firstServer());
     return K3sConfigFile.render(config.k3s(), topology, topology.members().get(index));
   }
 

@@ -52,7 +52,7 @@ class K3sFilesTest {
   }
 
   private static Map<String, String> files(StackConfig config, int index) {
-    var topology = Topology.of(config.nodes(), config.host());
+    var topology = Topology.of(config.nodes(), config.host(), config.k3s().firstServer());
     return K3sFiles.of(config.k3s(), topology, topology.members().get(index)).stream()
         .collect(Collectors.toMap(HostFile::path, HostFile::content));
   }

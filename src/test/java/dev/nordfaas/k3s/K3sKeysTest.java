@@ -41,7 +41,7 @@ class K3sKeysTest {
                 accessKey: {secure: x}
                 secretKey: {secure: x}
             """);
-    var topology = Topology.of(config.nodes(), config.host());
+    var topology = Topology.of(config.nodes(), config.host(), config.k3s().firstServer());
     var written =
         new YAMLMapper()
             .readTree(K3sConfigFile.render(config.k3s(), topology, topology.firstServer()))

@@ -163,7 +163,7 @@ class K3sScriptsTest {
   }
 
   private static String request(StackConfig config, int index) {
-    var topology = Topology.of(config.nodes(), config.host());
+    var topology = Topology.of(config.nodes(), config.host(), config.k3s().firstServer());
     return InstallRequest.render(config.k3s(), topology, topology.members().get(index));
   }
 
@@ -738,7 +738,7 @@ class K3sScriptsTest {
   /** What the token script of a node of Bergen gets. */
   private static String tokens(int index) {
     var config = Fixtures.bergen();
-    var topology = Topology.of(config.nodes(), config.host());
+    var topology = Topology.of(config.nodes(), config.host(), config.k3s().firstServer());
     var values =
         Map.of(
             FromCluster.SERVER_TOKEN, "b4f00",

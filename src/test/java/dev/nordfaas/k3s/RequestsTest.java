@@ -139,7 +139,10 @@ class RequestsTest {
             "oslo",
             "set: {nordfaas:nodes.oslo-1.taints: ['example.no/gpu=true:PreferNoSchedule']}");
 
-    assertThat(MemberRequest.render(Topology.of(config.nodes(), config.host()).firstServer()))
+    assertThat(
+            MemberRequest.render(
+                Topology.of(config.nodes(), config.host(), config.k3s().firstServer())
+                    .firstServer()))
         .isEqualTo(
             "node=oslo-1\nhost-key=%s\ntaint=example.no/gpu=true:PreferNoSchedule\n"
                 .formatted(HOST_KEY));
@@ -151,14 +154,17 @@ class RequestsTest {
         PatchedConfig.of(
             "oslo", "set: {nordfaas:nodes.oslo-1.labels: {nordfaas.dev/disk: nvme, a: b}}");
 
-    assertThat(MemberRequest.render(Topology.of(config.nodes(), config.host()).firstServer()))
+    assertThat(
+            MemberRequest.render(
+                Topology.of(config.nodes(), config.host(), config.k3s().firstServer())
+                    .firstServer()))
         .isEqualTo(
             "node=oslo-1\nhost-key=%s\nlabel=a=b\nlabel=nordfaas.dev/disk=nvme\n"
                 .formatted(HOST_KEY));
   }
 
   private static List<String> settings(StackConfig config, int index) {
-    var topology = Topology.of(config.nodes(), config.host());
+    var topology = Topology.of(config.nodes(), config.host(), config.k3s().firstServer());
     return InstallRequest.render(config.k3s(), topology, topology.members().get(index))
         .lines()
         .takeWhile(line -> !line.startsWith("==> "))
@@ -166,7 +172,7 @@ class RequestsTest {
   }
 
   private static List<String> tokenLines(StackConfig config, int index) {
-    var topology = Topology.of(config.nodes(), config.host());
+    var topology = Topology.of(config.nodes(), config.host(), config.k3s().firstServer());
     return TokenRequest.of(config.k3s(), "bergen", topology, topology.members().get(index)).stream()
         .map(RequestsTest::text)
         .collect(Collectors.joining())

@@ -23,20 +23,28 @@ class TopologyTest {
       nodes.put(name, BERGEN.get(name));
     }
 
-    assertThat(Topology.of(nodes, HOST).members())
+    assertThat(Topology.of(nodes, HOST, Optional.empty()).members())
         .extracting(Topology.Member::name)
         .containsExactly("bergen-3", "bergen-1", "bergen-5", "bergen-4");
   }
 
   @Test
+  void startsWithTheServerThatIsNamed() {
+    assertThat(Topology.of(BERGEN, HOST, Optional.of("bergen-3")).members())
+        .extracting(Topology.Member::name)
+        .containsExactly("bergen-3", "bergen-1", "bergen-2", "bergen-4", "bergen-5");
+  }
+
+  @Test
   void refusesAgentsWithoutAServer() {
-    assertThatThrownBy(() -> Topology.of(Map.of("bergen-4", BERGEN.get("bergen-4")), HOST))
+    assertThatThrownBy(
+            () -> Topology.of(Map.of("bergen-4", BERGEN.get("bergen-4")), HOST, Optional.empty()))
         .hasMessage("a cluster needs at least one node with role server");
   }
 
   @Test
   void clientsReachTheFirstServerUnlessTheApiHasAnAddress() {
-    var topology = Topology.of(BERGEN, HOST);
+    var topology = Topology.of(BERGEN, HOST, Optional.empty());
 
     assertThat(topology.apiUrl(Optional.empty())).isEqualTo("https://203.0.113.11:6443");
     assertThat(topology.apiUrl(Optional.of("k3s.example"))).isEqualTo("https://k3s.example:6443");
@@ -45,7 +53,7 @@ class TopologyTest {
 
   @Test
   void theFirstServerLooksAfterTheClusterAndAllNodes() {
-    var topology = Topology.of(BERGEN, HOST);
+    var topology = Topology.of(BERGEN, HOST, Optional.empty());
 
     assertThat(topology.keeper().name()).isEqualTo("bergen-1");
     assertThat(topology.members())
@@ -81,6 +89,6 @@ class TopologyTest {
 
   private static Topology away(String name) {
     var config = PatchedConfig.of("bergen", "set: {nordfaas:nodes.%s.away: true}".formatted(name));
-    return Topology.of(config.nodes(), config.host());
+    return Topology.of(config.nodes(), config.host(), config.k3s().firstServer());
   }
 }

@@ -347,51 +347,21 @@ final class FaultRun implements AutoCloseable {
         .collect(Collectors.toCollection(() -> EnumSet.noneOf(Traffic.class)));
   }
 
-  /**
-   * Waits until accepted orders are rows, or else dead letters.
-   *
-   * @param accepted their ids, and the ids that came with each 202
-   * @return how many are dead letters
-   */
+  /** Waits until accepted orders are rows or dead letters; returns how many are the latter. */
   private static long processed(
       String prefix, Map<String, String> accepted, Duration patience, List<String> problems) {
     if (accepted.isEmpty()) {
       problems.add("no order was accepted");
       return 0;
     }
-    var rows =
-        eventually(
-            patience, () -> rows(prefix), found -> found.keySet().containsAll(accepted.keySet()));
-    var missing = new TreeMap<>(accepted);
-    missing.keySet().removeAll(rows.keySet());
-    if (missing.isEmpty()) {
-      return 0;
-    }
-    var letters = deadLetters();
-    var lost = new TreeMap<>(missing);
-    lost.values().removeIf(call -> !call.isEmpty() && letters.contains(call));
-    lost.forEach(
-        (id, call) ->
-            problems.add(
-                "order %s was accepted as %s: no row, no dead letter".formatted(id, call)));
-    return missing.size() - lost.size();
-  }
-
-  /** The ids of the orders that are rows, and how many rows each of them is. */
-  private static Map<String, Long> rows(String prefix) {
-    return Database.tryQuery(
-            "select order_id from public.orders where order_id like '%s-%%'".formatted(prefix))
-        .stream()
-        .collect(Collectors.groupingBy(id -> id, TreeMap::new, Collectors.counting()));
-  }
-
-  private static String deadLetters() {
-    return Lab.run("tools/dead-letters", "lab", "list", "--limit", "1000000").ok();
+    var found = AcceptedOrders.find(prefix, accepted, patience);
+    problems.addAll(found.missing());
+    return found.deadLetters();
   }
 
   /** Rows that a session was told are stored, and orders that are more than one. */
   private static List<String> lostRows(String prefix, Noticed noticed) {
-    var problems = new ArrayList<String>();
+    var problems = new ArrayList<>(AcceptedOrders.twice(prefix));
     var ofSessions = "select id from %s where id like '%s-%%'".formatted(SqlSessions.TABLE, prefix);
     var there =
         eventually(
@@ -403,13 +373,6 @@ final class FaultRun implements AutoCloseable {
         .forEach(
             id ->
                 problems.add("row %s was acknowledged to its session, and is gone".formatted(id)));
-    rows(prefix)
-        .forEach(
-            (id, count) -> {
-              if (count > 1) {
-                problems.add("order %s is %d rows".formatted(id, count));
-              }
-            });
     return problems;
   }
 

@@ -87,6 +87,25 @@ class RulesTest {
     }
 
     @Test
+    void allowsAServerAsTheFirst() {
+      assertThat(
+              problems(
+                  new TopologyRule(),
+                  "set: {%s, nordfaas:k3s.firstServer: oslo-3}".formatted(nodes(3))))
+          .isEmpty();
+    }
+
+    @Test
+    void refusesAFirstServerThatThereIsNot() {
+      assertThat(
+              problems(
+                  new TopologyRule(),
+                  "set: {%s, nordfaas:k3s.firstServer: oslo-7}".formatted(nodes(3))))
+          .containsExactly(
+              "k3s.firstServer: there is no server \"oslo-7\"; use oslo-1 or oslo-2 or oslo-3");
+    }
+
+    @Test
     void refusesFourNatsReplicas() {
       assertThat(problems(new TopologyRule(), "set: {nordfaas:nats.replicas: 4}"))
           .containsExactly("nats.replicas: 4 cannot form a JetStream quorum; use 1, 3 or 5");

@@ -18,10 +18,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
@@ -96,7 +96,8 @@ final class Binder {
       node.values().forEach(element -> list.add(value(element, arguments[0])));
       return Collections.unmodifiableList(list);
     }
-    var map = new LinkedHashMap<String, Object>();
+    // Pulumi passes maps sorted, whatever their order in the file.
+    var map = new TreeMap<String, Object>();
     node.properties().forEach(e -> map.put(e.getKey(), value(e.getValue(), arguments[1])));
     return Collections.unmodifiableMap(map);
   }
