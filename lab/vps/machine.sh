@@ -76,7 +76,7 @@ start_volumes() {
 
 # boot NAME: starts init in its cgroup and namespaces, and connects the network.
 boot() {
-  local name=$1 disk=$STATE/disk/vps/$1 vps=$STATE/vps/$1 port mac mounts mount pid='' outer tries volumes=''
+  local name=$1 disk=$STATE/disk/vps/$1 vps=$STATE/vps/$1 port mac mounts mount pid='' network outer tries volumes=''
   port=$(port_of "$name")
   make_cgroups "$name"
   rm -rf "$disk"/{work,net-core,network,mounted}
@@ -102,8 +102,9 @@ boot() {
   outer=$!
   for ((tries = 0; tries < 100; tries++)); do
     pid=$(tr -d ' ' <"/proc/$outer/task/$outer/children" 2>/dev/null) || break
-    # Any other child is still in this machine's network.
-    if [[ $pid =~ ^[0-9]+$ && ! /proc/$pid/ns/net -ef /proc/self/ns/net ]]; then break; fi
+    # Any other child is still in this machine's network, or has ended by now.
+    network=$(readlink "/proc/$pid/ns/net" 2>/dev/null) || network=''
+    if [[ $pid =~ ^[0-9]+$ && -n $network && $network != "$(readlink /proc/self/ns/net)" ]]; then break; fi
     pid=''
     sleep 0.05
   done
