@@ -4,6 +4,7 @@ import com.pulumi.core.Output;
 import com.pulumi.kubernetes.apps.v1.DeploymentPatch;
 import com.pulumi.kubernetes.core.v1.Secret;
 import com.pulumi.kubernetes.core.v1.ServiceAccount;
+import com.pulumi.kubernetes.core.v1.ServicePatch;
 import com.pulumi.kubernetes.node.v1.RuntimeClass;
 import com.pulumi.kubernetes.policy.v1.PodDisruptionBudget;
 import com.pulumi.kubernetes.rbac.v1.ClusterRole;
@@ -16,6 +17,7 @@ import com.pulumi.resources.Resource;
 import dev.nordfaas.config.K3sConfig.Existing;
 import dev.nordfaas.customresource.CustomResourceType;
 import dev.nordfaas.customresource.KubernetesCustomResource;
+import dev.nordfaas.k3s.K3sRelease;
 import dev.nordfaas.k3s.Kubeconfig;
 import dev.nordfaas.k3s.NameServer;
 import dev.nordfaas.k3s.ReaderManifests;
@@ -87,7 +89,7 @@ public final class K3sCluster extends Component {
     if (k3s.existing().isEmpty()) {
       tunedPods();
       if (args.hasMoreNameServers()) {
-        nameServers(args.nameServers());
+        nameServers(args.nameServers(), K3sRelease.parse(k3s.version()));
       }
       k3s.etcdSnapshots()
           .s3()
@@ -119,10 +121,14 @@ public final class K3sCluster extends Component {
     new RuntimeClass(child("tuned-pods"), PodTuning.runtimeClass(), onCluster(binding));
   }
 
-  private void nameServers(int replicas) {
-    new DeploymentPatch(child("name-server"), NameServer.deployment(replicas), onCluster());
+  private void nameServers(int replicas, K3sRelease release) {
+    var pods =
+        new DeploymentPatch(child("name-server"), NameServer.deployment(replicas), onCluster());
+    if (NameServer.prefersSameNode(release)) {
+      new ServicePatch(child("name-server-service"), NameServer.service(), onCluster(pods));
+    }
     new PodDisruptionBudget(
-        child("name-server-disruption-budget"), NameServer.disruptionBudget(), onCluster());
+        child("name-server-disruption-budget"), NameServer.disruptionBudget(replicas), onCluster());
   }
 
   private Output<String> install(String name, K3sClusterArgs args) {

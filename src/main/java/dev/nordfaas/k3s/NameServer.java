@@ -1,16 +1,21 @@
 package dev.nordfaas.k3s;
 
+import com.pulumi.core.Output;
+import com.pulumi.core.annotations.Import;
 import com.pulumi.kubernetes.apps.v1.DeploymentPatchArgs;
 import com.pulumi.kubernetes.apps.v1.inputs.DeploymentSpecPatchArgs;
+import com.pulumi.kubernetes.core.v1.ServicePatchArgs;
 import com.pulumi.kubernetes.core.v1.inputs.AffinityPatchArgs;
 import com.pulumi.kubernetes.core.v1.inputs.PodAffinityTermPatchArgs;
 import com.pulumi.kubernetes.core.v1.inputs.PodAntiAffinityPatchArgs;
 import com.pulumi.kubernetes.core.v1.inputs.PodSpecPatchArgs;
 import com.pulumi.kubernetes.core.v1.inputs.PodTemplateSpecPatchArgs;
+import com.pulumi.kubernetes.core.v1.inputs.ServiceSpecPatchArgs;
 import com.pulumi.kubernetes.meta.v1.inputs.LabelSelectorPatchArgs;
 import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaPatchArgs;
 import com.pulumi.kubernetes.policy.v1.PodDisruptionBudgetArgs;
 import com.pulumi.kubernetes.policy.v1.inputs.PodDisruptionBudgetSpecArgs;
+import com.pulumi.resources.ResourceArgs;
 import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.Metadata;
 import java.util.Map;
@@ -24,6 +29,7 @@ import java.util.Map;
 public final class NameServer {
   private static final String NAMESPACE = "kube-system";
   private static final String NAME = K3sParts.CORE_DNS;
+  private static final String SERVICE = "kube-dns";
   private static final Labels LABELS = new Labels(NAME, "cluster");
 
   /**
@@ -33,7 +39,19 @@ public final class NameServer {
   private static final Map<String, String> TAKE_OVER =
       Map.of("pulumi.com/patchForce", "true", "pulumi.com/patchFieldManager", "nordfaas");
 
+  /**
+   * The first minor release of Kubernetes in which a Service may prefer the client's own node
+   * without a feature gate (source: PreferSameTrafficDistribution in
+   * pkg/features/kube_features.go).
+   */
+  private static final int PREFERS_SAME_NODE = 34;
+
   private NameServer() {}
+
+  /** Whether pods of this release can be sent to the name server of their own node. */
+  public static boolean prefersSameNode(K3sRelease release) {
+    return release.minor() >= PREFERS_SAME_NODE;
+  }
 
   /** What is changed in K3s' Deployment: so many pods, no two of them on one node. */
   public static DeploymentPatchArgs deployment(int replicas) {
@@ -75,13 +93,49 @@ public final class NameServer {
         .build();
   }
 
-  /** At most one of the pods may be away for maintenance of a node. */
-  public static PodDisruptionBudgetArgs disruptionBudget() {
+  /**
+   * What is changed in K3s' Service: a pod asks the name server of its own node, which is lost only
+   * together with the pod, and another one while that is not ready.
+   */
+  public static ServicePatchArgs service() {
+    return ServicePatchArgs.builder()
+        .metadata(
+            ObjectMetaPatchArgs.builder()
+                .namespace(NAMESPACE)
+                .name(SERVICE)
+                .annotations(TAKE_OVER)
+                .build())
+        .spec(untyped(Output.of(new TrafficDistribution("PreferSameNode"))))
+        .build();
+  }
+
+  /** The newest Java types are those of Kubernetes 1.27 and do not have the field. */
+  @SuppressWarnings("unchecked")
+  private static Output<ServiceSpecPatchArgs> untyped(Output<? extends ResourceArgs> spec) {
+    return (Output<ServiceSpecPatchArgs>) (Output<?>) spec;
+  }
+
+  private static final class TrafficDistribution extends ResourceArgs {
+    @Import(name = "trafficDistribution", required = true)
+    @SuppressWarnings("UnusedVariable") // Pulumi reads it by reflection.
+    private final Output<String> trafficDistribution;
+
+    TrafficDistribution(String trafficDistribution) {
+      this.trafficDistribution = Output.of(trafficDistribution);
+    }
+  }
+
+  /**
+   * Two of the pods stay while nodes are maintained, or one of two. A pod whose node is drained
+   * finds no other: with a limit for those that are away, it would keep the next node from being
+   * drained.
+   */
+  public static PodDisruptionBudgetArgs disruptionBudget(int replicas) {
     return PodDisruptionBudgetArgs.builder()
         .metadata(Metadata.of(NAMESPACE, NAME, LABELS))
         .spec(
             PodDisruptionBudgetSpecArgs.builder()
-                .maxUnavailable(1)
+                .minAvailable(Math.min(2, replicas - 1))
                 .selector(Metadata.selector(Labels.NAME_SERVER))
                 .build())
         .build();

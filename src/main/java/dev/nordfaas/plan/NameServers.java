@@ -2,6 +2,8 @@ package dev.nordfaas.plan;
 
 import dev.nordfaas.config.NodeConfig;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.k3s.K3sRelease;
+import dev.nordfaas.k3s.NameServer;
 
 /** How many pods of the cluster's name server there are. */
 final class NameServers {
@@ -10,13 +12,17 @@ final class NameServers {
   private NameServers() {}
 
   /**
-   * Two, each on a node of its own, where there are several nodes; K3s' single one elsewhere. How
-   * many an existing cluster has is not ours to say.
+   * One on each node where there are several, or two where pods cannot prefer that of their own
+   * node; K3s' single one elsewhere. How many an existing cluster has is not ours to say.
    */
   static int of(StackConfig config) {
-    return config.k3s().existing().isEmpty()
-            && config.nodes().values().stream().filter(NodeConfig::takesPods).count() > 1
-        ? ON_SEVERAL_NODES
-        : 1;
+    var k3s = config.k3s();
+    if (k3s.existing().isPresent()) {
+      return 1;
+    }
+    var nodes = (int) config.nodes().values().stream().filter(NodeConfig::takesPods).count();
+    return NameServer.prefersSameNode(K3sRelease.parse(k3s.version()))
+        ? Math.max(1, nodes)
+        : Math.min(Math.max(1, nodes), ON_SEVERAL_NODES);
   }
 }

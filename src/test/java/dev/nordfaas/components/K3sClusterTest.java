@@ -31,6 +31,8 @@ class K3sClusterTest {
   private static final String COMMAND = "command:remote:Command";
   private static final String PROVIDER = "pulumi:providers:kubernetes";
   private static final String BUDGET = "kubernetes:policy/v1:PodDisruptionBudget";
+  private static final String DEPLOYMENT_PATCH = "kubernetes:apps/v1:DeploymentPatch";
+  private static final String SERVICE_PATCH = "kubernetes:core/v1:ServicePatch";
   private static final String WITH_STORE =
       """
       set:
@@ -320,24 +322,38 @@ class K3sClusterTest {
   }
 
   @Test
-  void twoNameServersRunOnDifferentNodesOnceK3sHasDeployedTheFirst() {
+  void everyNodeHasANameServerOnceK3sHasDeployedTheFirst() {
     var mocks = create(Fixtures.bergen());
 
-    assertThat(mocks.patches())
-        .singleElement()
-        .satisfies(
-            patch -> {
-              assertThat(patch.type()).isEqualTo("kubernetes:apps/v1:DeploymentPatch");
-              assertThat(patch.name()).isEqualTo("k3s-name-server");
-              Golden.assertMatches(
-                  "k3s/name-server/deployment.coredns.yaml", Golden.yaml(patch.inputs()));
-            });
+    Golden.assertMatches(
+        "k3s/name-server/deployment.coredns.yaml",
+        Golden.yaml(mocks.one(DEPLOYMENT_PATCH, "k3s-name-server").inputs()));
     Golden.assertMatches(
         "k3s/name-server/poddisruptionbudget.coredns.yaml",
         Golden.yaml(mocks.one(BUDGET, "k3s-name-server-disruption-budget").inputs()));
     var deployed = mocks.one(COMMAND, "k3s-name-server-deployed").inputs();
     assertThat(deployed).containsEntry("create", NodeScript.K3S_NAME_SERVER.text());
     assertThat(deployed.get("connection").toString()).contains("host=203.0.113.11");
+  }
+
+  @Test
+  void aPodAsksTheNameServerOfItsOwnNode() {
+    var mocks = create(Fixtures.bergen());
+
+    Golden.assertMatches(
+        "k3s/name-server/service.kube-dns.yaml",
+        Golden.yaml(mocks.one(SERVICE_PATCH, "k3s-name-server-service").inputs()));
+  }
+
+  /** An API server before 1.34 refuses the value. */
+  @Test
+  void beforeKubernetes134ThereAreTwoNameServersForAllNodes() {
+    var mocks = create(PatchedConfig.of("bergen", "set: {'nordfaas:k3s.version': v1.33.8+k3s1}"));
+
+    assertThat(mocks.patches()).extracting(Registered::type).containsExactly(DEPLOYMENT_PATCH);
+    assertThat(mocks.one(DEPLOYMENT_PATCH, "k3s-name-server").inputs())
+        .extractingByKey("spec", InstanceOfAssertFactories.MAP)
+        .containsEntry("replicas", 2L);
   }
 
   @Test

@@ -17,6 +17,8 @@ import tools.jackson.databind.JsonNode;
 @ThreeVpses
 @Order(1)
 class ThreeNodesIT {
+  private static final String SAME_NODE = "PreferSameNode";
+
   @Test
   void allAreServersAndTheirEtcdHasThreeVoters() {
     assertThat(Lab.objects("nodes"))
@@ -40,14 +42,14 @@ class ThreeNodesIT {
 
   /** While one is away, for whatever reason, none is evicted. */
   @Test
-  void theNameServerRunsOnTwoNodesAndOneMayBeAway() {
-    assertThat(nodesOf("kube-system", "kube-dns")).as("nodes of CoreDNS").hasSize(2);
+  void theNameServerRunsOnEveryNodeAndOneMayBeAway() {
+    assertThat(nodesOf("kube-system", "kube-dns")).as("nodes of CoreDNS").hasSize(3);
     var budget =
         Lab.eventually(
             ThreeNodesIT::budgetOfNameServers,
             found -> found.at("/status/disruptionsAllowed").intValue(0) == 1);
-    assertThat(budget.at("/status/expectedPods").intValue(0)).as("%s", budget).isEqualTo(2);
-    assertThat(budget.at("/status/currentHealthy").intValue(0)).as("%s", budget).isEqualTo(2);
+    assertThat(budget.at("/status/expectedPods").intValue(0)).as("%s", budget).isEqualTo(3);
+    assertThat(budget.at("/status/currentHealthy").intValue(0)).as("%s", budget).isEqualTo(3);
     assertThat(budget.at("/status/disruptionsAllowed").intValue(0)).as("%s", budget).isEqualTo(1);
   }
 
@@ -65,12 +67,45 @@ class ThreeNodesIT {
   @Test
   void theNameServersOutlastThatTheirManifestIsAppliedAgain() {
     var before = nameServers();
-    assertThat(before.at("/replicas").intValue(0)).isEqualTo(2);
+    assertThat(before.at("/replicas").intValue(0)).isEqualTo(3);
     assertThat(before.at("/template/spec/affinity/podAntiAffinity").isObject()).isTrue();
+    assertThat(nameService().at("/trafficDistribution").stringValue("")).isEqualTo(SAME_NODE);
 
     Lab.kubectl("apply", "--filename=/var/lib/rancher/k3s/server/manifests/coredns.yaml");
 
     assertThat(nameServers()).isEqualTo(before);
+    assertThat(nameService().at("/trafficDistribution").stringValue("")).isEqualTo(SAME_NODE);
+  }
+
+  /** kube-proxy sends a pod where the hints say, while that is ready. */
+  @Test
+  void eachNodesQueriesAreForItsOwnNameServer() {
+    var own = new TreeMap<String, String>();
+    var hints = new TreeMap<String, String>();
+    Lab.objects(
+            "endpointslices",
+            "--namespace=kube-system",
+            "--selector=kubernetes.io/service-name=kube-dns")
+        .forEach(
+            slice ->
+                slice
+                    .get("endpoints")
+                    .forEach(
+                        endpoint -> {
+                          var address = endpoint.at("/addresses/0").stringValue();
+                          own.put(address, endpoint.at("/nodeName").stringValue());
+                          hints.put(address, endpoint.at("/hints/forNodes/0/name").stringValue(""));
+                        }));
+
+    assertThat(own).hasSize(3);
+    assertThat(hints).isEqualTo(own);
+  }
+
+  private static JsonNode nameService() {
+    return Lab.objects(
+            "services", "--namespace=kube-system", "--field-selector=metadata.name=kube-dns")
+        .get(0)
+        .get("spec");
   }
 
   private static JsonNode nameServers() {
