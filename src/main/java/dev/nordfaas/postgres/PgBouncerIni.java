@@ -136,14 +136,21 @@ public final class PgBouncerIni {
                 "JDBC sends it, and PostgreSQL's default is as exact. What else PgBouncer cannot keep per client it refuses: to ignore options would drop them without a word."));
   }
 
+  /**
+   * Probes tell of a connection that nothing is sent on; where an answer is awaited, only the user
+   * timeout does, as the kernel sends no probes but repeats the query for a quarter of an hour
+   * (pgbouncer/pgbouncer#138).
+   */
   private static List<Setting> keepalive() {
     return List.of(
         plain("tcp_keepalive", 1)
             .because(
-                "A client whose pod is gone without a word gives its place back after two minutes."),
-        plain("tcp_keepidle", 60),
-        plain("tcp_keepintvl", 15),
-        plain("tcp_keepcnt", 4));
+                "A client or a server that is gone without a word gives its place back after half a minute."),
+        plain("tcp_keepidle", 15),
+        plain("tcp_keepintvl", 5),
+        plain("tcp_keepcnt", 3),
+        plain("tcp_user_timeout", 20_000)
+            .because("In milliseconds; a query to a node that is gone fails then."));
   }
 
   private static List<Setting> log(PoolerConfig config) {

@@ -98,7 +98,9 @@ class RendererTest {
     var files = Renderer.render(Plan.of(Fixtures.bergen()));
 
     assertThat(files.tailMap("patches/").headMap("patches0"))
-        .containsOnlyKeys("patches/kube-system/deployment.coredns.yaml");
+        .containsOnlyKeys(
+            "patches/kube-system/deployment.coredns.yaml",
+            "patches/kube-system/service.kube-dns.yaml");
     assertThat(files)
         .containsKey("kubernetes/kube-system/poddisruptionbudget.coredns.yaml")
         .doesNotContainKey("kubernetes/kube-system/deployment.coredns.yaml");
