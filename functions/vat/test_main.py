@@ -30,12 +30,15 @@ class PriceTest(unittest.TestCase):
 
 
 class ApplicationTest(unittest.TestCase):
+    caller = {}
+
     def call(self, method, path, body=b""):
         environ = {
             "REQUEST_METHOD": method,
             "PATH_INFO": path,
             "HTTP_X_CALL_ID": "A-1",
             "wsgi.input": io.BytesIO(body),
+            **self.caller,
         }
         statuses = []
         self.headers = []
@@ -54,6 +57,13 @@ class ApplicationTest(unittest.TestCase):
             ("200 OK", b'{"net": 100.0, "vat": 25.0, "gross": 125.0}'),
         )
         self.assertEqual(self.log.getvalue(), '{"message": "call", "id": "A-1", "status": 200}\n')
+
+    def test_logs_nothing_of_who_is_calling(self):
+        self.caller = {"HTTP_NORDFAAS_CALLER_ISSUER": "api-key", "HTTP_NORDFAAS_CALLER_SUBJECT": "kari"}
+        for body in [b'{"net": 100}', b"{}"]:
+            with self.subTest(body):
+                self.call("POST", "/", body)
+                self.assertRegex(self.log.getvalue(), r'^{"message": "call", "id": "A-1", "status": \d+}\n$')
 
     def test_says_what_is_wrong(self):
         for body in [b"{}", b"\xff", b"[" * 60000, b'{"net": 1e99999999999999999999}']:

@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.Comparator;
 
 /**
- * The stream with the clients' idempotency keys: for each key of a route the id of its request,
- * written once by intake, before it publishes the request.
+ * The stream with the clients' idempotency keys: for each key of a route and a caller the id of its
+ * request, written once by intake, before it publishes the request.
  *
  * <p>When it is full, the oldest keys are forgotten. Then the same key is accepted for another
  * request; the same request is still stored only once.
@@ -16,7 +16,7 @@ public final class IdempotencyKeys {
   /** Name of the stream. */
   public static final String STREAM = "nordfaas-keys";
 
-  /** What the stream stores: {@code idempotency.<hash of route and key>}. */
+  /** What the stream stores: {@code idempotency.<hash of route, caller and key>}. */
   public static final String SUBJECTS = "idempotency.*";
 
   /** 64 MiB, about 300 000 keys. */

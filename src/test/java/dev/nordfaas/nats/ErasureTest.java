@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,13 @@ class ErasureTest {
     assertThat(shell(find() + "find_text orders-dlq '" + OLA + "'").stdout()).isEqualTo("1\n");
     assertThat(shell(find() + "find_text orders '" + KARI + "'").stdout()).isEqualTo("1\n3\n");
     assertThat(shell(find() + "find_text orders nobody").stdout()).isEmpty();
+  }
+
+  @Test
+  void findsThePersonsMessagesByTheirCaller() {
+    publish("intake", "orders.created", "x", "--header", "Nordfaas-Caller-Subject:k%C3%A5re");
+
+    assertThat(shell(find() + "find_text orders 'k%C3%A5re'").stdout()).isEqualTo("4\n");
   }
 
   @Test
@@ -100,8 +108,9 @@ class ErasureTest {
     return server.shell("admin", commands);
   }
 
-  private void publish(String role, String subject, String body) {
-    var result = server.nats(role, "request", subject, body);
+  private void publish(String role, String subject, String body, String... options) {
+    var arguments = Stream.concat(Stream.of("request", subject, body), Stream.of(options));
+    var result = server.nats(role, arguments.toArray(String[]::new));
     assertThat(result.exitCode()).as(result.stderr()).isZero();
   }
 

@@ -364,6 +364,25 @@ class ServiceTest {
   }
 
   @Test
+  void logsNothingOfWhoIsCalling() throws Exception {
+    var id = newId();
+    for (var body : List.of(order(id, 1), "{}")) {
+      send(
+          request("/")
+              .header("X-Call-Id", id)
+              .header("Nordfaas-Caller-Issuer", "https://id.example.no/")
+              .header("Nordfaas-Caller-Subject", "kari")
+              .header("Nordfaas-Caller-Claims", "{\"pid\":\"01017012345\"}")
+              .POST(BodyPublishers.ofString(body)));
+    }
+    service.stop(Duration.ofSeconds(10));
+
+    assertThat(log.toString(StandardCharsets.UTF_8))
+        .contains(id, "\"status\":200", "\"status\":400")
+        .doesNotContain("id.example.no", "kari", "01017012345");
+  }
+
+  @Test
   void logsNothingOfAnOrderThatItRefuses() throws Exception {
     var id = newId();
     post("/", id, "{\"orderId\": 1, \"secret\": 2}");

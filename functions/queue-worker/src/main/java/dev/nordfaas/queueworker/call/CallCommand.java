@@ -87,7 +87,7 @@ public final class CallCommand {
             failure -> failure instanceof ConnectException,
             reason ->
                 Log.warn(
-                    "waiting for the gateway: a new pod's connections are refused for up to two seconds",
+                    "waiting for whom it calls: a new pod's connections are refused for up to two seconds",
                     Map.of("id", settings.callId(), "cause", reason)),
             () -> client.send(request, BodyHandlers.discarding()))
         .statusCode();

@@ -6,6 +6,7 @@ import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.PublishOptions;
 import io.nats.client.api.PublishAck;
+import io.nats.client.impl.Headers;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,7 @@ final class DeadLetterStream {
   static final String SUFFIX = "-dlq";
 
   private static final int NO_MESSAGE = 10037;
+  private static final int TOO_LARGE = 10054;
 
   private final Connection connection;
   private final JetStreamManagement management;
@@ -74,6 +76,8 @@ final class DeadLetterStream {
    * new one is always the same, so that an interrupted replay can be repeated. The function sees
    * the id of the request, as before. Where several consumers get the message, a header says whose
    * it is.
+   *
+   * @throws NoRoomException if it is too large for that, as it has a few headers more than before
    */
   PublishAck replay(DeadLetter letter, OriginStream origin, String durable)
       throws IOException, JetStreamApiException {
@@ -83,16 +87,27 @@ final class DeadLetterStream {
     if (origin.shared()) {
       headers.put(MessageHeaders.DURABLE, durable);
     }
-    var ack =
-        connection
-            .jetStream()
-            .publish(
-                letter.subjectOfOrigin(),
-                headers,
-                letter.body(),
-                PublishOptions.builder().expectedStream(origin.stream()).build());
+    var ack = publish(letter, headers, origin);
     remove(letter);
     return ack;
+  }
+
+  private PublishAck publish(DeadLetter letter, Headers headers, OriginStream origin)
+      throws IOException, JetStreamApiException {
+    try {
+      return connection
+          .jetStream()
+          .publish(
+              letter.subjectOfOrigin(),
+              headers,
+              letter.body(),
+              PublishOptions.builder().expectedStream(origin.stream()).build());
+    } catch (JetStreamApiException e) {
+      if (e.getApiErrorCode() == TOO_LARGE) {
+        throw new NoRoomException(letter, origin, e);
+      }
+      throw e;
+    }
   }
 
   /**

@@ -319,16 +319,22 @@ public final class DeadLettersCommand {
     }
     var origin = letters.origin();
     var sequence = 1L;
+    var code = CommandLine.ExitCode.OK;
     // Messages that die again meanwhile come after these, and are not replayed over and over.
     for (var replayed = 0L; replayed < count; replayed++) {
       var letter = letters.from(sequence);
       if (letter.isEmpty()) {
         break;
       }
-      replay(letters, letter.get(), origin, to);
+      try {
+        replay(letters, letter.get(), origin, to);
+      } catch (NoRoomException e) {
+        err().println(e.getMessage());
+        code = CommandLine.ExitCode.SOFTWARE;
+      }
       sequence = letter.get().sequence() + 1;
     }
-    return CommandLine.ExitCode.OK;
+    return code;
   }
 
   private void replay(

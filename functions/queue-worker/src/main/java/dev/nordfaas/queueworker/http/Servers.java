@@ -1,5 +1,6 @@
 package dev.nordfaas.queueworker.http;
 
+import dev.nordfaas.queueworker.nats.Caller;
 import io.vertx.core.http.HttpServerOptions;
 
 /** How both roles listen. */
@@ -10,6 +11,10 @@ public final class Servers {
   /** Longer than the edge keeps an idle connection. */
   private static final int IDLE_SECONDS = 150;
 
+  /** As much as Vert.x accepts anyway, and the caller, which the edge adds. */
+  private static final int MAX_HEADER_BYTES =
+      HttpServerOptions.DEFAULT_MAX_HEADER_SIZE + Caller.MAX_BYTES;
+
   private Servers() {}
 
   /** HTTP/1.1 on one port. */
@@ -18,6 +23,7 @@ public final class Servers {
         .setPort(port)
         .setAcceptBacklog(BACKLOG)
         .setIdleTimeout(IDLE_SECONDS)
+        .setMaxHeaderSize(MAX_HEADER_BYTES)
         .setHttp2ClearTextEnabled(false);
   }
 }

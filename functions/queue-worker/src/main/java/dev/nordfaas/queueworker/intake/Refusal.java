@@ -1,5 +1,6 @@
 package dev.nordfaas.queueworker.intake;
 
+import dev.nordfaas.queueworker.nats.Caller;
 import dev.nordfaas.queueworker.nats.MessageHeaders;
 import dev.nordfaas.queueworker.nats.RequestQuery;
 import io.vertx.core.MultiMap;
@@ -16,6 +17,18 @@ import java.util.stream.Stream;
  * @param detail for the client
  */
 record Refusal(int status, String reason, String detail) {
+  /** The edge writes these headers: what is wrong with them is no fault of the client's. */
+  private static final Refusal CALLER =
+      new Refusal(
+          400,
+          "caller",
+          "headers %s and %s have to be there once each or not at all, %s at most once and only with"
+                  .formatted(
+                      MessageHeaders.CALLER_ISSUER,
+                      MessageHeaders.CALLER_SUBJECT,
+                      MessageHeaders.CALLER_CLAIMS)
+              + " them, in printable ASCII, of at most 256, 256 and 4096 characters");
+
   private static final Refusal TYPE =
       new Refusal(
           415, "type", "this path only accepts Content-Type: application/json, uncompressed");
@@ -27,6 +40,12 @@ record Refusal(int status, String reason, String detail) {
       new Refusal(417, "header", "the only expectation that this path meets is 100-continue");
   private static final Refusal TRAILER =
       new Refusal(400, "header", "trailers are not passed on; send them as headers");
+  private static final Refusal HEADERS =
+      new Refusal(
+          431,
+          "header",
+          "the headers Content-Type and X- may be %d at most, of %d bytes altogether"
+              .formatted(RequestHeaders.MAX_HEADERS, RequestHeaders.MAX_HEADER_BYTES));
   private static final Refusal LONG_QUERY =
       new Refusal(
           414,
@@ -43,11 +62,13 @@ record Refusal(int status, String reason, String detail) {
   /** What is wrong with a request's headers and query. */
   static Optional<Refusal> of(MultiMap headers, String query) {
     return Stream.of(
+            caller(headers),
             type(headers),
             only(headers, "Transfer-Encoding", "chunked"::equalsIgnoreCase, TRANSFER),
             only(headers, "Expect", "100-continue"::equalsIgnoreCase, EXPECTATION),
             headers.contains("Trailer") ? Optional.of(TRAILER) : Optional.<Refusal>empty(),
             once(headers, MessageHeaders.CALLBACK_URL),
+            RequestHeaders.fit(headers) ? Optional.<Refusal>empty() : Optional.of(HEADERS),
             RequestHeaders.unstorable(headers)
                 .map(
                     name ->
@@ -56,6 +77,11 @@ record Refusal(int status, String reason, String detail) {
             query(query))
         .flatMap(Optional::stream)
         .findFirst();
+  }
+
+  /** What is wrong with the headers that name the caller. */
+  static Optional<Refusal> caller(MultiMap headers) {
+    return Caller.isValid(headers::getAll) ? Optional.empty() : Optional.of(CALLER);
   }
 
   private static Optional<Refusal> type(MultiMap headers) {

@@ -1,5 +1,6 @@
 package dev.nordfaas.queueworker.intake;
 
+import dev.nordfaas.queueworker.nats.Caller;
 import dev.nordfaas.queueworker.nats.MessageHeaders;
 import dev.nordfaas.queueworker.nats.Trace;
 import io.nats.client.impl.Headers;
@@ -14,6 +15,12 @@ import java.util.regex.Pattern;
 final class RequestHeaders {
   /** The client's address, as the edge saw it; the edge replaces what a client sends. */
   static final String CLIENT_IP = "Nordfaas-Client-Ip";
+
+  /** Python's own server reads 100 in all, the JDK's 200; a gateway adds some. */
+  static final int MAX_HEADERS = 64;
+
+  /** With the caller, the query and what is added on the way less than 16 KiB. */
+  static final int MAX_HEADER_BYTES = 8 << 10;
 
   private static final Pattern JSON =
       Pattern.compile(
@@ -58,19 +65,21 @@ final class RequestHeaders {
 
   /**
    * The headers of the message: the content's type, the client's own {@code X-} headers, the query,
-   * the trace, and the id. Credentials and cookies are dropped.
+   * the caller, the trace, and the id. Credentials and cookies are dropped.
    */
-  static Headers ofMessage(MultiMap headers, String query, String id, Trace trace) {
+  static Headers ofMessage(
+      MultiMap headers, String query, Optional<Caller> caller, String id, Trace trace) {
     var message = new Headers();
     headers.forEach(
         (name, value) -> {
-          if (goesOn(name.toLowerCase(Locale.ROOT))) {
+          if (goesOn(name)) {
             message.add(name, value);
           }
         });
     if (!query.isEmpty()) {
       message.put(MessageHeaders.QUERY, query);
     }
+    caller.ifPresent(it -> it.inject(message));
     message.put(MessageHeaders.MSG_ID, id);
     trace.inject(message);
     return message;
@@ -79,16 +88,28 @@ final class RequestHeaders {
   /** The name of a header that cannot be passed on: NATS only accepts printable ASCII. */
   static Optional<String> unstorable(MultiMap headers) {
     return headers.entries().stream()
-        .filter(header -> goesOn(header.getKey().toLowerCase(Locale.ROOT)))
+        .filter(header -> goesOn(header.getKey()))
         .filter(header -> !PRINTABLE.matcher(header.getValue()).matches())
         .map(Map.Entry::getKey)
         .findFirst();
   }
 
-  private static boolean goesOn(String lowerCase) {
-    return lowerCase.equals("content-type")
-        || (lowerCase.startsWith("x-")
-            && !lowerCase.startsWith("x-forwarded-")
-            && !STAY.contains(lowerCase));
+  /** Whether those that are passed on are few and small enough for any function. */
+  static boolean fit(MultiMap headers) {
+    var kept = headers.entries().stream().filter(header -> goesOn(header.getKey())).toList();
+    return kept.size() <= MAX_HEADERS
+        && kept.stream().mapToInt(RequestHeaders::bytes).sum() <= MAX_HEADER_BYTES;
+  }
+
+  private static int bytes(Map.Entry<String, String> header) {
+    return header.getKey().length() + header.getValue().length() + ": \r\n".length();
+  }
+
+  private static boolean goesOn(String name) {
+    var read = MessageHeaders.asRead(name);
+    return name.equalsIgnoreCase(MessageHeaders.CONTENT_TYPE)
+        || (name.toLowerCase(Locale.ROOT).startsWith("x-")
+            && !read.startsWith("x-forwarded-")
+            && !STAY.contains(read));
   }
 }

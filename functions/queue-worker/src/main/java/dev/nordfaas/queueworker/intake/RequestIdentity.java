@@ -2,16 +2,16 @@ package dev.nordfaas.queueworker.intake;
 
 import dev.nordfaas.queueworker.config.Route;
 import dev.nordfaas.queueworker.nats.CallId;
+import dev.nordfaas.queueworker.nats.Caller;
 import dev.nordfaas.queueworker.nats.MessageHeaders;
+import dev.nordfaas.queueworker.nats.Sha256;
 import io.vertx.core.MultiMap;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Who a request is: the same request, sent again to any intake, has the same.
@@ -20,32 +20,34 @@ import java.util.Objects;
  * @param callId id of the request; another body under the same key has another
  */
 record RequestIdentity(String key, String callId) {
-  /** Clients are not told apart yet. */
-  private static final String ANYONE = "";
+  /** All clients of a path that does not ask who they are. */
+  private static final byte[] ANYONE = {};
 
   /** Enough that nobody finds two keys with the same name. */
   private static final int KEY_BYTES = 16;
 
   /**
-   * That of a request with a key. Besides its body, the query, the content's type and the address
-   * for its result make it what it is; the client's other headers may differ from one attempt to
-   * the next.
+   * That of a request with a key. Besides its caller and its body, the query, the content's type
+   * and the address for its result make it what it is; the client's other headers, and what a token
+   * says besides who has it, may differ from one attempt to the next.
    */
   static RequestIdentity of(
-      Route route, IdempotencyKey key, MultiMap headers, String query, byte[] body) {
-    return of(route, ANYONE, key, headers, query, body);
-  }
-
-  private static RequestIdentity of(
-      Route route, String caller, IdempotencyKey key, MultiMap headers, String query, byte[] body) {
+      Route route,
+      Optional<Caller> caller,
+      IdempotencyKey key,
+      MultiMap headers,
+      String query,
+      byte[] body) {
     var type = header(headers, MessageHeaders.CONTENT_TYPE).toLowerCase(Locale.ROOT);
     var callback = header(headers, MessageHeaders.CALLBACK_URL);
-    var name = digest(bytes(route.path()), bytes(caller), bytes(key.value()));
+    var name =
+        Sha256.of(
+            bytes(route.path()), caller.map(Caller::digest).orElse(ANYONE), bytes(key.value()));
     // Without a query it is what it was before queries were passed on: retries may span an upgrade.
     var call =
         query.isEmpty()
-            ? digest(name, bytes(type), bytes(callback), body)
-            : digest(name, bytes(type), bytes(callback), body, bytes(query));
+            ? Sha256.of(name, bytes(type), bytes(callback), body)
+            : Sha256.of(name, bytes(type), bytes(callback), body, bytes(query));
     return new RequestIdentity(
         Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(name, KEY_BYTES)),
         CallId.of(call));
@@ -57,18 +59,5 @@ record RequestIdentity(String key, String callId) {
 
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static byte[] digest(byte[]... parts) {
-    try {
-      var sha = MessageDigest.getInstance("SHA-256");
-      for (var part : parts) {
-        sha.update(ByteBuffer.allocate(Integer.BYTES).putInt(part.length).flip());
-        sha.update(part);
-      }
-      return sha.digest();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

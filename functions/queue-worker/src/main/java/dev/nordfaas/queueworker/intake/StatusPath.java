@@ -3,6 +3,7 @@ package dev.nordfaas.queueworker.intake;
 import dev.nordfaas.queueworker.http.Answers;
 import dev.nordfaas.queueworker.http.Operations;
 import dev.nordfaas.queueworker.nats.CallId;
+import dev.nordfaas.queueworker.nats.Caller;
 import dev.nordfaas.queueworker.nats.NatsClient;
 import dev.nordfaas.queueworker.nats.StatusWriter;
 import io.nats.client.Message;
@@ -12,7 +13,10 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 
-/** {@code GET /status/<id>}: a request's progress, while it is known. */
+/**
+ * {@code GET /status/<id>}: a request's progress, while it is known. To anyone but its caller it is
+ * as unknown as an id that never was.
+ */
 final class StatusPath {
   static final String PREFIX = "/status/";
   private static final String DIRECT_GET = "$JS.API.DIRECT.GET." + StatusWriter.STREAM + ".";
@@ -31,16 +35,23 @@ final class StatusPath {
     if (!Operations.reads(request)) {
       return;
     }
-    var response = request.response();
+    // The same path has another answer for another caller.
+    var response = request.response().putHeader("Cache-Control", "no-store");
+    var refusal = Refusal.caller(request.headers());
+    if (refusal.isPresent()) {
+      Answers.problem(response, refusal.get().status(), refusal.get().detail());
+      return;
+    }
     var id = request.path().substring(PREFIX.length());
     if (!CallId.isValid(id)) {
       Answers.problem(response, NOT_FOUND, "this cannot be an id");
       return;
     }
+    var caller = Caller.of(request.headers()::getAll);
     read(id)
         .onSuccess(
             message -> {
-              if (message.isStatusMessage()) {
+              if (message.isStatusMessage() || !StatusWriter.isOf(message, caller)) {
                 Answers.problem(
                     response,
                     NOT_FOUND,
@@ -48,7 +59,6 @@ final class StatusPath {
               } else {
                 response
                     .putHeader("Content-Type", "application/json")
-                    .putHeader("Cache-Control", "no-store")
                     .end(Buffer.buffer(message.getData()));
               }
             })

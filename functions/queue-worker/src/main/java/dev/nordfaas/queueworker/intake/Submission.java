@@ -3,6 +3,7 @@ package dev.nordfaas.queueworker.intake;
 import dev.nordfaas.queueworker.config.Route;
 import dev.nordfaas.queueworker.http.Answers;
 import dev.nordfaas.queueworker.log.Log;
+import dev.nordfaas.queueworker.nats.Caller;
 import dev.nordfaas.queueworker.nats.OutgoingMessage;
 import dev.nordfaas.queueworker.nats.PubAck;
 import dev.nordfaas.queueworker.nats.PublishException;
@@ -15,6 +16,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -28,6 +30,7 @@ final class Submission {
   private final Route route;
   private final HttpServerRequest request;
   private final String query;
+  private final Optional<Caller> caller;
   private final IdempotencyKey key;
   private final Admission.Ticket ticket;
   private final Buffer body = Buffer.buffer();
@@ -45,6 +48,7 @@ final class Submission {
     this.route = endpoint.route();
     this.request = request;
     this.query = RequestQuery.ofTarget(request.uri());
+    this.caller = Caller.of(request.headers()::getAll);
     this.key = key;
     this.ticket = new Admission.Ticket(bodyBytes, this::read);
     this.deadline = shared.context().owner().setTimer(READ_TIMEOUT.toMillis(), timer -> late());
@@ -105,7 +109,12 @@ final class Submission {
   private Checked checked(byte[] bytes) {
     return new Checked(
         endpoint.check().problems(bytes),
-        RequestIdentity.of(route, key, request.headers(), query, bytes));
+        identity(caller, bytes),
+        caller.filter(any -> key.ofClient()).map(any -> identity(Optional.empty(), bytes)));
+  }
+
+  private RequestIdentity identity(Optional<Caller> sender, byte[] bytes) {
+    return RequestIdentity.of(route, sender, key, request.headers(), query, bytes);
   }
 
   private void checked(byte[] bytes, Checked checked) {
@@ -123,30 +132,26 @@ final class Submission {
     var identity = checked.identity();
     if (key.ofClient()) {
       Future.fromCompletionStage(
-              shared.keys().claim(identity.key(), identity.callId()), shared.context())
+              KeyClaim.id(shared.keys(), identity, checked.withoutCaller()), shared.context())
           .onComplete(
-              ours -> claimed(bytes, identity.callId(), ours),
+              id -> id.ifPresentOrElse(ours -> publish(bytes, ours), this::keyOfAnother),
               failure -> failed(identity.callId(), failure));
     } else {
       publish(bytes, identity.callId());
     }
   }
 
-  private void claimed(byte[] bytes, String id, boolean ours) {
-    if (ours) {
-      publish(bytes, id);
-    } else {
-      refuse(
-          422,
-          "key",
-          "this Idempotency-Key belongs to another request; a new request needs a new key",
-          Map.of());
-    }
+  private void keyOfAnother() {
+    refuse(
+        422,
+        "key",
+        "this Idempotency-Key belongs to another request; a new request needs a new key",
+        Map.of());
   }
 
   private void publish(byte[] bytes, String id) {
     var trace = Trace.ofRequest(request.headers(), route.subject());
-    var headers = RequestHeaders.ofMessage(request.headers(), query, id, trace);
+    var headers = RequestHeaders.ofMessage(request.headers(), query, caller, id, trace);
     var message = new OutgoingMessage(route.subject(), headers, bytes);
     var started = System.nanoTime();
     Future.fromCompletionStage(endpoint.publisher().publish(message), shared.context())
@@ -168,7 +173,7 @@ final class Submission {
         ack.duplicate() ? "accepted again" : "accepted",
         Map.of("id", id, "route", route.name(), "sequence", ack.sequence()));
     if (!ack.duplicate()) {
-      shared.status().accepted(id);
+      shared.status().accepted(id, caller);
     }
     leave();
     var response = request.response();
@@ -268,5 +273,6 @@ final class Submission {
   /** The body of the 202. */
   private record Accepted(String id, String stream, long sequence, boolean duplicate) {}
 
-  private record Checked(List<String> problems, RequestIdentity identity) {}
+  private record Checked(
+      List<String> problems, RequestIdentity identity, Optional<RequestIdentity> withoutCaller) {}
 }

@@ -63,6 +63,15 @@ public final class IdempotencyKeys {
                     : CompletableFuture.failedFuture(failure));
   }
 
+  /**
+   * Whether a key is known to belong to a request; notes nothing.
+   *
+   * @return the answer, or a {@link PublishException}
+   */
+  public CompletableFuture<Boolean> isOf(String key, String id) {
+    return read(key).thenApply(message -> !message.isStatusMessage() && id.equals(text(message)));
+  }
+
   /** Or will be in a moment. */
   private static boolean isThere(Throwable failure) {
     return PublishException.isFor(Reason.EXISTS, failure)
@@ -74,8 +83,7 @@ public final class IdempotencyKeys {
         .thenCompose(
             message -> {
               if (!message.isStatusMessage()) {
-                return CompletableFuture.completedFuture(
-                    new String(message.getData(), StandardCharsets.US_ASCII));
+                return CompletableFuture.completedFuture(text(message));
               }
               if (reads <= 1) {
                 throw new PublishException(Reason.AWAY, "the key's request cannot be read");
@@ -86,6 +94,10 @@ public final class IdempotencyKeys {
               return CompletableFuture.supplyAsync(() -> reads - 1, later)
                   .thenCompose(left -> owner(key, left));
             });
+  }
+
+  private static String text(Message message) {
+    return new String(message.getData(), StandardCharsets.US_ASCII);
   }
 
   private CompletableFuture<Message> read(String key) {

@@ -2,8 +2,12 @@ package dev.nordfaas.queueworker.nats;
 
 import io.nats.client.Message;
 import io.nats.client.impl.Headers;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The headers of messages, and which of them are passed on with a message. */
@@ -24,6 +28,18 @@ public final class MessageHeaders {
 
   /** The request's query, as its client wrote it, without the question mark. */
   public static final String QUERY = "Nordfaas-Query";
+
+  /** Who vouches for the caller: from the edge to intake, in messages, and towards the function. */
+  public static final String CALLER_ISSUER = "Nordfaas-Caller-Issuer";
+
+  /** The caller's name at its issuer. */
+  public static final String CALLER_SUBJECT = "Nordfaas-Caller-Subject";
+
+  /** What else the issuer says about the caller. */
+  public static final String CALLER_CLAIMS = "Nordfaas-Caller-Claims";
+
+  /** Whose a status is: the digest of its request's caller; absent if that has none. */
+  public static final String STATUS_OF = "Nordfaas-Status-Of";
 
   /**
    * The one consumer that a replayed message is for, in a stream that several share: the workers of
@@ -46,7 +62,19 @@ public final class MessageHeaders {
   /** Why a message is a dead letter. */
   public static final String REASON = "Nordfaas-Reason";
 
+  private static final Set<String> OF_REQUEST =
+      Stream.of(QUERY, CALLER_ISSUER, CALLER_SUBJECT, CALLER_CLAIMS)
+          .map(name -> name.toLowerCase(Locale.ROOT))
+          .collect(Collectors.toUnmodifiableSet());
+
   private MessageHeaders() {}
+
+  /** All values of a header, in whatever case its name is written. */
+  public static List<String> all(Message message, String name) {
+    var headers = message.getHeaders();
+    var values = headers == null ? null : headers.getIgnoreCase(name);
+    return values == null ? List.of() : values;
+  }
 
   /** The first value of a header. */
   public static Optional<String> first(Message message, String name) {
@@ -70,9 +98,14 @@ public final class MessageHeaders {
     return copy;
   }
 
+  /** A header's name in lower case, with hyphens: some frameworks take underscores for them. */
+  public static String asRead(String name) {
+    return name.toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
   private static boolean isOfRequest(String name) {
-    var lowerCase = name.toLowerCase(Locale.ROOT);
-    return name.equalsIgnoreCase(QUERY)
-        || !(lowerCase.startsWith("nats-") || lowerCase.startsWith("nordfaas-"));
+    var read = asRead(name);
+    return OF_REQUEST.contains(name.toLowerCase(Locale.ROOT))
+        || !(read.startsWith("nats-") || read.startsWith("nordfaas-"));
   }
 }

@@ -2,8 +2,10 @@ package dev.nordfaas.queueworker.nats;
 
 import dev.nordfaas.jsoncheck.StrictJson;
 import io.nats.client.Connection;
+import io.nats.client.Message;
 import io.nats.client.impl.Headers;
 import io.nats.client.impl.NatsMessage;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -41,17 +43,26 @@ public final class StatusWriter {
   }
 
   /** Writes that a request was stored, unless the worker has already written. */
-  public void accepted(String id) {
+  public void accepted(String id, Optional<Caller> caller) {
     var first = new Headers().put(MessageHeaders.EXPECTED_LAST_SUBJECT_SEQUENCE, "0");
-    write(id, State.ACCEPTED, 0, first);
+    write(id, caller, State.ACCEPTED, 0, first);
   }
 
   /** Writes a request's progress after this many attempts. */
-  public void write(String id, State state, long attempts) {
-    write(id, state, attempts, new Headers());
+  public void write(String id, Optional<Caller> caller, State state, long attempts) {
+    write(id, caller, state, attempts, new Headers());
   }
 
-  private void write(String id, State state, long attempts, Headers headers) {
+  /** Whether a status is the caller's, or that of a request without one. */
+  public static boolean isOf(Message status, Optional<Caller> caller) {
+    var owner = MessageHeaders.all(status, MessageHeaders.STATUS_OF);
+    return owner.isEmpty()
+        || caller.filter(it -> owner.equals(List.of(it.digestText()))).isPresent();
+  }
+
+  private void write(
+      String id, Optional<Caller> caller, State state, long attempts, Headers headers) {
+    caller.ifPresent(it -> headers.put(MessageHeaders.STATUS_OF, it.digestText()));
     var body =
         StrictJson.MAPPER.writeValueAsBytes(
             new Status(id, state.name().toLowerCase(Locale.ROOT), attempts));

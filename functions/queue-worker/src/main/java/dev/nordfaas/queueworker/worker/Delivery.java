@@ -1,23 +1,32 @@
 package dev.nordfaas.queueworker.worker;
 
 import dev.nordfaas.queueworker.nats.CallId;
+import dev.nordfaas.queueworker.nats.Caller;
 import dev.nordfaas.queueworker.nats.MessageHeaders;
 import io.nats.client.Message;
+import java.util.Optional;
 
 /** A message being processed by the worker. */
 final class Delivery {
   private final String id;
+  private final Optional<Caller> caller;
   private final Origin origin;
   private Message message;
 
   Delivery(Message message) {
     this.id = CallId.of(message);
+    this.caller = Caller.of(name -> MessageHeaders.all(message, name));
     this.origin = Origin.of(message);
     this.message = message;
   }
 
   String id() {
     return id;
+  }
+
+  /** Who sent it, if that is known. */
+  Optional<Caller> caller() {
+    return caller;
   }
 
   /** Which message it is. */

@@ -18,10 +18,10 @@ import io.vertx.core.http.RequestOptions;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /** Calls the function with one message. */
 final class FunctionClient {
@@ -35,6 +35,12 @@ final class FunctionClient {
 
   /** Shorter than any gateway keeps an idle connection. */
   private static final int KEEP_ALIVE_SECONDS = 10;
+
+  /**
+   * How long a connection is used. It stays with the pod that it was opened to, whatever pods have
+   * come since behind the same address; and a pod that stops serves for five seconds more.
+   */
+  private static final int LIFETIME_SECONDS = 2;
 
   /** Hop-by-hop headers, or rewritten here. */
   private static final Set<String> STAY =
@@ -67,7 +73,10 @@ final class FunctionClient {
             new HttpClientOptions()
                 .setConnectTimeout(Math.toIntExact(CONNECT_TIMEOUT.toMillis()))
                 .setKeepAliveTimeout(KEEP_ALIVE_SECONDS),
-            new PoolOptions().setHttp1MaxSize(concurrency));
+            new PoolOptions()
+                .setHttp1MaxSize(concurrency)
+                .setMaxLifetime(LIFETIME_SECONDS)
+                .setMaxLifetimeUnit(TimeUnit.SECONDS));
   }
 
   /**
@@ -126,7 +135,7 @@ final class FunctionClient {
   private static void headers(MultiMap headers, Delivery delivery, Trace trace) {
     var request = MessageHeaders.ofRequest(delivery.message().getHeaders());
     for (var name : request.keySet()) {
-      if (!STAY.contains(name.toLowerCase(Locale.ROOT)) && !Trace.isField(name)) {
+      if (!STAY.contains(MessageHeaders.asRead(name)) && !Trace.isField(name)) {
         headers.add(name, request.get(name));
       }
     }

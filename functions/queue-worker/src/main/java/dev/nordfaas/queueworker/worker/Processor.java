@@ -2,6 +2,7 @@ package dev.nordfaas.queueworker.worker;
 
 import dev.nordfaas.queueworker.config.WorkerSettings;
 import dev.nordfaas.queueworker.log.Log;
+import dev.nordfaas.queueworker.nats.Caller;
 import dev.nordfaas.queueworker.nats.MessageHeaders;
 import dev.nordfaas.queueworker.nats.NatsClient;
 import dev.nordfaas.queueworker.nats.RequestQuery;
@@ -15,6 +16,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Calls the function with a message and acts on its answer. */
@@ -26,6 +28,10 @@ final class Processor {
 
   private static final String NO_QUERY =
       "header %s of the message is not the query of a URL".formatted(MessageHeaders.QUERY);
+
+  private static final String NO_CALLER =
+      "headers %s and %s of the message do not name one caller"
+          .formatted(MessageHeaders.CALLER_ISSUER, MessageHeaders.CALLER_SUBJECT);
 
   private final Context context;
   private final int maxDeliver;
@@ -65,11 +71,11 @@ final class Processor {
       var reason = "delivered %d times, more than %d".formatted(delivery.attempt(), maxDeliver);
       return dead(delivery, Answer.none(reason), reason);
     }
-    if (RequestQuery.of(delivery.message()).filter(it -> !RequestQuery.isValid(it)).isPresent()) {
-      // Not from intake; no attempt makes it one.
-      return dead(delivery, Answer.none(NO_QUERY), NO_QUERY);
+    var foreign = foreign(delivery.message());
+    if (foreign.isPresent()) {
+      return dead(delivery, Answer.none(foreign.get()), foreign.get());
     }
-    status.write(delivery.id(), State.PROCESSING, delivery.attempt());
+    status(delivery, State.PROCESSING);
     var trace = Trace.ofMessage(delivery.message());
     var started = System.nanoTime();
     return function
@@ -81,6 +87,20 @@ final class Processor {
               trace.end(verdict instanceof Verdict.Done);
               return carryOut(verdict, delivery, answer);
             });
+  }
+
+  /** Why a message is not from intake; no attempt makes it one. */
+  private static Optional<String> foreign(Message message) {
+    if (RequestQuery.of(message).filter(it -> !RequestQuery.isValid(it)).isPresent()) {
+      return Optional.of(NO_QUERY);
+    }
+    return Caller.isValid(name -> MessageHeaders.all(message, name))
+        ? Optional.empty()
+        : Optional.of(NO_CALLER);
+  }
+
+  private void status(Delivery delivery, State state) {
+    status.write(delivery.id(), delivery.caller(), state, delivery.attempt());
   }
 
   private Future<Void> carryOut(Verdict verdict, Delivery delivery, Answer answer) {
@@ -97,7 +117,7 @@ final class Processor {
   private void done(Delivery delivery, Answer answer) {
     acknowledge(delivery, Message::ack);
     metrics.ended(Outcome.DONE);
-    status.write(delivery.id(), State.DONE, delivery.attempt());
+    status(delivery, State.DONE);
     Log.info("done", Map.of("id", delivery.id(), "attempt", delivery.attempt()));
     callbacks.of(delivery).ifPresent(url -> callbacks.send(url, delivery.id(), answer));
   }
@@ -172,7 +192,7 @@ final class Processor {
     acknowledge(delivery, Message::term);
     metrics.ended(Outcome.DEAD);
     metrics.deadLetter(answer);
-    status.write(delivery.id(), State.DEAD, delivery.attempt());
+    status(delivery, State.DEAD);
     Log.error(
         "dead letter", Map.of("id", delivery.id(), "attempt", delivery.attempt(), "cause", reason));
     callbacks.of(delivery).ifPresent(url -> callbacks.send(url, delivery.id(), answer));

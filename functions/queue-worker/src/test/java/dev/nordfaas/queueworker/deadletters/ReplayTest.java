@@ -11,6 +11,7 @@ import dev.nordfaas.queueworker.testing.Streams;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -147,6 +148,60 @@ class ReplayTest {
                 assertThat(call.headers()).doesNotContainKey("Nordfaas-query");
               });
       assertThat(out.toString()).contains("Nordfaas-Query: tenant=7&note=%0Aa%3Db\n");
+    }
+  }
+
+  /** The function is told who is calling each time, and only the caller is told the status. */
+  @Test
+  void theCallerOutlivesRedeliveryAndTheDeadLetters() {
+    String[] kari = {"Nordfaas-Caller-Issuer", "api-key", "Nordfaas-Caller-Subject", "kari"};
+    try (var streams = Streams.create(server);
+        var intake = Role.intake(server)) {
+      orders.answers(call -> Reply.of(call.attempt() == 1 ? 503 : 422));
+      var status =
+          intake.post("/orders", ORDER, kari).headers().firstValue("Location").orElseThrow();
+      Role.process(server, streams, Streams.DURABLE, orders);
+      orders.answers(call -> Reply.of(200));
+      assertThat(run("list")).isZero();
+      assertThat(out.toString()).doesNotContain("kari");
+      assertThat(run("replay", "1")).isZero();
+      Role.process(server, streams, Streams.DURABLE, orders);
+
+      assertThat(orders.calls())
+          .hasSize(3)
+          .allSatisfy(
+              call -> {
+                assertThat(call.header("Nordfaas-caller-issuer")).isEqualTo("api-key");
+                assertThat(call.header("Nordfaas-caller-subject")).isEqualTo("kari");
+                assertThat(call.headers()).doesNotContainKey("Nordfaas-caller-claims");
+              });
+      Awaitility.await()
+          .until(() -> intake.get(status, kari).body().contains("\"state\":\"done\""));
+      assertThat(intake.get(status).statusCode()).isEqualTo(404);
+    }
+  }
+
+  /** A client chooses the size of its message; a replayed one is larger by an id. */
+  @Test
+  void oneThatTheStreamHasNoRoomForDoesNotKeepTheOthersFromBeingReplayed() {
+    try (var streams =
+        Streams.create(server, stream -> stream.put("max_msg_size", 400), any -> {})) {
+      orders.answers(call -> Reply.of(422));
+      streams.publish("large", "\"%s\"".formatted("x".repeat(330)));
+      streams.publish("small", ORDER);
+      Role.process(server, streams, Streams.DURABLE, orders);
+
+      assertThat(run("replay", "1")).isEqualTo(1);
+      assertThat(run("replay", "--all", "--yes")).isEqualTo(1);
+
+      assertThat(err.toString().lines())
+          .hasSize(2)
+          .containsOnly(
+              "dead letter 1 is larger than stream orders accepts, as it needs room for a few"
+                  + " headers more; raise nats.streams.orders.maxMsgSize by 1Ki");
+      assertThat(out.toString())
+          .isEqualTo("replayed 2 (id small) as 3 of orders to consumer order-processor\n");
+      assertThat(streams.deadLetters()).hasSize(1);
     }
   }
 

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class IntakeTest {
   private static final String ORDER = "{\"orderId\":\"o-1\"}";
+  private static final String TOO_MANY =
+      "the headers Content-Type and X- may be 64 at most, of 8192 bytes altogether";
 
   @RegisterExtension private static final NatsServer server = NatsServer.start();
   private Streams streams;
@@ -249,6 +252,7 @@ class IntakeTest {
     assertThat(
             RequestIdentity.of(
                     Role.ORDERS,
+                    Optional.empty(),
                     new IdempotencyKey(key, false),
                     headers,
                     "",
@@ -351,6 +355,48 @@ class IntakeTest {
     assertThat(raw(request))
         .startsWith("HTTP/1.1 400")
         .contains("header X-Customer has to be printable ASCII");
+  }
+
+  /** Python reads them as X-Call-Id and the like, and would not know which of the two is ours. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"X-Call_Id", "x-delivery_attempt", "X-Api_Key", "X-Forwarded_For", "X-Real_Ip"})
+  void storesNoHeaderOfAClientThatCouldBeReadAsOneItDrops(String header) throws Exception {
+    intake.post("/orders", ORDER, header, "forged");
+
+    assertThat(
+            streams
+                .connection()
+                .jetStreamManagement()
+                .getMessage(Streams.ORDERS, 1)
+                .getHeaders()
+                .keySet())
+        .containsExactlyInAnyOrder("Content-Type", "Nats-Msg-Id");
+  }
+
+  @Test
+  void takes64HeadersOfAClientAndNoMore() {
+    assertThat(intake.post("/orders", ORDER, headers(64)).statusCode()).isEqualTo(202);
+
+    var answer = intake.post("/orders", ORDER, headers(65));
+    assertThat(answer.statusCode()).isEqualTo(431);
+    assertThat(answer.body()).endsWith("\"detail\":\"" + TOO_MANY + "\"}");
+    assertThat(streams.count(Streams.ORDERS)).isEqualTo(1);
+  }
+
+  @Test
+  void takes8KiBOfHeadersOfAClientAndNoMore() throws IOException {
+    var type = "Content-Type: application/json";
+    var largest = (8 << 10) - (type + "\r\nX-Own: \r\n").length();
+    var request =
+        "POST /orders HTTP/1.1\r\nHost: intake\r\n%s\r\nX-Own: %s\r\n"
+            + "Connection: close\r\nContent-Length: 2\r\n\r\n{}";
+
+    assertThat(raw(request.formatted(type, "x".repeat(largest)))).startsWith("HTTP/1.1 202");
+    assertThat(raw(request.formatted(type, "x".repeat(largest + 1))))
+        .startsWith("HTTP/1.1 431")
+        .endsWith("\"detail\":\"" + TOO_MANY + "\"}");
+    assertThat(streams.count(Streams.ORDERS)).isEqualTo(1);
   }
 
   @Test
@@ -553,6 +599,14 @@ class IntakeTest {
             .count();
     // Who could not connect any more has no 202; whoever got through has one.
     assertThat(streams.count(Streams.ORDERS)).isEqualTo(accepted);
+  }
+
+  /** So many of a client's own. The content's type is one, too. */
+  private static String[] headers(int count) {
+    return IntStream.range(1, count)
+        .boxed()
+        .flatMap(i -> Stream.of("X-Own-" + i, "1"))
+        .toArray(String[]::new);
   }
 
   private static String id(HttpResponse<String> answer) {

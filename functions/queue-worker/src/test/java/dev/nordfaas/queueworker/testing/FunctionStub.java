@@ -68,6 +68,7 @@ public final class FunctionStub implements AutoCloseable {
     try (exchange) {
       var call =
           new Call(
+              exchange.getRemoteAddress().getPort(),
               exchange.getRequestURI().getPath(),
               Objects.requireNonNullElse(exchange.getRequestURI().getRawQuery(), ""),
               Map.copyOf(exchange.getRequestHeaders()),
@@ -81,8 +82,12 @@ public final class FunctionStub implements AutoCloseable {
     }
   }
 
-  /** One call; header names begin with a capital, and the rest is small. */
-  public record Call(String path, String query, Map<String, List<String>> headers, String body) {
+  /**
+   * One call; header names begin with a capital, and the rest is small. The connection is known by
+   * its port.
+   */
+  public record Call(
+      int connection, String path, String query, Map<String, List<String>> headers, String body) {
     /** The first value of a header. */
     public String header(String name) {
       var values = headers.get(name);

@@ -135,8 +135,12 @@ public final class Role implements AutoCloseable {
     return HTTP.sendAsync(postRequest(path, body, headers), HttpResponse.BodyHandlers.ofString());
   }
 
-  public HttpResponse<String> get(String path) {
-    return send(HttpRequest.newBuilder(url(path)).build());
+  public HttpResponse<String> get(String path, String... headers) {
+    var request = HttpRequest.newBuilder(url(path));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return send(request.build());
   }
 
   /** All metrics, from the port that they have to themselves. */

@@ -91,6 +91,28 @@ class DeadLetterWriterTest {
   }
 
   @Test
+  void keepsTheCaller() throws Exception {
+    streams
+        .connection()
+        .jetStream()
+        .publish(
+            Streams.SUBJECT,
+            new Headers()
+                .put("Nordfaas-Caller-Issuer", "https://id.example.no/")
+                .put("Nordfaas-Caller-Subject", "kari")
+                .put("Nordfaas-Caller-Claims", "{\"scope\":\"orders.write\"}"),
+            ORDER.getBytes(StandardCharsets.UTF_8));
+
+    write(next());
+
+    var letter = streams.deadLetters().get(0);
+    assertThat(letter.get("Nordfaas-Caller-Issuer")).containsExactly("https://id.example.no/");
+    assertThat(letter.get("Nordfaas-Caller-Subject")).containsExactly("kari");
+    assertThat(letter.get("Nordfaas-Caller-Claims"))
+        .containsExactly("{\"scope\":\"orders.write\"}");
+  }
+
+  @Test
   void failsWhereTheDeadLetterIsNotStored() throws Exception {
     streams.make(Streams.DEAD_LETTERS, stream -> stream.put("max_msgs", 1));
     streams.publish("one", ORDER);

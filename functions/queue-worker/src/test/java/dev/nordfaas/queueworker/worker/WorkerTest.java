@@ -21,18 +21,23 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WorkerTest {
@@ -85,6 +90,133 @@ class WorkerTest {
     assertThat(call.header("Traceparent"))
         .isEqualTo("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
     assertThat(call.headers().keySet()).noneMatch(name -> name.matches("(?i)(nats|nordfaas)-.*"));
+  }
+
+  @Test
+  void namesTheCallerToTheFunctionInEachAttempt() throws Exception {
+    function.answers(call -> Reply.of(call.attempt() < 3 ? 500 : 200));
+    publishOf("id-1", "Nordfaas-Caller-Claims", "{\"scope\":\"orders.write\"}");
+
+    processAll(worker());
+
+    assertThat(function.calls())
+        .hasSize(3)
+        .allSatisfy(
+            call -> {
+              assertThat(call.header("Nordfaas-caller-issuer")).isEqualTo("api-key");
+              assertThat(call.header("Nordfaas-caller-subject")).isEqualTo("k%C3%A5re");
+              assertThat(call.header("Nordfaas-caller-claims"))
+                  .isEqualTo("{\"scope\":\"orders.write\"}");
+            });
+  }
+
+  /** As one that was stored before callers were told apart. */
+  @Test
+  void namesNobodyWhereTheMessageHasNoCaller() {
+    streams.publish("old", ORDER);
+
+    processAll(worker());
+
+    assertThat(function.calls()).hasSize(1);
+    assertThat(function.calls().get(0).headers().keySet())
+        .noneMatch(name -> name.matches("(?i)nordfaas.*"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Nordfaas-Caller-Issuer, another",
+    "nordfaas-caller-subject, ola",
+    "Nordfaas-Caller-Claims, ''",
+  })
+  void buriesAtOnceWhatNamesNoCallerClearly(String header, String value) throws Exception {
+    publishOf("foreign", header, value);
+
+    processAll(worker());
+
+    assertThat(function.calls()).isEmpty();
+    assertThat(streams.deadLetters())
+        .singleElement()
+        .satisfies(
+            letter ->
+                assertThat(letter.getFirst("Nordfaas-Reason"))
+                    .isEqualTo(
+                        "headers Nordfaas-Caller-Issuer and Nordfaas-Caller-Subject of the message"
+                            + " do not name one caller"));
+  }
+
+  @Test
+  void passesOnNoHeaderThatCouldBeReadAsACaller() {
+    streams.publish("sly", ORDER, "Nordfaas_Caller_Subject", "ola");
+
+    processAll(worker());
+
+    assertThat(function.calls()).hasSize(1);
+    assertThat(function.calls().get(0).headers().keySet())
+        .noneMatch(name -> name.matches("(?i)nordfaas.*"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"X-Call_Id", "x_delivery_attempt"})
+  void passesOnNoHeaderThatCouldBeReadAsOneOfItsOwn(String header) {
+    streams.publish("sly", ORDER, header, "forged");
+
+    processAll(worker());
+
+    assertThat(function.calls())
+        .singleElement()
+        .satisfies(call -> assertThat(call.headers().toString()).doesNotContain("forged"));
+  }
+
+  /** The largest that intake takes; {@link FunctionStub} has the limits of the JDK's server. */
+  @Test
+  void callsTheFunctionWithAllThatARequestMayHave() {
+    var headers = new ArrayList<String>();
+    IntStream.range(0, 62).forEach(i -> headers.addAll(List.of("X-Own-" + i, "1")));
+    headers.addAll(List.of("X-Large", "x".repeat(7000)));
+    headers.addAll(List.of("Nordfaas-Caller-Issuer", "i".repeat(256)));
+    headers.addAll(List.of("Nordfaas-Caller-Subject", "s".repeat(256)));
+    headers.addAll(List.of("Nordfaas-Caller-Claims", "c".repeat(4096)));
+    var query = "q".repeat(2048);
+    try (var intake = Role.intake(server)) {
+      assertThat(
+              intake.post("/orders?" + query, ORDER, headers.toArray(String[]::new)).statusCode())
+          .isEqualTo(202);
+    }
+
+    processAll(worker());
+
+    assertThat(function.calls())
+        .singleElement()
+        .satisfies(
+            call -> {
+              assertThat(call.query()).isEqualTo(query);
+              assertThat(call.header("X-own-61")).isEqualTo("1");
+              assertThat(call.header("Nordfaas-caller-claims")).hasSize(4096);
+              // What docs/functions.md says, and some room for what a gateway adds.
+              assertThat(size(call)).isLessThan(15_500);
+            });
+    assertThat(streams.deadLetters()).isEmpty();
+  }
+
+  @Test
+  void tellsTheStatusOfACallersMessageToThatCallerOnly() {
+    function.answers(call -> Reply.of(call.body().equals(ORDER) ? 200 : 400));
+    String[] kari = {"Nordfaas-Caller-Issuer", "api-key", "Nordfaas-Caller-Subject", "kari"};
+    String[] ola = {"Nordfaas-Caller-Issuer", "api-key", "Nordfaas-Caller-Subject", "ola"};
+    try (var intake = Role.intake(server)) {
+      var good = idOf(intake.post("/orders", ORDER, kari));
+      var bad = idOf(intake.post("/orders", ORDER + " ", kari));
+      processAll(worker());
+
+      for (var ended : Map.of(good, ended(good, "done"), bad, ended(bad, "dead")).entrySet()) {
+        var path = "/status/" + ended.getKey();
+        await()
+            .untilAsserted(
+                () -> assertThat(intake.get(path, kari).body()).isEqualTo(ended.getValue()));
+        assertThat(intake.get(path, ola).statusCode()).isEqualTo(404);
+        assertThat(intake.get(path).statusCode()).isEqualTo(404);
+      }
+    }
   }
 
   @Test
@@ -375,6 +507,33 @@ class WorkerTest {
     assertThat(most.get()).isEqualTo(16);
   }
 
+  /** Behind one address are several pods, and a connection stays with the one it was opened to. */
+  @Test
+  void keepsAConnectionForSomeSecondsOnly() {
+    var opened = new ConcurrentHashMap<Integer, Long>();
+    var longest = new AtomicLong();
+    function.answers(
+        call -> {
+          var now = System.nanoTime();
+          var since = opened.computeIfAbsent(call.connection(), connection -> now);
+          longest.accumulateAndGet(now - since, Math::max);
+          return Reply.of(200);
+        });
+
+    try (var worker = worker()) {
+      for (var i = 0; i < 120; i++) {
+        streams.publish("steady-" + i, ORDER);
+        sleep(Duration.ofMillis(50));
+      }
+      awaitEmpty();
+      assertThat(worker.metric("nordfaas_worker_deliveries_total{outcome=\"done\"}"))
+          .isEqualTo(120);
+    }
+
+    assertThat(Duration.ofNanos(longest.get()))
+        .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(4));
+  }
+
   @Test
   void tellsTheStatusOfEachMessage() {
     function.answers(call -> Reply.of(call.body().equals(ORDER) ? 200 : 400));
@@ -406,7 +565,7 @@ class WorkerTest {
     try (var shop = FunctionStub.start()) {
       function.answers(
           call -> new Reply(201, Map.of("Content-Type", "application/json"), "{\"id\":1}"));
-      publishWithCallback("called-back", "http://127.0.0.1:%d/done".formatted(shop.port()));
+      publishOf("called-back", "X-Callback-Url", "http://127.0.0.1:%d/done".formatted(shop.port()));
 
       var worker = Role.worker(settings(Duration.ofSeconds(5), Set.of("127.0.0.1:" + shop.port())));
       await().until(() -> !shop.calls().isEmpty());
@@ -418,6 +577,7 @@ class WorkerTest {
       assertThat(call.header("X-function-status")).isEqualTo("201");
       assertThat(call.header("Content-type")).isEqualTo("application/json");
       assertThat(call.body()).isEqualTo("{\"id\":1}");
+      assertThat(call.headers().keySet()).noneMatch(name -> name.matches("(?i)nordfaas.*"));
       assertThat(function.calls().get(0).headers()).doesNotContainKey("X-callback-url");
     }
   }
@@ -500,6 +660,32 @@ class WorkerTest {
         .publish(
             Streams.SUBJECT,
             new Headers().put("Nats-Msg-Id", id).put("X-Callback-Url", url),
+            ORDER.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Bytes of the request's line and headers. */
+  private static int size(FunctionStub.Call call) {
+    return "POST ? HTTP/1.1\r\n\r\n".length()
+        + call.path().length()
+        + call.query().length()
+        + call.headers().entrySet().stream()
+            .flatMap(header -> header.getValue().stream().map(value -> header.getKey() + value))
+            .mapToInt(text -> text.length() + ": \r\n".length())
+            .sum();
+  }
+
+  /** Publishes a message of a caller. */
+  private void publishOf(String id, String header, String value) throws Exception {
+    streams
+        .connection()
+        .jetStream()
+        .publish(
+            Streams.SUBJECT,
+            new Headers()
+                .put("Nats-Msg-Id", id)
+                .put("Nordfaas-Caller-Issuer", "api-key")
+                .put("Nordfaas-Caller-Subject", "k%C3%A5re")
+                .add(header, value),
             ORDER.getBytes(StandardCharsets.UTF_8));
   }
 
