@@ -15,7 +15,7 @@ SOURCES := pom.xml $(shell find src/main cloud-init -type f)
 BUILT := target/.built
 
 # Modules with tests of their own
-GO_TESTS := tools/pulumi-resource-command lab/k3s lab/netpol lab/overlay lab/delay lab/forget lab/kubernetes/cacerts images/caddy/kubernetes
+GO_TESTS := tools/pulumi-resource-command lab/k3s lab/netpol lab/overlay lab/delay lab/forget lab/oidc lab/echo lab/kubernetes/cacerts images/caddy/kubernetes images/caddy/callers
 
 # How many classes of tests run at once, each in a JVM of its own; with more than one, time limits of
 # single tests are met only on a machine with nothing else to do
@@ -121,8 +121,8 @@ bench: ## every benchmark; the tables are kept in bench/results/
 	@bench/listen-queue
 	@bench/intake
 	@bench/power-cut
-	@if [ "$$(id -u)" = 0 ] && [ -e /var/lib/nordfaas-lab/edge-ca.crt ]; then bench/pooler && bench/cold-start; \
-	  else echo 'bench/pooler, bench/cold-start: skipped, as the lab is not up (make lab-up, as root)'; fi
+	@if [ "$$(id -u)" = 0 ] && [ -e /var/lib/nordfaas-lab/edge-ca.crt ]; then bench/pooler && bench/cold-start && bench/callers && bench/edition; \
+	  else echo 'bench/pooler, bench/cold-start, bench/callers, bench/edition: skipped, as the lab is not up (make lab-up, as root)'; fi
 
 lab-up: ## the whole platform on this machine, from nothing to a first order; as root (docs/lab.md); STACK=lab3: three VPSes
 	@LAB_STACK=$(filter lab%,$(STACK)) lab/deploy

@@ -17,6 +17,8 @@ readonly PULUMI=$STATE/disk/pulumi # the stack's state: deleted with the disks t
 # Where lab/store listens, on this machine; what it holds, which is deleted with them too: a new database
 # refuses the archive of another one; and the file that it has open while it runs.
 readonly S3=${GATEWAY%/*}:9000 S3_DISK=$STATE/disk/store S3_RUN=$STATE/store.run
+# The same for lab/issuer, with the API keys and the authority of client certificates.
+readonly ISSUER=https://${GATEWAY%/*}:9443 CALLERS=$STATE/disk/callers ISSUER_RUN=$STATE/issuer.run
 
 # The stack: that of the lab that is up, or else the one that is asked for.
 if [[ -n ${LAB_STACK:-} ]]; then STACK=$LAB_STACK; elif [[ -s $STATE/stack ]]; then STACK=$(<"$STATE/stack"); else STACK=lab; fi
@@ -208,6 +210,20 @@ keep_nothing_open() {
 # Whether the stack config has backups in the lab's store.
 has_store() { grep -qE "^ *endpoint: *\"?$S3\"?( |\$)" "$CONFIG"; }
 
+# Whether it has lab/issuer's tokens.
+has_issuer() { grep -qE "^ *discovery: *\"?$ISSUER/" "$CONFIG"; }
+
+# ask_issuer CLIENT PATH CURL...: what lab/issuer answers that client.
+ask_issuer() {
+  local secret=''
+  [[ ! -r $CALLERS/clients.json ]] ||
+    secret=$(sed -n "s/^.*\"id\": \"$1\", \"secret\": \"\([^\"]*\)\".*$/\1/p" "$CALLERS/clients.json")
+  [[ -n $secret ]] || fail "lab/issuer has no client $1" "it is not in $CALLERS/clients.json" 'lab/token --help names those that there are'
+  # From standard input: anybody may see the arguments of a program.
+  curl --silent --show-error --fail-with-body --max-time 10 --cacert "$CALLERS/tls/ca.crt" --config - "${@:3}" "$ISSUER$2" \
+    <<<"user = \"$1:$secret\""
+}
+
 # need_vps NAME
 need_vps() {
   [[ -n ${ADDRESS_OF[$1]:-} ]] ||
@@ -304,6 +320,7 @@ tear_down() {
   for folder in "$PULUMI"/stacks/*/; do end_holders "${folder}run"; done # an `up` of a VPS that is gone
   if [[ -e $STATE/faults ]]; then "$LAB/network" heal && rm -rf "$STATE/faults"; fi
   end_holders "$S3_RUN"
+  end_holders "$ISSUER_RUN"
   for folder in "$STATE"/vps/*/; do
     if pid=$(vps_pid "$(basename "$folder")"); then kill -KILL "$pid" 2>/dev/null || true; fi
   done

@@ -115,7 +115,7 @@ class AsyncIT {
 
   private static String state(String id, String wanted) {
     return Lab.eventually(
-        () -> Lab.edge("/status/" + id).body(), status -> status.contains("\"" + wanted + "\""));
+        () -> Lab.status(id).body(), status -> status.contains("\"" + wanted + "\""));
   }
 
   private static String deadLetters(String... arguments) {

@@ -35,7 +35,7 @@ class FunctionWorkloadIT {
       """
           vat:
             image: %s
-            http: {path: /vat}
+            http: {paths: [/vat], auth: {public: true}}
             rolloutTimeout: 2m
             scale:
               max: %d

@@ -267,7 +267,7 @@ class KilledUpIT {
       """
           killed:
             image: lab.nordfaas.dev/vat:0.1.0
-            http: {path: /killed}
+            http: {paths: [/killed], auth: {public: true}}
             scale: {max: 2}
             resources: {requests: {cpu: 20m, memory: 64Mi}}
             cron:

@@ -109,8 +109,13 @@ final class Lab {
     return Path.of("Pulumi.%s.yaml".formatted(stackName()));
   }
 
+  /** The stack's config, with its secrets as they are encrypted. */
+  static Path configFile() throws IOException {
+    return PULUMI.resolve("stacks/%s/config.yaml".formatted(stackName()));
+  }
+
   private static String config() throws IOException {
-    return Files.readString(PULUMI.resolve("stacks/%s/config.yaml".formatted(stackName())));
+    return Files.readString(configFile());
   }
 
   /** The stack that the lab came up with: one VPS, or three. */
@@ -381,6 +386,21 @@ final class Lab {
         command(List.of("--header", "Content-Type: application/json", "--data", body), curl));
   }
 
+  /** The status of a message of nobody's, for which lab3 wants a token. */
+  static Answer status(String id) {
+    return edge("/status/" + id, "--header", "Authorization: Bearer " + token("orders"));
+  }
+
+  /**
+   * An access token of the lab's issuer.
+   *
+   * @param client one of those that {@code lab/token --help} names
+   * @param parameters what it is to be like, as {@code name=value}
+   */
+  static String token(String client, String... parameters) {
+    return run(command(List.of("lab/token", client), parameters)).ok().strip();
+  }
+
   private static Answer answer(String text) {
     // curl prints interim answers, such as 100 Continue, as well.
     var begin = text.lastIndexOf("HTTP/1.1 ");
@@ -389,7 +409,10 @@ final class Lab {
     var headers = new HashMap<String, String>();
     for (var line : Arrays.asList(lines).subList(1, lines.length)) {
       var colon = line.indexOf(':');
-      headers.put(line.substring(0, colon).toLowerCase(), line.substring(colon + 1).strip());
+      headers.merge(
+          line.substring(0, colon).toLowerCase(),
+          line.substring(colon + 1).strip(),
+          (one, other) -> one + ", " + other);
     }
     return new Answer(Integer.parseInt(lines[0].split(" ")[1]), headers, text.substring(end + 4));
   }

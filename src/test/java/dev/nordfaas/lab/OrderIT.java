@@ -42,10 +42,9 @@ class OrderIT {
 
   @Test
   void hasStatusDoneInTheEnd() {
-    var location = Lab.postOrder(id).headers().get("location");
+    var call = Lab.postOrder(id).json().get("id").stringValue();
 
-    assertThat(
-            Lab.eventually(() -> Lab.edge(location).body(), status -> status.contains("\"done\"")))
+    assertThat(Lab.eventually(() -> Lab.status(call).body(), status -> status.contains("\"done\"")))
         .contains("\"done\"");
   }
 

@@ -1,0 +1,3 @@
+module nordfaas.dev/lab/echo
+
+go 1.24.0
