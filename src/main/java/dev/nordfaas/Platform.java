@@ -17,6 +17,7 @@ import dev.nordfaas.components.TunedHostArgs;
 import dev.nordfaas.config.FunctionConfig;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.host.HostSpec;
+import dev.nordfaas.manifest.ServiceAddress;
 import dev.nordfaas.plan.Plan;
 import java.util.HashMap;
 import java.util.List;
@@ -76,14 +77,19 @@ public final class Platform {
     var outputs =
         new HashMap<String, Output<?>>(
             Map.of(
-                "gatewayUrl",
-                openfaas.gatewayUrl(),
-                "gatewayPassword",
-                openfaas.adminPassword(),
+                "edgeUrl",
+                openfaas.edgeUrl(),
                 "kubeconfig",
                 cluster.kubeconfig(),
                 READ_ONLY_KUBECONFIG,
                 cluster.readOnlyKubeconfig()));
+    openfaas
+        .adminPassword()
+        .ifPresent(
+            password -> {
+              outputs.put("gatewayUrl", openfaas.edgeUrl());
+              outputs.put("gatewayPassword", password);
+            });
     postgres.backupPassphrase().ifPresent(it -> outputs.put("backupPassphrase", it));
     return outputs;
   }
@@ -147,19 +153,21 @@ public final class Platform {
         .edge(config.edge())
         .domain(config.datacenter().domain())
         .routes(plan.routes())
+        .timeouts(plan.edgeTimeouts())
         .tuning(plan.podTuning())
         .scrapeTargets(plan.scrapeTargets())
         .networks(plan.clusterNetworks())
         .build();
   }
 
+  /** Intake believes what the edge says of a caller: an older edge lets clients say it. */
   private FunctionWorkloadArgs intakeArgs(NatsJetStream nats, OpenFaas openfaas) {
     return FunctionWorkloadArgs.intake(config.queueWorker())
         .namespace(openfaas.functionsNamespace())
         .nats(nats.login(Plan.INTAKE))
         .tuning(plan.podTuning())
         .pullSecret(plan.pullSecret())
-        .after(nats)
+        .after(nats, openfaas)
         .build();
   }
 
@@ -173,12 +181,21 @@ public final class Platform {
         FunctionWorkloadArgs.function(function)
             .namespace(openfaas.functionsNamespace())
             .queueWorker(config.queueWorker())
-            .gatewayUrl(openfaas.internalGatewayUrl())
+            .functionUrl(functionUrl(name, openfaas))
+            .calls(plan.calls())
             .pullSecret(plan.pullSecret())
             .networks(plan.clusterNetworks())
             .after(nats, postgres);
     plan.consumer(name).ifPresent(consumer -> args.nats(nats.login(name)).consumer(consumer));
     function.database().ifPresent(database -> args.database(postgres.login(name)));
     return args.build();
+  }
+
+  /** Where callers inside the cluster call a function: at the gateway, or else at the function. */
+  private static Output<String> functionUrl(String name, OpenFaas openfaas) {
+    return openfaas
+        .internalGatewayUrl()
+        .map(gateway -> gateway.applyValue(url -> url + "/function/" + name))
+        .orElseGet(() -> Output.of(ServiceAddress.function(name).url()));
   }
 }

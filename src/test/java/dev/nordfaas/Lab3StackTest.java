@@ -40,6 +40,8 @@ class Lab3StackTest {
           new Allowed("the installer", "k3s\\.installer"),
           new Allowed("the lab is not in production", "datacenter\\.environment"),
           new Allowed("all its clients are one address", "edge\\.rateLimit.*"),
+          new Allowed("callers", "edge\\.(issuers|apiKeys|callerLimit)\\..+|.+\\.auth\\..+"),
+          new Allowed("callers", "queueWorker\\.intake\\.(statusAuth|routes\\.callers)\\..+"),
           new Allowed("no public authority reaches the lab", "edge\\.(tls|acmeEmail)"));
 
   @AfterEach

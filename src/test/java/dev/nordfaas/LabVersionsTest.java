@@ -43,6 +43,7 @@ class LabVersionsTest {
     "PGBOUNCER_EXPORTER_VERSION, pgbouncer-exporter",
     "GATEWAY_TAG, gateway",
     "PROVIDER_VERSION, lab-provider",
+    "ECHO_VERSION, lab-echo",
     "PROMETHEUS_VERSION, prometheus",
     "CADDY_VERSION, caddy",
     "FUNCTIONS_VERSION, queue-worker",

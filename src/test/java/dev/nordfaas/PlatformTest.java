@@ -11,6 +11,7 @@ import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.config.check.PatchedConfig;
 import dev.nordfaas.plan.Plan;
 import dev.nordfaas.testing.Fixtures;
+import dev.nordfaas.testing.Golden;
 import dev.nordfaas.testing.KubernetesTypes;
 import dev.nordfaas.testing.Manifests;
 import dev.nordfaas.testing.PodSpecs;
@@ -205,12 +206,57 @@ class PlatformTest {
     assertThat(outputs)
         .containsOnlyKeys(
             "backupPassphrase",
+            "edgeUrl",
             "gatewayUrl",
             "gatewayPassword",
             "kubeconfig",
             "readOnlyKubeconfig");
     assertThat(List.of("backupPassphrase", "gatewayPassword", "kubeconfig", "readOnlyKubeconfig"))
         .allMatch(name -> PulumiTestInternal.extractOutputData(outputs.get(name)).isSecret());
+  }
+
+  @Test
+  void withoutOpenFaasThereIsNoAdministrator() {
+    var outputs = up(new RecordingMocks(), PatchedConfig.withoutOpenFaas()).outputs();
+
+    assertThat(outputs)
+        .containsOnlyKeys("backupPassphrase", "edgeUrl", "kubeconfig", "readOnlyKubeconfig");
+  }
+
+  @Test
+  void withoutOpenFaasWorkersAndSchedulesCallTheFunctionItself() {
+    var mocks = new RecordingMocks();
+    up(mocks, PatchedConfig.withoutOpenFaas());
+
+    assertThat(
+            Golden.yaml(
+                mocks
+                    .one("kubernetes:apps/v1:Deployment", "order-processor-worker-deployment")
+                    .inputs()))
+        .contains("value: http://order-processor.openfaas-fn.svc.cluster.local:8080/\n");
+    assertThat(
+            Golden.yaml(
+                mocks.one("kubernetes:batch/v1:CronJob", "order-status-cron-nightly").inputs()))
+        .contains("value: http://order-status.openfaas-fn.svc.cluster.local:8080/orders/late\n");
+    assertThat(mocks.kubernetesObjects())
+        .allSatisfy(object -> KubernetesTypes.validate(object.inputs()))
+        .noneMatch(object -> Golden.yaml(object.inputs()).contains("gateway"));
+  }
+
+  @Test
+  void withoutOpenFaasPrometheusReadsTheEdge() {
+    var mocks = new RecordingMocks();
+    up(mocks, PatchedConfig.withoutOpenFaas());
+
+    assertThat(
+            Manifests.at(
+                    mocks.one("kubernetes:core/v1:ConfigMap", "openfaas-prometheus-config"), "data")
+                .toString())
+        .contains(
+            "job_name: \"edge\"",
+            "names: [\"edge.edge.svc.cluster.local.\"]",
+            "job_name: \"order-processor-worker\"")
+        .doesNotContain("gateway");
   }
 
   @Test

@@ -25,6 +25,7 @@ import dev.nordfaas.function.SecretFiles;
 import dev.nordfaas.function.Workload;
 import dev.nordfaas.function.WorkloadAutoscaler;
 import dev.nordfaas.function.WorkloadManifests;
+import dev.nordfaas.function.WorkloadPolicies;
 import dev.nordfaas.function.Workloads;
 import dev.nordfaas.manifest.Checksums;
 import dev.nordfaas.manifest.ServiceAddress;
@@ -35,13 +36,13 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * One function that is never cold: a Deployment that OpenFaaS recognizes by its label, with
- * Service, network policy and, depending on its scale, autoscaler and disruption budget. A queue
- * trigger adds a worker, a cron trigger a CronJob. The intake of the asynchronous path is created
- * the same way.
+ * One function that is never cold: a Deployment that OpenFaaS, where there is any, recognizes by
+ * its label, with Service, network policy and, depending on its scale, autoscaler and disruption
+ * budget. A queue trigger adds a worker, a cron trigger a CronJob. The intake of the asynchronous
+ * path is created the same way.
  *
- * <p>The resource's name is the function's name, at the gateway and in Kubernetes. A function gets
- * the DSN of its database in {@code DATABASE_URL}; a new password rolls its pods.
+ * <p>The resource's name is the function's name, at the edge and in Kubernetes. A function gets the
+ * DSN of its database in {@code DATABASE_URL}; a new password rolls its pods.
  */
 public final class FunctionWorkload extends Component {
   @Export(name = "url", refs = String.class)
@@ -67,6 +68,9 @@ public final class FunctionWorkload extends Component {
         new Service(
             child("service"), WorkloadManifests.service(main), childOptions(List.of(deployment)));
     if (args.role() instanceof FunctionRole role) {
+      if (Workloads.isNamedByTheEdge(role.config(), role.calls())) {
+        new Service(child("pods-service"), WorkloadManifests.pods(main), childOptions());
+      }
       role.worker().ifPresent(worker -> deploy("worker-", worker(name, role, worker, args), args));
       role.schedules().ifPresent(schedules -> schedule(name, role, schedules, args, service));
     }
@@ -155,7 +159,8 @@ public final class FunctionWorkload extends Component {
             args.namespace(),
             schedules.image(),
             role.config().timeout(),
-            schedules.gatewayUrl());
+            schedules.functionUrl(),
+            WorkloadPolicies.schedules(name, args.networks(), role.calls()));
     var account =
         new ServiceAccount(
             child("cron-account"), triggers.account(args.pullSecret()), childOptions());
@@ -182,7 +187,8 @@ public final class FunctionWorkload extends Component {
         function.config(),
         function.database(),
         secretFiles(name, function.config()),
-        args.networks());
+        args.networks(),
+        function.calls());
   }
 
   private Optional<SecretFiles> secretFiles(String name, FunctionConfig function) {
@@ -205,8 +211,9 @@ public final class FunctionWorkload extends Component {
         worker.consumer(),
         worker.queueWorker(),
         worker.nats(),
-        worker.gatewayUrl(),
-        args.networks());
+        worker.functionUrl(),
+        args.networks(),
+        role.calls());
   }
 
   /** The edge finds intake under this name, so it is reserved for intake. */

@@ -10,6 +10,7 @@ import dev.nordfaas.config.QueueWorkerConfig;
 import dev.nordfaas.function.DatabaseLogin;
 import dev.nordfaas.function.NatsLogin;
 import dev.nordfaas.function.Workloads;
+import dev.nordfaas.manifest.CallPath;
 import dev.nordfaas.manifest.ClusterNetworks;
 import dev.nordfaas.manifest.PodTuning;
 import dev.nordfaas.manifest.PullSecret;
@@ -45,12 +46,14 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
    * @param worker wiring of its worker; only with a queue trigger
    * @param schedules wiring of its schedules; only with a cron trigger
    * @param database how it reaches its database, if it has one
+   * @param calls how its calls get to it
    */
   public record FunctionRole(
       FunctionConfig config,
       Optional<Worker> worker,
       Optional<Schedules> schedules,
-      Optional<DatabaseLogin> database)
+      Optional<DatabaseLogin> database,
+      CallPath calls)
       implements Role {}
 
   /**
@@ -60,22 +63,22 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
    * @param consumer the consumer that the trigger names
    * @param queueWorker image and resources of the worker
    * @param nats how it reaches NATS
-   * @param gatewayUrl the gateway's address inside the cluster
+   * @param functionUrl where it calls the function
    */
   public record Worker(
       QueueTrigger trigger,
       ConsumerConfig consumer,
       QueueWorkerConfig queueWorker,
       NatsLogin nats,
-      Output<String> gatewayUrl) {}
+      Output<String> functionUrl) {}
 
   /**
    * The scheduled calls of a function.
    *
    * @param image the image that makes the calls
-   * @param gatewayUrl the gateway's address inside the cluster
+   * @param functionUrl where they call the function
    */
-  public record Schedules(String image, Output<String> gatewayUrl) {}
+  public record Schedules(String image, Output<String> functionUrl) {}
 
   /**
    * The intake of the asynchronous path.
@@ -180,8 +183,9 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
     private @Nullable QueueWorkerConfig queueWorker;
     private @Nullable NatsLogin nats;
     private @Nullable ConsumerConfig consumer;
-    private @Nullable Output<String> gatewayUrl;
+    private @Nullable Output<String> functionUrl;
     private @Nullable DatabaseLogin database;
+    private CallPath calls = CallPath.GATEWAY;
 
     private FunctionBuilder(FunctionConfig function) {
       this.function = function;
@@ -205,9 +209,18 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
       return this;
     }
 
-    /** The gateway's address inside the cluster. Required with a queue or cron trigger. */
-    public FunctionBuilder gatewayUrl(Output<String> gatewayUrl) {
-      this.gatewayUrl = gatewayUrl;
+    /**
+     * Where its worker and its schedules call it, without a slash at the end. Required with a queue
+     * or cron trigger.
+     */
+    public FunctionBuilder functionUrl(Output<String> functionUrl) {
+      this.functionUrl = functionUrl;
+      return this;
+    }
+
+    /** How its calls get to it. Default: through the gateway. */
+    public FunctionBuilder calls(CallPath calls) {
+      this.calls = calls;
       return this;
     }
 
@@ -235,7 +248,8 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
           function,
           function.queue().map(this::worker),
           function.cron().isEmpty() ? Optional.empty() : Optional.of(schedules()),
-          function.database().map(access -> Required.argument(COMPONENT, "database", database)));
+          function.database().map(access -> Required.argument(COMPONENT, "database", database)),
+          calls);
     }
 
     private Worker worker(QueueTrigger trigger) {
@@ -244,13 +258,13 @@ public final class FunctionWorkloadArgs extends ResourceArgs {
           Required.argument(COMPONENT, "consumer", consumer),
           Required.argument(COMPONENT, "queueWorker", queueWorker),
           Required.argument(COMPONENT, "nats", nats),
-          Required.argument(COMPONENT, "gatewayUrl", gatewayUrl));
+          Required.argument(COMPONENT, "functionUrl", functionUrl));
     }
 
     private Schedules schedules() {
       return new Schedules(
           Required.argument(COMPONENT, "queueWorker", queueWorker).image(),
-          Required.argument(COMPONENT, "gatewayUrl", gatewayUrl));
+          Required.argument(COMPONENT, "functionUrl", functionUrl));
     }
   }
 

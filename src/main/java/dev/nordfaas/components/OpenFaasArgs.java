@@ -5,10 +5,13 @@ import dev.nordfaas.config.DomainName;
 import dev.nordfaas.config.EdgeConfig;
 import dev.nordfaas.config.OpenFaasConfig;
 import dev.nordfaas.edge.EdgeRoutes;
+import dev.nordfaas.edge.EdgeTimeouts;
+import dev.nordfaas.manifest.CallPath;
 import dev.nordfaas.manifest.ClusterNetworks;
 import dev.nordfaas.manifest.PodTuning;
 import dev.nordfaas.prometheus.ScrapeTarget;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Inputs of {@link OpenFaas}. */
@@ -17,6 +20,7 @@ public final class OpenFaasArgs extends ResourceArgs {
   private final EdgeConfig edge;
   private final DomainName domain;
   private final EdgeRoutes routes;
+  private final EdgeTimeouts timeouts;
   private final PodTuning tuning;
   private final List<ScrapeTarget> scrapeTargets;
   private final ClusterNetworks networks;
@@ -26,6 +30,7 @@ public final class OpenFaasArgs extends ResourceArgs {
       EdgeConfig edge,
       DomainName domain,
       EdgeRoutes routes,
+      EdgeTimeouts timeouts,
       PodTuning tuning,
       List<ScrapeTarget> scrapeTargets,
       ClusterNetworks networks) {
@@ -33,6 +38,7 @@ public final class OpenFaasArgs extends ResourceArgs {
     this.edge = edge;
     this.domain = domain;
     this.routes = routes;
+    this.timeouts = timeouts;
     this.tuning = tuning;
     this.scrapeTargets = scrapeTargets;
     this.networks = networks;
@@ -53,9 +59,14 @@ public final class OpenFaasArgs extends ResourceArgs {
     return domain;
   }
 
-  /** The paths at the edge. */
+  /** The paths at the edge, and how the calls of functions get to them. */
   public EdgeRoutes routes() {
     return routes;
+  }
+
+  /** How long the edge waits. */
+  public EdgeTimeouts timeouts() {
+    return timeouts;
   }
 
   /** Settings of the network namespaces of the gateway's pods. */
@@ -77,12 +88,16 @@ public final class OpenFaasArgs extends ResourceArgs {
     return new Builder();
   }
 
-  /** Builds {@link OpenFaasArgs}. All except tuning, scrape targets and networks are required. */
+  /**
+   * Builds {@link OpenFaasArgs}. All except timeouts, tuning, scrape targets and networks are
+   * required.
+   */
   public static final class Builder {
     private @Nullable OpenFaasConfig config;
     private @Nullable EdgeConfig edge;
     private @Nullable DomainName domain;
     private @Nullable EdgeRoutes routes;
+    private @Nullable EdgeTimeouts timeouts;
     private PodTuning tuning = PodTuning.NONE;
     private List<ScrapeTarget> scrapeTargets = List.of();
     private ClusterNetworks networks = ClusterNetworks.UNKNOWN;
@@ -113,6 +128,12 @@ public final class OpenFaasArgs extends ResourceArgs {
       return this;
     }
 
+    /** How long the edge waits. Default: as follows from its config and the gateway's. */
+    public Builder timeouts(EdgeTimeouts timeouts) {
+      this.timeouts = timeouts;
+      return this;
+    }
+
     /** Settings of the network namespaces of the gateway's pods. Default: the kernel's. */
     public Builder tuning(PodTuning tuning) {
       this.tuning = tuning;
@@ -137,11 +158,15 @@ public final class OpenFaasArgs extends ResourceArgs {
      * @throws IllegalArgumentException if a required one is missing
      */
     public OpenFaasArgs build() {
+      var ofOpenFaas = Required.argument("OpenFaas", "config", config);
+      var ofEdge = Required.argument("OpenFaas", "edge", edge);
       return new OpenFaasArgs(
-          Required.argument("OpenFaas", "config", config),
-          Required.argument("OpenFaas", "edge", edge),
+          ofOpenFaas,
+          ofEdge,
           Required.argument("OpenFaas", "domain", domain),
-          Required.argument("OpenFaas", "routes", routes),
+          Required.argument("OpenFaas", "routes", routes).with(CallPath.of(ofOpenFaas)),
+          Optional.ofNullable(timeouts)
+              .orElseGet(() -> EdgeTimeouts.of(ofEdge.timeouts(), ofOpenFaas.gateway())),
           tuning,
           scrapeTargets,
           networks);

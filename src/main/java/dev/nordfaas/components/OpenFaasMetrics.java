@@ -7,6 +7,7 @@ import com.pulumi.kubernetes.core.v1.ServiceAccount;
 import com.pulumi.kubernetes.networking.v1.NetworkPolicy;
 import com.pulumi.resources.Resource;
 import dev.nordfaas.config.OpenFaasConfig.PrometheusConfig;
+import dev.nordfaas.manifest.CallPath;
 import dev.nordfaas.manifest.PullSecret;
 import dev.nordfaas.prometheus.PrometheusConf;
 import dev.nordfaas.prometheus.PrometheusManifests;
@@ -23,6 +24,7 @@ final class OpenFaasMetrics {
       Component owner,
       PrometheusConfig config,
       List<ScrapeTarget> targets,
+      CallPath calls,
       PullSecret pullSecret,
       List<Resource> after) {
     var conf = PrometheusConf.of(config.interval(), targets);
@@ -44,7 +46,9 @@ final class OpenFaasMetrics {
         new ConfigMap(owner.child("prometheus-config"), PrometheusManifests.config(conf), options));
     needed.add(
         new NetworkPolicy(
-            owner.child("prometheus-policy"), PrometheusManifests.policy(targets).args(), options));
+            owner.child("prometheus-policy"),
+            PrometheusManifests.policy(targets, calls).args(),
+            options));
     var deployment =
         new Deployment(
             owner.child("prometheus"),

@@ -9,6 +9,7 @@ import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.PullSecret;
 import dev.nordfaas.openfaas.Gateway;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,11 +19,15 @@ import java.util.TreeMap;
 final class RegistryLogins {
   private RegistryLogins() {}
 
-  /** Returns the one in the functions' namespace, which depends on the other. */
+  /**
+   * Returns the one in the functions' namespace, which depends on the other.
+   *
+   * @param system the namespace of gateway and Prometheus, if there is either
+   */
   static Optional<Resource> create(
       Map<String, RegistryLogin> registries,
       Component owner,
-      Namespace system,
+      Optional<Namespace> system,
       Namespace functions) {
     if (registries.isEmpty()) {
       return Optional.empty();
@@ -31,11 +36,15 @@ final class RegistryLogins {
     registries.forEach((host, login) -> users.put(host, login.username()));
     Output<Map<String, String>> passwords =
         Secrets.all(new TreeMap<>(registries), login -> login.password().asOutput());
-    var first =
-        new Secret(
-            owner.child("registries"),
-            PullSecret.secret(Namespaces.OPENFAAS, Gateway.LABELS, users, passwords),
-            owner.childOptions(List.of(system)));
+    var needed = new ArrayList<Resource>(List.of(functions));
+    system
+        .map(
+            namespace ->
+                new Secret(
+                    owner.child("registries"),
+                    PullSecret.secret(Namespaces.OPENFAAS, Gateway.LABELS, users, passwords),
+                    owner.childOptions(List.of(namespace))))
+        .ifPresent(needed::add);
     return Optional.of(
         new Secret(
             owner.child("functions-registries"),
@@ -44,6 +53,6 @@ final class RegistryLogins {
                 new Labels(Namespaces.FUNCTIONS, "functions"),
                 users,
                 passwords),
-            owner.childOptions(List.of(functions, first))));
+            owner.childOptions(needed)));
   }
 }

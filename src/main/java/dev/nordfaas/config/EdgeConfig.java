@@ -2,9 +2,10 @@ package dev.nordfaas.config;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/** The edge: TLS and routing in front of gateway and intake. */
+/** The edge: TLS and routing in front of gateway, or functions, and intake. */
 public record EdgeConfig(
     @Key(
             value = "Image of Caddy.",
@@ -46,7 +47,8 @@ public record EdgeConfig(
             "Your own certificate for datacenter.domain; required with tls certificate, refused otherwise.")
         Optional<Certificate> certificate,
     @Key(
-            value = "CIDRs that may reach the administration paths /system and /ui; empty: none.",
+            value =
+                "CIDRs that may reach the administration paths /system and /ui; empty: none. Not with openfaas.edition none, which has no administration.",
             defaultValue = "[]",
             pattern = Cidr.PATTERN,
             hint = Cidr.HINT)
@@ -61,10 +63,33 @@ public record EdgeConfig(
     @Key(
             "Rate limit per client; needs a Caddy image with the module http.handlers.rate_limit (images/caddy).")
         Optional<RateLimit> rateLimit,
+    @Key(
+            value =
+                "Who issues tokens, by name; an auth names them. Needs a Caddy image with the module http.handlers.caller (images/caddy).",
+            defaultValue = "{}",
+            keyPattern = Patterns.DNS_LABEL,
+            keyHint = Patterns.DNS_LABEL_HINT)
+        Map<String, IssuerConfig> issuers,
+    @Key(
+            value =
+                "API keys by name, which is also the user's with auth.basic; an auth names them.",
+            defaultValue = "{}",
+            keyPattern = Patterns.DNS_LABEL,
+            keyHint = Patterns.DNS_LABEL_HINT)
+        Map<String, ApiKeyConfig> apiKeys,
+    @Key(
+            value = "Authorities of client certificates, by name; an auth.mtls names them.",
+            defaultValue = "{}",
+            keyPattern = Patterns.DNS_LABEL,
+            keyHint = Patterns.DNS_LABEL_HINT)
+        Map<String, AuthorityConfig> authorities,
+    @Key(
+            "Limit per caller, whatever their addresses, on all routes together whose auth is not public; each edge counts for itself.")
+        Optional<CallerLimit> callerLimit,
     @Key(value = "Maximum size of a request body.", defaultValue = "1Mi") ByteSize maxRequestBody,
     @Key(
             value =
-                "How long the edge waits. Each key follows from openfaas.gateway unless it is given; 0s, which Caddy treats as no limit, is refused.",
+                "How long the edge waits. Each key follows from openfaas.gateway, or with openfaas.edition none from the functions' timeouts, unless it is given; 0s, which Caddy treats as no limit, is refused.",
             defaultValue = "{}")
         Timeouts timeouts,
     @Key(
@@ -107,10 +132,10 @@ public record EdgeConfig(
               defaultValue = "10s")
           Duration readHeader,
       @Key(
-              "Longest time to read the body of a request; at least 1s. Default: openfaas.gateway.readTimeout.")
+              "Longest time to read the body of a request; at least 1s. Default: openfaas.gateway.readTimeout, or 65s with openfaas.edition none.")
           Optional<Duration> readBody,
       @Key(
-              "Longest wait for gateway or intake to start its response; above openfaas.gateway.writeTimeout, so that the gateway's own response gets through. Default: 5s above it.")
+              "Longest wait for gateway, function or intake to start its response; above openfaas.gateway.writeTimeout, so that the gateway's own response gets through. Default: 5s above it. With openfaas.edition none: above the longest timeout of the functions with http; default: 5s above it, and at least 35s.")
           Optional<Duration> response,
       @Key(
               "Longest time from the end of a request's headers to the end of the response; at least readBody and response together. Default: their sum.")

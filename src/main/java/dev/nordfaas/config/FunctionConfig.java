@@ -56,7 +56,8 @@ public record FunctionConfig(
             keyHint = Patterns.SECRET_NAME_HINT)
         Map<String, SecretValue> secrets,
     @Key(
-            value = "How long one call may take; at most openfaas.gateway.upstreamTimeout.",
+            value =
+                "How long one call may take; at most openfaas.gateway.upstreamTimeout, and below edge.timeouts.response.",
             defaultValue = "30s")
         Duration timeout,
     @Key(
@@ -101,11 +102,20 @@ public record FunctionConfig(
   /** What the edge lets through to the function, which is everything except its readiness path. */
   public record HttpTrigger(
       @Key(
-              value = "Another path at the edge, besides /function/<name>.",
+              value = "Other paths at the edge, besides /function/<name>.",
+              defaultValue = "[]",
               pattern = Patterns.PATH,
               hint = Patterns.PATH_HINT,
-              example = "/quotes")
-          Optional<String> path,
+              example = "[/quotes]")
+          List<String> paths,
+      @Key(
+              value =
+                  "The part of the function that clients reach: this path of the function and those below it, compared as they are written. The edge answers others with 404.",
+              defaultValue = "/",
+              pattern = Patterns.PATH,
+              hint = Patterns.PATH_HINT,
+              example = "/v1")
+          String pathPrefix,
       @Key(
               value =
                   "HTTP methods that clients may use; GET includes HEAD. The edge answers others with 405.",
@@ -113,7 +123,13 @@ public record FunctionConfig(
               pattern = Patterns.HTTP_METHOD,
               hint = Patterns.HTTP_METHOD_HINT,
               example = "[GET]")
-          List<String> methods) {}
+          List<String> methods,
+      @Key(
+              "Pages of other origins that may call the function from a browser; none by default. The edge answers their preflights, and replaces what the function says about it.")
+          Optional<CorsConfig> cors,
+      @Key(
+              "Who may call the function from outside; required in production, and anybody elsewhere, with a warning.")
+          Optional<AuthConfig> auth) {}
 
   /** Messages that become calls. */
   public record QueueTrigger(

@@ -18,8 +18,10 @@ public final class Images {
   public static SortedSet<String> of(StackConfig config) {
     var images = new TreeSet<String>();
     collect(config, images);
-    images.add(config.openfaas().gatewayImage());
-    images.add(config.openfaas().providerImage());
+    if (config.openfaas().hasGateway()) {
+      images.add(config.openfaas().gatewayImage());
+      images.add(config.openfaas().providerImage());
+    }
     return images;
   }
 

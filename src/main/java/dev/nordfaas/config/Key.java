@@ -21,6 +21,9 @@ public @interface Key {
   /** One or more sentences for the reference; the first one is shown by editors. */
   String value();
 
+  /** The key's name where Java reserves that word; empty: the component's. */
+  String name() default "";
+
   /** The default as YAML, for example {@code 30s} or {@code {min: 1, max: 4}}; empty: none. */
   String defaultValue() default "";
 

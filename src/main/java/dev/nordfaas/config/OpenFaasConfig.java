@@ -4,27 +4,29 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/** OpenFaaS: edition, gateway and provider. */
+/** OpenFaaS: edition, gateway and provider; or none of it. */
 public record OpenFaasConfig(
     @Key(
-            "community: free, at most 60 days of commercial use, 15 functions, 5 replicas, public images; standard: needs a license.")
+            "community: free, at most 60 days of commercial use, 15 functions, 5 replicas, public images; standard: needs a license; none: without OpenFaaS, functions are called directly.")
         Edition edition,
     @Key(
             value = "Accepts the Community Edition's terms and limits in a production datacenter.",
             defaultValue = "false")
         boolean acceptCommunityEdition,
     @Key("License of the standard edition (secret).") Optional<SecretValue> license,
-    @Key(value = "The OpenFaaS gateway.", defaultValue = "{}") GatewayConfig gateway,
-    @Key(value = "The OpenFaaS provider, faas-netes.", defaultValue = "{}") ProviderConfig provider,
+    @Key(value = "The OpenFaaS gateway; not with edition none.", defaultValue = "{}")
+        GatewayConfig gateway,
+    @Key(value = "The OpenFaaS provider, faas-netes; not with edition none.", defaultValue = "{}")
+        ProviderConfig provider,
     @Key(
             "OpenFaaS' own asynchronous path, /async-function, on JetStream; for the standard edition only. nordfaas' own path, queueWorker, does not need it.")
         Optional<JetStreamConfig> jetstream,
     @Key(
-            "Prometheus: keeps the metrics of gateway, NATS, intake and workers, and lets the gateway report how often a function was called.")
+            "Prometheus: keeps the metrics of gateway or edge, NATS, intake and workers, and lets the gateway report how often a function was called.")
         Optional<PrometheusConfig> prometheus,
     @Key(
             value =
-                "Logins for registries with private images, by the registry's host; for the standard edition only. The images of OpenFaaS, functions, workers and intake are pulled with them.",
+                "Logins for registries with private images, by the registry's host; not for the Community Edition. The images of OpenFaaS, functions, workers and intake are pulled with them.",
             defaultValue = "{}",
             keyPattern = "(" + Patterns.HOST + "(:[0-9]{1,5})?)",
             keyHint = "a registry's host, such as registry.example.no")
@@ -34,6 +36,11 @@ public record OpenFaasConfig(
   private static final String STANDARD_GATEWAY = "ghcr.io/openfaasltd/gateway:0.5.20";
   private static final String COMMUNITY_PROVIDER = "ghcr.io/openfaas/faas-netes:0.18.17";
   private static final String STANDARD_PROVIDER = "ghcr.io/openfaasltd/faas-netes:0.5.93";
+
+  /** Whether there is a gateway, through which functions are called. */
+  public boolean hasGateway() {
+    return edition != Edition.NONE;
+  }
 
   /** Image of the gateway: the config's, or the one of the edition. */
   public String gatewayImage() {
@@ -58,10 +65,11 @@ public record OpenFaasConfig(
               hint = Patterns.DAY_HINT)
           Optional<String> password) {}
 
-  /** The editions of OpenFaaS. */
+  /** The editions of OpenFaaS; without it, callers connect to functions themselves. */
   public enum Edition {
     COMMUNITY,
-    STANDARD
+    STANDARD,
+    NONE
   }
 
   /** The OpenFaaS gateway. */

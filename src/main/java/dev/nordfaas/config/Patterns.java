@@ -110,6 +110,60 @@ final class Patterns {
 
   static final String HTTPS_URL_HINT = "an https URL, such as https://mirror.example.no";
 
+  /** In lower case, and with the scheme's own port left out, as browsers send it. */
+  static final String ORIGIN =
+      "(https://(?![^:]*:443$)|http://(?![^:]*:80$))("
+          + IPV4
+          + "|(?=[^/:]{1,253}(:|$))("
+          + DNS_LABEL
+          + "\\.)*(?![0-9]+(:|$))"
+          + DNS_LABEL
+          + ")(:"
+          + PORT
+          + ")?";
+
+  static final String ORIGIN_HINT = "the origin of a page, such as https://app.example.no";
+
+  /**
+   * A URL of an issuer of tokens, which may have characters that ours do not; one that names the
+   * issuer has to fit a header.
+   */
+  static final String ISSUER_URL =
+      "(?=.{1,256}$)https://" + AUTHORITY + "(/[A-Za-z0-9._~/%:@+-]{0,256})?";
+
+  static final String ISSUER_URL_HINT =
+      "an https URL of at most 256 characters without a query, such as https://issuer.example.no/";
+
+  /** What a Caddyfile takes as it is, in quotes: no quote, backslash or brace. */
+  static final String VISIBLE = "[!#-\\[\\]-_a-z|~]{1,256}";
+
+  static final String AUDIENCE_HINT =
+      "visible ASCII without quotes, backslashes and braces, such as https://orders.example.no";
+  static final String SCOPE_HINT =
+      "visible ASCII without quotes, backslashes and braces, such as orders.write";
+
+  /** What a token says of its subject, and who a certificate is for, may have spaces. */
+  static final String TEXT = "[^\\x00-\\x1f\\x7f\"\\\\{}`]{1,256}";
+
+  static final String CLAIM_VALUE_HINT =
+      "text on one line without quotes, backslashes and braces, such as \"0192:991825827\"";
+  static final String CERTIFICATE_SUBJECT_HINT =
+      "the whole distinguished name of the certificate, or a DNS name, URI or e-mail address of it, without quotes, backslashes and braces, such as client.example.no";
+
+  private static final String CLAIM_NAME = "[A-Za-z0-9_:/-]{1,128}";
+
+  /** A claim, or one in an object that is a claim. */
+  static final String CLAIM = CLAIM_NAME + "(\\." + CLAIM_NAME + "){0,4}";
+
+  static final String CLAIM_HINT =
+      "the name of a claim, with dots into objects, such as sub or consumer.ID";
+
+  /** Those that take a public key to check: with others, whoever can check could also sign. */
+  static final String SIGNATURE = "(RS|PS|ES)(256|384|512)|EdDSA";
+
+  static final String SIGNATURE_HINT =
+      "RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512 or EdDSA";
+
   /** ISO 3166-1 alpha-2. */
   static final String COUNTRY = "[A-Z]{2}";
 
@@ -177,6 +231,11 @@ final class Patterns {
 
   static final String PATH = "/[A-Za-z0-9_.~/-]*";
   static final String PATH_HINT = "a path that begins with '/', such as /orders";
+
+  /** Fewer characters than HTTP allows; {@code *} would stand for any header. */
+  static final String HEADER = "[A-Za-z0-9][A-Za-z0-9_-]{0,99}";
+
+  static final String HEADER_HINT = "the name of a header, such as Content-Type";
 
   static final String HTTP_METHOD = "GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS";
   static final String HTTP_METHOD_HINT = "GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS";

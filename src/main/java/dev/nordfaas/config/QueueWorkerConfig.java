@@ -36,7 +36,10 @@ public record QueueWorkerConfig(
               defaultValue = "{}",
               keyPattern = Patterns.DNS_LABEL,
               keyHint = Patterns.DNS_LABEL_HINT)
-          Map<String, RouteConfig> routes) {}
+          Map<String, RouteConfig> routes,
+      @Key(
+              "Who may ask for the status of a message: of their own, with a credential. Default: whoever may use one of the routes.")
+          Optional<AuthConfig> statusAuth) {}
 
   /** One path that accepts requests for a stream. */
   public record RouteConfig(
@@ -58,5 +61,10 @@ public record QueueWorkerConfig(
                   "JSON Schema that every body has to match: a file, relative to the project's folder; by default any JSON.",
               pattern = Patterns.FILE,
               hint = Patterns.FILE_HINT)
-          Optional<String> schema) {}
+          Optional<String> schema,
+      @Key(
+              "Pages of other origins that may send requests here from a browser, and read their status; none by default.")
+          Optional<CorsConfig> cors,
+      @Key("Who may use the route; required in production, and anybody elsewhere, with a warning.")
+          Optional<AuthConfig> auth) {}
 }

@@ -21,8 +21,8 @@ public record StackConfig(
     @Key("The Kubernetes cluster.") K3sConfig k3s,
     @Key("The queue: NATS with JetStream, its streams and consumers.") NatsConfig nats,
     @Key("The database: PostgreSQL behind PgBouncer.") PostgresConfig postgres,
-    @Key("OpenFaaS: edition, gateway and provider.") OpenFaasConfig openfaas,
-    @Key("The edge: TLS and routing in front of gateway and intake.") EdgeConfig edge,
+    @Key("OpenFaaS: edition, gateway and provider; or none of it.") OpenFaasConfig openfaas,
+    @Key("The edge: TLS and routing in front of functions and intake.") EdgeConfig edge,
     @Key("The asynchronous path: intake (HTTP to JetStream) and worker (JetStream to function).")
         QueueWorkerConfig queueWorker,
     @Key(

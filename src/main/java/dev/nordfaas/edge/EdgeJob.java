@@ -53,12 +53,13 @@ public final class EdgeJob {
   }
 
   /**
-   * The Job. It runs again when the Caddyfile or certificate changes.
+   * The Job. It runs again when the Caddyfile, whose version covers the API keys, or the
+   * certificate changes.
    *
    * @param config image, which has to be the edge's own, and certificate
    * @param caddyfile what the edge has to have read
    */
-  public static JobArgs job(EdgeConfig config, String caddyfile) {
+  public static JobArgs job(EdgeConfig config, Output<String> caddyfile) {
     return JOB.job(
         ContainerArgs.builder()
             .name("check")
@@ -74,9 +75,9 @@ public final class EdgeJob {
         checksums(config, caddyfile));
   }
 
-  private static List<EnvVarArgs> environment(EdgeConfig config, String caddyfile) {
+  private static List<EnvVarArgs> environment(EdgeConfig config, Output<String> caddyfile) {
     var environment = new ArrayList<EnvVarArgs>();
-    environment.add(Env.value("CONFIG_VERSION", Caddyfile.version(caddyfile)));
+    environment.add(Env.value("CONFIG_VERSION", caddyfile.applyValue(Caddyfile::version)));
     if (config.sharesCertificates()) {
       environment.add(Env.value(STORAGE_VARIABLE, FILES));
     }
@@ -88,15 +89,17 @@ public final class EdgeJob {
     return environment;
   }
 
-  private static Output<Map<String, String>> checksums(EdgeConfig config, String caddyfile) {
-    var checksum = Checksums.of(config.image() + script() + caddyfile);
+  private static Output<Map<String, String>> checksums(
+      EdgeConfig config, Output<String> caddyfile) {
+    var checksum = caddyfile.applyValue(text -> Checksums.of(config.image() + script() + text));
     return config
         .certificate()
+        .map(certificate -> Checksums.ofGenerated(certificate.key().asOutput()))
         .map(
-            certificate ->
-                Checksums.ofGenerated(certificate.key().asOutput())
-                    .applyValue(key -> Map.of(Checksums.CONFIG, checksum, Checksums.SECRET, key)))
-        .orElseGet(() -> Output.of(Map.of(Checksums.CONFIG, checksum)));
+            key ->
+                Output.tuple(checksum, key)
+                    .applyValue(it -> Map.of(Checksums.CONFIG, it.t1, Checksums.SECRET, it.t2)))
+        .orElseGet(() -> checksum.applyValue(it -> Map.of(Checksums.CONFIG, it)));
   }
 
   private static String script() {

@@ -1,6 +1,7 @@
 package dev.nordfaas.edge;
 
 import com.pulumi.core.Either;
+import com.pulumi.core.Output;
 import com.pulumi.kubernetes.apps.v1.StatefulSetArgs;
 import com.pulumi.kubernetes.apps.v1.inputs.StatefulSetSpecArgs;
 import com.pulumi.kubernetes.core.v1.ConfigMapArgs;
@@ -19,6 +20,7 @@ import com.pulumi.kubernetes.policy.v1.inputs.PodDisruptionBudgetSpecArgs;
 import dev.nordfaas.config.ByteSize;
 import dev.nordfaas.config.EdgeConfig;
 import dev.nordfaas.config.EdgeConfig.Certificate;
+import dev.nordfaas.manifest.CallPath;
 import dev.nordfaas.manifest.Checksums;
 import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.Metadata;
@@ -46,6 +48,9 @@ public final class EdgeManifests {
   /** Name of the Secret with the user's own certificate. */
   static final String CERTIFICATE = "edge-certificate";
 
+  /** Name of the Secret with the hashes of the API keys. */
+  public static final String KEYS = "edge-keys";
+
   static final String CADDYFILE = "Caddyfile";
   static final String SCRIPT_FILE = "edge.sh";
   static final String CERTIFICATE_FILE = "tls.crt";
@@ -68,15 +73,34 @@ public final class EdgeManifests {
   }
 
   /**
-   * The ConfigMap with the Caddyfile, the script that starts Caddy with it, and the authorities
-   * that the user's own ACME directory is verified with.
+   * The ConfigMap with the Caddyfile, the script that starts Caddy with it, the authorities that
+   * the user's own ACME directory is verified with, and what callers are verified with.
    */
-  public static ConfigMapArgs config(EdgeConfig config, String caddyfile) {
-    var files = new TreeMap<>(Map.of(CADDYFILE, caddyfile, SCRIPT_FILE, script()));
+  public static ConfigMapArgs config(EdgeConfig config, Output<String> caddyfile) {
+    var files = new TreeMap<>(Callers.files(config));
+    files.put(SCRIPT_FILE, script());
     config.acmeRoots().ifPresent(roots -> files.put(ACME_ROOTS_FILE, roots));
     return ConfigMapArgs.builder()
         .metadata(Metadata.of(Namespaces.EDGE, CONFIG_MAP, EdgePod.LABELS))
-        .data(files)
+        .data(caddyfile.applyValue(text -> with(files, CADDYFILE, text)))
+        .build();
+  }
+
+  private static Map<String, String> with(Map<String, String> files, String name, String text) {
+    var more = new TreeMap<>(files);
+    more.put(name, text);
+    return more;
+  }
+
+  /**
+   * The Secret with the hashes of the API keys.
+   *
+   * @param file of {@link ApiKeys}
+   */
+  public static SecretArgs keys(Output<String> file) {
+    return SecretArgs.builder()
+        .metadata(Metadata.of(Namespaces.EDGE, KEYS, EdgePod.LABELS))
+        .stringData(file.applyValue(text -> Map.of(ApiKeys.FILE, text)).asSecret())
         .build();
   }
 
@@ -122,8 +146,9 @@ public final class EdgeManifests {
    * several, and back, Pulumi deletes it before it creates it again. The volume of the one stays.
    *
    * @param config image, resources, nodes, and whether there is a certificate to mount
+   * @param calls how it reaches functions
    */
-  public static StatefulSetArgs statefulSet(EdgeConfig config) {
+  public static StatefulSetArgs statefulSet(EdgeConfig config, CallPath calls) {
     var spec =
         StatefulSetSpecArgs.builder()
             .replicas(config.replicas())
@@ -136,7 +161,7 @@ public final class EdgeManifests {
                             .labels(EdgePod.LABELS.all())
                             .annotations(Map.of(Checksums.CONFIG, Checksums.of(script())))
                             .build())
-                    .spec(EdgePod.of(config))
+                    .spec(EdgePod.of(config, calls))
                     .build());
     if (config.replicas() == 1) {
       spec.volumeClaimTemplates(certificates());

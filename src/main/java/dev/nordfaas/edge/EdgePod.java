@@ -17,6 +17,7 @@ import com.pulumi.kubernetes.core.v1.inputs.VolumeMountArgs;
 import dev.nordfaas.config.ByteSize;
 import dev.nordfaas.config.EdgeConfig;
 import dev.nordfaas.manifest.ApiToken;
+import dev.nordfaas.manifest.CallPath;
 import dev.nordfaas.manifest.Command;
 import dev.nordfaas.manifest.GoMemory;
 import dev.nordfaas.manifest.Labels;
@@ -46,6 +47,10 @@ public final class EdgePod {
   static final int HTTP = 8080;
   static final int HTTPS = ServiceAddress.EDGE.port();
   static final int HEALTH = 8081;
+
+  /** The port of Caddy's metrics, where it has any: without a gateway. */
+  public static final int METRICS = HEALTH;
+
   private static final int HOST_HTTP = 80;
   private static final int HOST_HTTPS = 443;
 
@@ -87,7 +92,12 @@ public final class EdgePod {
 
   private EdgePod() {}
 
-  static PodSpecArgs of(EdgeConfig config) {
+  /**
+   * The pod.
+   *
+   * @param calls how it reaches functions
+   */
+  static PodSpecArgs of(EdgeConfig config, CallPath calls) {
     var volumes =
         new ArrayList<>(
             List.of(config(config), Volumes.memory(RUN, RUN_SIZE), Volumes.scratch(TMP, SCRATCH)));
@@ -97,7 +107,7 @@ public final class EdgePod {
       volumes.add(ApiToken.volume());
     }
     pod.enableServiceLinks(false)
-        .dnsConfig(PodDns.config())
+        .dnsConfig(calls == CallPath.GATEWAY ? PodDns.config() : PodDns.impatient())
         .terminationGracePeriodSeconds(Math.toIntExact(GRACE.plusSeconds(5).toSeconds()))
         .securityContext(SecurityContexts.pod(UID))
         .containers(caddy(config))
@@ -139,11 +149,20 @@ public final class EdgePod {
         .build();
   }
 
-  /** Script, Caddyfile and certificate in one folder, so that they change at the same time. */
+  /**
+   * Script, Caddyfile, certificate and API keys in one folder, so that they change at the same
+   * time.
+   */
   static VolumeArgs config(EdgeConfig config) {
-    return config.certificate().isPresent()
-        ? Volumes.projected(CONFIG_VOLUME, EdgeManifests.CONFIG_MAP, EdgeManifests.CERTIFICATE)
-        : Volumes.projected(CONFIG_VOLUME, EdgeManifests.CONFIG_MAP);
+    var secrets = new ArrayList<String>();
+    if (config.certificate().isPresent()) {
+      secrets.add(EdgeManifests.CERTIFICATE);
+    }
+    if (!config.apiKeys().isEmpty()) {
+      secrets.add(EdgeManifests.KEYS);
+    }
+    return Volumes.projected(
+        CONFIG_VOLUME, EdgeManifests.CONFIG_MAP, secrets.toArray(String[]::new));
   }
 
   /** Mounts {@link #config}. */

@@ -3,6 +3,8 @@ package dev.nordfaas.edge;
 import dev.nordfaas.config.EdgeConfig;
 import dev.nordfaas.config.EdgeConfig.Tls;
 import dev.nordfaas.config.HttpsUrl;
+import dev.nordfaas.config.IssuerConfig;
+import dev.nordfaas.manifest.CallPath;
 import dev.nordfaas.manifest.ClusterNetworks;
 import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.manifest.NetworkPolicies;
@@ -11,6 +13,7 @@ import dev.nordfaas.manifest.PodNetworkPolicy;
 import dev.nordfaas.manifest.ServiceAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Who may talk to the edge, and to whom it may talk. */
 public final class EdgePolicies {
@@ -19,10 +22,10 @@ public final class EdgePolicies {
   private EdgePolicies() {}
 
   /** The edge's policy. */
-  public static PodNetworkPolicy edge(EdgeConfig config, ClusterNetworks networks) {
+  public static PodNetworkPolicy edge(
+      EdgeConfig config, EdgeRoutes routes, ClusterNetworks networks) {
     var egress = new ArrayList<NetworkRule>();
-    egress.add(
-        NetworkPolicies.to(List.of(ServiceAddress.GATEWAY.pods()), ServiceAddress.GATEWAY.port()));
+    toFunctions(routes, networks).ifPresent(egress::add);
     egress.add(
         NetworkPolicies.to(List.of(ServiceAddress.INTAKE.pods()), ServiceAddress.INTAKE.port()));
     if (config.tls() == Tls.ACME) {
@@ -35,16 +38,49 @@ public final class EdgePolicies {
     if (config.sharesCertificates()) {
       egress.add(networks.toKubernetesApi());
     }
+    if (routes.areChecked()) {
+      config.issuers().values().stream()
+          .flatMap(issuer -> toKeys(issuer, networks).stream())
+          .distinct()
+          .forEach(egress::add);
+    }
     return NetworkPolicies.allow(
-        Namespaces.EDGE,
-        EdgePod.NAME,
-        EdgePod.LABELS,
-        List.of(
-            NetworkPolicies.fromAnywhere(EdgePod.HTTP, EdgePod.HTTPS),
-            NetworkPolicies.from(
-                List.of(NetworkPolicies.pods(Namespaces.EDGE, EdgeJob.LABELS.selector())),
-                EdgePod.HEALTH)),
-        egress);
+        Namespaces.EDGE, EdgePod.NAME, EdgePod.LABELS, ingress(routes), egress);
+  }
+
+  private static List<NetworkRule> ingress(EdgeRoutes routes) {
+    var ingress =
+        new ArrayList<>(
+            List.of(
+                NetworkPolicies.fromAnywhere(EdgePod.HTTP, EdgePod.HTTPS),
+                NetworkPolicies.from(
+                    List.of(NetworkPolicies.pods(Namespaces.EDGE, EdgeJob.LABELS.selector())),
+                    EdgePod.HEALTH)));
+    if (routes.calls() == CallPath.DIRECT) {
+      ingress.add(NetworkPolicies.from(NetworkPolicies.METRICS_CLIENTS, EdgePod.METRICS));
+    }
+    return ingress;
+  }
+
+  /** To the gateway, or to the functions that clients may call. */
+  private static Optional<NetworkRule> toFunctions(EdgeRoutes routes, ClusterNetworks networks) {
+    if (routes.calls() == CallPath.GATEWAY) {
+      return Optional.of(
+          NetworkPolicies.to(
+              List.of(ServiceAddress.GATEWAY.pods()), ServiceAddress.GATEWAY.port()));
+    }
+    var pods =
+        routes.functions().stream()
+            .map(route -> ServiceAddress.function(route.name()).pods())
+            .toList();
+    return pods.isEmpty()
+        ? Optional.empty()
+        : Optional.of(networks.toNewPods(pods, ServiceAddress.FUNCTION_PORT));
+  }
+
+  /** An issuer whose keys are in the config is not asked for any. */
+  private static Optional<NetworkRule> toKeys(IssuerConfig issuer, ClusterNetworks networks) {
+    return issuer.host().flatMap(host -> networks.to(issuer.cidrs(), host.port()));
   }
 
   private static int acmePort(EdgeConfig config) {

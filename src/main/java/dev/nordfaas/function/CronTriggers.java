@@ -20,6 +20,7 @@ import dev.nordfaas.config.FunctionConfig.ConcurrencyPolicy;
 import dev.nordfaas.config.FunctionConfig.CronTrigger;
 import dev.nordfaas.manifest.Command;
 import dev.nordfaas.manifest.Env;
+import dev.nordfaas.manifest.PodNetworkPolicy;
 import dev.nordfaas.manifest.Priority;
 import dev.nordfaas.manifest.PullSecret;
 import dev.nordfaas.manifest.Requests;
@@ -30,21 +31,23 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The CronJobs of one function: each call is a Job that uses the queue-worker's image and goes
- * through the gateway. The Job's name is the id of the call, the same in each attempt.
+ * The CronJobs of one function: each call is a Job that uses the queue-worker's image and POSTs as
+ * any other caller does. The Job's name is the id of the call, the same in each attempt.
  *
  * @param function name of the function
  * @param namespace the functions' namespace, once it exists
  * @param image the queue-worker's image
  * @param timeout how long the function may take
- * @param gatewayUrl the gateway's address inside the cluster
+ * @param functionUrl where the function is called
+ * @param networkPolicy that of their pods
  */
 public record CronTriggers(
     String function,
     Output<String> namespace,
     String image,
     Duration timeout,
-    Output<String> gatewayUrl) {
+    Output<String> functionUrl,
+    PodNetworkPolicy networkPolicy) {
   /** Suffix of the names of the account and the policy that a function's CronJobs share. */
   public static final String ENDING = "-cron";
 
@@ -81,9 +84,9 @@ public record CronTriggers(
         .build();
   }
 
-  /** Nobody connects to the pods; they only connect to the gateway. */
+  /** Nobody connects to the pods; they only connect to what they call. */
   public NetworkPolicyArgs policy() {
-    return WorkloadPolicies.schedules(function).args(namespace);
+    return networkPolicy.args(namespace);
   }
 
   /** The CronJob of one trigger. */
@@ -159,8 +162,7 @@ public record CronTriggers(
                 .env(
                     Env.value(
                         QueueWorkerEnvironment.FUNCTION_URL,
-                        gatewayUrl.applyValue(
-                            url -> url + "/function/" + function + trigger.path())),
+                        functionUrl.applyValue(url -> url + trigger.path())),
                     Env.value(QueueWorkerEnvironment.CALL_TIMEOUT, Durations.format(timeout)),
                     Env.field(
                         QueueWorkerEnvironment.CALL_ID,
@@ -181,7 +183,7 @@ public record CronTriggers(
   }
 
   private Map<String, String> podLabels() {
-    return WorkloadPolicies.schedules(function).podLabels();
+    return networkPolicy.podLabels();
   }
 
   private static String word(ConcurrencyPolicy policy) {

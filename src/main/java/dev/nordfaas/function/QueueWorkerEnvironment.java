@@ -10,6 +10,7 @@ import dev.nordfaas.config.FunctionConfig.QueueTrigger;
 import dev.nordfaas.config.NatsConfig.ConsumerConfig;
 import dev.nordfaas.config.QueueWorkerConfig.IntakeConfig;
 import dev.nordfaas.config.QueueWorkerConfig.RouteConfig;
+import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SortedMap;
@@ -63,7 +64,7 @@ public final class QueueWorkerEnvironment {
   /** Worker: name of the stream's durable consumer. */
   public static final String DURABLE = "DURABLE";
 
-  /** Worker: where to POST each message, the gateway's address of the function. */
+  /** Worker: where to POST each message, the function's address, or the gateway's of it. */
   public static final String FUNCTION_URL = "FUNCTION_URL";
 
   /** Worker: maximum number of calls in flight. */
@@ -128,17 +129,16 @@ public final class QueueWorkerEnvironment {
 
   /** The environment of the worker of one function. */
   static SortedMap<String, Output<String>> worker(
-      String name,
       FunctionConfig function,
       QueueTrigger trigger,
       ConsumerConfig consumer,
       Output<String> natsUrl,
       String natsUser,
-      Output<String> gatewayUrl) {
+      Output<String> functionUrl) {
     var environment = common(WORKER, natsUrl, natsUser);
     environment.put(STREAM, Output.of(trigger.stream()));
     environment.put(DURABLE, Output.of(trigger.durable()));
-    environment.put(FUNCTION_URL, gatewayUrl.applyValue(url -> url + "/function/" + name));
+    environment.put(FUNCTION_URL, functionUrl.applyValue(QueueWorkerEnvironment::withPath));
     environment.put(CONCURRENCY, Output.of(Integer.toString(trigger.concurrency())));
     environment.put(CALL_TIMEOUT, Output.of(Durations.format(function.timeout())));
     environment.put(MAX_DELIVER, Output.of(Integer.toString(consumer.maxDeliver())));
@@ -155,6 +155,10 @@ public final class QueueWorkerEnvironment {
                   .collect(joining(","))));
     }
     return environment;
+  }
+
+  private static String withPath(String url) {
+    return URI.create(url).getPath().isEmpty() ? url + "/" : url;
   }
 
   /** As in URLs: without the default port of https. */

@@ -19,7 +19,8 @@ import java.util.TreeMap;
  * @param namespace the functions' namespace, once it exists
  * @param container what runs in each pod
  * @param scale how many pods there are
- * @param served whether it has a Service; then its pods drain before they stop
+ * @param drain how long its pods keep serving once they are told to stop, until no caller is sent
+ *     to them any more; empty if nobody calls them
  * @param longestCall how long one call, or one message, may take
  * @param rolloutTimeout how long a new version may take to become fully ready
  * @param policy its network policy, which has the labels of all its objects
@@ -32,7 +33,7 @@ public record Workload(
     Output<String> namespace,
     Container container,
     ScaleConfig scale,
-    boolean served,
+    Optional<Duration> drain,
     Duration longestCall,
     Duration rolloutTimeout,
     PodNetworkPolicy policy,

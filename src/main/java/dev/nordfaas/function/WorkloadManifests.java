@@ -13,6 +13,7 @@ import com.pulumi.kubernetes.core.v1.ServiceAccountArgs;
 import com.pulumi.kubernetes.core.v1.ServiceArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ServicePortArgs;
 import com.pulumi.kubernetes.core.v1.inputs.ServiceSpecArgs;
+import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
 import com.pulumi.kubernetes.networking.v1.NetworkPolicyArgs;
 import com.pulumi.kubernetes.policy.v1.PodDisruptionBudgetArgs;
 import com.pulumi.kubernetes.policy.v1.inputs.PodDisruptionBudgetSpecArgs;
@@ -119,6 +120,34 @@ public final class WorkloadManifests {
                         .name("http")
                         .port(ServiceAddress.function(workload.name()).port())
                         .targetPort(workload.container().port())
+                        .build())
+                .build())
+        .build();
+  }
+
+  /**
+   * The headless Service by which the edge finds the function's ready pods, one by one: it keeps
+   * its connections, and behind a single address they would all stay with the pods of the time when
+   * they were opened. It need not have pods to be there: the edge may be earlier than they are.
+   */
+  public static ServiceArgs pods(Workload workload) {
+    return ServiceArgs.builder()
+        .metadata(
+            ObjectMetaArgs.builder()
+                .namespace(workload.namespace())
+                .name(workload.name() + Workloads.PODS_ENDING)
+                .labels(workload.labels())
+                .annotations(Map.of("pulumi.com/skipAwait", "true"))
+                .build())
+        .spec(
+            ServiceSpecArgs.builder()
+                .type(Either.ofLeft("ClusterIP"))
+                .clusterIP("None")
+                .selector(workload.selector())
+                .ports(
+                    ServicePortArgs.builder()
+                        .name("http")
+                        .port(workload.container().port())
                         .build())
                 .build())
         .build();

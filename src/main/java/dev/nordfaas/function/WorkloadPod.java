@@ -37,9 +37,6 @@ final class WorkloadPod {
   /** The user that OpenFaaS uses for functions that must not run as root. */
   private static final int UID = 12000;
 
-  /** How long a pod keeps serving while the nodes stop sending it new connections. */
-  private static final Duration DRAIN = Duration.ofSeconds(5);
-
   /** What a process may take to stop after its last call. */
   private static final Duration STOP = Duration.ofSeconds(10);
 
@@ -93,7 +90,7 @@ final class WorkloadPod {
   }
 
   private static PodSpecArgs spec(Workload workload) {
-    var seconds = STOP.plus(workload.longestCall()).plus(workload.served() ? DRAIN : Duration.ZERO);
+    var seconds = STOP.plus(workload.longestCall()).plus(workload.drain().orElse(Duration.ZERO));
     return selected(workload)
         .serviceAccountName(workload.name())
         .automountServiceAccountToken(false)
@@ -166,9 +163,10 @@ final class WorkloadPod {
                     .failureThreshold(3)
                     .build())
             .volumeMounts(mounts(config));
-    return workload.served()
-        ? container.lifecycle(PreStop.sleep(DRAIN)).build()
-        : container.build();
+    return workload
+        .drain()
+        .map(drain -> container.lifecycle(PreStop.sleep(drain)).build())
+        .orElseGet(container::build);
   }
 
   private static List<ContainerPortArgs> ports(Workload.Container config) {

@@ -2,9 +2,11 @@ package dev.nordfaas.function;
 
 import dev.nordfaas.config.FunctionConfig;
 import dev.nordfaas.config.FunctionConfig.QueueTrigger;
+import dev.nordfaas.manifest.CallPath;
 import dev.nordfaas.manifest.ClusterNetworks;
 import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.Namespaces;
+import dev.nordfaas.manifest.NetworkPeer;
 import dev.nordfaas.manifest.NetworkPolicies;
 import dev.nordfaas.manifest.NetworkRule;
 import dev.nordfaas.manifest.PodNetworkPolicy;
@@ -22,17 +24,19 @@ public final class WorkloadPolicies {
   private WorkloadPolicies() {}
 
   /**
-   * A function is called by the gateway, its metrics are read by Prometheus, and it connects to
-   * what its config declares.
+   * A function is called by the gateway, or by its own callers, its metrics are read by Prometheus,
+   * and it connects to what its config declares.
    *
    * @param poolerPort TCP port of the pooler's pods, if it has a database
    * @param networks what is not outside
+   * @param calls through whom its calls come
    */
   public static PodNetworkPolicy function(
       String name,
       FunctionConfig function,
       Optional<Integer> poolerPort,
-      ClusterNetworks networks) {
+      ClusterNetworks networks,
+      CallPath calls) {
     var egress = new ArrayList<NetworkRule>();
     var clientLabels = new TreeMap<>(Map.of(Workloads.FAAS_FUNCTION, name));
     poolerPort.ifPresent(
@@ -48,25 +52,47 @@ public final class WorkloadPolicies {
           .ifPresent(egress::add);
     }
     var ingress = new ArrayList<NetworkRule>();
-    ingress.add(
-        NetworkPolicies.from(List.of(ServiceAddress.GATEWAY.pods()), ServiceAddress.FUNCTION_PORT));
+    var callers =
+        calls == CallPath.GATEWAY
+            ? List.of(ServiceAddress.GATEWAY.pods())
+            : directCallers(name, function);
+    if (!callers.isEmpty()) {
+      ingress.add(NetworkPolicies.from(callers, ServiceAddress.FUNCTION_PORT));
+    }
     function.metricsPort().map(WorkloadPolicies::metrics).ifPresent(ingress::add);
     return policy(new Labels(name, "function"), clientLabels, ingress, egress);
   }
 
+  /** The edge with {@code http}, its worker with a queue, the pods of its schedules. */
+  private static List<NetworkPeer> directCallers(String name, FunctionConfig function) {
+    var callers = new ArrayList<NetworkPeer>();
+    function.http().ifPresent(http -> callers.add(ServiceAddress.EDGE.pods()));
+    function.queue().ifPresent(queue -> callers.add(pods(workerLabels(name))));
+    if (!function.cron().isEmpty()) {
+      callers.add(pods(scheduleLabels(name)));
+    }
+    return callers;
+  }
+
+  private static NetworkPeer pods(Labels labels) {
+    return NetworkPolicies.pods(Namespaces.FUNCTIONS, labels.selector());
+  }
+
   /**
-   * Only Prometheus connects to a worker; it connects to NATS, to the gateway, and to the hosts
-   * that accept callbacks.
+   * Only Prometheus connects to a worker; it connects to NATS, to its function or the gateway, and
+   * to the hosts that accept callbacks.
    */
   public static PodNetworkPolicy worker(
-      String function, QueueTrigger trigger, ClusterNetworks networks) {
-    var egress = new ArrayList<>(List.of(toNats(), toGateway()));
+      String function, QueueTrigger trigger, ClusterNetworks networks, CallPath calls) {
+    var egress = new ArrayList<>(List.of(toNats(), calls.toFunction(function, networks)));
     trigger.callbacks().stream()
         .flatMap(callback -> networks.to(List.of(callback.cidr()), callback.port()).stream())
         .forEach(egress::add);
+    var clientLabels = new TreeMap<>(calls.callerLabels());
+    clientLabels.put(Labels.NATS_CLIENT, YES);
     return policy(
-        new Labels(Workloads.workerName(function), "queue-worker"),
-        Map.of(Labels.NATS_CLIENT, YES, Labels.GATEWAY_CLIENT, YES),
+        workerLabels(function),
+        clientLabels,
         List.of(metrics(QueueWorkerEnvironment.METRICS_PORT)),
         egress);
   }
@@ -84,13 +110,25 @@ public final class WorkloadPolicies {
         List.of(toNats()));
   }
 
-  /** Nobody connects to the pods of a function's schedules; they only connect to the gateway. */
-  public static PodNetworkPolicy schedules(String function) {
+  /**
+   * Nobody connects to the pods of a function's schedules; they only connect to the function, or to
+   * the gateway.
+   */
+  public static PodNetworkPolicy schedules(
+      String function, ClusterNetworks networks, CallPath calls) {
     return policy(
-        new Labels(function + CronTriggers.ENDING, "schedule"),
-        Map.of(Labels.GATEWAY_CLIENT, YES),
+        scheduleLabels(function),
+        calls.callerLabels(),
         List.of(),
-        List.of(toGateway()));
+        List.of(calls.toFunction(function, networks)));
+  }
+
+  private static Labels workerLabels(String function) {
+    return new Labels(Workloads.workerName(function), "queue-worker");
+  }
+
+  private static Labels scheduleLabels(String function) {
+    return new Labels(function + CronTriggers.ENDING, "schedule");
   }
 
   private static PodNetworkPolicy policy(
@@ -111,10 +149,5 @@ public final class WorkloadPolicies {
   private static NetworkRule toNats() {
     return NetworkPolicies.to(
         List.of(NetworkPolicies.pods(Namespaces.NATS, Map.of())), ServiceAddress.NATS.port());
-  }
-
-  private static NetworkRule toGateway() {
-    return NetworkPolicies.to(
-        List.of(ServiceAddress.GATEWAY.pods()), ServiceAddress.GATEWAY.port());
   }
 }

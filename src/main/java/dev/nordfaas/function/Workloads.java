@@ -9,6 +9,7 @@ import dev.nordfaas.config.NatsConfig.ConsumerConfig;
 import dev.nordfaas.config.QueueWorkerConfig;
 import dev.nordfaas.config.ResourcesConfig;
 import dev.nordfaas.config.model.ConfigModel;
+import dev.nordfaas.manifest.CallPath;
 import dev.nordfaas.manifest.ClusterNetworks;
 import dev.nordfaas.manifest.DatabaseTrust;
 import dev.nordfaas.manifest.PodTuning;
@@ -34,6 +35,15 @@ public final class Workloads {
   /** The variable with what its role may do: {@code read} or {@code write}. */
   private static final String DATABASE_GRANT = "DATABASE_GRANT";
 
+  /** How long a pod keeps serving while the nodes stop sending it new connections. */
+  private static final Duration DRAIN = Duration.ofSeconds(5);
+
+  /**
+   * The same where the edge finds pods by their names: a second until the name server knows, whose
+   * answers others may keep for five (CoreDNS, {@code ttl}), and two until the edge asks again.
+   */
+  private static final Duration NAMED_DRAIN = Duration.ofSeconds(10);
+
   /** How long a request to intake may take: one PubAck. */
   private static final Duration INTAKE_CALL = Duration.ofSeconds(10);
 
@@ -44,6 +54,9 @@ public final class Workloads {
 
   /** What follows a function's name in that of the Service for its metrics. */
   public static final String METRICS_ENDING = "-metrics";
+
+  /** What follows a function's name in that of the Service by which the edge finds its pods. */
+  public static final String PODS_ENDING = ServiceAddress.PODS_ENDING;
 
   /** Size of {@code /tmp} in each pod. */
   public static final ByteSize SCRATCH = ByteSize.parse("256Mi");
@@ -58,6 +71,11 @@ public final class Workloads {
   /** The name of the headless Service through which Prometheus finds a function's pods. */
   public static String metricsServiceName(String function) {
     return function + METRICS_ENDING;
+  }
+
+  /** Whether the edge connects to the function's pods, which it finds by a Service of its own. */
+  public static boolean isNamedByTheEdge(FunctionConfig config, CallPath calls) {
+    return calls == CallPath.DIRECT && config.http().isPresent();
   }
 
   /** The variables that a function gets from its database, and so cannot set itself. */
@@ -76,6 +94,7 @@ public final class Workloads {
    * @param database how it reaches its database
    * @param secretFiles its secrets
    * @param networks what is not outside the cluster
+   * @param calls through whom its calls come
    */
   public static Workload function(
       String name,
@@ -83,7 +102,8 @@ public final class Workloads {
       FunctionConfig config,
       Optional<DatabaseLogin> database,
       Optional<SecretFiles> secretFiles,
-      ClusterNetworks networks) {
+      ClusterNetworks networks,
+      CallPath calls) {
     return new Workload(
         name,
         namespace,
@@ -105,10 +125,11 @@ public final class Workloads {
                         login.caCertificate())),
             config.metricsPort()),
         config.scale(),
-        true,
+        Optional.of(isNamedByTheEdge(config, calls) ? NAMED_DRAIN : DRAIN),
         config.timeout(),
         config.rolloutTimeout(),
-        WorkloadPolicies.function(name, config, database.map(DatabaseLogin::poolerPort), networks),
+        WorkloadPolicies.function(
+            name, config, database.map(DatabaseLogin::poolerPort), networks, calls),
         PodTuning.NONE,
         Priority.FUNCTIONS,
         new Workload.Own(config.labels(), config.annotations(), config.nodeSelector()));
@@ -124,8 +145,9 @@ public final class Workloads {
    * @param consumer the consumer that the trigger names
    * @param queueWorker image and resources of the worker
    * @param nats how to reach NATS
-   * @param gatewayUrl the gateway's address inside the cluster
+   * @param functionUrl where it calls the function
    * @param networks what is not outside the cluster
+   * @param calls how its calls get to the function
    */
   public static Workload worker(
       String name,
@@ -135,8 +157,9 @@ public final class Workloads {
       ConsumerConfig consumer,
       QueueWorkerConfig queueWorker,
       NatsLogin nats,
-      Output<String> gatewayUrl,
-      ClusterNetworks networks) {
+      Output<String> functionUrl,
+      ClusterNetworks networks,
+      CallPath calls) {
     var workerName = workerName(name);
     return new Workload(
         workerName,
@@ -145,14 +168,14 @@ public final class Workloads {
             queueWorker.image(),
             queueWorker.workerResources(),
             QueueWorkerEnvironment.worker(
-                name, config, trigger, consumer, nats.url(), nats.user(), gatewayUrl),
+                config, trigger, consumer, nats.url(), nats.user(), functionUrl),
             workerName,
             nats),
         trigger.scale(),
-        false,
+        Optional.empty(),
         config.timeout(),
         config.rolloutTimeout(),
-        WorkloadPolicies.worker(name, trigger, networks),
+        WorkloadPolicies.worker(name, trigger, networks, calls),
         PodTuning.NONE,
         Priority.QUEUE,
         Workload.Own.NONE);
@@ -180,7 +203,7 @@ public final class Workloads {
             name,
             nats),
         intake.scale(),
-        true,
+        Optional.of(DRAIN),
         INTAKE_CALL,
         INTAKE_ROLLOUT,
         WorkloadPolicies.intake(),

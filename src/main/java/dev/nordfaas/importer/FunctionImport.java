@@ -86,7 +86,7 @@ final class FunctionImport {
   enum Difference {
     OPENED(
         "clients can call them (http: {}), as with OpenFaaS",
-        "remove http where only a queue or a schedule calls"),
+        "say in http.auth who may, which production requires; remove http where only a queue or a schedule calls"),
     NOT_OPENED("only their schedules call them", "add http: {} where clients call too"),
     UNLIMITED(
         "without a memory limit, they get the default of functions.<name>.resources",

@@ -80,15 +80,15 @@ public record ClusterNetworks(
   }
 
   /**
-   * Lets a workload connect to the pods of a namespace, each from its first moment: rules that name
-   * pods refuse a new one until the policy controller knows it, however ready it is by then. On a
-   * busy node the controller hears of its address when its clients do. Every other pod with this
-   * port has a policy of its own that does not let the workload in.
+   * Lets a workload connect to the peers' pods, each from its first moment: rules that name pods
+   * refuse a new one until the policy controller knows it, however ready it is by then. On a busy
+   * node the controller hears of its address when its clients do. Every other pod with this port
+   * has a policy of its own that does not let the workload in.
    */
-  public NetworkRule toNewPods(NetworkPeer peers, int port) {
+  public NetworkRule toNewPods(List<NetworkPeer> peers, int port) {
     return new NetworkRule(
         Stream.concat(
-                Stream.of(peers),
+                peers.stream(),
                 pods.map(network -> new NetworkPeer.EveryPod(network.text())).stream())
             .toList(),
         List.of(port));

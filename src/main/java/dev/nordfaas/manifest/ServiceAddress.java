@@ -37,6 +37,12 @@ public record ServiceAddress(String namespace, String name, int port) {
    */
   public static final int FUNCTION_PORT = 8080;
 
+  /**
+   * What follows a function's name in that of the headless Service with a record for each of its
+   * ready pods.
+   */
+  public static final String PODS_ENDING = "-pods";
+
   /** A function. */
   public static ServiceAddress function(String name) {
     return new ServiceAddress(Namespaces.FUNCTIONS, name, FUNCTION_PORT);

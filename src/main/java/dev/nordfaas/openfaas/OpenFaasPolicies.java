@@ -30,7 +30,8 @@ public final class OpenFaasPolicies {
     // The provider does not retry: a refused connection is a failed call.
     egress.add(
         networks.toNewPods(
-            NetworkPolicies.pods(Namespaces.FUNCTIONS, Map.of()), ServiceAddress.FUNCTION_PORT));
+            List.of(NetworkPolicies.pods(Namespaces.FUNCTIONS, Map.of())),
+            ServiceAddress.FUNCTION_PORT));
     egress.add(networks.toKubernetesApi());
     if (config.prometheus().isPresent()) {
       egress.add(

@@ -87,7 +87,9 @@ final class ListenedPorts {
     all.add(inPod(Nats.NAME, Nats.CLUSTER_PORT, "NATS, for its other servers"));
     all.add(inPod(Nats.NAME, Nats.MONITOR_PORT, "NATS, for its monitoring"));
     all.add(inPod(Postgres.NAME, Postgres.PORT, "PostgreSQL"));
-    all.add(inPod("gateway", ServiceAddress.FUNCTION_PORT, "the gateway"));
+    if (config.openfaas().hasGateway()) {
+      all.add(inPod("gateway", ServiceAddress.FUNCTION_PORT, "the gateway"));
+    }
     addPooler(all, config.postgres());
     config
         .functions()

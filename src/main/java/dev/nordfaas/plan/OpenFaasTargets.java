@@ -1,16 +1,21 @@
 package dev.nordfaas.plan;
 
 import dev.nordfaas.config.OpenFaasConfig;
+import dev.nordfaas.edge.EdgePod;
+import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.openfaas.Gateway;
 import dev.nordfaas.openfaas.JetStreamQueue;
 import dev.nordfaas.prometheus.ScrapeTarget;
 import java.util.ArrayList;
 import java.util.List;
 
-/** OpenFaaS' own scrape targets. */
+/** The scrape targets of what calls functions: of OpenFaaS, or of the edge without it. */
 public final class OpenFaasTargets {
   private static final ScrapeTarget GATEWAY =
       ScrapeTarget.openFaas(Gateway.NAME, Gateway.NAME, Gateway.METRICS);
+
+  private static final ScrapeTarget EDGE =
+      ScrapeTarget.served(EdgePod.NAME, Namespaces.EDGE, EdgePod.NAME, EdgePod.METRICS);
 
   private static final ScrapeTarget QUEUE_WORKER =
       ScrapeTarget.openFaas(
@@ -18,9 +23,9 @@ public final class OpenFaasTargets {
 
   private OpenFaasTargets() {}
 
-  /** OpenFaaS' own targets, followed by the others. */
+  /** These targets, followed by the others. */
   public static List<ScrapeTarget> and(OpenFaasConfig config, List<ScrapeTarget> others) {
-    var targets = new ArrayList<>(List.of(GATEWAY));
+    var targets = new ArrayList<>(List.of(config.hasGateway() ? GATEWAY : EDGE));
     config.jetstream().ifPresent(jetstream -> targets.add(QUEUE_WORKER));
     targets.addAll(others);
     return targets;

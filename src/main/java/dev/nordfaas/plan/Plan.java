@@ -10,6 +10,7 @@ import dev.nordfaas.host.HostSpec;
 import dev.nordfaas.host.PortRange;
 import dev.nordfaas.host.Sysctl;
 import dev.nordfaas.host.SysctlProfile;
+import dev.nordfaas.manifest.CallPath;
 import dev.nordfaas.manifest.ClusterNetworks;
 import dev.nordfaas.manifest.PodNetworkPolicy;
 import dev.nordfaas.manifest.PodTuning;
@@ -43,6 +44,7 @@ import java.util.TreeMap;
  * @param databaseRoles the access to a database of each function that has one
  * @param connections the connections to PostgreSQL and PgBouncer that those roles need
  * @param migrations the migration folder of each database that has one
+ * @param calls how the calls of functions get to them
  * @param routes what the edge serves
  * @param edgeTimeouts how long the edge waits
  * @param messages who publishes, stores and reads which messages
@@ -63,6 +65,7 @@ public record Plan(
     SortedMap<String, DatabaseAccess> databaseRoles,
     ConnectionBudget connections,
     SortedMap<String, MigrationFolder> migrations,
+    CallPath calls,
     EdgeRoutes routes,
     EdgeTimeouts edgeTimeouts,
     MessagePlan messages,
@@ -102,6 +105,8 @@ public record Plan(
     var scrapeTargets = ScrapePlan.of(config, hasIntake, messages.workers().keySet());
     var networks = NetworkPlan.of(config);
     var nameServers = NameServers.of(config);
+    var calls = CallPath.of(config.openfaas());
+    var routes = EdgeRoutes.of(config.functions(), config.queueWorker().intake()).with(calls);
     return new Plan(
         config,
         listeners,
@@ -113,12 +118,13 @@ public record Plan(
         roles,
         connections,
         MigrationFolder.readAll(config.postgres()),
-        EdgeRoutes.of(config.functions(), config.queueWorker().intake()),
-        EdgeTimeouts.of(config.edge().timeouts(), config.openfaas().gateway()),
+        calls,
+        routes,
+        edgeTimeouts(config, calls),
         messages,
         scrapeTargets,
         networks,
-        PolicyPlan.of(config, hasIntake, hasMigrations, networks, scrapeTargets),
+        PolicyPlan.of(config, hasIntake, hasMigrations, networks, routes, scrapeTargets),
         podTuning(config),
         new PullSecret(!config.openfaas().registries().isEmpty()));
   }
@@ -155,6 +161,13 @@ public record Plan(
                     .filter(reader -> reader.consumer().equals(worker))
                     .map(Reader::config)
                     .findFirst());
+  }
+
+  private static EdgeTimeouts edgeTimeouts(StackConfig config, CallPath calls) {
+    var keys = config.edge().timeouts();
+    return calls == CallPath.GATEWAY
+        ? EdgeTimeouts.of(keys, config.openfaas().gateway())
+        : EdgeTimeouts.ofDirectCalls(keys, config.functions().values());
   }
 
   /**

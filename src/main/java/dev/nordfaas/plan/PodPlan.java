@@ -2,6 +2,7 @@ package dev.nordfaas.plan;
 
 import dev.nordfaas.config.BackupConfig;
 import dev.nordfaas.config.FunctionConfig;
+import dev.nordfaas.config.OpenFaasConfig;
 import dev.nordfaas.config.OpenFaasConfig.JetStreamConfig;
 import dev.nordfaas.config.PostgresConfig;
 import dev.nordfaas.config.ResourcesConfig;
@@ -186,18 +187,9 @@ final class PodPlan {
 
   private void addOpenFaas() {
     var openfaas = config.openfaas();
-    var gateway = openfaas.gateway();
-    // The provider is a container of the gateway's pod.
-    addFixed(
-        "gateway",
-        "Deployment openfaas/gateway",
-        gateway.replicas(),
-        KeyPath.of(OPENFAAS, "gateway", "replicas"),
-        Requests.scratch(Gateway.SCRATCH)
-            .plus(
-                openfaas.prometheus().isPresent() ? Requests.NONE : Gateway.METRICS_STORE_REQUESTS),
-        sized(gateway.resources(), OPENFAAS, "gateway"),
-        sized(openfaas.provider().resources(), OPENFAAS, "provider"));
+    if (openfaas.hasGateway()) {
+      addGateway(openfaas);
+    }
     openfaas
         .prometheus()
         .ifPresent(
@@ -210,6 +202,21 @@ final class PodPlan {
                     Requests.scratch(prometheus.size()),
                     sized(prometheus.resources(), OPENFAAS, "prometheus")));
     openfaas.jetstream().ifPresent(this::addJetStream);
+  }
+
+  private void addGateway(OpenFaasConfig openfaas) {
+    var gateway = openfaas.gateway();
+    // The provider is a container of the gateway's pod.
+    addFixed(
+        "gateway",
+        "Deployment openfaas/gateway",
+        gateway.replicas(),
+        KeyPath.of(OPENFAAS, "gateway", "replicas"),
+        Requests.scratch(Gateway.SCRATCH)
+            .plus(
+                openfaas.prometheus().isPresent() ? Requests.NONE : Gateway.METRICS_STORE_REQUESTS),
+        sized(gateway.resources(), OPENFAAS, "gateway"),
+        sized(openfaas.provider().resources(), OPENFAAS, "provider"));
   }
 
   private void addJetStream(JetStreamConfig jetstream) {

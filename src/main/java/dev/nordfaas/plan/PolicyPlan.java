@@ -3,7 +3,9 @@ package dev.nordfaas.plan;
 import dev.nordfaas.config.FunctionConfig;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.edge.EdgePolicies;
+import dev.nordfaas.edge.EdgeRoutes;
 import dev.nordfaas.function.WorkloadPolicies;
+import dev.nordfaas.manifest.CallPath;
 import dev.nordfaas.manifest.ClusterNetworks;
 import dev.nordfaas.manifest.PodNetworkPolicy;
 import dev.nordfaas.nats.NatsManifests;
@@ -30,29 +32,37 @@ final class PolicyPlan {
   private final boolean hasIntake;
   private final boolean hasMigrations;
   private final ClusterNetworks networks;
+  private final EdgeRoutes routes;
   private final List<PodNetworkPolicy> all = new ArrayList<>();
 
   private PolicyPlan(
-      StackConfig config, boolean hasIntake, boolean hasMigrations, ClusterNetworks networks) {
+      StackConfig config,
+      boolean hasIntake,
+      boolean hasMigrations,
+      ClusterNetworks networks,
+      EdgeRoutes routes) {
     this.config = config;
     this.hasIntake = hasIntake;
     this.hasMigrations = hasMigrations;
     this.networks = networks;
+    this.routes = routes;
   }
 
   /**
    * The policies of a stack, in the order of the config's sections.
    *
    * @param networks what is not outside the cluster
-   * @param scrapeTargets what Prometheus scrapes, besides OpenFaaS
+   * @param routes what the edge serves, and how the calls of functions get to them
+   * @param scrapeTargets what Prometheus scrapes, besides what calls functions
    */
   static List<PodNetworkPolicy> of(
       StackConfig config,
       boolean hasIntake,
       boolean hasMigrations,
       ClusterNetworks networks,
+      EdgeRoutes routes,
       List<ScrapeTarget> scrapeTargets) {
-    return new PolicyPlan(config, hasIntake, hasMigrations, networks).all(scrapeTargets);
+    return new PolicyPlan(config, hasIntake, hasMigrations, networks, routes).all(scrapeTargets);
   }
 
   private List<PodNetworkPolicy> all(List<ScrapeTarget> scrapeTargets) {
@@ -96,17 +106,21 @@ final class PolicyPlan {
 
   private void addOpenFaas(List<ScrapeTarget> scrapeTargets) {
     var openfaas = config.openfaas();
-    all.add(OpenFaasPolicies.gateway(openfaas, networks));
+    if (routes.calls() == CallPath.GATEWAY) {
+      all.add(OpenFaasPolicies.gateway(openfaas, networks));
+    }
     openfaas
         .prometheus()
         .ifPresent(
             prometheus ->
-                all.add(PrometheusManifests.policy(OpenFaasTargets.and(openfaas, scrapeTargets))));
+                all.add(
+                    PrometheusManifests.policy(
+                        OpenFaasTargets.and(openfaas, scrapeTargets), routes.calls())));
     if (openfaas.jetstream().isPresent()) {
       all.add(JetStreamQueue.natsPolicy());
       all.add(JetStreamQueue.workerPolicy());
     }
-    all.add(EdgePolicies.edge(config.edge(), networks));
+    all.add(EdgePolicies.edge(config.edge(), routes, networks));
     all.add(EdgePolicies.check());
   }
 
@@ -116,10 +130,14 @@ final class PolicyPlan {
             name,
             function,
             function.database().map(access -> Postgres.poolerPodPort(config.postgres())),
-            networks));
-    function.queue().ifPresent(queue -> all.add(WorkloadPolicies.worker(name, queue, networks)));
+            networks,
+            routes.calls()));
+    function
+        .queue()
+        .ifPresent(
+            queue -> all.add(WorkloadPolicies.worker(name, queue, networks, routes.calls())));
     if (!function.cron().isEmpty()) {
-      all.add(WorkloadPolicies.schedules(name));
+      all.add(WorkloadPolicies.schedules(name, networks, routes.calls()));
     }
   }
 }

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The edge runs on the nodes that the domain points to, with an image that supports the rate limit,
- * and a storage that several edges share.
+ * The edge runs on the nodes that the domain points to, with an image that supports the rate limit
+ * and the checks of callers, and a storage that several edges share.
  */
 final class EdgeRule implements Rule {
   private static final KeyPath NODES_OF_EDGE = KeyPath.of("edge", "nodes");
@@ -32,7 +32,20 @@ final class EdgeRule implements Rule {
   public void check(StackConfig config, Plan plan, Problems problems) {
     checkNodes(config, problems);
     checkStorage(config, problems);
+    checkCallers(config, plan, problems);
     config.edge().rateLimit().ifPresent(limit -> checkRateLimit(limit, config, problems));
+  }
+
+  private static void checkCallers(StackConfig config, Plan plan, Problems problems) {
+    if (plan.routes().areChecked() && STOCK.matcher(config.edge().image()).matches()) {
+      problems.add(
+          IMAGE,
+          "the official image %s cannot tell who is calling, which a route's auth needs, and would not start"
+              .formatted(config.edge().image()),
+          "use an image that is built from images/caddy",
+          Auths.INTAKE,
+          Auths.FUNCTIONS);
+    }
   }
 
   private static void checkRateLimit(RateLimit limit, StackConfig config, Problems problems) {

@@ -7,6 +7,7 @@ import dev.nordfaas.config.check.Problems;
 import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.manifest.ClusterNetworks;
 import dev.nordfaas.plan.Plan;
+import java.util.List;
 
 /**
  * Every destination outside the cluster has addresses, since network policies do not support names,
@@ -29,10 +30,25 @@ final class EgressRule implements Rule {
         .ifPresent(
             store -> {
               var path = KeyPath.of("postgres", "backup", "repository", "s3", "cidrs");
-              for (var i = 0; i < store.cidrs().size(); i++) {
-                checkOutside(path.index(i), store.cidrs().get(i), networks, problems);
-              }
+              checkOutside(path, store.cidrs(), networks, problems);
             });
+    config
+        .edge()
+        .issuers()
+        .forEach(
+            (name, issuer) ->
+                checkOutside(
+                    KeyPath.of("edge", "issuers", name, "cidrs"),
+                    issuer.cidrs(),
+                    networks,
+                    problems));
+  }
+
+  private static void checkOutside(
+      KeyPath path, List<Cidr> cidrs, ClusterNetworks networks, Problems problems) {
+    for (var i = 0; i < cidrs.size(); i++) {
+      checkOutside(path.index(i), cidrs.get(i), networks, problems);
+    }
   }
 
   private static void checkFunction(

@@ -5,6 +5,7 @@ import dev.nordfaas.config.check.Problems;
 import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.function.CronTriggers;
 import dev.nordfaas.function.Workloads;
+import dev.nordfaas.manifest.CallPath;
 import dev.nordfaas.nats.NatsUser;
 import dev.nordfaas.plan.Plan;
 import dev.nordfaas.postgres.Postgres;
@@ -37,6 +38,14 @@ final class FunctionNameRule implements Rule {
             (name, function) -> {
               var path = KeyPath.of("functions", name);
               checkWorkload(name, path, problems);
+              if (plan.calls() == CallPath.DIRECT && name.endsWith(Workloads.PODS_ENDING)) {
+                problems.add(
+                    path,
+                    "names that end in %s are reserved for the services by which the edge finds pods"
+                        .formatted(Workloads.PODS_ENDING),
+                    FIX,
+                    KeyPath.of("openfaas", "edition"));
+              }
               if (function.queue().isPresent() && NATS_USERS.contains(name)) {
                 problems.add(path, "NATS has a user of this name", FIX, path.key("queue"));
               }

@@ -1,8 +1,10 @@
 package dev.nordfaas.policy;
 
+import dev.nordfaas.config.AuthConfig;
 import dev.nordfaas.config.ByteSize;
 import dev.nordfaas.config.Durations;
 import dev.nordfaas.config.NatsConfig.StreamConfig;
+import dev.nordfaas.config.QueueWorkerConfig.RouteConfig;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.config.check.Problems;
 import dev.nordfaas.config.model.KeyPath;
@@ -32,6 +34,9 @@ final class JetStreamLimitsRule implements Rule {
 
   /** What a stream counts besides the message: its subject, 253 bytes at most, and 30 bytes. */
   private static final long RECORD_BYTES = 1 << 10;
+
+  /** Who is calling takes up to 5 KiB of a message, and the query up to 2 KiB. */
+  private static final ByteSize CALLER = ByteSize.parse("8Ki");
 
   @Override
   public void check(StackConfig config, Plan plan, Problems problems) {
@@ -116,13 +121,29 @@ final class JetStreamLimitsRule implements Rule {
   private static void checkRoute(
       String name, StreamConfig stream, MessagePath message, Problems problems) {
     var largest = message.route().maxBodySize();
-    if (largest.compareTo(stream.maxMsgSize()) > 0) {
+    var room = stream.maxMsgSize();
+    var route = KeyPath.of("queueWorker", "intake", "routes", message.name());
+    var fix = "lower it or raise maxMsgSize";
+    if (largest.compareTo(room) > 0) {
       problems.add(
-          KeyPath.of("queueWorker", "intake", "routes", message.name(), "maxBodySize"),
-          "%s is above maxMsgSize %s of stream %s".formatted(largest, stream.maxMsgSize(), name),
-          "lower it or raise maxMsgSize",
+          route.key("maxBodySize"),
+          "%s is above maxMsgSize %s of stream %s".formatted(largest, room, name),
+          fix,
+          STREAMS.key(name).key("maxMsgSize"),
+          STREAMS.key(name).key("subjects"));
+    } else if (hasCallers(message.route()) && largest.bytes() + CALLER.bytes() > room.bytes()) {
+      problems.add(
+          route.key("maxBodySize"),
+          "%s leaves less than %s of maxMsgSize %s of stream %s, where intake also stores who is calling"
+              .formatted(largest, CALLER, room, name),
+          fix,
+          route.key("auth"),
           STREAMS.key(name).key("maxMsgSize"),
           STREAMS.key(name).key("subjects"));
     }
+  }
+
+  private static boolean hasCallers(RouteConfig route) {
+    return route.auth().filter(AuthConfig::asksForCredentials).isPresent();
   }
 }

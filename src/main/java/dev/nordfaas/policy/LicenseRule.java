@@ -28,15 +28,18 @@ final class LicenseRule implements Rule {
       checkAccepted(config, problems);
       checkLimits(config, problems);
       checkStandardOnly(config.openfaas(), problems);
-    } else if (config.openfaas().license().isEmpty()) {
+    } else if (config.openfaas().edition() == Edition.STANDARD
+        && config.openfaas().license().isEmpty()) {
       problems.add(
           OPENFAAS.key("license"),
           "is missing, but the standard edition requires it",
           "set it with `pulumi config set --secret --path 'nordfaas:openfaas.license'`",
           EDITION);
     }
-    checkImage("gateway", config.openfaas().gateway().image(), config.openfaas(), problems);
-    checkImage("provider", config.openfaas().provider().image(), config.openfaas(), problems);
+    if (config.openfaas().hasGateway()) {
+      checkImage("gateway", config.openfaas().gateway().image(), config.openfaas(), problems);
+      checkImage("provider", config.openfaas().provider().image(), config.openfaas(), problems);
+    }
   }
 
   private static void checkStandardOnly(OpenFaasConfig openfaas, Problems problems) {

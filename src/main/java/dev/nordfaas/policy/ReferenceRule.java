@@ -5,7 +5,6 @@ import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.config.check.Problems;
 import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.plan.Plan;
-import java.util.Collection;
 import java.util.HashMap;
 
 /** What a function refers to by name exists, and belongs to no other function. */
@@ -23,7 +22,7 @@ final class ReferenceRule implements Rule {
                   .database()
                   .ifPresent(
                       database ->
-                          checkExists(
+                          References.exists(
                               "database",
                               database.name(),
                               path.key("database").key("name"),
@@ -53,35 +52,16 @@ final class ReferenceRule implements Rule {
     var streamsPath = KeyPath.of("nats", "streams");
     var stream = streams.get(queue.stream());
     if (stream == null) {
-      checkExists(
+      References.exists(
           "stream", queue.stream(), path.key("stream"), streams.keySet(), streamsPath, problems);
       return false;
     }
-    return checkExists(
+    return References.exists(
         "consumer",
         queue.durable(),
         path.key("durable"),
         stream.consumers().keySet(),
         streamsPath.key(queue.stream()).key("consumers"),
         problems);
-  }
-
-  private static boolean checkExists(
-      String what,
-      String name,
-      KeyPath path,
-      Collection<String> names,
-      KeyPath definedAt,
-      Problems problems) {
-    if (!names.contains(name)) {
-      problems.add(
-          path,
-          "there is no %s \"%s\"".formatted(what, name),
-          names.isEmpty()
-              ? "add it to " + definedAt
-              : "use %s, or add it to %s".formatted(String.join(" or ", names), definedAt),
-          definedAt);
-    }
-    return names.contains(name);
   }
 }

@@ -1,6 +1,7 @@
 package dev.nordfaas.policy;
 
 import dev.nordfaas.config.HttpsUrl;
+import dev.nordfaas.config.IssuerConfig;
 import dev.nordfaas.config.ObjectStoreConfig;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.config.check.Problems;
@@ -23,12 +24,14 @@ final class ResidencyRule implements Rule {
   }
 
   /**
-   * Stores of companies that are subject to the law of another country wherever their disks are;
-   * for those from the USA that is the CLOUD Act. Not complete: it prevents the obvious mistake.
+   * Stores and issuers of companies that are subject to the law of another country wherever their
+   * disks are; for those from the USA that is the CLOUD Act. Not complete: it prevents the obvious
+   * mistake.
    */
   private static final Set<String> ABROAD =
       Set.of(
           "amazonaws.com",
+          "auth0.com",
           "azurecr.io",
           "backblazeb2.com",
           "cloudflarestorage.com",
@@ -36,11 +39,16 @@ final class ResidencyRule implements Rule {
           "docker.io",
           "gcr.io",
           "ghcr.io",
+          "google.com",
           "googleapis.com",
           "linodeobjects.com",
+          "microsoftonline.com",
+          "okta.com",
           "quay.io",
           "wasabisys.com",
           "windows.net");
+
+  private static final String ANOTHER_STORE = "use a store run by a company in Norway";
 
   @Override
   public void check(StackConfig config, Plan plan, Problems problems) {
@@ -57,6 +65,11 @@ final class ResidencyRule implements Rule {
         .ifPresent(
             s3 -> checkStore(KeyPath.of("postgres", "backup", "repository", "s3"), s3, problems));
     config
+        .edge()
+        .issuers()
+        .forEach(
+            (name, issuer) -> checkIssuer(KeyPath.of("edge", "issuers", name), issuer, problems));
+    config
         .k3s()
         .registries()
         .forEach(
@@ -65,14 +78,26 @@ final class ResidencyRule implements Rule {
               checkCountry(path.key("country"), mirror.country(), problems);
               for (var i = 0; i < mirror.endpoints().size(); i++) {
                 var host = HttpsUrl.parse(mirror.endpoints().get(i)).host();
-                checkHost(path.key("endpoints").index(i), host, problems);
+                checkHost(path.key("endpoints").index(i), host, ANOTHER_STORE, problems);
               }
             });
   }
 
   private static void checkStore(KeyPath path, ObjectStoreConfig store, Problems problems) {
     checkCountry(path.key("country"), store.country(), problems);
-    checkHost(path.key("endpoint"), store.endpoint(), problems);
+    checkHost(path.key("endpoint"), store.endpoint(), ANOTHER_STORE, problems);
+  }
+
+  /** Of one whose keys are in the config, nothing is asked. */
+  private static void checkIssuer(KeyPath path, IssuerConfig issuer, Problems problems) {
+    issuer.country().ifPresent(country -> checkCountry(path.key("country"), country, problems));
+    var url = path.key(issuer.discovery().isPresent() ? "discovery" : "jwks");
+    issuer
+        .host()
+        .ifPresent(
+            host ->
+                checkHost(
+                    url, host.host(), "use keys instead, so that the edge asks nobody", problems));
   }
 
   private static void checkCountry(KeyPath path, String country, Problems problems) {
@@ -85,7 +110,7 @@ final class ResidencyRule implements Rule {
     }
   }
 
-  private static void checkHost(KeyPath path, String host, Problems problems) {
+  private static void checkHost(KeyPath path, String host, String fix, Problems problems) {
     var name = host.replaceFirst(":[0-9]+$", "").toLowerCase(Locale.ROOT);
     ABROAD.stream()
         .filter(domain -> name.equals(domain) || name.endsWith("." + domain))
@@ -95,6 +120,6 @@ final class ResidencyRule implements Rule {
                     path,
                     "%s is subject to the law of another country, wherever its disks are"
                         .formatted(domain),
-                    "use a store run by a company in Norway"));
+                    fix));
   }
 }

@@ -1,6 +1,5 @@
 package dev.nordfaas.policy;
 
-import dev.nordfaas.config.FunctionConfig.HttpTrigger;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.config.check.Problems;
 import dev.nordfaas.config.model.KeyPath;
@@ -16,6 +15,7 @@ import java.util.Map;
  */
 final class RouteRule implements Rule {
   private static final String GATEWAY = "the gateway";
+  private static final String INTAKE = "intake, which reports the status of an order there";
 
   /** The owner of each path and everything below it. */
   private static final Map<String, String> RESERVED =
@@ -31,7 +31,15 @@ final class RouteRule implements Rule {
           "/ui",
           GATEWAY,
           EdgePod.STATUS_PATH,
-          "intake, which reports the status of an order there");
+          INTAKE);
+
+  /** The same without a gateway. */
+  private static final Map<String, String> RESERVED_WITHOUT_GATEWAY =
+      Map.of(
+          "/function",
+          "the functions, each of which has its own there",
+          EdgePod.STATUS_PATH,
+          INTAKE);
 
   /** Paths that intake answers itself, for the nodes and Prometheus. */
   private static final Map<String, String> RESERVED_AT_INTAKE =
@@ -40,6 +48,7 @@ final class RouteRule implements Rule {
   @Override
   public void check(StackConfig config, Plan plan, Problems problems) {
     var owners = new HashMap<String, KeyPath>();
+    var reserved = config.openfaas().hasGateway() ? RESERVED : RESERVED_WITHOUT_GATEWAY;
     config
         .queueWorker()
         .intake()
@@ -48,7 +57,7 @@ final class RouteRule implements Rule {
             (name, route) -> {
               var path = KeyPath.of("queueWorker", "intake", "routes", name, "path");
               checkReserved(plain(route.path()), path, RESERVED_AT_INTAKE, problems);
-              checkPath(route.path(), path, owners, problems);
+              checkPath(route.path(), path, owners, reserved, problems);
             });
     config
         .functions()
@@ -56,20 +65,25 @@ final class RouteRule implements Rule {
             (name, function) ->
                 function
                     .http()
-                    .flatMap(HttpTrigger::path)
                     .ifPresent(
-                        path ->
+                        http -> {
+                          var paths = KeyPath.of("functions", name, "http", "paths");
+                          for (var i = 0; i < http.paths().size(); i++) {
                             checkPath(
-                                path,
-                                KeyPath.of("functions", name, "http", "path"),
-                                owners,
-                                problems)));
+                                http.paths().get(i), paths.index(i), owners, reserved, problems);
+                          }
+                        }));
   }
 
   private static void checkPath(
-      String path, KeyPath at, Map<String, KeyPath> owners, Problems problems) {
+      String path,
+      KeyPath at,
+      Map<String, KeyPath> owners,
+      Map<String, String> reserved,
+      Problems problems) {
     var plain = plain(path);
-    checkReserved(plain, at, RESERVED, problems);
+    checkReserved(plain, at, reserved, problems);
+    PathSpelling.check(path, at, problems);
     var owner = owners.putIfAbsent(matched(plain), at);
     if (owner != null) {
       problems.add(

@@ -34,7 +34,9 @@ final class TimeoutRule implements Rule {
 
   @Override
   public void check(StackConfig config, Plan plan, Problems problems) {
-    checkGateway(plan, problems);
+    if (hasGateway(plan)) {
+      checkGateway(plan, problems);
+    }
     checkEdge(plan, problems);
     config
         .functions()
@@ -44,6 +46,10 @@ final class TimeoutRule implements Rule {
               checkRollout(name, function, problems);
               checkConsumer(name, function, plan, problems);
             });
+  }
+
+  private static boolean hasGateway(Plan plan) {
+    return plan.config().openfaas().hasGateway();
   }
 
   private static void checkGateway(Plan plan, Problems problems) {
@@ -76,7 +82,6 @@ final class TimeoutRule implements Rule {
   }
 
   private static void checkEdge(Plan plan, Problems problems) {
-    var gateway = plan.config().openfaas().gateway();
     var edge = plan.edgeTimeouts();
     byKey(edge)
         .forEach(
@@ -86,9 +91,22 @@ final class TimeoutRule implements Rule {
                     EDGE.key(key),
                     "%s is too short".formatted(text(value)),
                     "use 1s or more",
-                    GATEWAY);
+                    hasGateway(plan) ? GATEWAY : FUNCTIONS);
               }
             });
+    if (hasGateway(plan)) {
+      checkResponse(plan, problems);
+    } else {
+      plan.config()
+          .functions()
+          .forEach((name, function) -> checkResponse(name, function, plan, problems));
+    }
+    checkWrite(plan, problems);
+  }
+
+  private static void checkResponse(Plan plan, Problems problems) {
+    var gateway = plan.config().openfaas().gateway();
+    var edge = plan.edgeTimeouts();
     if (edge.response().compareTo(gateway.writeTimeout()) <= 0) {
       problems.add(
           EDGE.key("response"),
@@ -97,17 +115,35 @@ final class TimeoutRule implements Rule {
           "raise it, or remove it: it then follows writeTimeout",
           WRITE);
     }
+  }
+
+  /** Nobody is between the edge and the function. */
+  private static void checkResponse(
+      String name, FunctionConfig function, Plan plan, Problems problems) {
+    var response = plan.edgeTimeouts().response();
+    if (function.http().isPresent() && response.compareTo(function.timeout()) <= 0) {
+      problems.add(
+          EDGE.key("response"),
+          "%s is not above the timeout %s of function %s"
+              .formatted(text(response), text(function.timeout()), name),
+          "raise it, or remove it: it then follows the functions' timeouts",
+          FUNCTIONS.key(name).key("timeout"));
+    }
+  }
+
+  private static void checkWrite(Plan plan, Problems problems) {
+    var edge = plan.edgeTimeouts();
     var needed = edge.readBody().plus(edge.response());
     if (edge.write().compareTo(needed) < 0) {
       problems.add(
           EDGE.key("write"),
-          "%s is below readBody %s and response %s together, %s; %s"
+          "%s is below readBody %s and response %s together, %s%s"
               .formatted(
                   text(edge.write()),
                   text(edge.readBody()),
                   text(edge.response()),
                   text(needed),
-                  chain(plan)),
+                  hasGateway(plan) ? "; " + chain(plan) : ""),
           "raise it, or remove it: it then follows them",
           EDGE.key("readBody"),
           EDGE.key("response"),
@@ -120,6 +156,7 @@ final class TimeoutRule implements Rule {
     var byKey = new LinkedHashMap<String, Duration>();
     byKey.put("readHeader", edge.readHeader());
     byKey.put("readBody", edge.readBody());
+    byKey.put("response", edge.response());
     byKey.put("idle", edge.idle());
     return byKey;
   }
@@ -130,7 +167,7 @@ final class TimeoutRule implements Rule {
     var upstream = plan.config().openfaas().gateway().upstreamTimeout();
     if (function.timeout().isZero()) {
       problems.add(path, "0s leaves no time for a call", "use 1s or more");
-    } else if (function.timeout().compareTo(upstream) > 0) {
+    } else if (hasGateway(plan) && function.timeout().compareTo(upstream) > 0) {
       problems.add(
           path,
           "%s is above openfaas.gateway.upstreamTimeout %s; %s"

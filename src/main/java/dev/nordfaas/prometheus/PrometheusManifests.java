@@ -18,6 +18,7 @@ import com.pulumi.kubernetes.core.v1.inputs.ServiceSpecArgs;
 import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaArgs;
 import dev.nordfaas.config.Durations;
 import dev.nordfaas.config.OpenFaasConfig.PrometheusConfig;
+import dev.nordfaas.manifest.CallPath;
 import dev.nordfaas.manifest.Checksums;
 import dev.nordfaas.manifest.Command;
 import dev.nordfaas.manifest.Labels;
@@ -88,7 +89,7 @@ public final class PrometheusManifests {
         .build();
   }
 
-  /** The Service that the gateway queries. */
+  /** The Service that the gateway queries, or a person by forwarding its port. */
   public static ServiceArgs service() {
     return ServiceArgs.builder()
         .metadata(Metadata.of(Namespaces.OPENFAAS, Prometheus.NAME, Prometheus.LABELS))
@@ -105,17 +106,19 @@ public final class PrometheusManifests {
         .build();
   }
 
-  /** Its policy: the gateway may query it, and it may scrape its targets. */
-  public static PodNetworkPolicy policy(List<ScrapeTarget> targets) {
+  /** Its policy: the gateway, where there is one, may query it, and it may scrape its targets. */
+  public static PodNetworkPolicy policy(List<ScrapeTarget> targets, CallPath calls) {
     return new PodNetworkPolicy(
         Namespaces.OPENFAAS,
         Prometheus.NAME,
         Prometheus.LABELS.all(),
         Prometheus.LABELS.selector(),
         podLabels(),
-        List.of(
-            NetworkPolicies.from(
-                List.of(ServiceAddress.GATEWAY.pods()), ServiceAddress.PROMETHEUS.port())),
+        calls == CallPath.GATEWAY
+            ? List.of(
+                NetworkPolicies.from(
+                    List.of(ServiceAddress.GATEWAY.pods()), ServiceAddress.PROMETHEUS.port()))
+            : List.of(),
         targets.stream()
             .map(target -> NetworkPolicies.to(List.of(target.peer()), target.port()))
             .toList());

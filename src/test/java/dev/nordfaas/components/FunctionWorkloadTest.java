@@ -13,6 +13,7 @@ import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.config.check.PatchedConfig;
 import dev.nordfaas.function.DatabaseLogin;
 import dev.nordfaas.function.NatsLogin;
+import dev.nordfaas.manifest.CallPath;
 import dev.nordfaas.manifest.Checksums;
 import dev.nordfaas.manifest.PullSecret;
 import dev.nordfaas.testing.Fixtures;
@@ -246,6 +247,60 @@ class FunctionWorkloadTest {
             .toList());
   }
 
+  /** The edge, a worker and a schedule. */
+  @Test
+  void describesAFunctionWhoseCallersConnectToItself() {
+    var stack =
+        PatchedConfig.of(
+            "oslo",
+            """
+            set:
+              nordfaas:functions.order-processor.http: {}
+              nordfaas:functions.order-processor.cron.nightly: {schedule: "30 2 * * *", path: /late}
+            """);
+    run("order-processor", direct(stack, "order-processor"));
+
+    Golden.assertManifestsMatch(
+        "function/direct", List.of("function/order-processor"), mocks.kubernetesObjects());
+  }
+
+  @Test
+  void letsInNobodyWhereNobodyIsToCall() {
+    run(
+        "quote",
+        FunctionWorkloadArgs.function(function(""))
+            .namespace(namespace())
+            .calls(CallPath.DIRECT)
+            .build());
+
+    assertThat(Manifests.at(mocks.one(POLICY, "quote-policy"), "spec.ingress"))
+        .isEqualTo(List.of());
+    assertThat(mocks.all()).noneMatch(object -> object.name().equals("quote-pods-service"));
+  }
+
+  @Test
+  void servesUntilTheEdgeHasHeardThatAPodIsGone() {
+    run("order-status", direct(Fixtures.oslo(), "order-status"));
+    assertThat(drain("order-status-deployment")).isEqualTo(10L);
+    PulumiTest.cleanup();
+
+    run("order-processor", direct(Fixtures.oslo(), "order-processor"));
+    assertThat(drain("order-processor-deployment")).isEqualTo(5L);
+  }
+
+  private Object drain(String deployment) {
+    return Manifests.at(
+        mocks.one(DEPLOYMENT, deployment),
+        "spec.template.spec.containers.0.lifecycle.preStop.sleep.seconds");
+  }
+
+  private static FunctionWorkloadArgs direct(StackConfig stack, String function) {
+    return args(stack, function)
+        .functionUrl(Output.of("http://%s.openfaas-fn.svc.cluster.local:8080".formatted(function)))
+        .calls(CallPath.DIRECT)
+        .build();
+  }
+
   @Test
   void describesLabelsAnnotationsAndNodesOfItsOwn() {
     var stack =
@@ -325,7 +380,8 @@ class FunctionWorkloadTest {
                 plain.intake().scale(),
                 plain.intake().resources(),
                 Optional.of(50),
-                plain.intake().routes()),
+                plain.intake().routes(),
+                plain.intake().statusAuth()),
             plain.workerResources());
     var again = new RecordingMocks();
     run(again, "intake", intake(limited).build(), false);
@@ -393,7 +449,8 @@ class FunctionWorkloadTest {
         .queueWorker(stack.queueWorker())
         .consumer(stack.nats().streams().get("orders").consumers().get("order-processor"))
         .nats(nats(function))
-        .gatewayUrl(Output.of("http://gateway.openfaas.svc.cluster.local:8080"))
+        .functionUrl(
+            Output.of("http://gateway.openfaas.svc.cluster.local:8080/function/" + function))
         .database(
             new DatabaseLogin(
                 Output.ofSecret("postgres://orders:" + PASSWORD + "@pgbouncer:6432/orders"),

@@ -7,6 +7,7 @@ import com.pulumi.resources.ComponentResourceOptions;
 import com.pulumi.test.PulumiTest;
 import com.pulumi.test.TestOptions;
 import com.pulumi.test.internal.PulumiTestInternal;
+import dev.nordfaas.config.ApiKeyConfig;
 import dev.nordfaas.config.Cidr;
 import dev.nordfaas.config.EdgeConfig;
 import dev.nordfaas.config.OpenFaasConfig;
@@ -36,7 +37,15 @@ class OpenFaasTest {
   private static final String JOB = "kubernetes:batch/v1:Job";
   private static final String SECRET = "kubernetes:core/v1:Secret";
   private static final String STATEFUL_SET = "kubernetes:apps/v1:StatefulSet";
+  private static final String NAMESPACE = "kubernetes:core/v1:Namespace";
   private static final String POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
+
+  private static final String KEY = "a-key-of-partner-a-0123456789abcdef";
+  private static final String OLD_KEY = "the-one-before-it-0123456789abcdef";
+  private static final String HASH =
+      "9d1c8608055c2e463b6b34e6deab541bb26d9937b6d04d05ee29fccb92c57f33";
+  private static final String OLD_HASH =
+      "2c5bc2e09569f660d447b48562e52006c2d909858032236786a1d454cd925266";
 
   private final RecordingMocks mocks = new RecordingMocks();
 
@@ -78,6 +87,57 @@ class OpenFaasTest {
         "openfaas/standard-jetstream",
         List.of("openfaas/oslo", "openfaas/standard"),
         mocks.kubernetesObjects());
+  }
+
+  @Test
+  void describesTheEdgeAndPrometheusWithoutOpenFaas() {
+    var openFaas = run(args(PatchedConfig.withoutOpenFaas()).build(), false);
+
+    Golden.assertManifestsMatch(
+        "openfaas/none", List.of("openfaas/oslo"), mocks.kubernetesObjects());
+    assertThat(openFaas.adminPassword()).isEmpty();
+    assertThat(openFaas.internalGatewayUrl()).isEmpty();
+    assertThat(PulumiTest.extractValue(openFaas.edgeUrl()))
+        .isEqualTo("https://faas.oslo.example.no");
+  }
+
+  @Test
+  void hasNothingInItsNamespaceWithoutOpenFaasAndPrometheus() {
+    run(
+        args(PatchedConfig.withoutOpenFaas())
+            .config(
+                patched(
+                    "set: {nordfaas:openfaas: {edition: none, registries: {registry.example.no: {username: puller, password: {secure: a-token}}}}}"))
+            .build(),
+        false);
+
+    assertThat(mocks.kubernetesObjects())
+        .extracting(object -> Manifests.at(object, "metadata.namespace"))
+        .doesNotContain("openfaas")
+        .contains("openfaas-fn", "edge");
+    assertThat(mocks.all()).noneMatch(object -> object.name().equals("openfaas-namespace"));
+    assertThat(mocks.ofType(SECRET))
+        .extracting(object -> Manifests.at(object, "metadata.namespace"))
+        .containsExactlyInAnyOrder("openfaas-fn", "edge");
+  }
+
+  /** Another edition must not take the functions' namespace away, nor the certificates. */
+  @Test
+  void keepsWhatTheEditionsHaveInCommon() {
+    run(args(Fixtures.oslo()).build(), false);
+    PulumiTest.cleanup();
+    var without = new RecordingMocks();
+    run(without, args(PatchedConfig.withoutOpenFaas()).build(), false);
+
+    for (var name :
+        List.of("openfaas-namespace", "openfaas-functions-namespace", "openfaas-edge-namespace")) {
+      assertThat(without.one(NAMESPACE, name).inputs())
+          .isEqualTo(mocks.one(NAMESPACE, name).inputs());
+    }
+    assertThat(
+            Manifests.at(without.one(STATEFUL_SET, "openfaas-edge"), "spec.volumeClaimTemplates"))
+        .isEqualTo(
+            Manifests.at(mocks.one(STATEFUL_SET, "openfaas-edge"), "spec.volumeClaimTemplates"));
   }
 
   @Test
@@ -129,12 +189,14 @@ class OpenFaasTest {
   void givesOutAddressesAndASecretPassword() {
     var openFaas = run(args(Fixtures.oslo()).build(), false);
 
-    assertThat(PulumiTest.extractValue(openFaas.gatewayUrl()))
+    assertThat(PulumiTest.extractValue(openFaas.edgeUrl()))
         .isEqualTo("https://faas.oslo.example.no");
-    assertThat(PulumiTest.extractValue(openFaas.internalGatewayUrl()))
+    assertThat(PulumiTest.extractValue(openFaas.internalGatewayUrl().orElseThrow()))
         .isEqualTo("http://gateway.openfaas.svc.cluster.local:8080");
     assertThat(PulumiTest.extractValue(openFaas.functionsNamespace())).isEqualTo("openfaas-fn");
-    assertThat(PulumiTestInternal.extractOutputData(openFaas.adminPassword()).isSecret()).isTrue();
+    assertThat(
+            PulumiTestInternal.extractOutputData(openFaas.adminPassword().orElseThrow()).isSecret())
+        .isTrue();
   }
 
   @Test
@@ -263,6 +325,105 @@ class OpenFaasTest {
   }
 
   @Test
+  void bringsTheHashesOfApiKeysToTheEdgeAndNotTheKeys() {
+    run(args(Fixtures.oslo()).edge(withKey(KEY, Optional.of(OLD_KEY))).build(), false);
+
+    assertThat(Manifests.at(mocks.one(SECRET, "openfaas-edge-keys"), "stringData"))
+        .isEqualTo(
+            Map.of("keys.json", "{\"partner-a\":[\"%s\",\"%s\"]}".formatted(HASH, OLD_HASH)));
+    assertThat(mocks.all())
+        .allSatisfy(it -> assertThat(it.inputs().toString()).doesNotContain(KEY, OLD_KEY));
+  }
+
+  @Test
+  void mountsTheApiKeysBesideTheCaddyfile() {
+    run(args(Fixtures.oslo()).build(), false);
+
+    assertThat(
+            Manifests.at(
+                mocks.one(STATEFUL_SET, "openfaas-edge"),
+                "spec.template.spec.volumes.0.projected.sources.1.secret.name"))
+        .isEqualTo("edge-keys");
+    assertThat(mocks.one(JOB, "openfaas-edge-check").inputs().toString())
+        .contains("secret={name=edge-keys}");
+  }
+
+  @Test
+  void waitsUntilTheEdgeHasReadAChangedApiKeyWithoutARestart() {
+    run(args(Fixtures.oslo()).edge(withKey(KEY, Optional.empty())).build(), false);
+    PulumiTest.cleanup();
+    var changed = new RecordingMocks();
+    run(changed, args(Fixtures.oslo()).edge(withKey(OLD_KEY, Optional.empty())).build(), false);
+
+    assertThat(configVersion(changed)).hasSize(16).isNotEqualTo(configVersion(mocks));
+    assertThat(caddyfile(changed)).contains("respond /version " + configVersion(changed));
+    assertThat(template(changed, STATEFUL_SET, "openfaas-edge"))
+        .isEqualTo(template(mocks, STATEFUL_SET, "openfaas-edge"));
+  }
+
+  /** Whoever may read the version cannot try out keys with it. */
+  @Test
+  void theVersionOfApiKeysIsKeyedWithAGeneratedPassword() {
+    run(args(Fixtures.oslo()).edge(withKey(KEY, Optional.empty())).build(), false);
+    PulumiTest.cleanup();
+    var elsewhere =
+        new RecordingMocks().withStdout("openfaas-edge-keys-checksum", "another password");
+    run(elsewhere, args(Fixtures.oslo()).edge(withKey(KEY, Optional.empty())).build(), false);
+
+    assertThat(configVersion(elsewhere)).isNotEqualTo(configVersion(mocks));
+  }
+
+  @Test
+  void withoutApiKeysThereIsNeitherSecretNorPassword() {
+    var edge = PatchedConfig.of("oslo", "remove: [nordfaas:edge.apiKeys]").edge();
+    run(args(Fixtures.oslo()).edge(edge).build(), false);
+
+    assertThat(mocks.all())
+        .extracting(RecordingMocks.Registered::name)
+        .noneMatch(name -> name.contains("edge-keys"));
+  }
+
+  @Test
+  void letsTheEdgeOutToTheHostOfAnIssuerAlone() {
+    var edge =
+        PatchedConfig.of(
+                "oslo",
+                """
+                set:
+                  nordfaas:edge.tls: internal
+                  nordfaas:edge.issuers.maskinporten.discovery: https://maskinporten.no:8443/meta
+                """)
+            .edge();
+    run(args(Fixtures.oslo()).edge(edge).build(), false);
+
+    assertThat(Manifests.at(mocks.one(POLICY, "openfaas-edge-policy"), "spec.egress.2"))
+        .isEqualTo(
+            Map.of(
+                "ports",
+                List.of(Map.of("port", 8443L, "protocol", "TCP")),
+                "to",
+                List.of(Map.of("ipBlock", Map.of("cidr", "198.51.100.0/24")))));
+  }
+
+  @Test
+  void asksNobodyForKeysThatAreInTheConfig() {
+    var edge =
+        PatchedConfig.of(
+                "oslo",
+                """
+                set: {nordfaas:edge.tls: internal, nordfaas:edge.issuers.maskinporten.keys: "{}"}
+                remove: [nordfaas:edge.issuers.maskinporten.discovery]
+                """)
+            .edge();
+    run(args(Fixtures.oslo()).edge(edge).build(), false);
+
+    assertThat(egressPorts("openfaas-edge-policy")).containsOnly(8080L);
+    assertThat(Manifests.at(mocks.one(CONFIG_MAP, "openfaas-edge-config"), "data"))
+        .asInstanceOf(InstanceOfAssertFactories.MAP)
+        .containsEntry("issuer-maskinporten.json", "{}");
+  }
+
+  @Test
   void refusesTheStandardEditionWithoutLicense() {
     assertThatThrownBy(
             () ->
@@ -338,6 +499,33 @@ class OpenFaasTest {
         admins,
         oslo.trustedProxies(),
         oslo.rateLimit(),
+        Map.of(),
+        oslo.apiKeys(),
+        oslo.authorities(),
+        oslo.callerLimit(),
+        oslo.maxRequestBody(),
+        oslo.timeouts(),
+        oslo.resources());
+  }
+
+  private static EdgeConfig withKey(String key, Optional<String> previous) {
+    var oslo = Fixtures.oslo().edge();
+    return new EdgeConfig(
+        oslo.image(),
+        oslo.nodes(),
+        oslo.virtualAddress(),
+        oslo.tls(),
+        oslo.acmeEmail(),
+        oslo.acmeDirectory(),
+        oslo.acmeRoots(),
+        oslo.certificate(),
+        oslo.adminCidrs(),
+        oslo.trustedProxies(),
+        oslo.rateLimit(),
+        oslo.issuers(),
+        Map.of("partner-a", new ApiKeyConfig(SecretValue.of(key), previous.map(SecretValue::of))),
+        oslo.authorities(),
+        oslo.callerLimit(),
         oslo.maxRequestBody(),
         oslo.timeouts(),
         oslo.resources());
@@ -346,7 +534,10 @@ class OpenFaasTest {
   private static EdgeConfig certifiedBy(String directory) {
     return PatchedConfig.of(
             "oslo",
-            "set: {nordfaas:edge.acmeDirectory: '%s', nordfaas:edge.acmeRoots: roots}"
+            """
+            set: {nordfaas:edge.acmeDirectory: '%s', nordfaas:edge.acmeRoots: roots}
+            remove: [nordfaas:edge.issuers]
+            """
                 .formatted(directory))
         .edge();
   }
@@ -360,6 +551,24 @@ class OpenFaasTest {
 
   private static Object template(RecordingMocks mocks, String type, String name) {
     return Manifests.at(mocks.one(type, name), "spec.template");
+  }
+
+  private static String configVersion(RecordingMocks mocks) {
+    var environment =
+        (List<?>)
+            Manifests.at(
+                mocks.one(JOB, "openfaas-edge-check"), "spec.template.spec.containers.0.env");
+    return environment.stream()
+        .map(variable -> (Map<?, ?>) variable)
+        .filter(variable -> "CONFIG_VERSION".equals(variable.get("name")))
+        .map(variable -> variable.get("value").toString())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static String caddyfile(RecordingMocks mocks) {
+    var data = (Map<?, ?>) Manifests.at(mocks.one(CONFIG_MAP, "openfaas-edge-config"), "data");
+    return data.get("Caddyfile").toString();
   }
 
   private static Object prometheusChecksum(RecordingMocks mocks) {

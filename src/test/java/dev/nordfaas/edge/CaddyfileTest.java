@@ -12,6 +12,7 @@ import dev.nordfaas.config.EdgeConfig.Tls;
 import dev.nordfaas.config.SecretValue;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.config.check.PatchedConfig;
+import dev.nordfaas.manifest.CallPath;
 import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.Golden;
 import java.time.Duration;
@@ -20,12 +21,51 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CaddyfileTest {
   private static final String DIRECTORY = "https://ca.example.no/acme/directory";
   private static final String DIRECTORY_KEY =
       "nordfaas:edge.acmeDirectory: '%s'".formatted(DIRECTORY);
-  private static final EdgeRoutes NO_ROUTES = new EdgeRoutes(List.of(), new TreeSet<>());
+  private static final EdgeRoutes NO_ROUTES = new EdgeRoutes(List.of(), List.of());
+  private static final String CALLERS =
+      """
+      set:
+        nordfaas:edge.issuers:
+          pinned:
+            issuer: https://pinned.example.no
+            keys: '{"keys": []}'
+            audiences: [orders, "#1"]
+          fetched:
+            issuer: https://fetched.example.no/
+            jwks: https://fetched.example.no:8443/jwks
+            country: "NO"
+            cidrs: [203.0.113.0/24]
+            roots: PEM
+            audiences: [orders]
+            algorithms: [PS256, EdDSA]
+            leeway: 0s
+            subject: consumer.ID
+            claims: [scope, consumer]
+        nordfaas:edge.apiKeys: {partner-a: {key: {secure: x}}, ops: {key: {secure: x}}}
+        nordfaas:edge.authorities: {partners: {roots: PEM}}
+        nordfaas:edge.callerLimit: {requests: 1000, bytes: 64Mi, inFlight: 50, window: 1m}
+        nordfaas:queueWorker.intake.routes.orders.auth:
+          issuer: fetched
+          audience: orders
+          scopes: [orders.read, orders.write]
+          claims: {consumer.ID: "0192:991825827", consumer.name: Blåbær AS}
+        nordfaas:queueWorker.intake.routes.more:
+          path: /more
+          subject: orders.more
+          auth: {issuer: pinned, apiKeys: [partner-a]}
+        nordfaas:functions.order-status.http.auth:
+          apiKeys: [partner-a, ops]
+          basic: [ops]
+          mtls: {authority: partners, subjects: [CN=client.example.no, "CN=Blåbær AS"]}
+      """;
 
   @Test
   void servesOsloWithAPublicCertificate() {
@@ -34,6 +74,19 @@ class CaddyfileTest {
     Golden.assertMatches(
         "edge/caddyfile/oslo",
         caddyfile(oslo.edge(), EdgeRoutes.of(oslo.functions(), oslo.queueWorker().intake())));
+  }
+
+  @Test
+  void callsFunctionsWithoutOpenFaas() {
+    var config = PatchedConfig.withoutOpenFaas();
+
+    Golden.assertMatches(
+        "edge/caddyfile/without-openfaas",
+        Caddyfile.of(
+            config.edge(),
+            config.datacenter().domain(),
+            EdgeRoutes.of(config.functions(), config.queueWorker().intake()).with(CallPath.DIRECT),
+            EdgeTimeouts.ofDirectCalls(config.edge().timeouts(), config.functions().values())));
   }
 
   @Test
@@ -97,6 +150,127 @@ class CaddyfileTest {
     assertThat(Caddyfile.version(one)).isNotEqualTo(Caddyfile.version(other));
   }
 
+  /** Every way in, and every key that has a word of its own. */
+  @Test
+  void letsInCallersInAllWays() {
+    Golden.assertMatches("edge/caddyfile/callers", caddyfileOf(CALLERS));
+  }
+
+  @Test
+  void aStatusIsForWhoeverMayUseARoute() {
+    assertThat(status("{}"))
+        .isEqualTo(
+            """
+            \t\t\t\tcaller {
+            \t\t\t\t\ttoken maskinporten {
+            \t\t\t\t\t\tscope example:orders.write
+            \t\t\t\t\t}
+            \t\t\t\t}
+            """);
+    assertThat(
+            status(
+                """
+                set:
+                  nordfaas:queueWorker.intake.routes.more:
+                    {path: /more, subject: orders.more, auth: {apiKeys: [partner-a]}}
+                """))
+        .isEqualTo(
+            """
+            \t\t\t\tcaller {
+            \t\t\t\t\ttoken maskinporten {
+            \t\t\t\t\t\tscope example:orders.write
+            \t\t\t\t\t}
+            \t\t\t\t\tapi_key partner-a
+            \t\t\t\t}
+            """);
+  }
+
+  @Test
+  void aStatusIsForThoseThatItsKeySays() {
+    assertThat(status("set: {nordfaas:queueWorker.intake.statusAuth: {basic: [partner-a]}}"))
+        .isEqualTo("\t\t\t\tcaller {\n\t\t\t\t\tbasic partner-a\n\t\t\t\t}\n");
+  }
+
+  /** What a caller has sent is the caller's: without being known, nobody could ask for it. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "set: {nordfaas:queueWorker.intake.statusAuth: {public: true}}",
+        "set: {nordfaas:queueWorker.intake.routes.more: {path: /more, subject: orders.more, auth: {public: true}}}"
+      })
+  void aPublicStatusStillKnowsWhoShowsACredential(String patch) {
+    assertThat(status(patch))
+        .isEqualTo(
+            """
+            \t\t\t\tcaller {
+            \t\t\t\t\ttoken maskinporten {
+            \t\t\t\t\t\tscope example:orders.write
+            \t\t\t\t\t}
+            \t\t\t\t\tpublic
+            \t\t\t\t}
+            """);
+  }
+
+  @Test
+  void needsNoModuleWhereEveryRouteIsPublic() {
+    assertThat(
+            caddyfileOf(
+                """
+                set:
+                  nordfaas:queueWorker.intake.routes.orders.auth: {public: true}
+                  nordfaas:functions.order-status.http.auth: {public: true}
+                """))
+        .doesNotContain("caller");
+  }
+
+  @Test
+  void asksForNoClientCertificateWithoutARouteForOne() {
+    assertThat(caddyfile(Fixtures.oslo().edge(), NO_ROUTES)).doesNotContain("client_auth");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "acme, tls {",
+    "internal, tls internal {",
+    "certificate, tls /etc/caddy/tls.crt /etc/caddy/tls.key {"
+  })
+  void asksForClientCertificatesWhateverItsOwnIs(String tls, String begin) {
+    assertThat(caddyfileOf(CALLERS + "  nordfaas:edge.tls: " + tls + "\n"))
+        .contains(
+            "\t"
+                + begin
+                + "\n\t\tclient_auth {\n\t\t\tmode request\n\t\t\ttrust_pool file /etc/caddy/authority-partners.pem\n\t\t}\n\t}\n");
+  }
+
+  @Test
+  void takesTheHeadersOfThePlatformFromEveryRequestFirst() {
+    assertThat(caddyfile(edge(Tls.ACME, List.of()), NO_ROUTES))
+        .contains("\troute {\n\t\trequest_header -Nordfaas-*\n\t\trequest_header -Nordfaas_*\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "nordfaas:edge.issuers.pinned.keys: \"{}\"",
+        "nordfaas:edge.issuers.fetched.roots: other",
+        "nordfaas:edge.authorities.partners.roots: other"
+      })
+  void isAnotherVersionForAnotherFileOfCallers(String change) {
+    assertThat(Caddyfile.version(caddyfileOf(CALLERS + "  " + change + "\n")))
+        .isNotEqualTo(Caddyfile.version(caddyfileOf(CALLERS)));
+  }
+
+  @Test
+  void isAnotherVersionForOtherApiKeys() {
+    var file = caddyfile(edge(Tls.ACME, List.of()), NO_ROUTES);
+    var one = Caddyfile.withKeys(file, "one");
+
+    assertThat(Caddyfile.version(one))
+        .isNotEqualTo(Caddyfile.version(file))
+        .isNotEqualTo(Caddyfile.version(Caddyfile.withKeys(file, "other")));
+    assertThat(one.replace(Caddyfile.version(one), Caddyfile.version(file))).isEqualTo(file);
+  }
+
   @Test
   void keepsCaddysAdministrationOffTheNetwork() {
     assertThat(caddyfile(edge(Tls.ACME, List.of()), NO_ROUTES))
@@ -112,7 +286,7 @@ class CaddyfileTest {
 
   @Test
   void looksAtAdministrationBeforeAnyOtherPath() {
-    var routes = new EdgeRoutes(List.of(function("home", "/")), new TreeSet<>(Set.of("/in")));
+    var routes = new EdgeRoutes(List.of(function("home", "/")), List.of(intake("/in")));
     var text = caddyfile(edge(Tls.ACME, List.of(Cidr.parse("10.0.0.0/8"))), routes);
 
     assertThat(text)
@@ -122,16 +296,15 @@ class CaddyfileTest {
 
   @Test
   void triesTheLongerOfTwoPathsFirst() {
-    var routes =
-        new EdgeRoutes(List.of(function("one", "/a"), function("two", "/a/b")), new TreeSet<>());
+    var routes = routes(function("one", "/a"), function("two", "/A/b"));
 
     assertThat(caddyfile(edge(Tls.ACME, List.of()), routes))
-        .containsSubsequence("/a/b", "path /a ");
+        .containsSubsequence("/A/b", "path /a ");
   }
 
   @Test
   void keepsItsOwnMatchersApartFromThoseOfFunctions() {
-    var routes = new EdgeRoutes(List.of(function("administration", "/a")), new TreeSet<>());
+    var routes = routes(function("administration", "/a"));
 
     assertThat(caddyfile(edge(Tls.ACME, List.of()), routes))
         .containsOnlyOnce("@administration path")
@@ -143,9 +316,10 @@ class CaddyfileTest {
   @Test
   void keepsTheMatchersOfFunctionsApart() {
     var routes =
-        new EdgeRoutes(
-            List.of(function("a", "/a"), function("path-a", "/b"), function("function-a", "/c")),
-            new TreeSet<>());
+        routes(
+            function("a", "/a", "/aa", "/aaa"),
+            function("path-a", "/b", "/bb"),
+            function("function-a", "/c"));
     var matchers =
         caddyfile(edge(Tls.ACME, List.of()), routes)
             .lines()
@@ -153,7 +327,7 @@ class CaddyfileTest {
             .map(line -> line.strip().split(" ")[0])
             .toList();
 
-    assertThat(matchers).hasSizeGreaterThan(6).doesNotHaveDuplicates();
+    assertThat(matchers).hasSizeGreaterThan(9).doesNotHaveDuplicates();
   }
 
   @Test
@@ -174,6 +348,64 @@ class CaddyfileTest {
     assertThat(caddyfile(oslo.edge(), routes))
         .contains("path /function/open /function/open/*")
         .doesNotContain("closed", "order-processor");
+  }
+
+  @Test
+  void servesBrowsersOfTwoApplications() {
+    var oslo =
+        PatchedConfig.of(
+            "oslo",
+            """
+            set:
+              nordfaas:functions.order-status.http:
+                paths: [/order-status, /shop/orders]
+                pathPrefix: /v1.0
+                methods: [GET, DELETE]
+                auth: {apiKeys: [partner-a]}
+                cors:
+                  origins: [https://shop.example.no, "http://localhost:5173"]
+                  exposedHeaders: [ETag, Retry-After]
+                  credentials: true
+              nordfaas:queueWorker.intake.routes.orders.cors:
+                origins: [https://shop.example.no]
+                headers: [Content-Type, Idempotency-Key]
+                exposedHeaders: [Location]
+                maxAge: 0s
+              nordfaas:queueWorker.intake.routes.returns:
+                path: /returns
+                subject: orders.created
+                cors: {origins: [https://returns.example.no], headers: []}
+            """);
+
+    Golden.assertMatches(
+        "edge/caddyfile/browsers",
+        caddyfile(oslo.edge(), EdgeRoutes.of(oslo.functions(), oslo.queueWorker().intake())));
+  }
+
+  @Test
+  void statusAllowsNoOriginTwice() {
+    var cors = "cors: {origins: [https://shop.example.no]}";
+    var oslo =
+        PatchedConfig.of(
+            "oslo",
+            """
+            set:
+              nordfaas:queueWorker.intake.routes.orders: {path: /orders, subject: orders.created, %1$s}
+              nordfaas:queueWorker.intake.routes.returns: {path: /returns, subject: orders.created, %1$s}
+            """
+                .formatted(cors));
+
+    assertThat(caddyfile(oslo.edge(), EdgeRoutes.of(oslo.functions(), oslo.queueWorker().intake())))
+        .contains("@origin vars")
+        .doesNotContain("@origin-2");
+  }
+
+  @Test
+  void tellsBrowsersNothingUnlessAsked() {
+    var oslo = Fixtures.oslo();
+
+    assertThat(caddyfile(oslo.edge(), EdgeRoutes.of(oslo.functions(), oslo.queueWorker().intake())))
+        .doesNotContain("Access-Control", "Vary", "OPTIONS", "@outside");
   }
 
   @Test
@@ -203,7 +435,7 @@ class CaddyfileTest {
                 edge(Tls.CERTIFICATE, List.of()),
                 DomainName.parse("faas.oslo.internal"),
                 NO_ROUTES,
-                oslo.openfaas().gateway()))
+                EdgeTimeouts.of(oslo.edge().timeouts(), oslo.openfaas().gateway())))
         .doesNotContain("Strict-Transport-Security");
   }
 
@@ -232,9 +464,23 @@ class CaddyfileTest {
     assertThat(caddyfile(edge(Tls.ACME, List.of()), NO_ROUTES)).doesNotContain("rate_limit");
   }
 
-  private static EdgeRoutes.FunctionRoute function(String name, String path) {
+  private static EdgeRoutes routes(EdgeRoutes.FunctionRoute... functions) {
+    return new EdgeRoutes(List.of(functions), List.of());
+  }
+
+  private static EdgeRoutes.FunctionRoute function(String name, String... paths) {
     return new EdgeRoutes.FunctionRoute(
-        name, Optional.of(path), new TreeSet<>(Set.of("GET", "HEAD")), "/_/ready");
+        name,
+        List.of(paths),
+        "/",
+        new TreeSet<>(Set.of("GET", "HEAD")),
+        Optional.empty(),
+        "/_/ready",
+        Access.PUBLIC);
+  }
+
+  private static EdgeRoutes.IntakeRoute intake(String path) {
+    return new EdgeRoutes.IntakeRoute(path, Optional.empty(), Access.PUBLIC);
   }
 
   private static EdgeConfig edge(Tls tls, List<Cidr> admins) {
@@ -280,6 +526,10 @@ class CaddyfileTest {
         admins,
         proxies,
         limit,
+        oslo.issuers(),
+        oslo.apiKeys(),
+        oslo.authorities(),
+        oslo.callerLimit(),
         oslo.maxRequestBody(),
         timeouts,
         oslo.resources());
@@ -293,8 +543,25 @@ class CaddyfileTest {
     return certifiedBy(DIRECTORY_KEY + ", nordfaas:edge.acmeRoots: " + roots);
   }
 
+  private static String caddyfileOf(String patch) {
+    var oslo = PatchedConfig.of("oslo", patch);
+    return caddyfile(oslo.edge(), EdgeRoutes.of(oslo.functions(), oslo.queueWorker().intake()));
+  }
+
+  /** What the route of statuses begins with. */
+  private static String status(String patch) {
+    var text = caddyfileOf(patch);
+    var begin = "\t\thandle /status/* {\n\t\t\troute {\n";
+    var rest = text.substring(text.indexOf(begin) + begin.length());
+    return rest.substring(0, rest.indexOf("\t\t\t\timport intake"));
+  }
+
   private static String caddyfile(EdgeConfig edge, EdgeRoutes routes) {
     StackConfig oslo = Fixtures.oslo();
-    return Caddyfile.of(edge, oslo.datacenter().domain(), routes, oslo.openfaas().gateway());
+    return Caddyfile.of(
+        edge,
+        oslo.datacenter().domain(),
+        routes,
+        EdgeTimeouts.of(edge.timeouts(), oslo.openfaas().gateway()));
   }
 }

@@ -12,8 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -23,7 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ClientAddressTest {
   private static final ServerTls TLS = CaddyServer.certificate("first");
   private static final EdgeRoutes ROUTES =
-      new EdgeRoutes(List.of(), new TreeSet<>(Set.of("/orders")));
+      new EdgeRoutes(
+          List.of(),
+          List.of(new EdgeRoutes.IntakeRoute("/orders", Optional.empty(), Access.PUBLIC)));
 
   @TempDir private static Path folder;
   private static CaddyServer server;

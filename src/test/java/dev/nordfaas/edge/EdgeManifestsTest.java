@@ -105,6 +105,6 @@ class EdgeManifestsTest {
         edge,
         bergen.datacenter().domain(),
         EdgeRoutes.of(bergen.functions(), bergen.queueWorker().intake()),
-        bergen.openfaas().gateway());
+        EdgeTimeouts.of(edge.timeouts(), bergen.openfaas().gateway()));
   }
 }

@@ -7,6 +7,7 @@ import dev.nordfaas.config.Cidr;
 import dev.nordfaas.config.EdgeConfig;
 import dev.nordfaas.config.EdgeConfig.RateLimit;
 import dev.nordfaas.edge.EdgeRoutes.FunctionRoute;
+import dev.nordfaas.edge.EdgeRoutes.IntakeRoute;
 import dev.nordfaas.testing.CaddyServer;
 import dev.nordfaas.tls.ServerTls;
 import java.io.IOException;
@@ -36,12 +37,21 @@ class EdgeServerTest {
           List.of(
               new FunctionRoute(
                   "reader",
-                  Optional.of("/read/orders"),
+                  List.of("/read/orders", "/archive"),
+                  "/",
                   new TreeSet<>(Set.of("GET", "HEAD")),
-                  "/health.json"),
+                  Optional.empty(),
+                  "/health.json",
+                  Access.PUBLIC),
               new FunctionRoute(
-                  "vat", Optional.of("/vat"), new TreeSet<>(Set.of("GET", "POST")), "/_/ready")),
-          new TreeSet<>(Set.of("/orders")));
+                  "vat",
+                  List.of("/vat", "/Archive/vat"),
+                  "/",
+                  new TreeSet<>(Set.of("GET", "POST")),
+                  Optional.empty(),
+                  "/_/ready",
+                  Access.PUBLIC)),
+          List.of(new IntakeRoute("/orders", Optional.empty(), Access.PUBLIC)));
 
   @TempDir private static Path folder;
   private static CaddyServer server;
@@ -199,6 +209,21 @@ class EdgeServerTest {
     assertThat(asked()).containsExactly("/function/vat/");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"/read/orders/1", "/archive/1", "/ARCHIVE/1", "//archive//1"})
+  void aFunctionHasAsManyPathsAsItLists(String path) {
+    assertThat(server.status(path)).isEqualTo(200);
+    assertThat(asked()).containsExactly("/function/reader/1");
+  }
+
+  /** However the two are written in the config. */
+  @Test
+  void theLongerOfTwoPathsIsServed() {
+    assertThat(server.status("/archive/vat/1")).isEqualTo(200);
+    assertThat(server.status("/archive/vat-1")).isEqualTo(200);
+    assertThat(asked()).containsExactly("/function/vat/1", "/function/reader/vat-1");
+  }
+
   /** Only vat has http. */
   @ParameterizedTest
   @ValueSource(
@@ -323,6 +348,71 @@ class EdgeServerTest {
   void theGatewayGetsTheFunctionsOwnPath(String path) {
     assertThat(server.status(path)).isEqualTo(200);
     assertThat(asked()).containsExactly("/function/vat/a");
+  }
+
+  /** What functions read in them, only the edge has said. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Nordfaas-Caller-Subject",
+        "nordfaas-caller-issuer",
+        "NORDFAAS_CALLER_CLAIMS",
+        "Nordfaas_Caller-Subject",
+        "Nordfaas-Caller_Subject",
+        "nordfaas_anything"
+      })
+  void noClientSetsAHeaderOfThePlatform(String header) {
+    var before = server.askedHeaders().size();
+
+    for (var path : List.of("/vat", "/orders", "/status/1")) {
+      assertThat(server.status(path, "--http1.1", "--header", header + ": forged")).isEqualTo(200);
+    }
+
+    assertThat(server.askedHeaders().subList(before, server.askedHeaders().size()))
+        .isNotEmpty()
+        .noneMatch(it -> it.contains("forged"));
+  }
+
+  /** Requests in a tunnel would reach a function with any header of the platform. */
+  @ParameterizedTest
+  @ValueSource(strings = {"h2c", "H2C", "TLS/1.0", "websocket, h2c", "h2c, websocket"})
+  void noClientGetsATunnel(String protocol) {
+    assertThat(upgrades(protocol)).isEmpty();
+  }
+
+  @Test
+  void aWebSocketIsLetThrough() {
+    assertThat(upgrades("WebSocket"))
+        .hasSize(3)
+        .allMatch(it -> it.equalsIgnoreCase("Upgrade: websocket"));
+  }
+
+  /** The protocols that were asked for, of a function, of intake and of its statuses. */
+  private static List<String> upgrades(String protocol) {
+    var before = server.askedHeaders().size();
+    for (var path : List.of("/vat", "/orders", "/status/1")) {
+      assertThat(
+              server.status(
+                  path,
+                  "--http1.1",
+                  "--header",
+                  "Connection: Upgrade, HTTP2-Settings",
+                  "--header",
+                  "HTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA",
+                  "--header",
+                  "Upgrade: " + protocol))
+          .isEqualTo(200);
+    }
+    return server.askedHeaders().subList(before, server.askedHeaders().size()).stream()
+        .filter(it -> it.regionMatches(true, 0, "Upgrade:", 0, 8))
+        .toList();
+  }
+
+  @Test
+  void headersThatOnlyLookLikeThePlatformsGetThrough() {
+    server.status("/vat", "--header", "Nordfaasx: one", "--header", "X-Nordfaas-A: two");
+
+    assertThat(server.askedHeaders()).contains("Nordfaasx: one", "X-Nordfaas-A: two");
   }
 
   @Test
@@ -478,6 +568,10 @@ class EdgeServerTest {
         edge.adminCidrs(),
         edge.trustedProxies(),
         edge.rateLimit(),
+        edge.issuers(),
+        edge.apiKeys(),
+        edge.authorities(),
+        edge.callerLimit(),
         ByteSize.parse(size),
         edge.timeouts(),
         edge.resources());

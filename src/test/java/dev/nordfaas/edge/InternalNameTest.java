@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,7 +21,9 @@ class InternalNameTest {
             folder,
             "faas.oslo.internal",
             edge,
-            new EdgeRoutes(List.of(), new TreeSet<>(List.of("/orders"))),
+            new EdgeRoutes(
+                List.of(),
+                List.of(new EdgeRoutes.IntakeRoute("/orders", Optional.empty(), Access.PUBLIC))),
             tls)) {
       assertThat(server.https("/nothing", "--include").output())
           .contains("x-frame-options: DENY")

@@ -63,13 +63,21 @@ class ManyConnectionsTest {
   }
 
   private Map<String, Long> attack(String rules, int connections) throws IOException {
-    var oslo = PatchedConfig.of("oslo", "set: {nordfaas:edge.tls: internal}");
+    var oslo =
+        PatchedConfig.of(
+            "oslo",
+            """
+            set:
+              nordfaas:edge.tls: internal
+              nordfaas:queueWorker.intake.routes.orders.auth: {public: true}
+              nordfaas:functions.order-status.http.auth: {public: true}
+            """);
     var caddyfile =
         Caddyfile.of(
                 oslo.edge(),
                 oslo.datacenter().domain(),
                 EdgeRoutes.of(oslo.functions(), oslo.queueWorker().intake()),
-                oslo.openfaas().gateway())
+                EdgeTimeouts.of(oslo.edge().timeouts(), oslo.openfaas().gateway()))
             .replaceAll("(gateway|intake)\\.[a-z-]+\\.svc\\.cluster\\.local:8080", "127.0.0.1:9000")
             .replace("/run/caddy", folder.toString())
             .replace("file_system /data", "file_system " + folder);

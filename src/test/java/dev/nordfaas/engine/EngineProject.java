@@ -28,6 +28,7 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -39,7 +40,9 @@ public final class EngineProject implements AutoCloseable {
   /** A secret of the stack's config that is still to be set. */
   static final String PLACEHOLDER = "{secure: placeholder}";
 
+  private static final Pattern PLACES = Pattern.compile(Pattern.quote(PLACEHOLDER));
   private static final String ANY_SECRET = "nordfaas:placeholder";
+  private static final String MADE_UP = "made-up-for-this-preview-and-as-long-as-a-secret:";
   private static final Pattern SECRET = Pattern.compile(" +secure: *'?(v1:[^']+)'?");
 
   private final Path folder;
@@ -48,6 +51,9 @@ public final class EngineProject implements AutoCloseable {
   private final Map<String, String> forPulumi;
   private final WorkspaceStack stack;
   private final String salt;
+
+  /** What stands in the places of secrets that are still to be set, once some were. */
+  private List<String> madeUp = List.of();
 
   private EngineProject(Path folder, String stackName, Map<String, String> environment)
       throws IOException, AutomationException {
@@ -104,24 +110,38 @@ public final class EngineProject implements AutoCloseable {
     return project;
   }
 
-  /** As tools/stack does for a preview: another value for the secrets that are still to be set. */
+  /** As tools/stack does for a preview: other values for the secrets that are still to be set. */
   private void encryptPlaceholders() throws IOException, AutomationException {
     var config = Files.readString(configFile());
-    if (!config.contains(PLACEHOLDER)) {
+    var missing = Math.toIntExact(PLACES.matcher(config).results().count());
+    if (missing == 0) {
       return;
     }
-    stack.setConfig(ANY_SECRET, new ConfigValue("made up", true));
+    stack.setAllConfig(
+        IntStream.range(0, missing)
+            .boxed()
+            .collect(
+                Collectors.toMap(
+                    number -> ANY_SECRET + number,
+                    number -> new ConfigValue(MADE_UP + number, true))));
     try (var lines = Files.lines(configFile())) {
-      var encrypted =
+      madeUp =
           lines
               .map(SECRET::matcher)
               .filter(Matcher::matches)
-              .map(line -> line.group(1))
-              .findFirst()
-              .orElseThrow();
-      Files.writeString(
-          configFile(), config.replace(PLACEHOLDER, "{secure: '%s'}".formatted(encrypted)));
+              .map(line -> "{secure: '%s'}".formatted(line.group(1)))
+              .toList();
     }
+    assertThat(madeUp).hasSize(missing);
+    Files.writeString(configFile(), withMadeUp(config));
+  }
+
+  private String withMadeUp(String config) {
+    var left = madeUp.iterator();
+    return PLACES
+        .matcher(config)
+        .replaceAll(
+            place -> Matcher.quoteReplacement(left.hasNext() ? left.next() : place.group()));
   }
 
   /**
@@ -165,7 +185,7 @@ public final class EngineProject implements AutoCloseable {
 
   /** Replaces the stack's config; keeps the salt of its secrets. */
   public void setConfig(String config) throws IOException {
-    Files.writeString(configFile(), config.stripTrailing() + "\n" + salt + "\n");
+    Files.writeString(configFile(), withMadeUp(config).stripTrailing() + "\n" + salt + "\n");
   }
 
   /** The config with one replacement, which has to be possible exactly once. */

@@ -138,6 +138,15 @@ class PreviewIT {
     }
   }
 
+  /** An earlier edge lets clients write the headers that intake believes. */
+  @Test
+  void changesIntakeOnceTheEdgeHasReadItsConfig() throws Exception {
+    try (var project = EngineProject.ofFixture("oslo")) {
+      assertThat(dependencies(project.cli("--json").output(), "intake-deployment"))
+          .anySatisfy(urn -> assertThat(urn).endsWith("::openfaas-edge-check"));
+    }
+  }
+
   private static List<String> dependencies(String plan, String resource) {
     var json = plan.substring(plan.indexOf('{'), plan.lastIndexOf('}') + 1);
     for (var step : new JsonMapper().readTree(json).get("steps")) {

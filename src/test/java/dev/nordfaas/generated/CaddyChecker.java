@@ -6,17 +6,22 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 
 /** Caddy, which loads the modules of the Caddyfile but does not start them. */
 final class CaddyChecker extends FileChecker {
+  private static final Pattern HASH = Pattern.compile("\"(\\[secret]|[0-9a-f]{64})\"");
+  private static final ServerTls TLS = CaddyServer.certificate("generated");
+  private static final String AUTHORITY = TLS.caCertificate();
+
   private final Path folder = Programs.folder();
 
   CaddyChecker() {
     super("Caddy");
-    ServerTls tls = CaddyServer.certificate("generated");
-    Programs.write(folder, "tls.crt", tls.certificate());
-    Programs.write(folder, "tls.key", tls.privateKey());
-    Programs.write(folder, "acme-roots.pem", tls.caCertificate());
+    Programs.write(folder, "tls.crt", TLS.certificate());
+    Programs.write(folder, "tls.key", TLS.privateKey());
+    Programs.write(folder, "acme-roots.pem", AUTHORITY);
   }
 
   @Override
@@ -28,9 +33,23 @@ final class CaddyChecker extends FileChecker {
             (name, text) -> {
               if (name.equals("Caddyfile")) {
                 found.put("Caddyfile", text);
+              } else if (name.endsWith(".json")) {
+                Programs.write(folder, name, text);
+              } else if (name.endsWith(".pem")) {
+                // Certificates are placeholders in what is rendered.
+                Programs.write(folder, name, AUTHORITY);
               }
             });
+    rendering
+        .filesOf("edge", "secret.edge-keys")
+        .forEach((name, text) -> Programs.write(folder, name, withHashes(text)));
     return found;
+  }
+
+  /** A secret that nobody could decrypt has no hash there, and Caddy takes none twice. */
+  private static String withHashes(String keys) {
+    var number = new AtomicInteger();
+    return HASH.matcher(keys).replaceAll(hash -> "\"%064x\"".formatted(number.incrementAndGet()));
   }
 
   @Override

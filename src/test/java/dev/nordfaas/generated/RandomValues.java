@@ -4,6 +4,7 @@ import static dev.nordfaas.generated.RandomTexts.pick;
 
 import dev.nordfaas.config.DomainName;
 import dev.nordfaas.config.Key;
+import dev.nordfaas.config.WebOrigin;
 import dev.nordfaas.config.model.KeyModel;
 import dev.nordfaas.config.model.KeyType;
 import java.util.List;
@@ -78,6 +79,7 @@ final class RandomValues {
       case DURATION -> NODES.stringNode(duration(current));
       case NETWORK -> NODES.stringNode(network());
       case DOMAIN -> NODES.stringNode(texts.matching(DomainName.PATTERN, random, existing));
+      case WEB_ORIGIN -> NODES.stringNode(texts.matching(WebOrigin.PATTERN, random, existing));
       case HOST_KEY, AUTHORIZED_KEY -> NODES.stringNode(pick(random, PUBLIC_KEYS));
       case SECRET -> NODES.stringNode(pick(random, SECRETS));
     };

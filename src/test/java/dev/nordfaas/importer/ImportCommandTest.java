@@ -99,6 +99,9 @@ class ImportCommandTest {
           if (image.endsWith(":latest") || !image.substring(image.lastIndexOf('/')).contains(":")) {
             ((ObjectNode) function).put("image", image.replaceFirst("(:latest)?$", ":1"));
           }
+          if (function.get("http") instanceof ObjectNode http) {
+            http.putObject("auth").put("public", true);
+          }
           if (function.get("secrets") instanceof ObjectNode secrets) {
             secrets.propertyNames().stream().toList().forEach(it -> secrets.put(it, "geheim"));
           }
@@ -123,8 +126,8 @@ class ImportCommandTest {
             "oslo",
             sections,
             functions.toString().contains("geheim")
-                ? Set.of("openfaas", "functions")
-                : Set.of("openfaas"));
+                ? Set.of("edge", "openfaas", "functions")
+                : Set.of("edge", "openfaas"));
 
     assertThat(ConfigLoader.load(source, Rules::check).config().functions())
         .containsKeys(functions.propertyNames().toArray(String[]::new));
@@ -141,7 +144,7 @@ class ImportCommandTest {
     var sections = new HashMap<>(Fixtures.source("oslo").sections());
     sections.put("functions", functionsOf(file("shop").out()));
 
-    assertThatThrownBy(() -> ConfigLoader.load(new ConfigSource("oslo", sections, Set.of())))
+    assertThatThrownBy(() -> ConfigLoader.load(new ConfigSource("oslo", sections, Set.of("edge"))))
         .isInstanceOf(InvalidStackConfigException.class)
         .hasMessageContaining(
             "nordfaas:functions.cart.secrets.cart-db-password: has no value; give it one or remove the key\n")

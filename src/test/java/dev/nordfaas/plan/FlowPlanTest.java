@@ -2,6 +2,7 @@ package dev.nordfaas.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nordfaas.config.check.PatchedConfig;
 import dev.nordfaas.manifest.NetworkPeer;
 import dev.nordfaas.manifest.NetworkPolicies;
 import dev.nordfaas.manifest.NetworkRule;
@@ -37,6 +38,36 @@ class FlowPlanTest {
         Plan.of(Fixtures.config(stack)).flows().stream()
             .map(Flow::toString)
             .collect(Collectors.joining("\n", "", "\n")));
+  }
+
+  /** Functions let in their own callers, and nobody else. */
+  @Test
+  void ofAStackWithoutOpenFaas() {
+    Golden.assertMatches(
+        "plan/flows/oslo-without-openfaas.txt",
+        Plan.of(PatchedConfig.withoutOpenFaas()).flows().stream()
+            .map(Flow::toString)
+            .collect(Collectors.joining("\n", "", "\n")));
+  }
+
+  @Test
+  void isNotToAnIssuerWhereNoRouteAsksWhoIsCalling() {
+    var everybody =
+        """
+        set:
+          nordfaas:queueWorker.intake.routes.orders.auth: {public: true}
+          nordfaas:functions.order-status.http.auth: {public: true}
+        """;
+
+    assertThat(toIssuer("{}")).hasSize(1);
+    assertThat(toIssuer(everybody)).isEmpty();
+  }
+
+  private static List<String> toIssuer(String patch) {
+    return Plan.of(PatchedConfig.of("oslo", patch)).flows().stream()
+        .map(Flow::toString)
+        .filter(flow -> flow.startsWith("edge/edge") && flow.contains("198.51.100.0/24"))
+        .toList();
   }
 
   @Test

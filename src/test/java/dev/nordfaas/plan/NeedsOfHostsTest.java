@@ -103,6 +103,13 @@ class NeedsOfHostsTest {
   }
 
   @Test
+  void imagesOfOpenFaasAreNotNeededWithoutIt() {
+    assertThat(Images.of(PatchedConfig.withoutOpenFaas()))
+        .contains(PatchedConfig.withoutOpenFaas().openfaas().prometheus().orElseThrow().image())
+        .noneMatch(image -> image.contains("openfaas"));
+  }
+
+  @Test
   void imagesAreThoseOfEveryKey() {
     var config = Fixtures.oslo();
 

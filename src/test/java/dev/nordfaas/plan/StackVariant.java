@@ -31,6 +31,13 @@ record StackVariant(String stack, String patch) {
             "oslo",
             "set: {nordfaas:openfaas: {edition: standard, license: {secure: x}, jetstream: {},"
                 + " prometheus: {}}}"),
+        new StackVariant("oslo", PatchedConfig.WITHOUT_OPENFAAS),
+        new StackVariant(
+            "bergen",
+            """
+            remove: [nordfaas:edge.adminCidrs]
+            set: {nordfaas:openfaas: {edition: none}}
+            """),
         new StackVariant(
             "oslo",
             """

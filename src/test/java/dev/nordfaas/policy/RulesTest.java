@@ -811,7 +811,7 @@ class RulesTest {
       assertThat(
               problems(
                   new RouteRule(),
-                  "set: {nordfaas:functions.order-status.http.path: %s}".formatted(path)))
+                  "set: {nordfaas:functions.order-status.http.paths: [%s]}".formatted(path)))
           .singleElement()
           .asString()
           .endsWith("belongs to the gateway; choose another path, such as /orders");
@@ -823,18 +823,64 @@ class RulesTest {
       assertThat(
               problems(
                   new RouteRule(),
-                  "set: {nordfaas:functions.order-status.http.path: %s}".formatted(path)))
+                  "set: {nordfaas:functions.order-status.http.paths: [%s]}".formatted(path)))
           .containsExactly(
-              "functions.order-status.http.path: /status belongs to intake, which reports the status of an order there; choose another path, such as /orders");
+              "functions.order-status.http.paths[0]: /status belongs to intake, which reports the status of an order there; choose another path, such as /orders");
     }
 
     @Test
     void comparesPathsWithoutRegardToCase() {
       assertThat(
               problems(
-                  new RouteRule(), "set: {nordfaas:functions.order-status.http.path: /Orders}"))
+                  new RouteRule(), "set: {nordfaas:functions.order-status.http.paths: [/Orders]}"))
           .containsExactly(
-              "functions.order-status.http.path: /Orders is already the path of nordfaas:queueWorker.intake.routes.orders.path; give each route its own path");
+              "functions.order-status.http.paths[0]: /Orders is already the path of nordfaas:queueWorker.intake.routes.orders.path; give each route its own path");
+    }
+
+    @Test
+    void refusesAPathOfAnotherFunction() {
+      var other = "{image: ghcr.io/nordfaas/vat:1.0.0, http: {paths: [/vat, /Order-Status/]}}";
+
+      assertThat(problems(new RouteRule(), "set: {nordfaas:functions.vat: %s}".formatted(other)))
+          .containsExactly(
+              "functions.vat.http.paths[1]: /Order-Status is already the path of nordfaas:functions.order-status.http.paths[0]; give each route its own path");
+    }
+
+    @Test
+    void refusesTheSamePathTwice() {
+      assertThat(
+              problems(
+                  new RouteRule(),
+                  "set: {nordfaas:functions.order-status.http.paths: [/a, /b, /A/]}"))
+          .containsExactly(
+              "functions.order-status.http.paths[2]: /A is already the path of nordfaas:functions.order-status.http.paths[0]; give each route its own path");
+    }
+
+    @Test
+    void allowsAPathBelowThatOfAnotherFunction() {
+      var other = "{image: ghcr.io/nordfaas/vat:1.0.0, http: {paths: [/order-status/vat, /]}}";
+
+      assertThat(problems(new RouteRule(), "set: {nordfaas:functions.vat: %s}".formatted(other)))
+          .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        textBlock =
+            """
+            /a/../b | has a segment . or .., and the edge refuses such paths; write /a/b, or what you mean
+            /./a | has a segment . or .., and the edge refuses such paths; write /a, or what you mean
+            /a//b | has an empty segment, which not all programs keep; write /a/b
+            /a// | has an empty segment, which not all programs keep; write /a
+            // | has an empty segment, which not all programs keep; write /
+            """)
+    void refusesPathsThatNotAllReadAlike(String path, String problem) {
+      assertThat(
+              problems(
+                  new RouteRule(),
+                  "set: {nordfaas:functions.order-status.http.paths: [%s]}".formatted(path)))
+          .containsExactly("functions.order-status.http.paths[0]: %s %s".formatted(path, problem));
     }
 
     @ParameterizedTest
@@ -843,8 +889,194 @@ class RulesTest {
       assertThat(
               problems(
                   new RouteRule(),
-                  "set: {nordfaas:functions.order-status.http.path: %s}".formatted(path)))
+                  "set: {nordfaas:functions.order-status.http.paths: [%s]}".formatted(path)))
           .isEmpty();
+    }
+  }
+
+  @Nested
+  class PathPrefix {
+    private static final String FUNCTION = "nordfaas:functions.order-status.";
+    private static final String AT = "functions.order-status.http.pathPrefix: ";
+
+    private List<String> refusals(String prefix, String readinessPath) {
+      return problems(
+          new PathPrefixRule(),
+          "set: {%1$shttp.pathPrefix: %2$s, %1$sreadinessPath: %3$s}"
+              .formatted(FUNCTION, prefix, readinessPath));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/v1", "/v1/orders", "/_x", "/health.json", "/..a"})
+    void allowsAPathOfTheFunction(String prefix) {
+      assertThat(refusals(prefix, "/health")).isEmpty();
+    }
+
+    @Test
+    void refusesASlashAtTheEnd() {
+      assertThat(refusals("/v1/", "/_/ready"))
+          .containsExactly(
+              AT + "/v1/ ends in a slash, and would leave out the path without it; write /v1");
+    }
+
+    @Test
+    void refusesSegmentsThatLeadElsewhere() {
+      assertThat(refusals("/v1/../admin", "/_/ready"))
+          .containsExactly(
+              AT
+                  + "/v1/../admin has a segment . or .., and the edge refuses such paths; write /v1/admin, or what you mean");
+    }
+
+    @Test
+    void refusesEmptySegments() {
+      assertThat(refusals("//v1", "/_/ready"))
+          .containsExactly(
+              AT + "//v1 has an empty segment, which not all programs keep; write /v1");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "/_, /_/ready, /_",
+      "/_/ready, /_/ready, /_",
+      "/health, /health, /health",
+      "/Health/x, /health/, /health"
+    })
+    void refusesThePartThatTheEdgeCloses(String prefix, String readinessPath, String closed) {
+      assertThat(refusals(prefix, readinessPath))
+          .containsExactly(
+              AT
+                  + "%s is for the function's node alone, and the edge answers 404 there; choose another prefix, or remove http"
+                      .formatted(closed));
+    }
+
+    @Test
+    void allowsAnyPrefixWhereTheRootIsTheReadiness() {
+      assertThat(refusals("/v1", "/")).isEmpty();
+    }
+  }
+
+  @Nested
+  class Cors {
+    private static final String FUNCTION = "functions.order-status.http.cors";
+    private static final String ROUTE = "queueWorker.intake.routes.orders.cors";
+
+    private List<String> refusals(String at, String environment, String cors) {
+      return problems(
+          new CorsRule(),
+          "set: {nordfaas:datacenter.environment: %s, 'nordfaas:%s': %s}"
+              .formatted(environment, at, cors));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {FUNCTION, ROUTE})
+    void refusesPagesInTheClearInProduction(String at) {
+      assertThat(refusals(at, "production", "{origins: [http://app.example.no]}"))
+          .containsExactly(
+              at
+                  + ".origins[0]: http://app.example.no is not encrypted, and whoever is between it and its users can call in their name; use its https origin; during development http://localhost and its ports are allowed");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "http://localhost",
+          "http://localhost:5173",
+          "http://app.localhost:5173",
+          "http://127.0.0.1:5173"
+        })
+    void allowsPagesOfTheDevelopersOwnMachine(String origin) {
+      var cors = "{credentials: true, origins: ['%s']}".formatted(origin);
+
+      assertThat(refusals(FUNCTION, "production", cors)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://localhost.example.no", "http://127.example.no"})
+    void refusesPagesThatOnlyLookLocal(String origin) {
+      assertThat(refusals(FUNCTION, "production", "{origins: ['%s']}".formatted(origin)))
+          .hasSize(1);
+    }
+
+    @Test
+    void allowsPagesInTheClearInATrial() {
+      assertThat(refusals(FUNCTION, "staging", "{origins: [http://app.example.no]}")).isEmpty();
+    }
+
+    @Test
+    void refusesCredentialsForPagesInTheClear() {
+      assertThat(
+              refusals(
+                  FUNCTION,
+                  "staging",
+                  "{credentials: true, origins: [https://a.example.no, http://app.example.no]}"))
+          .containsExactly(
+              "functions.order-status.http.cors.origins[1]: http://app.example.no is not encrypted, and whoever is between it and its users can call with their credentials; use its https origin, or remove credentials");
+    }
+
+    @Test
+    void refusesAnOriginTwice() {
+      assertThat(
+              refusals(
+                  FUNCTION,
+                  "production",
+                  "{origins: [https://app.example.no, https://app.example.no]}"))
+          .containsExactly(
+              "functions.order-status.http.cors.origins[1]: https://app.example.no is listed twice; remove one of them");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0s", "1s", "1d"})
+    void allowsAnswersForADay(String age) {
+      assertThat(refusals(FUNCTION, "production", kept(age))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"86401s", "1500ms"})
+    void refusesOtherAges(String age) {
+      assertThat(refusals(FUNCTION, "production", kept(age)))
+          .containsExactly(
+              "functions.order-status.http.cors.maxAge: %s is out of range; use 0s to 1d, in whole seconds"
+                  .formatted(age));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        value = {
+          "apiKeys: [partner-a]                                      |                     | add X-Api-Key",
+          "issuer: maskinporten                                      | headers: [X-Api-Key]| add Authorization",
+          "issuer: maskinporten, apiKeys: [partner-a]                | headers: []         | add Authorization or X-Api-Key",
+          "basic: [partner-a]                                        | headers: []         | add Authorization",
+          "mtls: {authority: partners, subjects: [client.example.no]}| headers: []         | set credentials to true, for the browser's client certificate"
+        })
+    void warnsOfPagesThatCannotShowWhoIsCalling(String auth, String headers, String fix) {
+      assertThat(warnings(new CorsRule(), calledByPages(auth, headers)))
+          .containsExactly(
+              "functions.order-status.http.cors.headers: has nothing that auth lets callers in by, so no page can call; "
+                  + fix);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        value = {
+          "public: true                                              | headers: []",
+          "apiKeys: [partner-a]                                      | headers: [x-api-key]",
+          "issuer: maskinporten, apiKeys: [partner-a]                |",
+          "basic: [partner-a]                                        | headers: [], credentials: true",
+          "mtls: {authority: partners, subjects: [client.example.no]}| headers: [], credentials: true"
+        })
+    void allowsPagesThatCanShowWhoIsCalling(String auth, String headers) {
+      assertThat(warnings(new CorsRule(), calledByPages(auth, headers))).isEmpty();
+    }
+
+    private String calledByPages(String auth, String cors) {
+      return "set: {nordfaas:functions.order-status.http: {auth: {%s}, cors: {origins: [https://app.example.no]%s}}}"
+          .formatted(auth, cors == null ? "" : ", " + cors);
+    }
+
+    private String kept(String age) {
+      return "{origins: [https://app.example.no], maxAge: %s}".formatted(age);
     }
   }
 
@@ -1576,7 +1808,8 @@ class RulesTest {
 
     @Test
     void refusesARateLimitInTheOfficialImage() {
-      assertThat(problems(new EdgeRule(), "set: {nordfaas:edge.rateLimit: {requests: 500}}"))
+      assertThat(
+              problems(new EdgeRule(), "small", "set: {nordfaas:edge.rateLimit: {requests: 500}}"))
           .containsExactly(
               "edge.rateLimit: the official image docker.io/library/caddy:2.11.2-alpine has no rate limit, and would not start with one; set edge.image to one that is built from images/caddy, or remove rateLimit");
     }

@@ -48,6 +48,24 @@ class StreamRulesTest {
     }
 
     @Test
+    void refusesBodiesThatLeaveNoRoomForTheirCaller() {
+      assertThat(problems(new JetStreamLimitsRule(), body("1017Ki", "{issuer: maskinporten}")))
+          .containsExactly(
+              "queueWorker.intake.routes.orders.maxBodySize: 1017Ki leaves less than 8Ki of maxMsgSize 1Mi of stream orders, where intake also stores who is calling; lower it or raise maxMsgSize");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1016Ki, {issuer: maskinporten}", "1Mi, {public: true}"})
+    void allowsBodiesThatFitWithTheirCaller(String size, String auth) {
+      assertThat(problems(new JetStreamLimitsRule(), body(size, auth))).isEmpty();
+    }
+
+    private static String body(String size, String auth) {
+      return "set: {nordfaas:queueWorker.intake.routes.orders.maxBodySize: %s, nordfaas:queueWorker.intake.routes.orders.auth: %s}"
+          .formatted(size, auth);
+    }
+
+    @Test
     void refusesAnAckWaitThatNatsReplaces() {
       assertThat(
               problems(

@@ -2,6 +2,7 @@ package dev.nordfaas.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nordfaas.config.check.PatchedConfig;
 import dev.nordfaas.host.UserData;
 import dev.nordfaas.plan.Plan;
 import dev.nordfaas.testing.Fixtures;
@@ -22,6 +23,13 @@ class RendererTest {
     var files = Renderer.render(Plan.of(Fixtures.oslo()));
 
     Golden.assertFilesMatchOrAreElsewhere("render/oslo", files);
+  }
+
+  @Test
+  void rendersTheWholeOfOsloWithoutOpenFaas() {
+    var files = Renderer.render(Plan.of(PatchedConfig.withoutOpenFaas()));
+
+    Golden.assertFilesMatchOrAreElsewhere("render/oslo-without-openfaas", files);
   }
 
   @ParameterizedTest

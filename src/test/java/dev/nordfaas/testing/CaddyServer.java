@@ -11,6 +11,7 @@ import dev.nordfaas.config.SecretValue;
 import dev.nordfaas.edge.Caddyfile;
 import dev.nordfaas.edge.EdgeManifests;
 import dev.nordfaas.edge.EdgeRoutes;
+import dev.nordfaas.edge.EdgeTimeouts;
 import dev.nordfaas.manifest.Scripts;
 import dev.nordfaas.tls.ServerTls;
 import dev.nordfaas.tls.TlsIdentity;
@@ -36,6 +37,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /**
  * A real Caddy with the edge's Caddyfile, on ports of this machine, started by the edge's script.
@@ -50,8 +52,21 @@ public final class CaddyServer implements AutoCloseable {
   /** Part of a path whose first request is read, and its connection closed without an answer. */
   public static final String BROKEN = "broken";
 
+  /** Part of a path that a function answers with what browsers are to believe. */
+  public static final String OWN_CORS = "/own-cors";
+
   /** Where the connection ends instead. */
   public static final int NO_ANSWER = 0;
+
+  private static final String OWN_CORS_HEADERS =
+      """
+      Access-Control-Allow-Origin: *
+      access-control-allow-credentials: true
+      Access-Control-Expose-Headers: X-Own
+      Access-Control-Allow-Private-Network: true
+      Vary: Accept-Encoding
+      """
+          .replace("\n", "\r\n");
 
   private static final long PATIENCE_SECONDS = 60;
   private static final List<String> SCRIPTS = List.of("edge.sh", "check.sh");
@@ -66,7 +81,9 @@ public final class CaddyServer implements AutoCloseable {
   private final List<String> askedHeaders = new CopyOnWriteArrayList<>();
   private final List<String> askedBodies = new CopyOnWriteArrayList<>();
   private final Set<String> broken = new HashSet<>();
+  private final Map<String, String> more;
   private final String domain;
+  private final Optional<NameServer> names;
   private final List<Socket> held = new CopyOnWriteArrayList<>();
   private Optional<Process> process = Optional.empty();
   private String version = "";
@@ -77,9 +94,13 @@ public final class CaddyServer implements AutoCloseable {
   /** How a command ended. */
   public record Result(int exitCode, String output) {}
 
-  private CaddyServer(Path folder, String domain) throws IOException {
+  private CaddyServer(
+      Path folder, String domain, Optional<NameServer> names, Map<String, String> more)
+      throws IOException {
     this.folder = folder;
     this.domain = domain;
+    this.names = names;
+    this.more = Map.copyOf(more);
     this.upstream = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     for (var name : List.of("bin", "data", "etc", "run", "scratch")) {
       Files.createDirectory(folder.resolve(name));
@@ -87,7 +108,7 @@ public final class CaddyServer implements AutoCloseable {
     var command = folder.resolve("bin/caddy");
     Files.writeString(command, "#!/bin/sh\nexec '%s' \"$@\"\n".formatted(Program.PATH));
     Files.setPosixFilePermissions(command, PosixFilePermissions.fromString("rwx------"));
-    for (var name : FILES) {
+    for (var name : Stream.concat(FILES.stream(), more.keySet().stream()).toList()) {
       Files.createSymbolicLink(folder.resolve("etc").resolve(name), Path.of("..data", name));
     }
     for (var name : SCRIPTS) {
@@ -108,8 +129,27 @@ public final class CaddyServer implements AutoCloseable {
   public static CaddyServer start(
       Path folder, String domain, EdgeConfig edge, EdgeRoutes routes, ServerTls tls)
       throws IOException {
+    return start(new CaddyServer(folder, domain, Optional.empty(), Map.of()), edge, routes, tls);
+  }
+
+  /** The same with a name server that knows the pods of functions. */
+  public static CaddyServer start(
+      Path folder, EdgeConfig edge, EdgeRoutes routes, ServerTls tls, NameServer names)
+      throws IOException {
+    var server = new CaddyServer(folder, DOMAIN, Optional.of(names), Map.of());
+    return start(server, edge, routes, tls);
+  }
+
+  /** The same with more files beside the Caddyfile, by their names. */
+  public static CaddyServer start(
+      Path folder, EdgeConfig edge, EdgeRoutes routes, ServerTls tls, Map<String, String> more)
+      throws IOException {
+    return start(new CaddyServer(folder, DOMAIN, Optional.empty(), more), edge, routes, tls);
+  }
+
+  private static CaddyServer start(
+      CaddyServer server, EdgeConfig edge, EdgeRoutes routes, ServerTls tls) throws IOException {
     Machine.needs("curl");
-    var server = new CaddyServer(folder, domain);
     server.bring(edge, routes, tls);
     server.launch();
     return server;
@@ -142,6 +182,10 @@ public final class CaddyServer implements AutoCloseable {
         admins,
         proxies,
         limit,
+        oslo.issuers(),
+        oslo.apiKeys(),
+        oslo.authorities(),
+        oslo.callerLimit(),
         ByteSize.parse("1Ki"),
         oslo.timeouts(),
         oslo.resources());
@@ -161,7 +205,11 @@ public final class CaddyServer implements AutoCloseable {
   /** As the kubelet does it: another folder, and a link to it that changes at once. */
   public void bring(EdgeConfig edge, EdgeRoutes routes, ServerTls tls) throws IOException {
     var caddyfile =
-        Caddyfile.of(edge, DomainName.parse(domain), routes, Fixtures.oslo().openfaas().gateway());
+        Caddyfile.of(
+            edge,
+            DomainName.parse(domain),
+            routes,
+            EdgeTimeouts.of(edge.timeouts(), Fixtures.oslo().openfaas().gateway()));
     bring(caddyfile, tls);
     version = caddyfile.replaceAll("(?s).*respond /version ([0-9a-f]+).*", "$1");
   }
@@ -179,6 +227,9 @@ public final class CaddyServer implements AutoCloseable {
     Files.writeString(files.resolve("Caddyfile"), here(caddyfile));
     Files.writeString(files.resolve("tls.crt"), tls.certificate());
     Files.writeString(files.resolve("tls.key"), tls.privateKey());
+    for (var file : more.entrySet()) {
+      Files.writeString(files.resolve(file.getKey()), file.getValue());
+    }
     Files.writeString(folder.resolve("ca.crt"), tls.caCertificate());
     var link = folder.resolve("etc/..new");
     Files.createSymbolicLink(link, files.getFileName());
@@ -199,6 +250,12 @@ public final class CaddyServer implements AutoCloseable {
             "--max-time",
             "5",
             "http://127.0.0.1:%d/version".formatted(healthPort))
+        .output();
+  }
+
+  /** Its metrics, as Prometheus reads them. */
+  public String metrics() {
+    return run(Map.of(), "curl", "--silent", "http://127.0.0.1:%d/metrics".formatted(healthPort))
         .output();
   }
 
@@ -253,6 +310,22 @@ public final class CaddyServer implements AutoCloseable {
     command.addAll(List.of(more));
     var output = https(path, command.toArray(String[]::new)).output();
     return Integer.parseInt(output.substring(output.length() - 3));
+  }
+
+  /** The statuses that paths are answered with, by one curl. */
+  public List<Integer> statuses(List<String> paths) {
+    var command = new ArrayList<String>();
+    for (var path : paths.subList(1, paths.size())) {
+      command.addAll(
+          List.of("--output", "/dev/null", "https://%s:%d%s".formatted(domain, httpsPort, path)));
+    }
+    command.addAll(List.of("--write-out", "%{http_code}\n", "--output", "/dev/null"));
+    return https(paths.get(0), command.toArray(String[]::new))
+        .output()
+        .lines()
+        .filter(line -> line.matches("[0-9]{3}"))
+        .map(Integer::valueOf)
+        .toList();
   }
 
   /** Headers of the answer on the port without TLS. */
@@ -362,12 +435,23 @@ public final class CaddyServer implements AutoCloseable {
   private String here(String caddyfile) {
     var port = upstream.getLocalPort();
     // Two names of one server: Caddy counts the requests to each address.
-    return inFolder(caddyfile)
+    return inFolder(asking(caddyfile))
         .replaceAll("gateway\\.[a-z-]+\\.svc\\.cluster\\.local:8080", "127.0.0.1:" + port)
         .replaceAll("intake\\.[a-z-]+\\.svc\\.cluster\\.local:8080", "localhost:" + port)
         .replace("http_port 8080", "http_port " + httpPort)
         .replace("https_port 8443", "https_port " + httpsPort)
         .replace("http://:8081", "http://:" + healthPort);
+  }
+
+  /** With the name server of the test in the place of the machine's. */
+  private String asking(String caddyfile) {
+    return names
+        .map(NameServer::address)
+        .map(
+            address ->
+                caddyfile.replaceAll(
+                    "(\\t+(dynamic srv|transport http) \\{\n)", "$1resolvers " + address + "\n"))
+        .orElse(caddyfile);
   }
 
   private String inFolder(String text) {
@@ -451,9 +535,13 @@ public final class CaddyServer implements AutoCloseable {
     if (path.contains(BROKEN) && broken.add(path)) {
       return true;
     }
+    var headers = path.contains(OWN_CORS) ? OWN_CORS_HEADERS : "";
     socket
         .getOutputStream()
-        .write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".getBytes());
+        .write(
+            "HTTP/1.1 200 OK\r\n%sContent-Length: 0\r\nConnection: close\r\n\r\n"
+                .formatted(headers)
+                .getBytes(StandardCharsets.US_ASCII));
     return true;
   }
 

@@ -9,8 +9,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -77,7 +77,8 @@ public final class Fixtures {
                     OSLO.k3s().version(),
                     "existing",
                     Map.of("kubeconfig", kubeconfig))));
-    return ConfigLoader.load(new ConfigSource("oslo", sections, Set.of("k3s")), Rules::check)
-        .config();
+    var secret = new HashSet<>(source.secretSections());
+    secret.add("k3s");
+    return ConfigLoader.load(new ConfigSource("oslo", sections, secret), Rules::check).config();
   }
 }

@@ -8,6 +8,7 @@ import dev.nordfaas.config.Durations;
 import dev.nordfaas.config.SecretValue;
 import dev.nordfaas.config.SshAuthorizedKey;
 import dev.nordfaas.config.SshHostKey;
+import dev.nordfaas.config.WebOrigin;
 import dev.nordfaas.config.model.ConfigModel;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
@@ -42,6 +43,7 @@ final class Binder {
           Map.entry(Duration.class, node -> Durations.parse(node.stringValue())),
           Map.entry(Cidr.class, node -> Cidr.parse(node.stringValue())),
           Map.entry(DomainName.class, node -> DomainName.parse(node.stringValue())),
+          Map.entry(WebOrigin.class, node -> WebOrigin.parse(node.stringValue())),
           Map.entry(SshHostKey.class, node -> SshHostKey.parse(node.stringValue())),
           Map.entry(SshAuthorizedKey.class, node -> SshAuthorizedKey.parse(node.stringValue())),
           Map.entry(SecretValue.class, node -> SecretValue.of(node.stringValue())));
@@ -54,7 +56,7 @@ final class Binder {
 
   private static Object record(JsonNode tree, Class<?> type) {
     var components = type.getRecordComponents();
-    var names = Arrays.stream(components).map(RecordComponent::getName).toList();
+    var names = Arrays.stream(components).map(ConfigModel::name).toList();
     if (!new HashSet<>(names).equals(new HashSet<>(tree.propertyNames()))) {
       throw new IllegalArgumentException(
           "%s has the keys %s, not %s"
@@ -62,7 +64,9 @@ final class Binder {
     }
     var arguments =
         Arrays.stream(components)
-            .map(component -> value(tree.get(component.getName()), component.getGenericType()))
+            .map(
+                component ->
+                    value(tree.get(ConfigModel.name(component)), component.getGenericType()))
             .toArray();
     var types = Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
     try {

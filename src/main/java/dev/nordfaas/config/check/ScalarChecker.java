@@ -9,6 +9,7 @@ import dev.nordfaas.config.Key;
 import dev.nordfaas.config.SshAuthorizedKey;
 import dev.nordfaas.config.SshHostKey;
 import dev.nordfaas.config.UnusableValueException;
+import dev.nordfaas.config.WebOrigin;
 import dev.nordfaas.config.model.KeyType;
 import dev.nordfaas.config.model.Quote;
 import java.math.BigDecimal;
@@ -40,6 +41,7 @@ record ScalarChecker(Wording wording) {
           node.isString()
               ? parsed(node, DomainName::parse, "a string", "use " + key.hint())
               : text(node, key);
+      case WEB_ORIGIN -> parsed(node, WebOrigin::parse, "a string", "use " + key.hint());
       case HOST_KEY -> parsed(node, SshHostKey::parse, "a public key", "use " + key.hint());
       case AUTHORIZED_KEY ->
           parsed(node, SshAuthorizedKey::parse, "a public key", "use " + key.hint());

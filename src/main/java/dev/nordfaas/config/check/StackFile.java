@@ -1,5 +1,6 @@
 package dev.nordfaas.config.check;
 
+import dev.nordfaas.config.SecretValue;
 import dev.nordfaas.config.StackConfig;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -23,7 +24,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Reads a {@code Pulumi.<stack>.yaml} into what the Pulumi CLI makes of it. */
 final class StackFile {
-  private static final String SECRET_PLACEHOLDER = "[secret]";
   private static final Pattern NAME = Pattern.compile("Pulumi\\.(.+)\\.ya?ml");
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
@@ -120,7 +120,7 @@ final class StackFile {
       return value;
     }
     if (isSecret(object)) {
-      return NODES.stringNode(SECRET_PLACEHOLDER);
+      return NODES.stringNode(SecretValue.UNREAD);
     }
     var copy = NODES.objectNode();
     object

@@ -9,6 +9,7 @@ import dev.nordfaas.config.SecretValue;
 import dev.nordfaas.config.SshAuthorizedKey;
 import dev.nordfaas.config.SshHostKey;
 import dev.nordfaas.config.StackConfig;
+import dev.nordfaas.config.WebOrigin;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -36,6 +37,7 @@ public final class ConfigModel {
           Map.entry(Duration.class, KeyType.Scalar.DURATION),
           Map.entry(Cidr.class, KeyType.Scalar.NETWORK),
           Map.entry(DomainName.class, KeyType.Scalar.DOMAIN),
+          Map.entry(WebOrigin.class, KeyType.Scalar.WEB_ORIGIN),
           Map.entry(SshHostKey.class, KeyType.Scalar.HOST_KEY),
           Map.entry(SshAuthorizedKey.class, KeyType.Scalar.AUTHORIZED_KEY),
           Map.entry(SecretValue.class, KeyType.Scalar.SECRET));
@@ -77,18 +79,28 @@ public final class ConfigModel {
         : Optional.empty();
   }
 
-  private static KeyType.Group group(Class<?> record) {
+  /** The keys of a record. */
+  public static KeyType.Group group(Class<?> record) {
     return new KeyType.Group(
         Arrays.stream(record.getRecordComponents()).map(ConfigModel::key).toList());
   }
 
   private static KeyModel key(RecordComponent component) {
-    var key =
-        Objects.requireNonNull(
-            component.getAnnotation(Key.class), () -> component + " has no @Key");
+    var key = annotation(component);
     var optional = component.getType() == Optional.class;
     var type = optional ? argument(component.getGenericType(), 0) : component.getGenericType();
-    return new KeyModel(component.getName(), type(type), optional, key);
+    return new KeyModel(name(component), type(type), optional, key);
+  }
+
+  /** The name of the key that a component of a record is for. */
+  public static String name(RecordComponent component) {
+    var name = annotation(component).name();
+    return name.isEmpty() ? component.getName() : name;
+  }
+
+  private static Key annotation(RecordComponent component) {
+    return Objects.requireNonNull(
+        component.getAnnotation(Key.class), () -> component + " has no @Key");
   }
 
   private static KeyType type(Type type) {

@@ -15,6 +15,7 @@ public sealed interface KeyType {
     DURATION,
     NETWORK,
     DOMAIN,
+    WEB_ORIGIN,
     HOST_KEY,
     AUTHORIZED_KEY,
     SECRET

@@ -67,7 +67,8 @@ final class MarkdownReference {
           quotes:
             image: ghcr.io/nordfaas/quotes:0.1.0
             http:
-              path: /quotes
+              paths: [/quotes]
+              auth: {public: true}
             database:
               name: quotes
       ```
@@ -130,7 +131,7 @@ final class MarkdownReference {
       case CPU -> "CPU";
       case DURATION -> "duration";
       case NETWORK -> "network";
-      case DOMAIN -> "string";
+      case DOMAIN, WEB_ORIGIN -> "string";
       case HOST_KEY, AUTHORIZED_KEY -> "public key";
       case SECRET -> "secret";
     };

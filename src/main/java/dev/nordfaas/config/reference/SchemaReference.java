@@ -142,7 +142,7 @@ final class SchemaReference {
       }
       case DURATION -> text(Durations.PATTERN, schema);
       case NETWORK -> text(Cidr.PATTERN, schema);
-      case DOMAIN, HOST_KEY, AUTHORIZED_KEY -> text(key.pattern(), schema);
+      case DOMAIN, WEB_ORIGIN, HOST_KEY, AUTHORIZED_KEY -> text(key.pattern(), schema);
       case SECRET -> {
         schema.put("type", "object");
         schema.putObject("properties").putObject("secure").put("type", "string");

@@ -15,6 +15,7 @@ import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.policy.Rules;
 import dev.nordfaas.testing.Fixtures;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -232,8 +233,12 @@ class ConfigLoaderTest {
 
   private static ConfigSource source(
       String stack, Map<String, String> replaced, String... secretSections) {
-    var sections = new LinkedHashMap<>(Fixtures.source(stack).sections());
+    var source = Fixtures.source(stack);
+    var sections = new LinkedHashMap<>(source.sections());
     sections.putAll(replaced);
-    return new ConfigSource(stack, sections, Set.of(secretSections));
+    var secret = new HashSet<>(source.secretSections());
+    secret.removeAll(replaced.keySet());
+    secret.addAll(Set.of(secretSections));
+    return new ConfigSource(stack, sections, secret);
   }
 }
