@@ -1,6 +1,7 @@
 package callers
 
 import (
+	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
@@ -10,6 +11,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -17,7 +19,13 @@ import (
 type authority struct {
 	name  string
 	roots *x509.CertPool
+
+	mutex    sync.Mutex
+	verified map[digest]time.Time // by chain: until when
 }
+
+// As many chains are remembered; a client has one, for all its requests.
+const maxVerifiedChains = 1000
 
 func readAuthority(name, path string) (*authority, error) {
 	if !isHeaderText(certificateIssuer + name) {
@@ -27,7 +35,7 @@ func readAuthority(name, path string) (*authority, error) {
 	if err != nil {
 		return nil, err
 	}
-	found := &authority{name, x509.NewCertPool()}
+	found := &authority{name: name, roots: x509.NewCertPool(), verified: map[digest]time.Time{}}
 	count := 0
 	for block, rest := pem.Decode(text); block != nil; block, rest = pem.Decode(rest) {
 		if block.Type != "CERTIFICATE" {
@@ -46,19 +54,58 @@ func readAuthority(name, path string) (*authority, error) {
 	return found, nil
 }
 
-// Verifies a client's chain, whose first certificate's key the client has.
+// Verifies a client's chain, whose first certificate's key the client has, or remembers that it has.
 func (a *authority) verify(chain []*x509.Certificate, now time.Time) error {
+	sum := sumOf(chain)
+	a.mutex.Lock()
+	until, known := a.verified[sum]
+	a.mutex.Unlock()
+	if known && now.Before(until) {
+		return nil
+	}
+	until, err := a.verifyAgain(chain, now)
+	if err != nil {
+		return err
+	}
+	a.mutex.Lock()
+	defer a.mutex.Unlock()
+	if len(a.verified) >= maxVerifiedChains {
+		clear(a.verified)
+	}
+	a.verified[sum] = until
+	return nil
+}
+
+// Verifies a chain, and says until when it is valid.
+func (a *authority) verifyAgain(chain []*x509.Certificate, now time.Time) (time.Time, error) {
 	others := x509.NewCertPool()
 	for _, certificate := range chain[1:] {
 		others.AddCert(certificate)
 	}
-	_, err := chain[0].Verify(x509.VerifyOptions{
+	found, err := chain[0].Verify(x509.VerifyOptions{
 		Roots:         a.roots,
 		Intermediates: others,
 		CurrentTime:   now,
 		KeyUsages:     []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
 	})
-	return err
+	if err != nil {
+		return time.Time{}, err
+	}
+	until := found[0][0].NotAfter
+	for _, certificate := range found[0] {
+		if certificate.NotAfter.Before(until) {
+			until = certificate.NotAfter
+		}
+	}
+	return until, nil
+}
+
+func sumOf(chain []*x509.Certificate) digest {
+	hash := sha256.New()
+	for _, certificate := range chain {
+		hash.Write(certificate.Raw) // DER says its own length
+	}
+	return digest(hash.Sum(nil))
 }
 
 // Why a certificate is not accepted, for the log.
