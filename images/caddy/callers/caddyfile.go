@@ -60,27 +60,21 @@ func (a *App) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 	if d.NextArg() {
 		return d.ArgErr()
 	}
-	for d.NextBlock(0) {
-		var err error
-		switch d.Val() {
+	return options(d, 0, func(option string) error {
+		switch option {
 		case "realm":
-			err = one(d, &a.Realm)
+			return one(d, &a.Realm)
 		case "issuer":
-			err = a.parseIssuer(d)
+			return a.parseIssuer(d)
 		case "keys":
-			err = one(d, &a.Keys)
+			return one(d, &a.Keys)
 		case "authority":
-			err = a.parseAuthority(d)
+			return a.parseAuthority(d)
 		case "limit":
-			err = a.parseLimit(d)
-		default:
-			err = d.Errf("unrecognized parameter '%s'", d.Val())
+			return a.parseLimit(d)
 		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+		return unrecognized(d, option)
+	})
 }
 
 func (a *App) parseIssuer(d *caddyfile.Dispenser) error {
@@ -100,34 +94,28 @@ func (a *App) parseIssuer(d *caddyfile.Dispenser) error {
 		"iss": &issuer.Iss, "discovery": &issuer.Discovery, "jwks": &issuer.JWKS,
 		"keys": &issuer.Keys, "roots": &issuer.Roots, "subject": &issuer.Subject,
 	}
-	for d.NextBlock(1) {
-		var err error
-		switch option := d.Val(); option {
+	return options(d, 1, func(option string) error {
+		switch option {
 		case "audience":
-			err = some(d, &issuer.Audiences)
+			return some(d, &issuer.Audiences)
 		case "pass":
-			err = some(d, &issuer.Pass)
+			return some(d, &issuer.Pass)
 		case "algorithm":
 			var names []string
-			err = some(d, &names)
+			err := some(d, &names)
 			for _, name := range names {
 				issuer.Algorithms = append(issuer.Algorithms, jose.SignatureAlgorithm(name))
 			}
+			return err
 		case "leeway":
 			issuer.Leeway = new(caddy.Duration)
-			err = duration(d, issuer.Leeway)
-		default:
-			text := texts[option]
-			if text == nil {
-				return d.Errf("unrecognized parameter '%s'", option)
-			}
-			err = one(d, text)
+			return duration(d, issuer.Leeway)
 		}
-		if err != nil {
-			return err
+		if text := texts[option]; text != nil {
+			return one(d, text)
 		}
-	}
-	return nil
+		return unrecognized(d, option)
+	})
 }
 
 func (a *App) parseAuthority(d *caddyfile.Dispenser) error {
@@ -155,17 +143,13 @@ func (a *App) parseLimit(d *caddyfile.Dispenser) error {
 	a.Limit = new(Limit)
 	var requests, inFlight int64
 	numbers := map[string]*int64{"requests": &requests, "bytes": &a.Limit.Bytes, "in_flight": &inFlight}
-	for d.NextBlock(1) {
-		option := d.Val()
+	err := options(d, 1, func(option string) error {
 		if option == "window" {
-			if err := duration(d, &a.Limit.Window); err != nil {
-				return err
-			}
-			continue
+			return duration(d, &a.Limit.Window)
 		}
 		number := numbers[option]
 		if number == nil {
-			return d.Errf("unrecognized parameter '%s'", option)
+			return unrecognized(d, option)
 		}
 		var text string
 		if err := one(d, &text); err != nil {
@@ -176,9 +160,10 @@ func (a *App) parseLimit(d *caddyfile.Dispenser) error {
 			return d.Errf("%s %s: it has to be a whole number of at least 1", option, text)
 		}
 		*number = value
-	}
+		return nil
+	})
 	a.Limit.Requests, a.Limit.InFlight = int(requests), int(inFlight)
-	return nil
+	return err
 }
 
 // UnmarshalCaddyfile reads the directive:
@@ -199,34 +184,30 @@ func (h *Handler) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 	if d.NextArg() {
 		return d.ArgErr()
 	}
-	for d.NextBlock(0) {
-		var err error
-		switch d.Val() {
+	return options(d, 0, func(option string) error {
+		switch option {
 		case "token":
-			err = h.parseToken(d)
+			return h.parseToken(d)
 		case "api_key":
-			err = some(d, &h.APIKeys)
+			return some(d, &h.APIKeys)
 		case "basic":
-			err = some(d, &h.Basic)
+			return some(d, &h.Basic)
 		case "certificate":
 			args := d.RemainingArgs()
 			if len(args) < 2 {
 				return d.ArgErr()
 			}
 			h.Certificates = append(h.Certificates, CertificateRule{Authority: args[0], Subjects: args[1:]})
+			return nil
 		case "public":
 			if d.NextArg() {
 				return d.ArgErr()
 			}
 			h.Public = true
-		default:
-			err = d.Errf("unrecognized parameter '%s'", d.Val())
+			return nil
 		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+		return unrecognized(d, option)
+	})
 }
 
 func (h *Handler) parseToken(d *caddyfile.Dispenser) error {
@@ -234,31 +215,41 @@ func (h *Handler) parseToken(d *caddyfile.Dispenser) error {
 	if err := one(d, &rule.Issuer); err != nil {
 		return err
 	}
-	for d.NextBlock(1) {
-		var err error
-		switch d.Val() {
+	err := options(d, 1, func(option string) error {
+		switch option {
 		case "audience":
 			if rule.Audience != "" {
 				return d.Err("audience is there twice")
 			}
-			err = one(d, &rule.Audience)
+			return one(d, &rule.Audience)
 		case "scope":
-			err = some(d, &rule.Scopes)
+			return some(d, &rule.Scopes)
 		case "claim":
 			var claim ClaimRule
 			if !d.AllArgs(&claim.Name, &claim.Value) {
 				return d.ArgErr()
 			}
 			rule.Claims = append(rule.Claims, claim)
-		default:
-			err = d.Errf("unrecognized parameter '%s'", d.Val())
+			return nil
 		}
-		if err != nil {
+		return unrecognized(d, option)
+	})
+	h.Tokens = append(h.Tokens, rule)
+	return err
+}
+
+// Reads the options of a block, until one is wrong.
+func options(d *caddyfile.Dispenser, nesting int, read func(option string) error) error {
+	for d.NextBlock(nesting) {
+		if err := read(d.Val()); err != nil {
 			return err
 		}
 	}
-	h.Tokens = append(h.Tokens, rule)
 	return nil
+}
+
+func unrecognized(d *caddyfile.Dispenser, option string) error {
+	return d.Errf("unrecognized parameter '%s'", option)
 }
 
 func one(d *caddyfile.Dispenser, value *string) error {

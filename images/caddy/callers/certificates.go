@@ -11,8 +11,9 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"sync"
 	"time"
+
+	lru "github.com/hashicorp/golang-lru/v2"
 )
 
 // An authority of client certificates.
@@ -20,8 +21,7 @@ type authority struct {
 	name  string
 	roots *x509.CertPool
 
-	mutex    sync.Mutex
-	verified map[digest]time.Time // by chain: until when
+	verified *lru.Cache[digest, time.Time] // by chain: until when
 }
 
 // As many chains are remembered; a client has one, for all its requests.
@@ -35,7 +35,11 @@ func readAuthority(name, path string) (*authority, error) {
 	if err != nil {
 		return nil, err
 	}
-	found := &authority{name: name, roots: x509.NewCertPool(), verified: map[digest]time.Time{}}
+	verified, err := lru.New[digest, time.Time](maxVerifiedChains)
+	if err != nil {
+		return nil, err
+	}
+	found := &authority{name, x509.NewCertPool(), verified}
 	count := 0
 	for block, rest := pem.Decode(text); block != nil; block, rest = pem.Decode(rest) {
 		if block.Type != "CERTIFICATE" {
@@ -57,23 +61,14 @@ func readAuthority(name, path string) (*authority, error) {
 // Verifies a client's chain, whose first certificate's key the client has, or remembers that it has.
 func (a *authority) verify(chain []*x509.Certificate, now time.Time) error {
 	sum := sumOf(chain)
-	a.mutex.Lock()
-	until, known := a.verified[sum]
-	a.mutex.Unlock()
-	if known && now.Before(until) {
+	if until, known := a.verified.Get(sum); known && now.Before(until) {
 		return nil
 	}
 	until, err := a.verifyAgain(chain, now)
-	if err != nil {
-		return err
+	if err == nil {
+		a.verified.Add(sum, until)
 	}
-	a.mutex.Lock()
-	defer a.mutex.Unlock()
-	if len(a.verified) >= maxVerifiedChains {
-		clear(a.verified)
-	}
-	a.verified[sum] = until
-	return nil
+	return err
 }
 
 // Verifies a chain, and says until when it is valid.

@@ -15,8 +15,8 @@ func TestAVerifiedCertificateIsRememberedUntilItEnds(t *testing.T) {
 
 	must(t, authority.verify(chain, now))
 	must(t, authority.verify(chain, now.Add(9*time.Minute)))
-	if len(authority.verified) != 1 {
-		t.Errorf("%d chains are remembered", len(authority.verified))
+	if authority.verified.Len() != 1 {
+		t.Errorf("%d chains are remembered", authority.verified.Len())
 	}
 	if err := authority.verify(chain, now.Add(11*time.Minute)); certificateReason(err) != "expired" {
 		t.Errorf("eleven minutes later: %v", err)
@@ -47,8 +47,8 @@ func TestACertificateOfAnotherAuthorityIsNotTheOneThatIsRemembered(t *testing.T)
 	if authority.verify(leaf(t, newAuthority(t, "partners"), end), now) == nil {
 		t.Error("accepted")
 	}
-	if len(authority.verified) != 1 {
-		t.Errorf("%d chains are remembered", len(authority.verified))
+	if authority.verified.Len() != 1 {
+		t.Errorf("%d chains are remembered", authority.verified.Len())
 	}
 }
 
@@ -58,12 +58,12 @@ func TestNoMoreChainsAreRememberedThanThereIsRoomFor(t *testing.T) {
 	authority, err := readAuthority("partners", partners.file)
 	must(t, err)
 	for at := range maxVerifiedChains {
-		authority.verified[digest{byte(at), byte(at >> 8), 1}] = now
+		authority.verified.Add(digest{byte(at), byte(at >> 8), 1}, now)
 	}
 
 	must(t, authority.verify(leaf(t, partners, now.Add(time.Minute)), now))
-	if len(authority.verified) != 1 {
-		t.Errorf("%d chains are remembered", len(authority.verified))
+	if authority.verified.Len() != maxVerifiedChains {
+		t.Errorf("%d chains are remembered", authority.verified.Len())
 	}
 }
 
