@@ -10,7 +10,6 @@ import com.pulumi.kubernetes.core.v1.inputs.PodAffinityTermPatchArgs;
 import com.pulumi.kubernetes.core.v1.inputs.PodAntiAffinityPatchArgs;
 import com.pulumi.kubernetes.core.v1.inputs.PodSpecPatchArgs;
 import com.pulumi.kubernetes.core.v1.inputs.PodTemplateSpecPatchArgs;
-import com.pulumi.kubernetes.core.v1.inputs.ServiceSpecPatchArgs;
 import com.pulumi.kubernetes.meta.v1.inputs.LabelSelectorPatchArgs;
 import com.pulumi.kubernetes.meta.v1.inputs.ObjectMetaPatchArgs;
 import com.pulumi.kubernetes.policy.v1.PodDisruptionBudgetArgs;
@@ -18,6 +17,7 @@ import com.pulumi.kubernetes.policy.v1.inputs.PodDisruptionBudgetSpecArgs;
 import com.pulumi.resources.ResourceArgs;
 import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.manifest.Metadata;
+import dev.nordfaas.manifest.Untyped;
 import java.util.Map;
 
 /**
@@ -105,14 +105,8 @@ public final class NameServer {
                 .name(SERVICE)
                 .annotations(TAKE_OVER)
                 .build())
-        .spec(untyped(Output.of(new TrafficDistribution("PreferSameNode"))))
+        .spec(Untyped.inPlaceOf(new TrafficDistribution("PreferSameNode")))
         .build();
-  }
-
-  /** The newest Java types are those of Kubernetes 1.27 and do not have the field. */
-  @SuppressWarnings("unchecked")
-  private static Output<ServiceSpecPatchArgs> untyped(Output<? extends ResourceArgs> spec) {
-    return (Output<ServiceSpecPatchArgs>) (Output<?>) spec;
   }
 
   private static final class TrafficDistribution extends ResourceArgs {

@@ -3,7 +3,6 @@ package dev.nordfaas.manifest;
 import com.pulumi.core.Output;
 import com.pulumi.core.annotations.Import;
 import com.pulumi.kubernetes.core.v1.inputs.LifecycleArgs;
-import com.pulumi.kubernetes.core.v1.inputs.LifecycleHandlerArgs;
 import com.pulumi.resources.ResourceArgs;
 import java.time.Duration;
 
@@ -20,17 +19,7 @@ public final class PreStop {
   /** Waits for whole seconds before the container gets its SIGTERM. */
   public static LifecycleArgs sleep(Duration duration) {
     var handler = new SleepHandler(new SleepAction(Math.toIntExact(duration.toSeconds())));
-    return LifecycleArgs.builder().preStop(untyped(Output.of(handler))).build();
-  }
-
-  /**
-   * The newest Java types are those of Kubernetes 1.27 and do not have the action. Pulumi
-   * serialises by the object's own class, not by the declared one, so a substitute for the missing
-   * type works.
-   */
-  @SuppressWarnings("unchecked")
-  private static Output<LifecycleHandlerArgs> untyped(Output<? extends ResourceArgs> handler) {
-    return (Output<LifecycleHandlerArgs>) (Output<?>) handler;
+    return LifecycleArgs.builder().preStop(Untyped.inPlaceOf(handler)).build();
   }
 
   private static final class SleepHandler extends ResourceArgs {

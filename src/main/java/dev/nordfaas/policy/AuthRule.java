@@ -41,9 +41,11 @@ final class AuthRule implements Rule {
     var fix =
         "add who may, such as {apiKeys: [NAME]} or {issuer: NAME}, or {public: true} if anybody may";
     if (production) {
-      problems.add(route.path(), "is missing, so anybody could " + route.does(), fix, ENVIRONMENT);
+      problems.add(
+          route.authPath(), "is missing, so anybody could " + route.does(), fix, ENVIRONMENT);
     } else {
-      problems.warn(route.path(), "is missing, so anybody may " + route.does(), fix, ENVIRONMENT);
+      problems.warn(
+          route.authPath(), "is missing, so anybody may " + route.does(), fix, ENVIRONMENT);
     }
   }
 

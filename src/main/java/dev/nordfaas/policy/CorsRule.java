@@ -10,7 +10,6 @@ import dev.nordfaas.config.check.Problems;
 import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.plan.Plan;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.TreeSet;
 
 /**
@@ -26,49 +25,17 @@ final class CorsRule implements Rule {
   @Override
   public void check(StackConfig config, Plan plan, Problems problems) {
     var production = config.datacenter().environment() == Environment.PRODUCTION;
-    config
-        .queueWorker()
-        .intake()
-        .routes()
-        .forEach(
-            (name, route) ->
+    for (var route : Auths.routes(config)) {
+      route
+          .cors()
+          .ifPresent(
+              cors -> {
                 route
-                    .cors()
-                    .ifPresent(
-                        cors ->
-                            check(
-                                cors,
-                                route.auth(),
-                                KeyPath.of("queueWorker", "intake", "routes", name),
-                                production,
-                                problems)));
-    config
-        .functions()
-        .forEach(
-            (name, function) ->
-                function
-                    .http()
-                    .ifPresent(
-                        http ->
-                            http.cors()
-                                .ifPresent(
-                                    cors ->
-                                        check(
-                                            cors,
-                                            http.auth(),
-                                            KeyPath.of("functions", name, "http"),
-                                            production,
-                                            problems))));
-  }
-
-  private static void check(
-      CorsConfig cors,
-      Optional<AuthConfig> auth,
-      KeyPath route,
-      boolean production,
-      Problems problems) {
-    auth.ifPresent(it -> checkCredentials(cors, it, route, problems));
-    checkOrigins(cors, route.key("cors"), production, problems);
+                    .auth()
+                    .ifPresent(auth -> checkCredentials(cors, auth, route.path(), problems));
+                checkOrigins(cors, route.path().key("cors"), production, problems);
+              });
+    }
   }
 
   /** A page sends what {@code headers} lists, the browser what {@code credentials} says. */

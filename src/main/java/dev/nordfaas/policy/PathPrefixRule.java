@@ -2,7 +2,6 @@ package dev.nordfaas.policy;
 
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.config.check.Problems;
-import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.plan.Plan;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -11,24 +10,12 @@ import java.util.stream.Stream;
 final class PathPrefixRule implements Rule {
   @Override
   public void check(StackConfig config, Plan plan, Problems problems) {
-    config
-        .functions()
-        .forEach(
-            (name, function) ->
-                function
-                    .http()
-                    .ifPresent(
-                        http ->
-                            checkPrefix(
-                                http.pathPrefix(),
-                                function.readinessPath(),
-                                KeyPath.of("functions", name),
-                                problems)));
+    HttpFunction.of(config).forEach(function -> checkPrefix(function, problems));
   }
 
-  private static void checkPrefix(
-      String prefix, String readinessPath, KeyPath function, Problems problems) {
-    var at = function.key("http").key("pathPrefix");
+  private static void checkPrefix(HttpFunction function, Problems problems) {
+    var prefix = function.http().pathPrefix();
+    var at = function.httpPath().key("pathPrefix");
     if (prefix.length() > 1 && prefix.endsWith("/")) {
       problems.add(
           at,
@@ -36,7 +23,7 @@ final class PathPrefixRule implements Rule {
           "write %s".formatted(withoutSlash(prefix)));
     }
     PathSpelling.check(prefix, at, problems);
-    Stream.of("/_", withoutSlash(readinessPath))
+    Stream.of("/_", withoutSlash(function.function().readinessPath()))
         .filter(closed -> !closed.isEmpty())
         .filter(closed -> isBelow(prefix, closed))
         .findFirst()
@@ -47,7 +34,7 @@ final class PathPrefixRule implements Rule {
                     "%s is for the function's node alone, and the edge answers 404 there"
                         .formatted(closed),
                     "choose another prefix, or remove http",
-                    function.key("readinessPath")));
+                    function.path().key("readinessPath")));
   }
 
   /** The edge closes these paths however they are written. */

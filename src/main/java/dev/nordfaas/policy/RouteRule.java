@@ -59,20 +59,13 @@ final class RouteRule implements Rule {
               checkReserved(plain(route.path()), path, RESERVED_AT_INTAKE, problems);
               checkPath(route.path(), path, owners, reserved, problems);
             });
-    config
-        .functions()
-        .forEach(
-            (name, function) ->
-                function
-                    .http()
-                    .ifPresent(
-                        http -> {
-                          var paths = KeyPath.of("functions", name, "http", "paths");
-                          for (var i = 0; i < http.paths().size(); i++) {
-                            checkPath(
-                                http.paths().get(i), paths.index(i), owners, reserved, problems);
-                          }
-                        }));
+    for (var function : HttpFunction.of(config)) {
+      var paths = function.http().paths();
+      for (var i = 0; i < paths.size(); i++) {
+        var at = function.httpPath().key("paths").index(i);
+        checkPath(paths.get(i), at, owners, reserved, problems);
+      }
+    }
   }
 
   private static void checkPath(

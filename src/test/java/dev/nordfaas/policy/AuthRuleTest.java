@@ -41,13 +41,13 @@ class AuthRuleTest {
         .flatMap(
             stack ->
                 Auths.routes(Fixtures.config(stack)).stream()
-                    .map(route -> arguments(stack, route.path().toString(), route.does())));
+                    .map(route -> arguments(stack, route.authPath().toString(), route.does())));
   }
 
   @Test
   void knowsEveryRouteOfOslo() {
     assertThat(Auths.routes(Fixtures.oslo()))
-        .extracting(route -> route.path() + " " + route.does())
+        .extracting(route -> route.authPath() + " " + route.does())
         .containsExactly(
             "nordfaas:" + ORDERS + " send to /orders", "nordfaas:" + STATUS + " call order-status");
   }
