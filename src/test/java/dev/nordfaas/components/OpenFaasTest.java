@@ -20,6 +20,7 @@ import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.Golden;
 import dev.nordfaas.testing.Manifests;
 import dev.nordfaas.testing.RecordingMocks;
+import dev.nordfaas.testing.Records;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -486,49 +487,14 @@ class OpenFaasTest {
 
   private static EdgeConfig edge(
       EdgeConfig.Tls tls, List<Cidr> admins, Optional<EdgeConfig.Certificate> certificate) {
-    var oslo = Fixtures.oslo().edge();
-    return new EdgeConfig(
-        oslo.image(),
-        oslo.nodes(),
-        oslo.virtualAddress(),
-        tls,
-        oslo.acmeEmail(),
-        oslo.acmeDirectory(),
-        oslo.acmeRoots(),
-        certificate,
-        admins,
-        oslo.trustedProxies(),
-        oslo.rateLimit(),
-        Map.of(),
-        oslo.apiKeys(),
-        oslo.authorities(),
-        oslo.callerLimit(),
-        oslo.maxRequestBody(),
-        oslo.timeouts(),
-        oslo.resources());
+    return Records.with(
+        Fixtures.oslo().edge(),
+        Map.of("tls", tls, "certificate", certificate, "adminCidrs", admins, "issuers", Map.of()));
   }
 
   private static EdgeConfig withKey(String key, Optional<String> previous) {
-    var oslo = Fixtures.oslo().edge();
-    return new EdgeConfig(
-        oslo.image(),
-        oslo.nodes(),
-        oslo.virtualAddress(),
-        oslo.tls(),
-        oslo.acmeEmail(),
-        oslo.acmeDirectory(),
-        oslo.acmeRoots(),
-        oslo.certificate(),
-        oslo.adminCidrs(),
-        oslo.trustedProxies(),
-        oslo.rateLimit(),
-        oslo.issuers(),
-        Map.of("partner-a", new ApiKeyConfig(SecretValue.of(key), previous.map(SecretValue::of))),
-        oslo.authorities(),
-        oslo.callerLimit(),
-        oslo.maxRequestBody(),
-        oslo.timeouts(),
-        oslo.resources());
+    var keys = new ApiKeyConfig(SecretValue.of(key), previous.map(SecretValue::of));
+    return Records.with(Fixtures.oslo().edge(), Map.of("apiKeys", Map.of("partner-a", keys)));
   }
 
   private static EdgeConfig certifiedBy(String directory) {

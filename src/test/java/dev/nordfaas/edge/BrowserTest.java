@@ -54,7 +54,6 @@ class BrowserTest {
 
   @TempDir private static Path folder;
   private static CaddyServer server;
-  private int askedBefore;
 
   /** What curl shows of an answer; names in lower case. */
   private record Answer(int status, List<String> headers) {
@@ -92,7 +91,7 @@ class BrowserTest {
 
   @BeforeEach
   void count() {
-    askedBefore = server.asked().size();
+    server.forget();
   }
 
   @ParameterizedTest
@@ -110,7 +109,7 @@ class BrowserTest {
             "access-control-expose-headers: ETag, Retry-After",
             "access-control-max-age: 600");
     assertThat(answer.vary()).containsExactly("vary: Origin");
-    assertThat(asked()).isEmpty();
+    assertThat(server.asked()).isEmpty();
   }
 
   @Test
@@ -120,7 +119,7 @@ class BrowserTest {
     assertThat(answer.status()).isEqualTo(204);
     assertThat(answer.cors()).isEmpty();
     assertThat(answer.vary()).containsExactly("vary: Origin");
-    assertThat(asked()).isEmpty();
+    assertThat(server.asked()).isEmpty();
   }
 
   @ParameterizedTest
@@ -130,7 +129,7 @@ class BrowserTest {
 
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.cors()).containsExactlyInAnyOrderElementsOf(allowed(origin));
-    assertThat(asked()).containsExactly("/function/shop/a");
+    assertThat(server.asked()).containsExactly("/function/shop/a");
   }
 
   @Test
@@ -191,7 +190,7 @@ class BrowserTest {
     assertThat(answer.status()).isEqualTo(405);
     assertThat(answer.headers()).contains("allow: GET, HEAD, POST");
     assertThat(answer.cors()).containsExactlyInAnyOrderElementsOf(allowed(SHOP));
-    assertThat(asked()).isEmpty();
+    assertThat(server.asked()).isEmpty();
   }
 
   /** The function does not answer: the edge does. */
@@ -234,7 +233,7 @@ class BrowserTest {
   @ValueSource(strings = {"/shop/_/ready", "/function/shop/_", "/shopx", "/nothing"})
   void aPreflightOpensNoPathThatIsClosed(String path) {
     assertThat(preflight(path, SHOP, "GET").status()).isEqualTo(404);
-    assertThat(asked()).isEmpty();
+    assertThat(server.asked()).isEmpty();
   }
 
   @Test
@@ -242,7 +241,7 @@ class BrowserTest {
     assertThat(ask("/others" + CaddyServer.OWN_CORS, SHOP).cors())
         .contains("access-control-allow-origin: *", "access-control-allow-private-network: true");
     assertThat(preflight("/others/a", SHOP, "GET").status()).isEqualTo(200);
-    assertThat(asked())
+    assertThat(server.asked())
         .containsExactly("/function/others" + CaddyServer.OWN_CORS, "/function/others/a");
   }
 
@@ -260,7 +259,7 @@ class BrowserTest {
     assertThat(order.cors())
         .containsExactlyInAnyOrder(
             "access-control-allow-origin: " + SHOP, "access-control-expose-headers: Location");
-    assertThat(asked()).containsExactly("/orders");
+    assertThat(server.asked()).containsExactly("/orders");
   }
 
   @Test
@@ -331,10 +330,5 @@ class BrowserTest {
     var arguments = new ArrayList<>(List.of("--include"));
     arguments.addAll(List.of(more));
     return Answer.of(server.https(path, arguments.toArray(String[]::new)).output());
-  }
-
-  private List<String> asked() {
-    var all = server.asked();
-    return all.subList(askedBefore, all.size());
   }
 }

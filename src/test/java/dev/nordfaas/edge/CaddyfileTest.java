@@ -15,8 +15,10 @@ import dev.nordfaas.config.check.PatchedConfig;
 import dev.nordfaas.manifest.CallPath;
 import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.Golden;
+import dev.nordfaas.testing.Records;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -513,26 +515,18 @@ class CaddyfileTest {
       Optional<RateLimit> limit,
       Optional<Certificate> certificate,
       Timeouts timeouts) {
-    var oslo = Fixtures.oslo().edge();
-    return new EdgeConfig(
-        oslo.image(),
-        oslo.nodes(),
-        oslo.virtualAddress(),
-        tls,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        certificate,
-        admins,
-        proxies,
-        limit,
-        oslo.issuers(),
-        oslo.apiKeys(),
-        oslo.authorities(),
-        oslo.callerLimit(),
-        oslo.maxRequestBody(),
-        timeouts,
-        oslo.resources());
+    return Records.with(
+        Fixtures.oslo().edge(),
+        Map.of(
+            "tls", tls,
+            "acmeEmail", Optional.empty(),
+            "acmeDirectory", Optional.empty(),
+            "acmeRoots", Optional.empty(),
+            "certificate", certificate,
+            "adminCidrs", admins,
+            "trustedProxies", proxies,
+            "rateLimit", limit,
+            "timeouts", timeouts));
   }
 
   private static EdgeConfig certifiedBy(String keys) {

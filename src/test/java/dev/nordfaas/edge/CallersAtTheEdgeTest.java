@@ -15,6 +15,7 @@ import dev.nordfaas.edge.EdgeRoutes.FunctionRoute;
 import dev.nordfaas.edge.EdgeRoutes.IntakeRoute;
 import dev.nordfaas.testing.CaddyServer;
 import dev.nordfaas.testing.Jwks;
+import dev.nordfaas.testing.Records;
 import dev.nordfaas.testing.Tokens;
 import dev.nordfaas.tls.ServerTls;
 import java.io.IOException;
@@ -101,7 +102,6 @@ class CallersAtTheEdgeTest {
 
   @TempDir private static Path folder;
   private static CaddyServer server;
-  private int askedBefore;
   private int headersBefore;
 
   @BeforeAll
@@ -124,7 +124,7 @@ class CallersAtTheEdgeTest {
 
   @BeforeEach
   void remember() {
-    askedBefore = server.asked().size();
+    server.forget();
     headersBefore = server.askedHeaders().size();
   }
 
@@ -148,7 +148,7 @@ class CallersAtTheEdgeTest {
         .containsIgnoringCase("www-authenticate: Bearer realm=\"" + CaddyServer.DOMAIN + "\"")
         .containsIgnoringCase("cache-control: no-store")
         .doesNotContain("error=");
-    assertThat(asked()).isEmpty();
+    assertThat(server.asked()).isEmpty();
   }
 
   @ParameterizedTest
@@ -158,7 +158,7 @@ class CallersAtTheEdgeTest {
         server.https("/orders", "--include", "--data", "{}", "--header", bearer(token)).output();
 
     assertThat(answer).as(what).startsWith("HTTP/2 401").contains("error=\"invalid_token\"");
-    assertThat(asked()).isEmpty();
+    assertThat(server.asked()).isEmpty();
   }
 
   static Stream<Arguments> aTokenThatIsNotRightLetsNobodyIn() {
@@ -197,7 +197,7 @@ class CallersAtTheEdgeTest {
                 .output())
         .startsWith("HTTP/2 403")
         .contains("error=\"insufficient_scope\"", "scope=\"orders.write\"");
-    assertThat(asked()).isEmpty();
+    assertThat(server.asked()).isEmpty();
   }
 
   @Test
@@ -205,7 +205,7 @@ class CallersAtTheEdgeTest {
     var token = Tokens.signed(PAIR, with("consumer", Map.of("ID", "0192:123456785")));
 
     assertThat(order(bearer(token))).isEqualTo(403);
-    assertThat(asked()).isEmpty();
+    assertThat(server.asked()).isEmpty();
   }
 
   @ParameterizedTest
@@ -213,7 +213,7 @@ class CallersAtTheEdgeTest {
   void anApiKeyLetsItsOwnerIn(String key) {
     assertThat(server.status("/vat/1", "--header", "X-Api-Key: " + key)).isEqualTo(200);
 
-    assertThat(asked()).containsExactly("/function/vat/1");
+    assertThat(server.asked()).containsExactly("/function/vat/1");
     assertThat(caller())
         .containsExactlyInAnyOrder(
             "nordfaas-caller-issuer: api-key", "nordfaas-caller-subject: partner-a");
@@ -228,13 +228,13 @@ class CallersAtTheEdgeTest {
       })
   void anotherApiKeyLetsNobodyIn(String key) {
     assertThat(server.status("/vat", "--header", "X-Api-Key: " + key)).isEqualTo(401);
-    assertThat(asked()).isEmpty();
+    assertThat(server.asked()).isEmpty();
   }
 
   @Test
   void theKeyOfAnotherRouteIsForbidden() {
     assertThat(server.status("/vat", "--header", "X-Api-Key: " + OPS)).isEqualTo(403);
-    assertThat(asked()).isEmpty();
+    assertThat(server.asked()).isEmpty();
   }
 
   @Test
@@ -250,7 +250,7 @@ class CallersAtTheEdgeTest {
   @ValueSource(strings = {"ops:wrong", "ops:", "partner-a:" + OPS, "ops:" + KEY, "ops:" + PREVIOUS})
   void noOtherUserGetsIn(String user) {
     assertThat(server.status("/ops", "--user", user)).isIn(401, 403);
-    assertThat(asked()).isEmpty();
+    assertThat(server.asked()).isEmpty();
   }
 
   @Test
@@ -265,13 +265,13 @@ class CallersAtTheEdgeTest {
   @Test
   void aCertificateOfSomebodyElseIsForbidden() {
     assertThat(server.status("/ops", certificate("other"))).isEqualTo(403);
-    assertThat(asked()).isEmpty();
+    assertThat(server.asked()).isEmpty();
   }
 
   @Test
   void aCertificateDoesNotCountWhereNoRouteTakesIt() {
     assertThat(server.status("/vat", certificate("client"))).isIn(401, 403);
-    assertThat(asked()).isEmpty();
+    assertThat(server.asked()).isEmpty();
   }
 
   @Test
@@ -282,7 +282,7 @@ class CallersAtTheEdgeTest {
         .isEqualTo(400);
     assertThat(server.status("/vat", "--header", "X-Api-Key: " + KEY, "--header", bearer(token())))
         .isEqualTo(400);
-    assertThat(asked()).isEmpty();
+    assertThat(server.asked()).isEmpty();
   }
 
   @Test
@@ -291,7 +291,7 @@ class CallersAtTheEdgeTest {
     order(bearer(token()));
     server.status("/ops", "--user", "ops:" + OPS);
 
-    assertThat(asked()).hasSize(3);
+    assertThat(server.asked()).hasSize(3);
     assertThat(headers())
         .noneMatch(
             header -> header.startsWith("authorization:") || header.startsWith("x-api-key:"));
@@ -391,7 +391,7 @@ class CallersAtTheEdgeTest {
         .startsWith("HTTP/2 401")
         .containsIgnoringCase(allowed)
         .containsIgnoringCase("www-authenticate: ");
-    assertThat(asked()).isEmpty();
+    assertThat(server.asked()).isEmpty();
   }
 
   /** As it is written, and as the rest of a path of each function and of intake. */
@@ -407,7 +407,7 @@ class CallersAtTheEdgeTest {
     var statuses = server.statuses(paths);
 
     assertThat(statuses).hasSameSizeAs(paths).isSubsetOf(0, 308, 400, 401, 403, 404, 405);
-    assertThat(asked()).isEmpty();
+    assertThat(server.asked()).isEmpty();
   }
 
   /** Every path that a test of the edge has tried. */
@@ -424,7 +424,7 @@ class CallersAtTheEdgeTest {
   void everySpellingOfAPathGetsThroughWithOne(String path) {
     assertThat(server.status(path)).isEqualTo(401);
     assertThat(server.status(path, "--header", "X-Api-Key: " + KEY)).isEqualTo(200);
-    assertThat(asked()).containsExactly("/function/vat/");
+    assertThat(server.asked()).containsExactly("/function/vat/");
   }
 
   @ParameterizedTest
@@ -433,7 +433,7 @@ class CallersAtTheEdgeTest {
     for (var path : List.of("/vat", "/function/vat", "/orders")) {
       assertThat(server.status(path, "--request", method)).as(path).isIn(401, 405);
     }
-    assertThat(asked()).isEmpty();
+    assertThat(server.asked()).isEmpty();
   }
 
   @Test
@@ -496,25 +496,17 @@ class CallersAtTheEdgeTest {
             Duration.ofSeconds(30),
             "consumer.ID",
             List.of("scope"));
-    return new EdgeConfig(
-        edge.image(),
-        edge.nodes(),
-        edge.virtualAddress(),
-        edge.tls(),
-        edge.acmeEmail(),
-        edge.acmeDirectory(),
-        edge.acmeRoots(),
-        edge.certificate(),
-        edge.adminCidrs(),
-        edge.trustedProxies(),
-        edge.rateLimit(),
-        Map.of("issuer", issuer),
-        Map.of("partner-a", key(KEY, Optional.of(PREVIOUS)), "ops", key(OPS, Optional.empty())),
-        Map.of("partners", new AuthorityConfig(TLS.caCertificate())),
-        Optional.empty(),
-        edge.maxRequestBody(),
-        edge.timeouts(),
-        edge.resources());
+    return Records.with(
+        edge,
+        Map.of(
+            "issuers",
+            Map.of("issuer", issuer),
+            "apiKeys",
+            Map.of("partner-a", key(KEY, Optional.of(PREVIOUS)), "ops", key(OPS, Optional.empty())),
+            "authorities",
+            Map.of("partners", new AuthorityConfig(TLS.caCertificate())),
+            "callerLimit",
+            Optional.empty()));
   }
 
   private static ApiKeyConfig key(String key, Optional<String> previous) {
@@ -569,11 +561,6 @@ class CallersAtTheEdgeTest {
 
   private static Path file(String name) {
     return folder.resolve("scratch").resolve(name);
-  }
-
-  private List<String> asked() {
-    var all = server.asked();
-    return all.subList(askedBefore, all.size());
   }
 
   /** Headers of requests since the test began, in lower case. */

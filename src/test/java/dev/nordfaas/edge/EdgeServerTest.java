@@ -9,12 +9,14 @@ import dev.nordfaas.config.EdgeConfig.RateLimit;
 import dev.nordfaas.edge.EdgeRoutes.FunctionRoute;
 import dev.nordfaas.edge.EdgeRoutes.IntakeRoute;
 import dev.nordfaas.testing.CaddyServer;
+import dev.nordfaas.testing.Records;
 import dev.nordfaas.tls.ServerTls;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -55,7 +57,6 @@ class EdgeServerTest {
 
   @TempDir private static Path folder;
   private static CaddyServer server;
-  private int askedBefore;
 
   @BeforeAll
   static void start() throws IOException {
@@ -70,7 +71,7 @@ class EdgeServerTest {
   @BeforeEach
   void strangersAgain() throws IOException {
     bring(edge(OTHERS, TLS));
-    askedBefore = server.asked().size();
+    server.forget();
   }
 
   @ParameterizedTest
@@ -133,7 +134,7 @@ class EdgeServerTest {
     var status = server.status(path);
 
     assertThat(status).isIn(CaddyServer.NO_ANSWER, 400, 403, 404);
-    assertThat(asked()).isEmpty();
+    assertThat(server.asked()).isEmpty();
   }
 
   @ParameterizedTest
@@ -154,7 +155,7 @@ class EdgeServerTest {
     bring(edge(US, TLS));
 
     assertThat(server.status("/system/functions?a=b")).isEqualTo(200);
-    assertThat(asked()).containsExactly("/system/functions?a=b");
+    assertThat(server.asked()).containsExactly("/system/functions?a=b");
   }
 
   @ParameterizedTest
@@ -162,7 +163,7 @@ class EdgeServerTest {
   void noHeaderMakesAnAdministrator(String header) {
     assertThat(server.status("/system/functions", "--header", header + ": 198.51.100.7"))
         .isEqualTo(403);
-    assertThat(asked()).isEmpty();
+    assertThat(server.asked()).isEmpty();
   }
 
   @ParameterizedTest
@@ -176,7 +177,7 @@ class EdgeServerTest {
       })
   void functionsGetTheRestAsItCame(String path) {
     assertThat(server.status(path)).isEqualTo(200);
-    assertThat(asked()).containsExactly(path);
+    assertThat(server.asked()).containsExactly(path);
   }
 
   /** Intake stores the query; what the edge dropped or rewrote would be gone behind a 202. */
@@ -191,7 +192,7 @@ class EdgeServerTest {
       })
   void intakeGetsTheQueryAsItCame(String target) {
     assertThat(server.status(target)).isEqualTo(200);
-    assertThat(asked()).containsExactly(target);
+    assertThat(server.asked()).containsExactly(target);
   }
 
   @ParameterizedTest
@@ -199,21 +200,21 @@ class EdgeServerTest {
       strings = {"/", "/a/b?c=d", "/100%25", "/a%20b%3Fc", "/a..b/.hidden", "/?%2e%2e=%252e"})
   void aPathOfAFunctionBecomesItsNameAndTheRest(String rest) {
     assertThat(server.status("/vat" + rest)).isEqualTo(200);
-    assertThat(asked()).containsExactly("/function/vat" + rest);
+    assertThat(server.asked()).containsExactly("/function/vat" + rest);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"/vat", "/VAT", "//vat", "/%76at", "/function/vat", "/function/vat/"})
   void aPathOfAFunctionIsFoundHoweverItIsWritten(String path) {
     assertThat(server.status(path)).isEqualTo(200);
-    assertThat(asked()).containsExactly("/function/vat/");
+    assertThat(server.asked()).containsExactly("/function/vat/");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"/read/orders/1", "/archive/1", "/ARCHIVE/1", "//archive//1"})
   void aFunctionHasAsManyPathsAsItLists(String path) {
     assertThat(server.status(path)).isEqualTo(200);
-    assertThat(asked()).containsExactly("/function/reader/1");
+    assertThat(server.asked()).containsExactly("/function/reader/1");
   }
 
   /** However the two are written in the config. */
@@ -221,7 +222,7 @@ class EdgeServerTest {
   void theLongerOfTwoPathsIsServed() {
     assertThat(server.status("/archive/vat/1")).isEqualTo(200);
     assertThat(server.status("/archive/vat-1")).isEqualTo(200);
-    assertThat(asked()).containsExactly("/function/vat/1", "/function/reader/vat-1");
+    assertThat(server.asked()).containsExactly("/function/vat/1", "/function/reader/vat-1");
   }
 
   /** Only vat has http. */
@@ -266,7 +267,7 @@ class EdgeServerTest {
           .as(method)
           .isIn(CaddyServer.NO_ANSWER, 400, 404);
     }
-    assertThat(asked()).isEmpty();
+    assertThat(server.asked()).isEmpty();
   }
 
   @ParameterizedTest
@@ -292,7 +293,7 @@ class EdgeServerTest {
     for (var path : List.of("/vat" + rest, "/function/vat" + rest)) {
       assertThat(server.status(path)).as(path).isIn(400, 404);
     }
-    assertThat(asked()).isEmpty();
+    assertThat(server.asked()).isEmpty();
   }
 
   @ParameterizedTest
@@ -308,14 +309,14 @@ class EdgeServerTest {
     for (var path : List.of("/read/orders" + rest, "/function/reader" + rest)) {
       assertThat(server.status(path)).as(path).isEqualTo(404);
     }
-    assertThat(asked()).isEmpty();
+    assertThat(server.asked()).isEmpty();
   }
 
   @Test
   void whatOnlyLooksLikeReadinessGetsThrough() {
     assertThat(server.status("/read/orders/health-json")).isEqualTo(200);
     assertThat(server.status("/vat/_x")).isEqualTo(200);
-    assertThat(asked()).containsExactly("/function/reader/health-json", "/function/vat/_x");
+    assertThat(server.asked()).containsExactly("/function/reader/health-json", "/function/vat/_x");
   }
 
   @ParameterizedTest
@@ -326,14 +327,14 @@ class EdgeServerTest {
           .startsWith("HTTP/2 405")
           .containsIgnoringCase("allow: GET, HEAD");
     }
-    assertThat(asked()).isEmpty();
+    assertThat(server.asked()).isEmpty();
   }
 
   @Test
   void readingIsGetAndHead() {
     assertThat(server.status("/read/orders/1")).isEqualTo(200);
     assertThat(server.status("/read/orders/1", "--head")).isEqualTo(200);
-    assertThat(asked()).containsExactly("/function/reader/1", "/function/reader/1");
+    assertThat(server.asked()).containsExactly("/function/reader/1", "/function/reader/1");
   }
 
   /** The gateway gets one and the same path of a function, however it was written. */
@@ -347,7 +348,7 @@ class EdgeServerTest {
       })
   void theGatewayGetsTheFunctionsOwnPath(String path) {
     assertThat(server.status(path)).isEqualTo(200);
-    assertThat(asked()).containsExactly("/function/vat/a");
+    assertThat(server.asked()).containsExactly("/function/vat/a");
   }
 
   /** What functions read in them, only the edge has said. */
@@ -477,7 +478,8 @@ class EdgeServerTest {
 
     assertThat(order("/orders?broken-with-key", "--header", "Idempotency-Key: 1")).isEqualTo(200);
 
-    assertThat(asked()).containsExactly("/orders?broken-with-key", "/orders?broken-with-key");
+    assertThat(server.asked())
+        .containsExactly("/orders?broken-with-key", "/orders?broken-with-key");
     assertThat(server.askedBodies().subList(bodies, bodies + 2))
         .containsExactly(ORDER_BODY, ORDER_BODY);
   }
@@ -494,14 +496,14 @@ class EdgeServerTest {
                 "Transfer-Encoding: chunked"))
         .isEqualTo(200);
 
-    assertThat(asked()).hasSize(2);
+    assertThat(server.asked()).hasSize(2);
   }
 
   @Test
   void anOrderWithoutAKeyIsNotSentTwice() {
     assertThat(order("/orders?broken-without-key")).isEqualTo(502);
 
-    assertThat(asked()).hasSize(1);
+    assertThat(server.asked()).hasSize(1);
   }
 
   @Test
@@ -509,7 +511,7 @@ class EdgeServerTest {
     bring(withBodiesOf("1Mi"));
 
     assertThat(orderOf(10_000, "/orders?broken-and-large")).isEqualTo(502);
-    assertThat(asked()).hasSize(1);
+    assertThat(server.asked()).hasSize(1);
   }
 
   @Test
@@ -517,14 +519,14 @@ class EdgeServerTest {
     bring(withBodiesOf("1Mi"));
 
     assertThat(orderOf(9_999, "/orders?broken-and-kept")).isEqualTo(200);
-    assertThat(asked()).hasSize(2);
+    assertThat(server.asked()).hasSize(2);
   }
 
   @Test
   void readingAStatusIsRepeated() {
     assertThat(server.status("/status/broken")).isEqualTo(200);
 
-    assertThat(asked()).containsExactly("/status/broken", "/status/broken");
+    assertThat(server.asked()).containsExactly("/status/broken", "/status/broken");
   }
 
   /** A key is intake's; what a function makes of a second call, only its author knows. */
@@ -532,7 +534,7 @@ class EdgeServerTest {
   void aCallThatIsNotAGetIsNotMadeTwice() {
     assertThat(order("/function/vat/broken", "--header", "Idempotency-Key: 1")).isEqualTo(502);
 
-    assertThat(asked()).hasSize(1);
+    assertThat(server.asked()).hasSize(1);
   }
 
   /** With a key, and a body of so many bytes. */
@@ -555,26 +557,7 @@ class EdgeServerTest {
   }
 
   private static EdgeConfig withBodiesOf(String size) {
-    var edge = edge(OTHERS, TLS);
-    return new EdgeConfig(
-        edge.image(),
-        edge.nodes(),
-        edge.virtualAddress(),
-        edge.tls(),
-        edge.acmeEmail(),
-        edge.acmeDirectory(),
-        edge.acmeRoots(),
-        edge.certificate(),
-        edge.adminCidrs(),
-        edge.trustedProxies(),
-        edge.rateLimit(),
-        edge.issuers(),
-        edge.apiKeys(),
-        edge.authorities(),
-        edge.callerLimit(),
-        ByteSize.parse(size),
-        edge.timeouts(),
-        edge.resources());
+    return Records.with(edge(OTHERS, TLS), Map.of("maxRequestBody", ByteSize.parse(size)));
   }
 
   @Test
@@ -669,11 +652,6 @@ class EdgeServerTest {
   private static void bring(EdgeConfig edge) throws IOException {
     server.bring(edge, ROUTES, TLS);
     server.untilRead();
-  }
-
-  private List<String> asked() {
-    var all = server.asked();
-    return all.subList(askedBefore, all.size());
   }
 
   private static EdgeConfig edge(List<Cidr> admins, ServerTls tls) {

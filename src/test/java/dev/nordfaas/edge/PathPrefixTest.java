@@ -40,7 +40,6 @@ class PathPrefixTest {
 
   @TempDir private static Path folder;
   private static CaddyServer server;
-  private int askedBefore;
 
   @BeforeAll
   static void start() throws IOException {
@@ -55,7 +54,7 @@ class PathPrefixTest {
 
   @BeforeEach
   void count() {
-    askedBefore = server.asked().size();
+    server.forget();
   }
 
   @ParameterizedTest
@@ -65,7 +64,7 @@ class PathPrefixTest {
     for (var path : PATHS) {
       assertThat(server.status(path + rest)).as(path).isEqualTo(200);
     }
-    assertThat(asked())
+    assertThat(server.asked())
         .containsExactly("/function/part" + rest, "/function/part" + rest, "/function/part" + rest);
   }
 
@@ -119,7 +118,7 @@ class PathPrefixTest {
     for (var path : PATHS) {
       assertThat(server.status(path + rest)).as(path).isIn(CaddyServer.NO_ANSWER, 400, 404);
     }
-    assertThat(asked()).isEmpty();
+    assertThat(server.asked()).isEmpty();
   }
 
   /** Some functions take the first segment of such a path for the name of a host. */
@@ -127,23 +126,18 @@ class PathPrefixTest {
   @ValueSource(strings = {"//v1.0/admin", "///v1.0/admin", "//v1.0"})
   void slashesThatAFunctionWouldSeeAreNoPrefix(String path) {
     assertThat(server.status(path)).isEqualTo(404);
-    assertThat(asked()).isEmpty();
+    assertThat(server.asked()).isEmpty();
   }
 
   @Test
   void slashesThatItWouldNotSeeDoNotMatter() {
     assertThat(server.status("//part//v1.0//a")).isEqualTo(200);
-    assertThat(asked()).containsExactly("/function/part/v1.0/a");
+    assertThat(server.asked()).containsExactly("/function/part/v1.0/a");
   }
 
   @Test
   void aMethodIsRefusedBelowThePrefixAlone() {
     assertThat(server.status("/part/v1.0/a", "--request", "POST")).isEqualTo(405);
     assertThat(server.status("/part/admin", "--request", "POST")).isEqualTo(404);
-  }
-
-  private List<String> asked() {
-    var all = server.asked();
-    return all.subList(askedBefore, all.size());
   }
 }

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,16 +86,7 @@ class CallerFuzzIT {
             Lab.token("orders", "lifetime=1h"),
             Callers.apiKey("partner-a"),
             Callers.SUBJECTS.get("orders")));
-    var counts = new TreeMap<String, Integer>();
-    Lab.run(command.toArray(String[]::new))
-        .ok()
-        .lines()
-        .forEach(
-            line -> {
-              var at = line.indexOf(' ');
-              counts.put(line.substring(at + 1), Integer.parseInt(line.substring(0, at)));
-            });
-    return counts;
+    return Load.counts(Lab.run(command.toArray(String[]::new)).ok());
   }
 
   /** In the network of the VPS, and with the files of this machine. */

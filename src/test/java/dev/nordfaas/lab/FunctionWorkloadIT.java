@@ -12,7 +12,6 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,7 +21,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.JsonNode;
 
 /** A function of its own, added to the lab's stack: what it goes through while it serves. */
 @EndToEnd
@@ -189,30 +187,14 @@ class FunctionWorkloadIT {
   @Test
   @Order(Integer.MAX_VALUE)
   void aScheduleCallsTheFunctionAndGivesUpWhatItRefuses() {
-    assertThat(jobsOf("often", "Complete")).isNotEmpty();
-    assertThat(jobsOf("wrong", "Failed"))
+    assertThat(Schedules.jobsOf("vat-cron-often", "Complete")).isNotEmpty();
+    assertThat(Schedules.jobsOf("vat-cron-wrong", "Failed"))
         .first()
         .satisfies(
             job -> {
               assertThat(job.at("/status/failed").intValue()).as("attempts").isEqualTo(1);
               assertThat(job.at("/status/conditions").toString()).contains("PodFailurePolicy");
             });
-  }
-
-  /** The Jobs of a schedule with such an end; waits for the first one. */
-  private static List<JsonNode> jobsOf(String schedule, String end) {
-    return Lab.eventually(
-        Duration.ofSeconds(120),
-        () ->
-            Lab.objects("jobs", "--namespace=openfaas-fn").stream()
-                .filter(
-                    job ->
-                        job.at("/metadata/ownerReferences/0/name")
-                            .stringValue("")
-                            .equals("vat-cron-" + schedule))
-                .filter(job -> job.at("/status/conditions").toString().contains("\"" + end + "\""))
-                .toList(),
-        jobs -> !jobs.isEmpty());
   }
 
   /** Writes how many pods the Deployment asks for, now and whenever it changes. */

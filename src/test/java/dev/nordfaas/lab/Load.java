@@ -65,8 +65,13 @@ final class Load implements AutoCloseable {
   /** Ends it when the last answer is there. How often each status, or failure, came. */
   Map<String, Integer> stop() throws IOException {
     process.getOutputStream().close();
+    return counts(new String(process.getInputStream().readAllBytes()));
+  }
+
+  /** How often each of them came: lines with a number, and what it counts. */
+  static Map<String, Integer> counts(String lines) {
     var counts = new TreeMap<String, Integer>();
-    new String(process.getInputStream().readAllBytes())
+    lines
         .lines()
         .forEach(
             line -> {

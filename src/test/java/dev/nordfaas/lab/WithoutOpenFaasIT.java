@@ -192,20 +192,7 @@ class WithoutOpenFaasIT {
   @Test
   @Order(3)
   void aScheduleCallsTheFunction() {
-    assertThat(
-            Lab.eventually(
-                Duration.ofSeconds(120),
-                () ->
-                    Lab.objects("jobs", "--namespace=openfaas-fn").stream()
-                        .filter(
-                            job ->
-                                job.at("/metadata/ownerReferences/0/name")
-                                    .stringValue("")
-                                    .equals("vat-cron-often"))
-                        .filter(job -> job.at("/status/conditions").toString().contains("Complete"))
-                        .toList(),
-                jobs -> !jobs.isEmpty()))
-        .isNotEmpty();
+    assertThat(Schedules.jobsOf("vat-cron-often", "Complete")).isNotEmpty();
   }
 
   private static List<String> pods() {

@@ -78,6 +78,7 @@ public final class CaddyServer implements AutoCloseable {
   private final int healthPort = Ports.free();
   private final ServerSocket upstream;
   private final List<String> asked = new CopyOnWriteArrayList<>();
+  private int askedBefore;
   private final List<String> askedHeaders = new CopyOnWriteArrayList<>();
   private final List<String> askedBodies = new CopyOnWriteArrayList<>();
   private final Set<String> broken = new HashSet<>();
@@ -169,26 +170,19 @@ public final class CaddyServer implements AutoCloseable {
   /** The edge with that certificate, and bodies of at most a kibibyte. */
   public static EdgeConfig edge(
       ServerTls tls, List<Cidr> admins, List<Cidr> proxies, Optional<RateLimit> limit) {
-    var oslo = Fixtures.oslo().edge();
-    return new EdgeConfig(
-        oslo.image(),
-        oslo.nodes(),
-        oslo.virtualAddress(),
-        Tls.CERTIFICATE,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.of(new Certificate(tls.certificate(), SecretValue.of(tls.privateKey()))),
-        admins,
-        proxies,
-        limit,
-        oslo.issuers(),
-        oslo.apiKeys(),
-        oslo.authorities(),
-        oslo.callerLimit(),
-        ByteSize.parse("1Ki"),
-        oslo.timeouts(),
-        oslo.resources());
+    return Records.with(
+        Fixtures.oslo().edge(),
+        Map.of(
+            "tls", Tls.CERTIFICATE,
+            "acmeEmail", Optional.empty(),
+            "acmeDirectory", Optional.empty(),
+            "acmeRoots", Optional.empty(),
+            "certificate",
+                Optional.of(new Certificate(tls.certificate(), SecretValue.of(tls.privateKey()))),
+            "adminCidrs", admins,
+            "trustedProxies", proxies,
+            "rateLimit", limit,
+            "maxRequestBody", ByteSize.parse("1Ki")));
   }
 
   /** Starts the script, for the first time or again, and waits until Caddy answers. */
@@ -341,9 +335,15 @@ public final class CaddyServer implements AutoCloseable {
         .output();
   }
 
+  /** What gateway and intake are asked for from now on is what {@link #asked} says. */
+  public void forget() {
+    askedBefore = asked.size();
+  }
+
   /** The paths, with their queries, that gateway and intake were asked for, as they came. */
   public List<String> asked() {
-    return List.copyOf(asked);
+    var all = List.copyOf(asked);
+    return all.subList(askedBefore, all.size());
   }
 
   /** The headers of all requests to gateway and intake, such as {@code Host: example.no}. */
