@@ -313,7 +313,7 @@ class IntakeTest {
         "Nats-Rollup",
         "all");
 
-    var message = streams.connection().jetStreamManagement().getMessage(Streams.ORDERS, 1);
+    var message = streams.stored(1);
     assertThat(new String(message.getData(), StandardCharsets.UTF_8)).isEqualTo(ORDER);
     var headers = message.getHeaders();
     assertThat(headers.getFirst("traceparent"))
@@ -364,13 +364,7 @@ class IntakeTest {
   void storesNoHeaderOfAClientThatCouldBeReadAsOneItDrops(String header) throws Exception {
     intake.post("/orders", ORDER, header, "forged");
 
-    assertThat(
-            streams
-                .connection()
-                .jetStreamManagement()
-                .getMessage(Streams.ORDERS, 1)
-                .getHeaders()
-                .keySet())
+    assertThat(streams.stored(1).getHeaders().keySet())
         .containsExactlyInAnyOrder("Content-Type", "Nats-Msg-Id");
   }
 

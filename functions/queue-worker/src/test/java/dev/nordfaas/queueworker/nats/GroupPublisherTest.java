@@ -229,10 +229,6 @@ class GroupPublisherTest {
   }
 
   private Headers stored(long sequence) throws Exception {
-    return streams
-        .connection()
-        .jetStreamManagement()
-        .getMessage(Streams.ORDERS, sequence)
-        .getHeaders();
+    return streams.stored(sequence).getHeaders();
   }
 }

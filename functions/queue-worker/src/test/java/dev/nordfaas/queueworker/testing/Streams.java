@@ -164,14 +164,22 @@ public final class Streams implements AutoCloseable {
 
   /** The same, with a header. */
   public void publish(String id, String body, String header, String value) {
+    publish(id, body, new Headers().put(header, value));
+  }
+
+  /** The same, with several. */
+  public void publish(String id, String body, Headers headers) {
+    headers.put("Nats-Msg-Id", id);
     call(
         () ->
             connection
                 .jetStream()
-                .publish(
-                    SUBJECT,
-                    new Headers().put("Nats-Msg-Id", id).put(header, value),
-                    body.getBytes(StandardCharsets.UTF_8)));
+                .publish(SUBJECT, headers, body.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** The message of the stream that has this sequence. */
+  public MessageInfo stored(long sequence) {
+    return call(() -> connection.jetStreamManagement().getMessage(ORDERS, sequence));
   }
 
   /** Deletes a consumer, as an operator might. */

@@ -92,16 +92,13 @@ class DeadLetterWriterTest {
 
   @Test
   void keepsTheCaller() throws Exception {
-    streams
-        .connection()
-        .jetStream()
-        .publish(
-            Streams.SUBJECT,
-            new Headers()
-                .put("Nordfaas-Caller-Issuer", "https://id.example.no/")
-                .put("Nordfaas-Caller-Subject", "kari")
-                .put("Nordfaas-Caller-Claims", "{\"scope\":\"orders.write\"}"),
-            ORDER.getBytes(StandardCharsets.UTF_8));
+    streams.publish(
+        "of-kari",
+        ORDER,
+        new Headers()
+            .put("Nordfaas-Caller-Issuer", "https://id.example.no/")
+            .put("Nordfaas-Caller-Subject", "kari")
+            .put("Nordfaas-Caller-Claims", "{\"scope\":\"orders.write\"}"));
 
     write(next());
 

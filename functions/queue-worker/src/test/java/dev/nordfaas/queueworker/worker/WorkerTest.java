@@ -61,18 +61,14 @@ class WorkerTest {
 
   @Test
   void callsTheFunctionWithBodyIdAttemptAndTrace() throws Exception {
-    streams
-        .connection()
-        .jetStream()
-        .publish(
-            Streams.SUBJECT,
-            new Headers()
-                .put("Nats-Msg-Id", "id-1")
-                .put("Content-Type", "application/json")
-                .put("X-Tenant", "oslo")
-                .put("Nordfaas-Reason", "not for the function")
-                .put("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),
-            ORDER.getBytes(StandardCharsets.UTF_8));
+    streams.publish(
+        "id-1",
+        ORDER,
+        new Headers()
+            .put("Content-Type", "application/json")
+            .put("X-Tenant", "oslo")
+            .put("Nordfaas-Reason", "not for the function")
+            .put("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"));
 
     try (var worker = worker()) {
       awaitEmpty();
@@ -654,13 +650,7 @@ class WorkerTest {
   }
 
   private void publishWithCallback(String id, String url) throws Exception {
-    streams
-        .connection()
-        .jetStream()
-        .publish(
-            Streams.SUBJECT,
-            new Headers().put("Nats-Msg-Id", id).put("X-Callback-Url", url),
-            ORDER.getBytes(StandardCharsets.UTF_8));
+    streams.publish(id, ORDER, new Headers().put("X-Callback-Url", url));
   }
 
   /** Bytes of the request's line and headers. */
@@ -676,17 +666,13 @@ class WorkerTest {
 
   /** Publishes a message of a caller. */
   private void publishOf(String id, String header, String value) throws Exception {
-    streams
-        .connection()
-        .jetStream()
-        .publish(
-            Streams.SUBJECT,
-            new Headers()
-                .put("Nats-Msg-Id", id)
-                .put("Nordfaas-Caller-Issuer", "api-key")
-                .put("Nordfaas-Caller-Subject", "k%C3%A5re")
-                .add(header, value),
-            ORDER.getBytes(StandardCharsets.UTF_8));
+    streams.publish(
+        id,
+        ORDER,
+        new Headers()
+            .put("Nordfaas-Caller-Issuer", "api-key")
+            .put("Nordfaas-Caller-Subject", "k%C3%A5re")
+            .add(header, value));
   }
 
   /** Takes the one message so often, and lets the ack wait pass each time. */
