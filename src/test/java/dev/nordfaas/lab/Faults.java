@@ -26,8 +26,8 @@ final class Faults {
   /** The same while another instance of PostgreSQL becomes the primary, where there is one. */
   private static final int FAILOVER = 60;
 
-  /** If its node does not answer, Kubernetes first counts it as lost. */
-  private static final int FAILOVER_OF_NODE = 90;
+  /** If its node does not answer, Kubernetes first counts it as lost (docs/reliability.md). */
+  private static final int FAILOVER_OF_NODE = 150;
 
   /** How long a node may be away before it is switched on again, or connected. */
   private static final int AWAY = 20;
