@@ -25,6 +25,7 @@ public final class Main {
     try {
       Pulumi.run(
           context -> {
+            RunnerPause.begin();
             var checked = ConfigLoader.load(ConfigSource.fromEnvironment(), Rules::check);
             checked.warnings().forEach(warning -> context.log().warn(warning.toString()));
             var applies = !Deployment.getInstance().isDryRun();

@@ -1,0 +1,71 @@
+package dev.nordfaas;
+
+import java.time.Duration;
+import java.util.concurrent.ForkJoinPool;
+import java.util.logging.Filter;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+
+/**
+ * A pause in the loop with which Pulumi's SDK waits for the engine. {@code
+ * DeploymentImpl.DefaultRunner} of 1.36.1 asks all tasks without a pause whether they are done, and
+ * so keeps a core busy and the heap growing for as long as {@code up} takes. All that its turns do
+ * outside of itself is to log how many tasks remain: the pause is in the filter of that logger.
+ */
+final class RunnerPause {
+  /** The SDK's logger; held, as the JVM forgets loggers and their filters otherwise. */
+  private static final Logger LOGGER =
+      Logger.getLogger("com.pulumi.deployment.internal.DeploymentImpl");
+
+  /** How the SDK begins what it logs once in each turn. */
+  private static final String TURN = "Remaining tasks [";
+
+  /** Adds at most as much to a whole run, after its last task. */
+  private static final Duration PAUSE = Duration.ofMillis(20);
+
+  private RunnerPause() {}
+
+  /** Has the loop pause from now on. The SDK has to have started: it sets the logger's level. */
+  static void begin() {
+    var before = LOGGER.getLevel() == null ? Level.INFO : LOGGER.getLevel();
+    LOGGER.setFilter(new Pausing(before));
+    LOGGER.setLevel(Level.FINEST);
+  }
+
+  /** Lets through what the logger's level let through before. */
+  private record Pausing(Level level) implements Filter {
+    @Override
+    public boolean isLoggable(LogRecord message) {
+      if (message.getMessage().startsWith(TURN)) {
+        pause();
+      }
+      return message.getLevel().intValue() >= level.intValue();
+    }
+  }
+
+  /** The pool gets another thread meanwhile: it is the one that all tasks share. */
+  private static void pause() {
+    try {
+      ForkJoinPool.managedBlock(new Sleep());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static final class Sleep implements ForkJoinPool.ManagedBlocker {
+    private boolean over;
+
+    @Override
+    public boolean block() throws InterruptedException {
+      Thread.sleep(PAUSE.toMillis());
+      over = true;
+      return true;
+    }
+
+    @Override
+    public boolean isReleasable() {
+      return over;
+    }
+  }
+}
