@@ -312,6 +312,19 @@ end_volumes() {
 
 # ---------------------------------------------------------------------------------------- tear-down
 
+# freezer NAME STATE: the files that freeze a cgroup, and what they take.
+freezer() {
+  local name=$1 state=$2 file
+  if [[ $(stat -fc %T /sys/fs/cgroup) == cgroup2fs ]]; then
+    file=/sys/fs/cgroup/$GROUP/$name/cgroup.freeze
+    [[ $state == THAWED ]] && state=0 || state=1
+  else
+    file=$(cgroup_mounts | grep '/freezer$')/$GROUP/$name/freezer.state
+  fi
+  [[ -e $file ]] || fail "VPS $name cannot be frozen" 'this machine has no freezer for it' 'lab/up first'
+  printf '%s' "$state" >"$file"
+}
+
 # Takes down whatever exists of the VPSes, including what a killed `up` or `down` left half-done. When
 # init ends, so does every process in its pid namespace, and with the last one its mounts and
 # network.
@@ -322,7 +335,10 @@ tear_down() {
   end_holders "$S3_RUN"
   end_holders "$ISSUER_RUN"
   for folder in "$STATE"/vps/*/; do
-    if pid=$(vps_pid "$(basename "$folder")"); then kill -KILL "$pid" 2>/dev/null || true; fi
+    if pid=$(vps_pid "$(basename "$folder")"); then
+      (freezer "$(basename "$folder")" THAWED) 2>/dev/null || true # the frozen are not killed
+      kill -KILL "$pid" 2>/dev/null || true
+    fi
   done
   for ((tries = 0; tries < 100; tries++)); do
     mapfile -t left < <(cgroup_processes)
