@@ -1,4 +1,7 @@
-/** The Pulumi program: {@link dev.nordfaas.Main} runs {@link dev.nordfaas.Platform}. */
+/**
+ * The Pulumi program: {@link dev.nordfaas.Nordfaas} runs {@link dev.nordfaas.Platform}, and what
+ * others add to it.
+ */
 @NullMarked
 package dev.nordfaas;
 

@@ -125,7 +125,7 @@ class LabStackTest {
     var mocks = new RecordingMocks();
     var config = ConfigLoader.load(source, Rules::check).config();
     PulumiTest.withMocks(mocks)
-        .runTest(context -> Platform.define(Plan.of(config)).forEach(context::export))
+        .runTest(context -> Platform.define(Plan.of(config)).outputs().forEach(context::export))
         .throwOnError();
     PulumiTest.cleanup();
     var resources = new ArrayList<String>();

@@ -39,7 +39,7 @@ class LiveStacksTest {
 
     PulumiTest.withMocks(mocks)
         .withOptions(TestOptions.builder().preview(true).build())
-        .runTest(context -> Platform.define(Plan.of(config)).forEach(context::export))
+        .runTest(context -> Platform.define(Plan.of(config)).outputs().forEach(context::export))
         .throwOnError();
 
     assertThat(mocks.kubernetesObjects())

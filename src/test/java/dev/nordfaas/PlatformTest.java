@@ -42,7 +42,7 @@ class PlatformTest {
   private static TestResult run(RecordingMocks mocks, StackConfig config, boolean preview) {
     return PulumiTest.withMocks(mocks)
         .withOptions(TestOptions.builder().preview(preview).build())
-        .runTest(context -> Platform.define(Plan.of(config)).forEach(context::export))
+        .runTest(context -> Platform.define(Plan.of(config)).outputs().forEach(context::export))
         .throwOnError();
   }
 

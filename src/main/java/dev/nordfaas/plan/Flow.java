@@ -9,6 +9,11 @@ package dev.nordfaas.plan;
  * @param port TCP port
  */
 public record Flow(String from, String to, int port) {
+  /** Whether it ends at addresses instead of a workload; those of the nodes are addresses, too. */
+  public boolean leavesTheCluster() {
+    return to.contains(":") || Character.isDigit(to.charAt(0));
+  }
+
   @Override
   public String toString() {
     return "%s -> %s:%d".formatted(from, to, port);

@@ -17,6 +17,14 @@ public final class Rules {
     return new CheckedPlan(plan, problems.warnings());
   }
 
+  /** What the rules about room on the nodes and their disks find in a plan. */
+  public static Problems capacity(Plan plan) {
+    var problems = new Problems();
+    new CapacityRule().check(plan.config(), plan, problems);
+    new StorageRule().check(plan.config(), plan, problems);
+    return problems;
+  }
+
   /** All rules. They are independent, so each can be tested alone. */
   static List<Rule> all() {
     return List.of(

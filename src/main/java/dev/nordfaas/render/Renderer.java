@@ -98,7 +98,7 @@ public final class Renderer {
     var recording = new Recording();
     try {
       PulumiTest.withMocks(recording)
-          .runTest(context -> Platform.define(plan).forEach(context::export))
+          .runTest(context -> Platform.define(plan).outputs().forEach(context::export))
           .throwOnError();
     } finally {
       PulumiTest.cleanup();

@@ -18,6 +18,7 @@ import dev.nordfaas.manifest.Checksums;
 import dev.nordfaas.manifest.PullSecret;
 import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.Golden;
+import dev.nordfaas.testing.GoldenManifests;
 import dev.nordfaas.testing.Manifests;
 import dev.nordfaas.testing.RecordingMocks;
 import java.util.HashMap;
@@ -47,21 +48,21 @@ class FunctionWorkloadTest {
   void describesAFunctionWithDatabaseAndWorker() {
     run("order-processor", args(Fixtures.oslo(), "order-processor").build());
 
-    Golden.assertManifestsMatch("function/order-processor", mocks.kubernetesObjects());
+    GoldenManifests.assertManifestsMatch("function/order-processor", mocks.kubernetesObjects());
   }
 
   @Test
   void describesAFunctionWithAPathAtTheEdge() {
     run("order-status", args(Fixtures.bergen(), "order-status").build());
 
-    Golden.assertManifestsMatch("function/order-status", mocks.kubernetesObjects());
+    GoldenManifests.assertManifestsMatch("function/order-status", mocks.kubernetesObjects());
   }
 
   @Test
   void describesTheIntake() {
     run("intake", intake().build());
 
-    Golden.assertManifestsMatch("function/intake", mocks.kubernetesObjects());
+    GoldenManifests.assertManifestsMatch("function/intake", mocks.kubernetesObjects());
   }
 
   @Test
@@ -240,7 +241,7 @@ class FunctionWorkloadTest {
             """);
     run("order-status", args(stack, "order-status").build());
 
-    Golden.assertManifestsMatch(
+    GoldenManifests.assertManifestsMatch(
         "function/schedules",
         mocks.kubernetesObjects().stream()
             .filter(object -> object.name().startsWith("order-status-cron"))
@@ -260,7 +261,7 @@ class FunctionWorkloadTest {
             """);
     run("order-processor", direct(stack, "order-processor"));
 
-    Golden.assertManifestsMatch(
+    GoldenManifests.assertManifestsMatch(
         "function/direct", List.of("function/order-processor"), mocks.kubernetesObjects());
   }
 
@@ -314,7 +315,7 @@ class FunctionWorkloadTest {
             """);
     run("order-status", args(stack, "order-status").build());
 
-    Golden.assertManifestsMatch(
+    GoldenManifests.assertManifestsMatch(
         "function/own-metadata",
         mocks.kubernetesObjects().stream()
             .filter(object -> object.type().equals(DEPLOYMENT))

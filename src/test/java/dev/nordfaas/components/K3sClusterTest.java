@@ -14,6 +14,7 @@ import dev.nordfaas.plan.Plan;
 import dev.nordfaas.template.NodeScript;
 import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.Golden;
+import dev.nordfaas.testing.GoldenManifests;
 import dev.nordfaas.testing.RecordingMocks;
 import dev.nordfaas.testing.RecordingMocks.Registered;
 import java.util.List;
@@ -290,7 +291,7 @@ class K3sClusterTest {
   void tellsK3sOnlyByASecretWhereSnapshotsGo() {
     var mocks = create(PatchedConfig.of("oslo", WITH_STORE));
 
-    Golden.assertManifestsMatch("k3s/manifests", mocks.kubernetesObjects());
+    GoldenManifests.assertManifestsMatch("k3s/manifests", mocks.kubernetesObjects());
     assertThat(mocks.one(COMMAND, "k3s-oslo-1-token").inputs())
         .extractingByKey("stdin", InstanceOfAssertFactories.STRING)
         .isEqualTo(

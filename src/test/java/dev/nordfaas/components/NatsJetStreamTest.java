@@ -11,7 +11,7 @@ import com.pulumi.test.internal.PulumiTestInternal;
 import dev.nordfaas.config.NatsConfig;
 import dev.nordfaas.nats.NatsWorker;
 import dev.nordfaas.testing.Fixtures;
-import dev.nordfaas.testing.Golden;
+import dev.nordfaas.testing.GoldenManifests;
 import dev.nordfaas.testing.Manifests;
 import dev.nordfaas.testing.NatsConfigs;
 import dev.nordfaas.testing.RecordingMocks;
@@ -37,14 +37,14 @@ class NatsJetStreamTest {
   void singleServerNeedsNeitherRoutesNorDisruptionBudget() {
     create(Fixtures.oslo().nats(), false);
 
-    Golden.assertManifestsMatch("nats/oslo/manifests", mocks.kubernetesObjects());
+    GoldenManifests.assertManifestsMatch("nats/oslo/manifests", mocks.kubernetesObjects());
   }
 
   @Test
   void clusterSpreadsOverNodesAndDrainsBeforeItStops() {
     create(Fixtures.bergen().nats(), false);
 
-    Golden.assertManifestsMatch(
+    GoldenManifests.assertManifestsMatch(
         "nats/bergen/manifests", List.of("nats/oslo/manifests"), mocks.kubernetesObjects());
   }
 

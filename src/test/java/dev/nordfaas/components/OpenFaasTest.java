@@ -18,6 +18,7 @@ import dev.nordfaas.edge.EdgeRoutes;
 import dev.nordfaas.prometheus.ScrapeTarget;
 import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.Golden;
+import dev.nordfaas.testing.GoldenManifests;
 import dev.nordfaas.testing.Manifests;
 import dev.nordfaas.testing.RecordingMocks;
 import dev.nordfaas.testing.Records;
@@ -59,14 +60,14 @@ class OpenFaasTest {
   void describesOslo() {
     run(args(Fixtures.oslo()).build(), false);
 
-    Golden.assertManifestsMatch("openfaas/oslo", mocks.kubernetesObjects());
+    GoldenManifests.assertManifestsMatch("openfaas/oslo", mocks.kubernetesObjects());
   }
 
   @Test
   void describesBergenWithThreeGatewaysAndOneNodeForTheEdge() {
     run(args(Fixtures.bergen()).build(), false);
 
-    Golden.assertManifestsMatch(
+    GoldenManifests.assertManifestsMatch(
         "openfaas/bergen", List.of("openfaas/oslo"), mocks.kubernetesObjects());
   }
 
@@ -74,7 +75,7 @@ class OpenFaasTest {
   void describesTheStandardEditionWithItsLicense() {
     run(args(Fixtures.oslo()).config(standard("")).build(), false);
 
-    Golden.assertManifestsMatch(
+    GoldenManifests.assertManifestsMatch(
         "openfaas/standard", List.of("openfaas/oslo"), mocks.kubernetesObjects());
   }
 
@@ -84,7 +85,7 @@ class OpenFaasTest {
         ", jetstream: {}, prometheus: {}, registries: {registry.example.no: {username: puller, password: {secure: a-token}}}";
     run(args(Fixtures.oslo()).config(standard(more)).build(), false);
 
-    Golden.assertManifestsMatch(
+    GoldenManifests.assertManifestsMatch(
         "openfaas/standard-jetstream",
         List.of("openfaas/oslo", "openfaas/standard"),
         mocks.kubernetesObjects());
@@ -94,7 +95,7 @@ class OpenFaasTest {
   void describesTheEdgeAndPrometheusWithoutOpenFaas() {
     var openFaas = run(args(PatchedConfig.withoutOpenFaas()).build(), false);
 
-    Golden.assertManifestsMatch(
+    GoldenManifests.assertManifestsMatch(
         "openfaas/none", List.of("openfaas/oslo"), mocks.kubernetesObjects());
     assertThat(openFaas.adminPassword()).isEmpty();
     assertThat(openFaas.internalGatewayUrl()).isEmpty();

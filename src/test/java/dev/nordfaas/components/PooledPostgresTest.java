@@ -14,7 +14,7 @@ import dev.nordfaas.config.check.PatchedConfig;
 import dev.nordfaas.manifest.Labels;
 import dev.nordfaas.postgres.MigrationFolder;
 import dev.nordfaas.testing.Fixtures;
-import dev.nordfaas.testing.Golden;
+import dev.nordfaas.testing.GoldenManifests;
 import dev.nordfaas.testing.Manifests;
 import dev.nordfaas.testing.PodSpecs;
 import dev.nordfaas.testing.PostgresConfigs;
@@ -53,7 +53,7 @@ class PooledPostgresTest {
   void singleVpsHasOnePoolerNextToPostgres() {
     create(Fixtures.oslo().postgres(), ROLES, false, mocks);
 
-    Golden.assertManifestsMatch("postgres/oslo/manifests", mocks.kubernetesObjects());
+    GoldenManifests.assertManifestsMatch("postgres/oslo/manifests", mocks.kubernetesObjects());
   }
 
   /** Kubernetes looks at every container, those that run before the others too. */
@@ -111,7 +111,7 @@ class PooledPostgresTest {
   void threeNodesHaveAClusterUnderTheOperator() {
     create(Fixtures.bergen().postgres(), ROLES, false, mocks);
 
-    Golden.assertManifestsMatch(
+    GoldenManifests.assertManifestsMatch(
         "postgres/bergen/manifests", List.of("postgres/oslo/manifests"), mocks.kubernetesObjects());
   }
 

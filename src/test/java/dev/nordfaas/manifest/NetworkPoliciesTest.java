@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.pulumi.kubernetes.networking.v1.NetworkPolicy;
 import com.pulumi.resources.CustomResourceOptions;
 import com.pulumi.test.PulumiTest;
-import dev.nordfaas.testing.Golden;
+import dev.nordfaas.testing.GoldenManifests;
 import dev.nordfaas.testing.RecordingMocks;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +46,7 @@ class NetworkPoliciesTest {
             })
         .throwOnError();
 
-    Golden.assertManifestsMatch("manifest/network-policies", mocks.kubernetesObjects());
+    GoldenManifests.assertManifestsMatch("manifest/network-policies", mocks.kubernetesObjects());
   }
 
   /** An empty list of peers means everybody, which nobody writes by accident. */

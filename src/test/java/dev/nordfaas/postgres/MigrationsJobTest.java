@@ -29,7 +29,7 @@ class MigrationsJobTest {
             "oslo",
             "set: {nordfaas:postgres.databases.mail: {migrations: functions/order-processor/migrations}}");
     PulumiTest.withMocks(mocks)
-        .runTest(context -> Platform.define(Plan.of(config)).forEach(context::export))
+        .runTest(context -> Platform.define(Plan.of(config)).outputs().forEach(context::export))
         .throwOnError();
 
     var pod = "spec.template.spec.";

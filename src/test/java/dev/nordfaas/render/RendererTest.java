@@ -6,7 +6,7 @@ import dev.nordfaas.config.check.PatchedConfig;
 import dev.nordfaas.host.UserData;
 import dev.nordfaas.plan.Plan;
 import dev.nordfaas.testing.Fixtures;
-import dev.nordfaas.testing.Golden;
+import dev.nordfaas.testing.GoldenManifests;
 import dev.nordfaas.testing.KubernetesTypes;
 import dev.nordfaas.testing.Specs;
 import java.util.HashMap;
@@ -22,14 +22,14 @@ class RendererTest {
   void rendersTheWholeOfOslo() {
     var files = Renderer.render(Plan.of(Fixtures.oslo()));
 
-    Golden.assertFilesMatchOrAreElsewhere("render/oslo", files);
+    GoldenManifests.assertFilesMatchOrAreElsewhere("render/oslo", files);
   }
 
   @Test
   void rendersTheWholeOfOsloWithoutOpenFaas() {
     var files = Renderer.render(Plan.of(PatchedConfig.withoutOpenFaas()));
 
-    Golden.assertFilesMatchOrAreElsewhere("render/oslo-without-openfaas", files);
+    GoldenManifests.assertFilesMatchOrAreElsewhere("render/oslo-without-openfaas", files);
   }
 
   @ParameterizedTest

@@ -37,7 +37,7 @@ public final class Fixtures {
 
   /** The names of all of them: {@code small}, with little more than what is required, too. */
   public static Stream<String> stacks() {
-    return StackFiles.in(FOLDER).map(StackFiles::nameOf);
+    return Stacks.in(FOLDER).map(StackFiles::nameOf);
   }
 
   /** The stack's {@code Pulumi.<stack>.yaml}. */

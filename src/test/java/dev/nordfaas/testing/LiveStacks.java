@@ -13,7 +13,7 @@ public final class LiveStacks {
 
   /** The names of all that are there. */
   public static Stream<String> all() {
-    return StackFiles.in(Path.of("")).map(StackFiles::nameOf);
+    return Stacks.in(Path.of("")).map(StackFiles::nameOf);
   }
 
   /** The stack's {@code Pulumi.<stack>.yaml}. */

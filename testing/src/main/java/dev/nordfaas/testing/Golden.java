@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -20,12 +21,17 @@ import java.util.stream.Collectors;
  * them instead; read the diff before you commit it.
  */
 public final class Golden {
-  private static final Path ROOT = Path.of("src/test/resources/golden");
+  static final Path ROOT = Path.of("src/test/resources/golden");
   private static final boolean UPDATE = Boolean.getBoolean("golden.update");
 
   private Golden() {}
 
-  /** Fails unless {@code actual} is what the file says. */
+  /**
+   * Fails unless {@code actual} is what the file says.
+   *
+   * @param file below {@code src/test/resources/golden}
+   * @param actual what the test has got
+   */
   public static void assertMatches(String file, String actual) {
     var path = ROOT.resolve(file);
     try {
@@ -35,10 +41,10 @@ public final class Golden {
         return;
       }
       if (!Files.exists(path)) {
-        fail("%s is missing; write it with `make golden`", path);
+        fail("%s is missing; write it with -Dgolden.update=true", path);
       }
       assertThat(actual)
-          .as("%s (after a change that is meant: `make golden`)", path)
+          .as("%s (after a change that is meant: -Dgolden.update=true)", path)
           .isEqualTo(Files.readString(path));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -46,8 +52,10 @@ public final class Golden {
   }
 
   /**
-   * Fails unless the folder holds exactly these Kubernetes objects, one YAML file each, and every
-   * one of them is valid for the Kubernetes API types.
+   * Fails unless the folder holds exactly these Kubernetes objects, one YAML file each.
+   *
+   * @param folder below {@code src/test/resources/golden}
+   * @param objects such as {@link RecordingMocks#kubernetesObjects()}
    */
   public static void assertManifestsMatch(String folder, List<RecordingMocks.Registered> objects) {
     var files = manifests(objects);
@@ -60,60 +68,7 @@ public final class Golden {
         .containsExactlyInAnyOrderElementsOf(files.keySet());
   }
 
-  /**
-   * The same for a variant of other stacks: an object that one of them shows already, byte by byte,
-   * does not stand in the folder again. {@code files.txt} says where each is.
-   *
-   * @param others the folders of the others
-   */
-  public static void assertManifestsMatch(
-      String folder, List<String> others, List<RecordingMocks.Registered> objects) {
-    var files = manifests(objects);
-    var shown = new TreeMap<String, String>();
-    for (var other : others) {
-      for (var file : files.keySet()) {
-        var path = ROOT.resolve(other).resolve(file);
-        if (Files.exists(path)) {
-          shown.putIfAbsent(read(path), other + "/" + file);
-        }
-      }
-    }
-    assertFilesMatch(folder, withIndex(files, shown));
-  }
-
-  /**
-   * Fails unless the folder holds exactly these files. What is golden elsewhere, byte by byte, does
-   * not stand in it again; {@code files.txt} says where each is.
-   */
-  public static void assertFilesMatchOrAreElsewhere(
-      String folder, SortedMap<String, String> files) {
-    var shown = new TreeMap<String, String>();
-    for (var file : filesIn(ROOT)) {
-      if (!file.startsWith(folder + "/")) {
-        shown.merge(
-            read(ROOT.resolve(file)), file, (one, other) -> one.compareTo(other) < 0 ? one : other);
-      }
-    }
-    assertFilesMatch(folder, withIndex(files, shown));
-  }
-
-  private static SortedMap<String, String> withIndex(
-      SortedMap<String, String> files, Map<String, String> shown) {
-    var own = new TreeMap<String, String>();
-    var index = new StringBuilder();
-    files.forEach(
-        (file, text) -> {
-          var elsewhere = shown.get(text);
-          if (elsewhere == null) {
-            own.put(file, text);
-          }
-          index.append(elsewhere == null ? file : file + " = " + elsewhere).append('\n');
-        });
-    own.put("files.txt", index.toString());
-    return own;
-  }
-
-  private static String read(Path file) {
+  static String read(Path file) {
     try {
       return Files.readString(file);
     } catch (IOException e) {
@@ -121,8 +76,13 @@ public final class Golden {
     }
   }
 
-  /** Fails unless the folder holds exactly these files. */
-  private static void assertFilesMatch(String folder, SortedMap<String, String> files) {
+  /**
+   * Fails unless the folder holds exactly these files.
+   *
+   * @param folder below {@code src/test/resources/golden}
+   * @param files the text of each by its path in the folder
+   */
+  public static void assertFilesMatch(String folder, SortedMap<String, String> files) {
     var root = ROOT.resolve(folder);
     if (UPDATE) {
       filesIn(root).forEach(file -> deleteFile(root.resolve(file)));
@@ -133,7 +93,7 @@ public final class Golden {
         .containsExactlyInAnyOrderElementsOf(files.keySet());
   }
 
-  private static List<String> filesIn(Path root) {
+  static List<String> filesIn(Path root) {
     if (!Files.isDirectory(root)) {
       return List.of();
     }
@@ -155,24 +115,28 @@ public final class Golden {
     }
   }
 
-  private static SortedMap<String, String> manifests(List<RecordingMocks.Registered> objects) {
+  static SortedMap<String, String> manifests(List<RecordingMocks.Registered> objects) {
     var files = new TreeMap<String, String>();
     for (var object : objects) {
-      KubernetesTypes.validate(object.inputs());
       files.put(fileName(object.inputs()), yaml(object.inputs()));
     }
     return files;
   }
 
-  /** The value as YAML with sorted keys. */
+  /**
+   * The value as YAML with sorted keys.
+   *
+   * @param value such as the inputs of a resource
+   * @return as it is in golden files
+   */
   public static String yaml(Object value) {
     return Renderer.yaml(value);
   }
 
   /** {@code kind.namespace.name.yaml}; without namespace for what has none. */
   private static String fileName(Map<String, Object> object) {
-    var metadata = (Map<?, ?>) object.get("metadata");
-    var kind = object.get("kind").toString().toLowerCase(Locale.ROOT);
+    var metadata = (Map<?, ?>) Objects.requireNonNull(object.get("metadata"));
+    var kind = Objects.requireNonNull(object.get("kind")).toString().toLowerCase(Locale.ROOT);
     return metadata.containsKey("namespace")
         ? "%s.%s.%s.yaml".formatted(kind, metadata.get("namespace"), metadata.get("name"))
         : "%s.%s.yaml".formatted(kind, metadata.get("name"));

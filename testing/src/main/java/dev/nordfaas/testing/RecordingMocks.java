@@ -13,11 +13,41 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Answers every registration with its inputs as state, and remembers it. */
 public final class RecordingMocks implements Mocks {
-  /** What a registration was made of. */
-  public record Registered(String type, String name, Map<String, Object> inputs, String provider) {}
+  /**
+   * What a registration was made of.
+   *
+   * @param type its token, such as {@code kubernetes:apps/v1:Deployment}
+   * @param name its name in the program
+   * @param inputs what the program has set, with sorted keys
+   * @param provider the explicit provider; empty if it has none
+   */
+  public record Registered(String type, String name, Map<String, Object> inputs, String provider) {
+    /**
+     * A value of the inputs.
+     *
+     * @param path such as {@code spec.template.spec.containers.0.image}
+     * @return the value; empty if there is none
+     */
+    public Optional<Object> at(String path) {
+      Optional<Object> value = Optional.of(inputs);
+      for (var step : path.split("\\.")) {
+        value = value.flatMap(it -> Optional.ofNullable(child(it, step)));
+      }
+      return value;
+    }
+
+    private static @Nullable Object child(Object value, String step) {
+      if (value instanceof List<?> list) {
+        var index = Integer.parseInt(step);
+        return index < list.size() ? list.get(index) : null;
+      }
+      return value instanceof Map<?, ?> map ? map.get(step) : null;
+    }
+  }
 
   /**
    * What the command that reads the kubeconfig prints; an origin what it is given, every other one
@@ -49,7 +79,11 @@ public final class RecordingMocks implements Mocks {
     this.commandsHaveRun = commandsHaveRun;
   }
 
-  /** Mocks of a first preview, where no command has run: what it prints is unknown. */
+  /**
+   * Mocks of a first preview, where no command has run: what it prints is unknown.
+   *
+   * @return mocks for {@code PulumiTest.withMocks}
+   */
   public static RecordingMocks ofFirstPreview() {
     return new RecordingMocks(false);
   }
@@ -76,12 +110,23 @@ public final class RecordingMocks implements Mocks {
         ResourceResult.of(Optional.of(args.name + "_id"), state));
   }
 
-  /** What the command of that name prints. */
+  /**
+   * What a command prints.
+   *
+   * @param name the command's name in the program
+   * @param stdout its output
+   */
   public void answer(String name, String stdout) {
     stdouts.put(name, stdout);
   }
 
-  /** The command has printed this in an earlier run. */
+  /**
+   * The command has printed this in an earlier run.
+   *
+   * @param name the command's name in the program
+   * @param stdout its output
+   * @return these mocks
+   */
   public RecordingMocks withStdout(String name, String stdout) {
     answer(name, stdout);
     return this;
@@ -98,19 +143,35 @@ public final class RecordingMocks implements Mocks {
     return args.name.endsWith("-kubeconfig") ? KUBECONFIG : "stdout-of-" + args.name;
   }
 
-  /** All registrations, sorted by type and name. */
+  /**
+   * All registrations.
+   *
+   * @return each once, sorted by type and name
+   */
   public List<Registered> all() {
     return registered.stream()
         .sorted(Comparator.comparing(Registered::type).thenComparing(Registered::name))
         .toList();
   }
 
-  /** All registrations of one type, sorted by name. */
+  /**
+   * All registrations of one type.
+   *
+   * @param type its token, such as {@code kubernetes:core/v1:ConfigMap}
+   * @return each once, sorted by name
+   */
   public List<Registered> ofType(String type) {
     return all().stream().filter(resource -> resource.type().equals(type)).toList();
   }
 
-  /** The one registration of the type and name; fails with what there is instead. */
+  /**
+   * The one registration of a type and name.
+   *
+   * @param type its token, such as {@code kubernetes:core/v1:ConfigMap}
+   * @param name its name in the program
+   * @return the registration
+   * @throws AssertionError if there is none; it says what there is instead
+   */
   public Registered one(String type, String name) {
     return ofType(type).stream()
         .filter(resource -> resource.name().equals(name))
@@ -123,12 +184,20 @@ public final class RecordingMocks implements Mocks {
                             type, name, ofType(type).stream().map(Registered::name).toList())));
   }
 
-  /** The Kubernetes objects, custom resources included. */
+  /**
+   * The Kubernetes objects, custom resources included.
+   *
+   * @return each once, sorted by type and name
+   */
   public List<Registered> kubernetesObjects() {
     return applied().filter(resource -> !isPatch(resource)).toList();
   }
 
-  /** What is changed in Kubernetes objects that somebody else creates: only those fields. */
+  /**
+   * What is changed in Kubernetes objects that somebody else creates: only those fields.
+   *
+   * @return each once, sorted by type and name
+   */
   public List<Registered> patches() {
     return applied().filter(RecordingMocks::isPatch).toList();
   }

@@ -1,0 +1,51 @@
+package dev.nordfaas.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.nordfaas.config.check.InvalidStackConfigException;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class StacksTest {
+  private static final Stack OSLO = Stacks.of(Fixtures.file("oslo"));
+
+  @Test
+  void isWhatTheProgramMakesOfTheFile() {
+    assertThat(OSLO.plan().config().toString()).isEqualTo(Fixtures.oslo().toString());
+  }
+
+  @Test
+  void variantLeavesTheStackAsItIs() {
+    var variant = OSLO.with("datacenter.monthlyCostLimitNok", 123_456);
+
+    assertThat(variant.plan().config().datacenter().monthlyCostLimitNok()).contains(123_456);
+    assertThat(OSLO.plan().config().datacenter().monthlyCostLimitNok()).isNotEqualTo(123_456);
+  }
+
+  @Test
+  void sectionCanBeReplaced() {
+    assertThat(OSLO.with("functions", Map.of()).plan().config().functions()).isEmpty();
+  }
+
+  @Test
+  void keyCanBeRemoved() {
+    assertThat(OSLO.without("functions.order-status").plan().config().functions())
+        .containsOnlyKeys("order-processor");
+  }
+
+  @Test
+  void variantIsCheckedAsInAPreview() {
+    var variant = OSLO.with("functions.order-status.scale.max", 0);
+
+    assertThatThrownBy(variant::plan)
+        .isInstanceOf(InvalidStackConfigException.class)
+        .hasMessageContaining("nordfaas:functions.order-status.scale.max: ");
+  }
+
+  @Test
+  void warningsAreThoseOfAPreview() {
+    assertThat(OSLO.with("functions.order-status.scale.max", 500).warnings())
+        .anyMatch(it -> it.startsWith("nordfaas:functions.order-status.scale.max: 500 replicas"));
+  }
+}
