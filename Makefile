@@ -27,7 +27,7 @@ TESTS := test-scripts test-program test-scan test-engine test-functions
 
 .DEFAULT_GOAL := help
 .PHONY: help tools build test golden docs format preview doctor up function import-functions render destroy clean bench \
-  generated scan lab-up lab-test lab-faults lab-faults-table lab-killed lab-down lab-status lab-logs lab-shell $(TESTS) $(SCRIPTS)
+  generated scan release-dry-run lab-up lab-test lab-faults lab-faults-table lab-killed lab-down lab-status lab-logs lab-shell $(TESTS) $(SCRIPTS)
 
 help: ## show this text
 	@printf 'Usage: make TARGET [STACK=oslo] [OUT=out/oslo] [FLAGS=...]\n\n'
@@ -112,6 +112,9 @@ test-functions:
 
 scan: build ## known scanners over workflows, scripts and the rendered stacks; SCANNERS=zizmor for one
 	@tools/scan $(SCANNERS)
+
+release-dry-run: ## what a release would publish, into target/release/repository, built twice and compared; VERSION=0.1.0
+	@tools/release $(VERSION)
 
 generated: tools ## N=10000 random stack configs, from SEED=1: what is accepted is accepted by every program that it is for
 	@tools/apivalidation >/dev/null

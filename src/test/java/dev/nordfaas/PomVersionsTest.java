@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 class PomVersionsTest {
   private static final Path PROGRAM = Path.of("pom.xml");
   private static final Path PARENT = Path.of("functions/pom.xml");
+  private static final Path TESTING = Path.of("testing/pom.xml");
 
   private static final List<Pattern> VERSIONS =
       List.of(
@@ -33,7 +34,7 @@ class PomVersionsTest {
   @Test
   void whatSeveralPomsNameHasOneVersion() throws IOException {
     var poms = functions();
-    poms.addAll(List.of(PROGRAM, PARENT));
+    poms.addAll(List.of(PROGRAM, PARENT, TESTING));
     var versions = new TreeMap<String, Map<Path, String>>();
     for (var pom : poms) {
       versions(pom)
@@ -47,6 +48,28 @@ class PomVersionsTest {
     assertThat(versions)
         .allSatisfy(
             (name, byPom) -> assertThat(Set.copyOf(byPom.values())).as("%s", byPom).hasSize(1));
+  }
+
+  /** Maven cannot read it from another pom; the images of a release have its version, too. */
+  @Test
+  void programTestingImagesAndDefaultsAreOneRelease() throws IOException {
+    var program = versionOf(PROGRAM);
+    var release = program.replace("-SNAPSHOT", "");
+
+    assertThat(versionOf(TESTING)).isEqualTo(program);
+    assertThat(versionOf(PARENT)).isEqualTo(release);
+    assertThat(Files.readString(Path.of("src/main/java/dev/nordfaas/config/Release.java")))
+        .contains("VERSION = \"" + release + "\"");
+  }
+
+  /** The first version in a pom without a parent is its own. */
+  private static String versionOf(Path pom) throws IOException {
+    return Pattern.compile("<version>([^<]+)</")
+        .matcher(Files.readString(pom))
+        .results()
+        .findFirst()
+        .orElseThrow()
+        .group(1);
   }
 
   @Test

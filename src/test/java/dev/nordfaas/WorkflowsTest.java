@@ -32,6 +32,15 @@ class WorkflowsTest {
   private static final Pattern SECRET = Pattern.compile("\\$\\{\\{[^}]*\\bsecrets\\b");
   private static final Pattern BUILD = Pattern.compile("\\b(make|mvn|go|npm|pip)\\b");
   private static final String CHECKOUT = "actions/checkout@";
+  private static final String RELEASE = "release";
+
+  /** To read; to say who has built it; to push images; to write the notes. */
+  private static final List<Map<String, String>> PERMISSIONS_OF_RELEASE =
+      List.of(
+          Map.of("contents", "read"),
+          Map.of("attestations", "write", "id-token", "write"),
+          Map.of("contents", "read", "packages", "write"),
+          Map.of("contents", "write"));
 
   @TempDir private Path project;
 
@@ -161,8 +170,11 @@ class WorkflowsTest {
         assertThat(others)
             .allSatisfy(key -> assertThat(step.get(key).toString()).doesNotContainPattern(SECRET));
         if (SECRET.matcher(step.path("env").toString()).find()) {
-          assertThat(job.path("environment").asString("")).startsWith("${{ matrix.stack }}");
-          assertThat(step.get("run").stringValue()).startsWith(".ci/stack ");
+          var release = job.path("environment").asString("").equals(RELEASE);
+          assertThat(job.path("environment").asString(""))
+              .startsWith(release ? RELEASE : "${{ matrix.stack }}");
+          assertThat(step.get("run").stringValue())
+              .startsWith(release ? ".ci/publish " : ".ci/stack ");
         }
       }
     }
@@ -203,7 +215,9 @@ class WorkflowsTest {
       job.path("permissions")
           .properties()
           .forEach(it -> permissions.put(it.getKey(), it.getValue().stringValue()));
-      if (job.has("environment")) {
+      if (name.equals(RELEASE)) {
+        assertThat(permissions).isIn(PERMISSIONS_OF_RELEASE);
+      } else if (job.has("environment")) {
         assertThat(permissions).isEqualTo(Map.of("contents", "read", "id-token", "write"));
       } else if (permissions.containsKey("pull-requests")) {
         assertThat(permissions).isEqualTo(Map.of("pull-requests", "write"));
@@ -250,6 +264,45 @@ class WorkflowsTest {
   void pullRequestsFromForksArePreviewedWithoutTheState() throws IOException {
     assertThat(workflow("preview").at("/jobs/preview/if").stringValue())
         .endsWith(" && github.event.pull_request.head.repo.full_name == github.repository");
+  }
+
+  /** What is published is what was approved: jobs after the approval build nothing. */
+  @Test
+  void releaseIsBuiltWithoutSecretsAndThenOnlyPublished() throws IOException {
+    var workflow = workflow(RELEASE);
+
+    assertThat(workflow.at("/on").toString()).isEqualTo("{\"push\":{\"tags\":[\"v*\"]}}");
+    assertThat(workflow.at("/jobs/publish/environment").stringValue()).isEqualTo(RELEASE);
+    assertThat(workflow.at("/jobs/publish/needs").stringValue()).isEqualTo("build");
+    for (var job : workflow.get("jobs").properties()) {
+      if (!job.getKey().equals("build")) {
+        assertThat(steps(job.getValue()))
+            .noneMatch(step -> BUILD.matcher(step.path("run").asString("")).find());
+      }
+      if (!List.of("build", "publish").contains(job.getKey())) {
+        assertThat(job.getValue().get("needs").toString()).contains("publish");
+      }
+    }
+  }
+
+  /** It may write tags and releases. */
+  @Test
+  void jobThatWritesToTheRepositoryRunsNothingOfIt() throws IOException {
+    for (var job :
+        jobs(RELEASE, it -> it.at("/permissions/contents").asString("").equals("write"))) {
+      assertThat(steps(job))
+          .noneMatch(step -> step.path("uses").asString("").startsWith(CHECKOUT))
+          .noneMatch(step -> step.path("run").asString("").contains(".ci/"));
+    }
+  }
+
+  @Test
+  void whatIsBuiltForAReleaseComesFromNoCache() throws IOException {
+    assertThat(steps(workflow(RELEASE).at("/jobs/build")))
+        .noneMatch(step -> step.path("uses").asString("").startsWith("actions/cache"))
+        .noneMatch(step -> step.at("/with/cache").asString("").equals("maven"))
+        .filteredOn(step -> step.path("uses").asString("").startsWith("actions/setup-go@"))
+        .allMatch(step -> step.at("/with/cache").toString().equals("false"));
   }
 
   /** Whoever can write to a branch can dispatch a workflow on it. */

@@ -6,10 +6,10 @@ import java.util.Optional;
 /** The asynchronous path: intake and worker are two roles of one image. */
 public record QueueWorkerConfig(
     @Key(
-            value = "Image of nordfaas' own queue-worker.",
+            value = "Image of nordfaas' own queue-worker. Default: that of the same release.",
+            defaultValue = Release.QUEUE_WORKER,
             pattern = Patterns.IMAGE,
-            hint = Patterns.IMAGE_HINT,
-            example = "registry.example.no/nordfaas/queue-worker:0.1.0")
+            hint = Patterns.IMAGE_HINT)
         String image,
     @Key(value = "The role that accepts requests and answers 202.", defaultValue = "{}")
         IntakeConfig intake,
