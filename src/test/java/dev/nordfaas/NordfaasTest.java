@@ -29,7 +29,9 @@ class NordfaasTest {
       new ConfigMap(
           name + "-config",
           ConfigMapArgs.builder()
-              .data(Output.all(data.values().stream().toList()).applyValue(texts -> Map.of("all", String.join(" ", texts))))
+              .data(
+                  Output.all(data.values().stream().toList())
+                      .applyValue(texts -> Map.of("all", String.join(" ", texts))))
               .build(),
           CustomResourceOptions.builder().parent(this).build());
       registerOutputs(Map.of());
@@ -72,7 +74,13 @@ class NordfaasTest {
                         "namespace", platform.functionsNamespace()),
                     platform.options()));
 
-    assertThat(mocks.one(CONFIG_MAP, "cache-config").at("data.all").orElseThrow().toString().split(" "))
+    assertThat(
+            mocks
+                .one(CONFIG_MAP, "cache-config")
+                .at("data.all")
+                .orElseThrow()
+                .toString()
+                .split(" "))
         .contains(
             "intake",
             "openfaas-fn",
@@ -108,8 +116,7 @@ class NordfaasTest {
         platform ->
             assertThatThrownBy(() -> platform.export("edgeUrl", Output.of("")))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage(
-                    "The stack has an output 'edgeUrl' already; choose another name"));
+                .hasMessage("The stack has an output 'edgeUrl' already; choose another name"));
   }
 
   @Test

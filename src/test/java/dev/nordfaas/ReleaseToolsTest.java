@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -150,7 +151,8 @@ class ReleaseToolsTest {
         .endsWith(
             "publish: 1.2.0 is at https://central.sonatype.com/publishing/deployments as 42;"
                 + " publish it there\n");
-    assertThat(result.output().lines().filter(it -> it.startsWith("gpg ") || it.startsWith("curl ")))
+    assertThat(
+            result.output().lines().filter(it -> it.startsWith("gpg ") || it.startsWith("curl ")))
         .noneMatch(it -> it.contains("passphrase-of-key") || it.contains("dXNlcjpwYXNzd29yZA"));
   }
 
@@ -206,7 +208,9 @@ class ReleaseToolsTest {
   private Result run(Map<String, String> environment, String... command)
       throws IOException, InterruptedException {
     var builder =
-        new ProcessBuilder(new java.util.ArrayList<>(List.of(command))).directory(project.toFile()).redirectErrorStream(true);
+        new ProcessBuilder(new ArrayList<>(List.of(command)))
+            .directory(project.toFile())
+            .redirectErrorStream(true);
     builder.environment().put("PATH", project.resolve("bin") + ":" + System.getenv("PATH"));
     builder.environment().put("RUNNER_TEMP", project.toString());
     builder.environment().putAll(environment);

@@ -64,7 +64,8 @@ class TunedPodsTest {
   static void definePlatform() {
     var mocks = new RecordingMocks();
     PulumiTest.withMocks(mocks)
-        .runTest(context -> Platform.define(Plan.of(Fixtures.oslo())).outputs().forEach(context::export))
+        .runTest(
+            context -> Platform.define(Plan.of(Fixtures.oslo())).outputs().forEach(context::export))
         .throwOnError();
     admission =
         new Admission(

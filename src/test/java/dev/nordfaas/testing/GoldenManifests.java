@@ -54,7 +54,9 @@ public final class GoldenManifests {
     for (var file : Golden.filesIn(Golden.ROOT)) {
       if (!file.startsWith(folder + "/")) {
         shown.merge(
-            Golden.read(Golden.ROOT.resolve(file)), file, (one, other) -> one.compareTo(other) < 0 ? one : other);
+            Golden.read(Golden.ROOT.resolve(file)),
+            file,
+            (one, other) -> one.compareTo(other) < 0 ? one : other);
       }
     }
     Golden.assertFilesMatch(folder, withIndex(files, shown));

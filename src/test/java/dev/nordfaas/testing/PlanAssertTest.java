@@ -40,13 +40,11 @@ class PlanAssertTest {
 
   @Test
   void refusesOtherReplicas() {
-    var scaled =
-        OSLO.with("functions.order-status.scale", Map.of("min", 2, "max", 3));
+    var scaled = OSLO.with("functions.order-status.scale", Map.of("min", 2, "max", 3));
 
     assertThat(scaled.plan()).scales("order-status", 2, 3);
     assertThatThrownBy(() -> assertThat(scaled.plan()).scales("order-status", 1, 3))
-        .hasMessage(
-            "Expected replicas of function order-status to be [1, 3], but they are [2, 3]");
+        .hasMessage("Expected replicas of function order-status to be [1, 3], but they are [2, 3]");
   }
 
   @Test
@@ -103,10 +101,15 @@ class PlanAssertTest {
   @Test
   void refusesWhatDoesNotFitUnderLoad() {
     var scaled =
-        OSLO.with("functions.order-status.scale", Map.of("min", 1, "max", 500)).plan();
+        OSLO.with(
+                "functions.order-status.resources",
+                Map.of(
+                    "requests", Map.of("cpu", "2", "memory", "8Gi"),
+                    "limits", Map.of("memory", "8Gi")))
+            .plan();
 
     assertThat(scaled).fits();
     assertThatThrownBy(() -> assertThat(scaled).fitsAtFullScale())
-        .hasMessageContaining("nordfaas:functions.order-status.scale.max: 500 replicas");
+        .hasMessageContaining("nordfaas:functions.order-status.scale.max: 5 replicas");
   }
 }

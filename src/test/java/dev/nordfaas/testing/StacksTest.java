@@ -25,7 +25,8 @@ class StacksTest {
 
   @Test
   void sectionCanBeReplaced() {
-    assertThat(OSLO.with("functions", Map.of()).plan().config().functions()).isEmpty();
+    assertThat(OSLO.with("ssh", Map.of("user", "someone")).plan().config().ssh().user())
+        .isEqualTo("someone");
   }
 
   @Test
@@ -45,7 +46,14 @@ class StacksTest {
 
   @Test
   void warningsAreThoseOfAPreview() {
-    assertThat(OSLO.with("functions.order-status.scale.max", 500).warnings())
-        .anyMatch(it -> it.startsWith("nordfaas:functions.order-status.scale.max: 500 replicas"));
+    var large =
+        OSLO.with(
+                "functions.order-status.resources",
+                Map.of(
+                    "requests", Map.of("cpu", "2", "memory", "8Gi"),
+                    "limits", Map.of("memory", "8Gi")));
+
+    assertThat(large.warnings())
+        .anyMatch(it -> it.startsWith("nordfaas:functions.order-status.scale.max: 5 replicas"));
   }
 }

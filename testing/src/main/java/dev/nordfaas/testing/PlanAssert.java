@@ -81,7 +81,9 @@ public final class PlanAssert extends AbstractAssert<PlanAssert, Plan> {
     function(function);
     var pods = pods(function);
     return equal(
-        "replicas of function " + function, List.of(min, max), List.of(pods.replicas(), pods.most()));
+        "replicas of function " + function,
+        List.of(min, max),
+        List.of(pods.replicas(), pods.most()));
   }
 
   /**
@@ -94,8 +96,8 @@ public final class PlanAssert extends AbstractAssert<PlanAssert, Plan> {
   }
 
   /**
-   * Fails unless the nodes have room for every workload at {@code scale.max}; what does not fit then
-   * stays pending.
+   * Fails unless the nodes have room for every workload at {@code scale.max}; what does not fit
+   * then stays pending.
    *
    * @return these assertions
    */
@@ -130,7 +132,8 @@ public final class PlanAssert extends AbstractAssert<PlanAssert, Plan> {
             .map(Map.Entry::getKey)
             .toList();
     if (!unpriced.isEmpty()) {
-      failWithMessage("Expected a monthlyPriceNok of every node, but these have none: %s", unpriced);
+      failWithMessage(
+          "Expected a monthlyPriceNok of every node, but these have none: %s", unpriced);
     }
     var sum =
         nodes.values().stream()
@@ -232,7 +235,8 @@ public final class PlanAssert extends AbstractAssert<PlanAssert, Plan> {
 
   private PlanAssert equal(String what, Object expected, Object found) {
     if (!expected.equals(found)) {
-      failWithMessage("Expected %s to be %s, but they are %s", what, ordered(expected), ordered(found));
+      failWithMessage(
+          "Expected %s to be %s, but they are %s", what, ordered(expected), ordered(found));
     }
     return this;
   }
