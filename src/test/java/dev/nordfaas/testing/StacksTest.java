@@ -48,10 +48,10 @@ class StacksTest {
   void warningsAreThoseOfAPreview() {
     var large =
         OSLO.with(
-                "functions.order-status.resources",
-                Map.of(
-                    "requests", Map.of("cpu", "2", "memory", "8Gi"),
-                    "limits", Map.of("memory", "8Gi")));
+            "functions.order-status.resources",
+            Map.of(
+                "requests", Map.of("cpu", "2", "memory", "8Gi"),
+                "limits", Map.of("memory", "8Gi")));
 
     assertThat(large.warnings())
         .anyMatch(it -> it.startsWith("nordfaas:functions.order-status.scale.max: 5 replicas"));
