@@ -10,8 +10,8 @@ public record K3sConfig(
             value =
                 "K3s release to install, pinned. A change upgrades node by node; a node refuses to downgrade or to skip a minor release.",
             pattern = "v1\\.[0-9]{1,3}\\.[0-9]{1,3}\\+k3s[0-9]{1,3}",
-            hint = "a K3s release, such as v1.34.4+k3s1",
-            example = "v1.34.4+k3s1")
+            hint = "a K3s release, such as v1.35.4+k3s1",
+            example = "v1.35.4+k3s1")
         String version,
     @Key(
             value =

@@ -96,7 +96,7 @@ public record PostgresConfig(
               value = "Image with kubectl, which waits until the operator is ready.",
               pattern = Patterns.IMAGE,
               hint = Patterns.IMAGE_HINT,
-              defaultValue = "registry.k8s.io/kubectl:v1.34.4")
+              defaultValue = "registry.k8s.io/kubectl:v1.35.4")
           String kubectlImage) {}
 
   /** One database. */

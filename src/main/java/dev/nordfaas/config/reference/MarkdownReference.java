@@ -53,7 +53,7 @@ final class MarkdownReference {
             memory: 32Gi
             disk: 400G
         nordfaas:k3s:
-          version: v1.34.4+k3s1
+          version: v1.35.4+k3s1
         nordfaas:postgres:
           databases:
             quotes: {}

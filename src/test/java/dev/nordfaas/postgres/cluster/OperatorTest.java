@@ -37,6 +37,6 @@ class OperatorTest {
         "https://cloudnative-pg.github.io/charts",
         "0.29.0",
         image,
-        "registry.k8s.io/kubectl:v1.34.4");
+        "registry.k8s.io/kubectl:v1.35.4");
   }
 }
