@@ -23,10 +23,10 @@ FORKS ?= 1
 
 # The parts of `make test`, in order, the scripts side by side; each can be run on its own.
 SCRIPTS := test-tools test-lab test-plugin
-TESTS := test-scripts test-program test-scan test-engine test-functions
+TESTS := test-scripts test-program test-scan test-engine test-template test-functions
 
 .DEFAULT_GOAL := help
-.PHONY: help tools build test golden docs format preview doctor up function import-functions render destroy clean bench \
+.PHONY: help tools build test golden docs format new preview doctor up function import-functions render destroy clean bench \
   generated scan release-dry-run lab-up lab-test lab-faults lab-faults-table lab-killed lab-down lab-status lab-logs lab-shell $(TESTS) $(SCRIPTS)
 
 help: ## show this text
@@ -43,6 +43,9 @@ $(BUILT): $(SOURCES)
 	@echo 'build: target/nordfaas.jar (a minute or two the first time)'
 	@$(MVN) -q -Dmaven.test.skip package
 	@touch $@
+
+new: ## make DIR, a repository of your own that depends on a release; NAME=its-name
+	@tools/new "$(DIR)" $(NAME)
 
 preview: build ## show what `make up` would change in STACK; needs no VPS, no cluster, no account
 	@tools/stack preview $(STACK) $(FLAGS)
@@ -104,6 +107,10 @@ test-scan:
 test-engine:
 	@eval "$$(tools/install --quiet --env)" && $(MVN) failsafe:integration-test@default failsafe:verify@default \
 	  -DforkCount=$(FORKS) -Dfailsafe.runOrder=reversealphabetical
+
+# A repository of one's own, made from the artifacts of a release of this checkout.
+test-template:
+	@tools/test-template
 
 test-functions:
 	@set -e; for pom in functions/*/pom.xml; do $(MVN) -f "$$pom" verify -DforkCount=$(FORKS); done

@@ -23,6 +23,7 @@ class PomVersionsTest {
   private static final Path PROGRAM = Path.of("pom.xml");
   private static final Path PARENT = Path.of("functions/pom.xml");
   private static final Path TESTING = Path.of("testing/pom.xml");
+  private static final Path TEMPLATE = Path.of("template/pom.xml");
 
   private static final List<Pattern> VERSIONS =
       List.of(
@@ -35,6 +36,7 @@ class PomVersionsTest {
   void whatSeveralPomsNameHasOneVersion() throws IOException {
     var poms = functions();
     poms.addAll(List.of(PROGRAM, PARENT, TESTING));
+    poms.addAll(List.of(TEMPLATE, Path.of("template/functions/hello/pom.xml")));
     var versions = new TreeMap<String, Map<Path, String>>();
     for (var pom : poms) {
       versions(pom)
@@ -60,6 +62,8 @@ class PomVersionsTest {
     assertThat(versionOf(PARENT)).isEqualTo(release);
     assertThat(Files.readString(Path.of("src/main/java/dev/nordfaas/config/Release.java")))
         .contains("VERSION = \"" + release + "\"");
+    assertThat(Files.readString(TEMPLATE))
+        .contains("<nordfaas.version>" + release + "</nordfaas.version>");
   }
 
   /** The first version in a pom without a parent is its own. */

@@ -417,6 +417,11 @@ class WorkflowsTest {
     Files.createDirectories(project.resolve(".ci"));
     var stack = project.resolve(".ci/stack");
     Files.copy(Path.of(".ci/stack"), stack, StandardCopyOption.REPLACE_EXISTING);
+    Files.copy(
+        Path.of("tools/project.sh"),
+        project.resolve("tools/project.sh"),
+        StandardCopyOption.REPLACE_EXISTING);
+    Files.writeString(project.resolve("Pulumi.yaml"), "name: nordfaas\n");
     var environment = new HashMap<String, String>();
     environment.put("PATH", project.resolve("bin") + ":" + System.getenv("PATH"));
     environment.put("TOKEN", "aaa.bbb.ccc");

@@ -26,7 +26,7 @@ class FunctionArchiveIT {
 
   @BeforeEach
   void makeTheProject() throws IOException {
-    for (var name : List.of("functions", "target", "tools")) {
+    for (var name : List.of("Pulumi.yaml", "functions", "target", "tools")) {
       Files.createSymbolicLink(project.resolve(name), Path.of(name).toAbsolutePath());
     }
     Files.copy(Fixtures.file("oslo"), config());

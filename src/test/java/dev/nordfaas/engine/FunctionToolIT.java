@@ -49,7 +49,7 @@ class FunctionToolIT {
     host =
         "localhost:"
             + new BufferedReader(new InputStreamReader(registry.getInputStream())).readLine();
-    for (var name : List.of("functions", "target", "tools")) {
+    for (var name : List.of("Pulumi.yaml", "functions", "target", "tools")) {
       Files.createSymbolicLink(project.resolve(name), Path.of(name).toAbsolutePath());
     }
     Files.copy(Fixtures.file("oslo"), config());

@@ -1,0 +1,2 @@
+/** A function that greets. */
+package hello;
