@@ -17,7 +17,13 @@ public record EdgeConfig(
             value =
                 "Names of the nodes that datacenter.domain points to, on each of which the edge runs; required with several nodes. Several share their certificates, which needs a Caddy image with the module caddy.storage.kubernetes (images/caddy) unless tls is certificate. With one node the only node, if empty.",
             defaultValue = "[]",
-            example = "[bergen-1, bergen-2]")
+            example = "[bergen-1, bergen-2]",
+            renamedFrom =
+                @Renamed(
+                    from = "node",
+                    since = "0.1",
+                    until = "0.2",
+                    shape = Renamed.Shape.ELEMENT))
         List<String> nodes,
     @Key(
             "Address for datacenter.domain that one of edge.nodes has at a time, and another takes over within five seconds. Without it the domain has the addresses of all nodes.")

@@ -106,7 +106,13 @@ public record FunctionConfig(
               defaultValue = "[]",
               pattern = Patterns.PATH,
               hint = Patterns.PATH_HINT,
-              example = "[/quotes]")
+              example = "[/quotes]",
+              renamedFrom =
+                  @Renamed(
+                      from = "path",
+                      since = "0.1",
+                      until = "0.2",
+                      shape = Renamed.Shape.ELEMENT))
           List<String> paths,
       @Key(
               value =

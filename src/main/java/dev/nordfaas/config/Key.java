@@ -55,4 +55,7 @@ public @interface Key {
 
   /** Whether a list or map needs at least one element. */
   boolean notEmpty() default false;
+
+  /** Earlier names of the key, at the same place, which are accepted with a warning for a while. */
+  Renamed[] renamedFrom() default {};
 }

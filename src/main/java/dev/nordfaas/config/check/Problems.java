@@ -4,8 +4,10 @@ import dev.nordfaas.config.model.ConfigModel;
 import dev.nordfaas.config.model.KeyPath;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -14,6 +16,7 @@ public final class Problems {
   private final List<Problem> problems = new ArrayList<>();
   private final List<Problem> warnings = new ArrayList<>();
   private final Set<KeyPath> tainted = new HashSet<>();
+  private final Map<KeyPath, KeyPath> written = new HashMap<>();
 
   /**
    * One thing that is wrong.
@@ -74,6 +77,16 @@ public final class Problems {
     taint(path);
   }
 
+  /** Adds a warning about a key that only an earlier release has. */
+  void warnOfEarlier(KeyPath path, String reason, String fix) {
+    warnings.add(new Problem(path, reason, fix));
+  }
+
+  /** Everything about the value at {@code path} is said of {@code from}, where the user has it. */
+  void wasWritten(KeyPath path, KeyPath from) {
+    written.put(path, from);
+  }
+
   /** Marks a value that is not the user's. */
   void taint(KeyPath path) {
     tainted.add(path);
@@ -100,9 +113,25 @@ public final class Problems {
     return sorted(warnings);
   }
 
-  private static List<Problem> sorted(List<Problem> found) {
+  private List<Problem> sorted(List<Problem> found) {
     var sorted = new ArrayList<>(found);
     sorted.sort(Comparator.comparing(Problem::path, new KeyOrder(ConfigModel.stackConfig())));
-    return List.copyOf(sorted);
+    return sorted.stream().map(this::asWritten).toList();
+  }
+
+  private Problem asWritten(Problem problem) {
+    return new Problem(asWritten(problem.path()), problem.reason(), problem.fix());
+  }
+
+  /** From the inside out, as a renamed key can be below another. */
+  private KeyPath asWritten(KeyPath path) {
+    var found = path;
+    for (var end = path.segments().size(); end > 0; end--) {
+      var from = written.get(found.first(end));
+      if (from != null) {
+        found = from.plus(found, end);
+      }
+    }
+    return found;
   }
 }

@@ -39,7 +39,8 @@ final class TreeChecker {
 
   /** Checks and completes a section. */
   JsonNode section(JsonNode given, KeyModel key, KeyPath path) {
-    var complete = present(given, key, path);
+    var today = new Renames(problems).apply(given, key.type(), path);
+    var complete = present(today, key, path);
     if (encrypted && !hasSecret) {
       problems.add(
           path,

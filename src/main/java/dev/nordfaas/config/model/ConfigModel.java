@@ -5,6 +5,7 @@ import dev.nordfaas.config.Cidr;
 import dev.nordfaas.config.Cpu;
 import dev.nordfaas.config.DomainName;
 import dev.nordfaas.config.Key;
+import dev.nordfaas.config.Retired;
 import dev.nordfaas.config.SecretValue;
 import dev.nordfaas.config.SshAuthorizedKey;
 import dev.nordfaas.config.SshHostKey;
@@ -82,7 +83,8 @@ public final class ConfigModel {
   /** The keys of a record. */
   public static KeyType.Group group(Class<?> record) {
     return new KeyType.Group(
-        Arrays.stream(record.getRecordComponents()).map(ConfigModel::key).toList());
+        Arrays.stream(record.getRecordComponents()).map(ConfigModel::key).toList(),
+        List.of(record.getAnnotationsByType(Retired.class)));
   }
 
   private static KeyModel key(RecordComponent component) {

@@ -1,6 +1,8 @@
 package dev.nordfaas.config.model;
 
 import dev.nordfaas.config.Key;
+import dev.nordfaas.config.Renamed;
+import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
@@ -24,6 +26,11 @@ public record KeyModel(String name, KeyType type, boolean optional, Key key) {
   /** A valid value, for messages and the reference. */
   public Optional<JsonNode> example() {
     return key.example().isEmpty() ? Optional.empty() : Optional.of(FlowYaml.parse(key.example()));
+  }
+
+  /** Its earlier names. */
+  public List<Renamed> earlierNames() {
+    return List.of(key.renamedFrom());
   }
 
   /** Whether the key has to be given. */

@@ -4,6 +4,7 @@ import dev.nordfaas.config.StackConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The location of a value in the stack config, written as Pulumi writes it: {@code
@@ -31,6 +32,17 @@ public record KeyPath(List<Object> segments) {
   /** The path of an element of the list at this path. */
   public KeyPath index(int index) {
     return plus(index);
+  }
+
+  /** The path of what its first segments lead to. */
+  public KeyPath first(int count) {
+    return new KeyPath(segments.subList(0, count));
+  }
+
+  /** This path and what follows in the other after its first segments. */
+  public KeyPath plus(KeyPath other, int after) {
+    return new KeyPath(
+        Stream.concat(segments.stream(), other.segments.stream().skip(after)).toList());
   }
 
   /** Whether one of the two paths leads to the other. */

@@ -1,5 +1,6 @@
 package dev.nordfaas.config.model;
 
+import dev.nordfaas.config.Retired;
 import java.util.List;
 
 /** What kind of value a key takes. */
@@ -24,8 +25,17 @@ public sealed interface KeyType {
   /** One of a few words. */
   record Choice(List<String> words) implements KeyType {}
 
-  /** Keys that are known in advance. */
-  record Group(List<KeyModel> keys) implements KeyType {
+  /**
+   * Keys that are known in advance.
+   *
+   * @param retired keys that there were
+   */
+  record Group(List<KeyModel> keys, List<Retired> retired) implements KeyType {
+    public Group {
+      keys = List.copyOf(keys);
+      retired = List.copyOf(retired);
+    }
+
     /** The names of the keys, as declared. */
     public List<String> names() {
       return keys.stream().map(KeyModel::name).toList();

@@ -32,6 +32,18 @@ record KeyReference(String path, KeyModel model, Optional<JsonNode> defaultValue
     return defaultValue.isEmpty() || (defaultValue.get().isEmpty() && model.key().notEmpty());
   }
 
+  /** The path of what has the keys one level below. */
+  String below() {
+    return below(model.type(), path);
+  }
+
+  private static String below(KeyType type, String path) {
+    if (type instanceof KeyType.MapOf map) {
+      return below(map.value(), path + ".<name>");
+    }
+    return type instanceof KeyType.ListOf list ? below(list.element(), path + "[]") : path;
+  }
+
   /** The keys one level below: of this object, or of each value of this map or list. */
   List<KeyReference> children() {
     return children(model.type(), path, defaultValue.orElse(null));

@@ -1,10 +1,12 @@
 package dev.nordfaas.config.reference;
 
+import dev.nordfaas.config.Renamed;
 import dev.nordfaas.config.model.ConfigModel;
 import dev.nordfaas.config.model.KeyModel;
 import dev.nordfaas.config.model.KeyType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /** Writes {@code docs/stack-config.md}. */
@@ -74,6 +76,18 @@ final class MarkdownReference {
       ```
       """;
 
+  private static final String EARLIER =
+      """
+
+      ## Earlier keys
+
+      Keys of earlier releases that still work, with a warning that says what to write instead. The release
+      in the last column refuses them.
+
+      | key | | since | refused from |
+      |---|---|---|---|
+      """;
+
   private MarkdownReference() {}
 
   static String render() {
@@ -87,7 +101,61 @@ final class MarkdownReference {
       }
       rows(reference.children(), text);
     }
-    return text.toString();
+    return text + earlierKeys();
+  }
+
+  /** Empty while there are none. */
+  private static String earlierKeys() {
+    var rows = new StringBuilder();
+    ConfigModel.stackConfig()
+        .keys()
+        .forEach(section -> earlierKeys(KeyReference.of(section), rows));
+    return rows.isEmpty() ? "" : EARLIER + rows;
+  }
+
+  private static void earlierKeys(KeyReference key, StringBuilder rows) {
+    group(key.model().type())
+        .ifPresent(
+            group ->
+                group
+                    .retired()
+                    .forEach(
+                        retired ->
+                            earlier(
+                                key.below() + "." + retired.key(),
+                                "no longer used: it " + retired.reason(),
+                                retired.since(),
+                                retired.until(),
+                                rows)));
+    for (var child : key.children()) {
+      var parent = child.path().substring(0, child.path().lastIndexOf('.'));
+      for (var renamed : child.model().earlierNames()) {
+        earlier(
+            parent + "." + renamed.from(),
+            "now "
+                + code(child.path())
+                + (renamed.shape() == Renamed.Shape.ELEMENT ? ", a list" : ""),
+            renamed.since(),
+            renamed.until(),
+            rows);
+      }
+      earlierKeys(child, rows);
+    }
+  }
+
+  private static void earlier(
+      String path, String meaning, String since, String until, StringBuilder rows) {
+    rows.append("| %s | %s | %s | %s |\n".formatted(code(path), meaning, since, until));
+  }
+
+  private static Optional<KeyType.Group> group(KeyType type) {
+    if (type instanceof KeyType.MapOf map) {
+      return group(map.value());
+    }
+    if (type instanceof KeyType.ListOf list) {
+      return group(list.element());
+    }
+    return type instanceof KeyType.Group group ? Optional.of(group) : Optional.empty();
   }
 
   private static void rows(List<KeyReference> keys, StringBuilder text) {

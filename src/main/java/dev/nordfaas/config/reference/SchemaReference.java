@@ -5,6 +5,7 @@ import dev.nordfaas.config.Cidr;
 import dev.nordfaas.config.Cpu;
 import dev.nordfaas.config.Durations;
 import dev.nordfaas.config.Key;
+import dev.nordfaas.config.Renamed;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.config.model.ConfigModel;
 import dev.nordfaas.config.model.KeyType;
@@ -74,8 +75,8 @@ final class SchemaReference {
 
   private static ObjectNode schema(KeyReference key, KeyType type) {
     var schema = NODES.objectNode();
-    if (type instanceof KeyType.Group) {
-      return group(key, schema);
+    if (type instanceof KeyType.Group group) {
+      return group(key, group, schema);
     }
     var documented = key.model().key();
     if (type instanceof KeyType.MapOf map) {
@@ -100,20 +101,51 @@ final class SchemaReference {
     return scalar(documented, type, schema);
   }
 
-  private static ObjectNode group(KeyReference key, ObjectNode schema) {
+  private static ObjectNode group(KeyReference key, KeyType.Group type, ObjectNode schema) {
     schema.put("type", "object");
     var properties = schema.putObject("properties");
     var required = NODES.arrayNode();
     for (var child : key.children()) {
       properties.set(child.model().name(), schema(child));
-      if (child.demanded()) {
+      for (var earlier : child.model().earlierNames()) {
+        properties.set(earlier.from(), earlier(child, earlier));
+      }
+      // With an earlier name it is not missing.
+      if (child.demanded() && child.model().earlierNames().isEmpty()) {
         required.add(child.model().name());
       }
+    }
+    for (var retired : type.retired()) {
+      properties.set(
+          retired.key(),
+          deprecated(
+              "No longer used: it %s. Ignored until %s."
+                  .formatted(retired.reason(), retired.until())));
     }
     if (!required.isEmpty()) {
       schema.set("required", required);
     }
     return schema.put("additionalProperties", false);
+  }
+
+  private static ObjectNode earlier(KeyReference key, Renamed earlier) {
+    var type = key.model().type();
+    var isElement = earlier.shape() == Renamed.Shape.ELEMENT;
+    var schema =
+        deprecated(
+            "Now %s%s. Accepted until %s."
+                .formatted(key.model().name(), isElement ? ", a list" : "", earlier.until()));
+    return schema.setAll(
+        schema(key, isElement && type instanceof KeyType.ListOf list ? list.element() : type));
+  }
+
+  /** Editors strike it through, and show the message. */
+  private static ObjectNode deprecated(String message) {
+    return NODES
+        .objectNode()
+        .put("description", message)
+        .put("deprecated", true)
+        .put("deprecationMessage", message);
   }
 
   private static ObjectNode scalar(Key key, KeyType type, ObjectNode schema) {

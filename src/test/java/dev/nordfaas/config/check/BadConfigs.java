@@ -90,6 +90,11 @@ public final class BadConfigs {
     return dump(patched(stack, (MappingNode) compose(patch)));
   }
 
+  /** A stack's config with a patch of {@code set} and {@code remove}. */
+  public static String patch(String config, String patch) {
+    return dump(patched((MappingNode) compose(config), (MappingNode) compose(patch)));
+  }
+
   private static Case read(Path file) {
     var patch = (MappingNode) compose(text(file));
     var problems = (SequenceNode) get(patch, "problems");
@@ -101,7 +106,10 @@ public final class BadConfigs {
   }
 
   private static MappingNode patched(String name, MappingNode patch) {
-    var stack = (MappingNode) compose(Fixtures.text(name));
+    return patched((MappingNode) compose(Fixtures.text(name)), patch);
+  }
+
+  private static MappingNode patched(MappingNode stack, MappingNode patch) {
     var config = (MappingNode) get(stack, "config");
     if (get(patch, "set") instanceof MappingNode values) {
       values

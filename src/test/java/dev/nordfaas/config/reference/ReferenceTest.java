@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 class ReferenceTest {
@@ -87,6 +88,27 @@ class ReferenceTest {
             + " {rack: 7}, nordfaas:functions.order-status.environment: {ZERO: 0}}";
 
     assertThat(violations(BadConfigs.oslo(patch))).isEmpty();
+  }
+
+  @Test
+  void schemaStrikesThroughEarlierNames() {
+    var schema =
+        new JsonMapper()
+            .readTree(ReferenceGenerator.files().get(Path.of("docs/stack-config.schema.json")));
+
+    var node = schema.at("/properties/config/properties/nordfaas:edge/properties/node");
+
+    assertThat(node.path("deprecationMessage").asString())
+        .isEqualTo("Now nodes, a list. Accepted until 0.2.");
+    assertThat(node.path("deprecated").asBoolean()).isTrue();
+    assertThat(node.path("type").asString()).isEqualTo("string");
+  }
+
+  @Test
+  void pageListsEarlierNames() {
+    assertThat(ReferenceGenerator.files().get(Path.of("docs/stack-config.md")))
+        .contains(
+            "| `functions.<name>.http.path` | now `functions.<name>.http.paths`, a list | 0.1 | 0.2 |");
   }
 
   @Test
