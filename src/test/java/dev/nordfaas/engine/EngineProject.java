@@ -8,6 +8,7 @@ import com.pulumi.automation.LocalWorkspace;
 import com.pulumi.automation.LocalWorkspaceOptions;
 import com.pulumi.automation.OperationType;
 import com.pulumi.automation.PreviewOptions;
+import com.pulumi.automation.StackDeployment;
 import com.pulumi.automation.UpOptions;
 import com.pulumi.automation.WorkspaceStack;
 import com.pulumi.automation.events.EngineEvent;
@@ -236,6 +237,11 @@ public final class EngineProject implements AutoCloseable {
         "urn:pulumi:%s::nordfaas::nordfaas:index:TunedHost$command:remote:Command::%s-drift"
             .formatted(stackName, host);
     stack.up(UpOptions.builder().targets(List.of(drift)).replaces(List.of(drift)).build());
+  }
+
+  /** Makes the deployment its state, as {@code pulumi stack import} does. */
+  void importState(String deployment) throws AutomationException {
+    stack.importStack(StackDeployment.fromJson(deployment));
   }
 
   /** The state as it is stored. */

@@ -136,11 +136,15 @@ public final class RecordingMocks implements Mocks {
     if (stdouts.containsKey(args.name)) {
       return stdouts.get(args.name);
     }
-    if (args.inputs.get("environment") instanceof Map<?, ?> environment
-        && environment.get("ORIGIN") instanceof String origin) {
-      return origin;
-    }
-    return args.name.endsWith("-kubeconfig") ? KUBECONFIG : "stdout-of-" + args.name;
+    return args.inputs.get("environment") instanceof Map<?, ?> environment
+            && environment.get("ORIGIN") instanceof String origin
+        ? origin
+        : stdout(args.name);
+  }
+
+  /** What the command of that name prints, unless it keeps an origin. */
+  public static String stdout(String name) {
+    return name.endsWith("-kubeconfig") ? KUBECONFIG : "stdout-of-" + name;
   }
 
   /**
