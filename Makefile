@@ -26,8 +26,9 @@ SCRIPTS := test-tools test-lab test-plugin
 TESTS := test-scripts test-program test-scan test-engine test-template test-functions
 
 .DEFAULT_GOAL := help
-.PHONY: help tools build test golden docs format new preview doctor up function import-functions render destroy clean bench \
-  generated scan release-dry-run lab-up lab-test lab-faults lab-faults-table lab-killed lab-down lab-status lab-logs lab-shell $(TESTS) $(SCRIPTS)
+.PHONY: help tools build test golden docs format new preview doctor up function import-functions render destroy \
+  clean bench generated scan release-dry-run lab-up lab-test lab-faults lab-faults-table lab-killed lab-down \
+  lab-status lab-logs lab-shell versions release-record changelog $(TESTS) $(SCRIPTS)
 
 help: ## show this text
 	@printf 'Usage: make TARGET [STACK=oslo] [OUT=out/oslo] [FLAGS=...]\n\n'
@@ -116,6 +117,17 @@ test-functions:
 	@set -e; for pom in functions/*/pom.xml; do $(MVN) -f "$$pom" verify -DforkCount=$(FORKS); done
 	@tools/vulnerabilities functions/*/target/sbom/app/bom.json
 	@python3 -m unittest discover -q functions/vat
+
+versions: ## what its maker no longer supports, or not for much longer, of docs/supported-versions.md
+	@tools/supported-versions
+
+release-record: tools ## VERSION=0.1.0: keep what this release registers, so that later ones are compared with it
+	@test -n '$(VERSION)' || { echo 'release-record: VERSION is missing, such as VERSION=0.1.0' >&2; exit 2; }
+	@eval "$$(tools/install --quiet --env)" && $(MVN) -q -Dmaven.test.skip=false package -DskipTests && \
+	  $(MVN) -q failsafe:integration-test@default failsafe:verify@default -Dit.test='ReleasesIT#recordsTheRelease' -Drelease.record=$(VERSION)
+
+changelog: ## VERSION=0.1.0: the section of that release, or of Unreleased
+	@tools/changelog-section $(or $(VERSION),Unreleased)
 
 scan: build ## known scanners over workflows, scripts and the rendered stacks; SCANNERS=zizmor for one
 	@tools/scan $(SCANNERS)

@@ -150,7 +150,7 @@ public record OpenFaasConfig(
               value = "Image of Prometheus 3.",
               pattern = Patterns.IMAGE,
               hint = Patterns.IMAGE_HINT,
-              defaultValue = "docker.io/prom/prometheus:v3.11.3")
+              defaultValue = "docker.io/prom/prometheus:v3.16.0")
           String image,
       @Key(value = "How long metrics are kept, from 1h to 365d.", defaultValue = "15d")
           Duration retention,
