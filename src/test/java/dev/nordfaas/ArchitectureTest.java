@@ -178,7 +178,8 @@ class ArchitectureTest {
             Stream.concat(
                     builders,
                     Stream.of(
-                        "command",
+                        "approval",
+            "command",
                         "components",
                         "config",
                         "customresource",
@@ -219,6 +220,7 @@ class ArchitectureTest {
             .layer("program")
             .definedBy(
                 "dev.nordfaas",
+                "..nordfaas.approval..",
                 "..nordfaas.render..",
                 "..nordfaas.image..",
                 "..nordfaas.importer..",

@@ -2,6 +2,7 @@ package dev.nordfaas.command;
 
 import com.pulumi.core.Output;
 import com.pulumi.resources.CustomResourceOptions;
+import com.pulumi.resources.Resource;
 import java.util.Objects;
 
 /** The version of the Command provider's plug-in that the bindings in this package follow. */
@@ -17,10 +18,16 @@ public final class CommandPlugin {
   }
 
   /**
-   * The output, or an empty string if there is none: {@code pulumi up --target} leaves out other
-   * resources, which have no output if they do not exist yet.
+   * The command's output, or an empty string if there is none: {@code pulumi up --target} leaves
+   * out other resources, which have no output if they do not exist yet.
+   *
+   * <p>An output that is unknown in a preview has forgotten, in the SDK 1.36, which resource it is
+   * of; the URN has not. Without it a saved plan lacks the dependency, and the engine refuses to
+   * apply it.
    */
-  public static Output<String> output(Output<String> output) {
-    return output.applyValue(text -> Objects.requireNonNullElse(text, ""));
+  public static Output<String> output(Resource command, Output<String> output) {
+    return Output.tuple(
+            output.applyValue(text -> Objects.requireNonNullElse(text, "")), command.urn())
+        .applyValue(both -> both.t1);
   }
 }

@@ -23,11 +23,11 @@ public final class Command extends CustomResource {
 
   /** What the command wrote to its standard output, with the last line break removed. */
   public Output<String> stdout() {
-    return CommandPlugin.output(stdout);
+    return CommandPlugin.output(this, stdout);
   }
 
   /** What the command wrote to its standard error. */
   public Output<String> stderr() {
-    return CommandPlugin.output(stderr);
+    return CommandPlugin.output(this, stderr);
   }
 }
