@@ -22,13 +22,13 @@ GO_TESTS := tools/pulumi-resource-command lab/k3s lab/netpol lab/overlay lab/del
 FORKS ?= 1
 
 # The parts of `make test`, in order, the scripts side by side; each can be run on its own.
-SCRIPTS := test-tools test-lab test-plugin
+SCRIPTS := test-tools test-ci test-lab test-plugin
 TESTS := test-scripts test-program test-scan test-engine test-template test-functions
 
 .DEFAULT_GOAL := help
 .PHONY: help tools build test golden docs format new preview doctor up function import-functions render destroy \
-  clean bench generated scan release-dry-run lab-up lab-test lab-faults lab-faults-table lab-killed lab-down \
-  lab-status lab-logs lab-shell versions release-record changelog $(TESTS) $(SCRIPTS)
+  ci-preview ci-up clean bench generated scan versions changelog release-record release-dry-run lab-up lab-test lab-faults \
+  lab-faults-table lab-killed lab-down lab-status lab-logs lab-shell $(TESTS) $(SCRIPTS)
 
 help: ## show this text
 	@printf 'Usage: make TARGET [STACK=oslo] [OUT=out/oslo] [FLAGS=...]\n\n'
@@ -57,6 +57,12 @@ doctor: build ## check over SSH whether the hosts of STACK are ready for `make u
 up: build ## apply Pulumi.STACK.yaml to STACK; shows the changes and asks first
 	@tools/stack up $(STACK) $(FLAGS)
 
+ci-preview: build ## what the workflow of a pull request leaves in out/ci/STACK: report, difference, and a plan to approve
+	@.ci/preview $(STACK)
+
+ci-up: build ## apply the plan in out/ci/STACK and nothing else; refuses if anything has moved on since
+	@.ci/up $(STACK)
+
 function: build ## build functions/NAME, push its image, and write it into the config of STACK; FLAGS=--air-gap: over SSH
 	@tools/function $(FLAGS) $(NAME) $(STACK)
 
@@ -82,6 +88,9 @@ test-scripts:
 
 test-tools:
 	@tools/test
+
+test-ci:
+	@.ci/test
 
 test-lab:
 	@lab/test/scripts

@@ -179,7 +179,7 @@ class ArchitectureTest {
                     builders,
                     Stream.of(
                         "approval",
-            "command",
+                        "command",
                         "components",
                         "config",
                         "customresource",

@@ -174,7 +174,7 @@ class WorkflowsTest {
           assertThat(job.path("environment").asString(""))
               .startsWith(release ? RELEASE : "${{ matrix.stack }}");
           assertThat(step.get("run").stringValue())
-              .startsWith(release ? ".ci/publish " : ".ci/stack ");
+              .startsWith(release ? ".ci/publish " : ".ci/" + name + " \"$STACK\"");
         }
       }
     }
@@ -219,11 +219,14 @@ class WorkflowsTest {
         assertThat(permissions).isIn(PERMISSIONS_OF_RELEASE);
       } else if (job.has("environment")) {
         assertThat(permissions).isEqualTo(Map.of("contents", "read", "id-token", "write"));
-      } else if (permissions.containsKey("pull-requests")) {
-        assertThat(permissions).isEqualTo(Map.of("pull-requests", "write"));
-        assertThat(steps(job))
-            .noneMatch(step -> step.path("uses").asString("").startsWith(CHECKOUT))
-            .noneMatch(step -> step.path("run").asString("").contains(".ci/"));
+      } else if (permissions.containsValue("write")) {
+        assertThat(permissions)
+            .isIn(
+                Map.of("contents", "read", "pull-requests", "write"),
+                Map.of("contents", "read", "issues", "write"));
+      } else if (permissions.size() > 1) {
+        assertThat(permissions)
+            .isEqualTo(Map.of("actions", "read", "contents", "read", "pull-requests", "read"));
       } else {
         assertThat(permissions).isEqualTo(Map.of("contents", "read"));
       }
@@ -237,7 +240,7 @@ class WorkflowsTest {
       assertThat(steps(job))
           .filteredOn(step -> step.path("uses").asString("").startsWith(CHECKOUT))
           .allMatch(step -> step.at("/with/persist-credentials").toString().equals("false"))
-          .allMatch(step -> step.at("/with/ref").isMissingNode());
+          .allMatch(step -> step.at("/with/ref").isMissingNode() || mayWrite(job));
     }
   }
 
@@ -263,7 +266,9 @@ class WorkflowsTest {
   @Test
   void pullRequestsFromForksArePreviewedWithoutTheState() throws IOException {
     assertThat(workflow("preview").at("/jobs/preview/if").stringValue())
-        .endsWith(" && github.event.pull_request.head.repo.full_name == github.repository");
+        .endsWith(
+            " && (github.event_name == 'workflow_dispatch' ||"
+                + " github.event.pull_request.head.repo.full_name == github.repository)");
   }
 
   /** What is published is what was approved: jobs after the approval build nothing. */
@@ -311,6 +316,65 @@ class WorkflowsTest {
   void onlyMainIsAppliedAndCompared(String name) throws IOException {
     assertThat(workflow(name).at("/jobs/" + name + "/if").stringValue())
         .endsWith(" && github.ref == 'refs/heads/main'");
+  }
+
+  private static boolean mayWrite(JsonNode job) {
+    return job.path("permissions").values().stream()
+            .anyMatch(permission -> permission.stringValue().equals("write"))
+        && !job.has("environment");
+  }
+
+  /** What can write to the repository runs the scripts of main, whatever the pull request has. */
+  @ParameterizedTest
+  @MethodSource("names")
+  void whatMayWriteRunsNothingOfThePullRequest(String name) throws IOException {
+    var ofPullRequests = workflow(name).get("on").has("pull_request");
+    for (var job : jobs(name, WorkflowsTest::mayWrite)) {
+      assertThat(steps(job))
+          .filteredOn(step -> step.path("uses").asString("").startsWith(CHECKOUT))
+          .extracting(step -> step.at("/with/ref").asString(""))
+          .containsExactly(ofPullRequests ? "${{ github.event.pull_request.base.sha }}" : "");
+      assertThat(steps(job))
+          .noneMatch(step -> step.path("run").asString("").matches("(?s).*\\b(java|tools/).*"));
+    }
+  }
+
+  @Test
+  void upAppliesTheApprovedPlanUnlessSomebodyNamesAStackByHand() throws IOException {
+    var up = workflow("up").at("/jobs/up");
+
+    assertThat(up.get("if").stringValue())
+        .contains("(needs.approved.result == 'success' || inputs.without-plan != '')");
+    assertThat(workflow("up").at("/on/workflow_dispatch/inputs/without-plan/default").stringValue())
+        .isEmpty();
+    assertThat(steps(up))
+        .filteredOn(step -> step.has("run"))
+        .extracting(step -> step.get("run").stringValue())
+        .endsWith(".ci/up \"$STACK\" \"previews/preview-$STACK\"");
+  }
+
+  /** A plan of the pull request counts for what became of it on main, and for nothing else. */
+  @Test
+  void plansComeFromTheRunThatWasApproved() throws IOException {
+    var job = workflow("up").at("/jobs/approved");
+
+    assertThat(job.get("if").stringValue())
+        .isEqualTo("github.ref == 'refs/heads/main' && inputs.without-plan == ''");
+    assertThat(job.has("environment")).isFalse();
+    assertThat(steps(job))
+        .anyMatch(
+            step ->
+                step.path("run").asString("").startsWith("number=$(.ci/approved-run \"$GITHUB_SHA\")"))
+        .anyMatch(
+            step ->
+                step.at("/with/run-id").asString("").equals("${{ steps.run.outputs.number }}"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"drift", "preview", "up"})
+  void runsWhereTheNodesCanBeReached(String name) throws IOException {
+    assertThat(workflow(name).at("/jobs/" + name + "/runs-on").stringValue())
+        .isEqualTo("${{ vars.RUNNER || 'ubuntu-24.04' }}");
   }
 
   @Test

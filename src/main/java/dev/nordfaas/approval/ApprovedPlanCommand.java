@@ -49,14 +49,22 @@ public final class ApprovedPlanCommand {
     var folder = Path.of(args[1]);
     try {
       return args[0].equals("save")
-          ? save(folder, now(args, clock), out)
+          ? save(folder, args, clock, out)
           : check(folder, args, clock, out, err);
     } catch (IOException | JacksonException e) {
       return refuse(err, "the plan cannot be read: " + e.getMessage());
     }
   }
 
-  private static int save(Path folder, PlanManifest manifest, PrintStream out) throws IOException {
+  private static int save(Path folder, String[] args, Clock clock, PrintStream out)
+      throws IOException {
+    var plan = json(planIn(folder));
+    var numbers = PlanFile.of(plan);
+    int late = LateSecrets.accept(plan);
+    if (late > 0) {
+      Files.writeString(planIn(folder), JSON.writeValueAsString(plan) + "\n");
+    }
+    var manifest = now(args, numbers.withUnknown(late), clock);
     Files.writeString(manifestIn(folder), JSON.writeValueAsString(manifest) + "\n");
     out.println(manifest.summary());
     return 0;
@@ -72,7 +80,7 @@ public final class ApprovedPlanCommand {
       }
     }
     var approved = JSON.readValue(Files.readString(manifestIn(folder)), PlanManifest.class);
-    var differences = approved.differences(now(args, clock));
+    var differences = approved.differences(now(args, PlanFile.of(json(planIn(folder))), clock));
     if (!differences.isEmpty()) {
       return refuse(
           err,
@@ -88,8 +96,7 @@ public final class ApprovedPlanCommand {
     return 1;
   }
 
-  private static PlanManifest now(String[] args, Clock clock) throws IOException {
-    var plan = PlanFile.of(json(planIn(Path.of(args[1]))));
+  private static PlanManifest now(String[] args, PlanFile plan, Clock clock) throws IOException {
     var config = Path.of(args[3]);
     return new PlanManifest(
         PlanManifest.FORMAT,
