@@ -189,6 +189,7 @@ class ArchitectureTest {
                         "plan",
                         "policy",
                         "render",
+                        "report",
                         "scheduling",
                         "state",
                         "template",
@@ -224,6 +225,7 @@ class ArchitectureTest {
                 "..nordfaas.render..",
                 "..nordfaas.image..",
                 "..nordfaas.importer..",
+                "..nordfaas.report..",
                 "..nordfaas.state..")
             .whereLayer("program")
             .mayNotBeAccessedByAnyLayer()

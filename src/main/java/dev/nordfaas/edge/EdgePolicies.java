@@ -83,7 +83,8 @@ public final class EdgePolicies {
     return issuer.host().flatMap(host -> networks.to(issuer.cidrs(), host.port()));
   }
 
-  private static int acmePort(EdgeConfig config) {
+  /** The port of the authority of certificates. */
+  public static int acmePort(EdgeConfig config) {
     return config
         .acmeDirectory()
         .map(directory -> HttpsUrl.parse(directory).port())

@@ -15,6 +15,15 @@ import java.util.Map;
 
 /** Who may talk to the gateway, and to whom it may talk. */
 public final class OpenFaasPolicies {
+  /**
+   * Whom the provider of the Community Edition asks at its start, whether it is online; it exits if
+   * it gets no answer. No request data goes there.
+   */
+  public static final String ONLINE_CHECK = "checkip.amazonaws.com";
+
+  /** Where that service is. */
+  public static final String ONLINE_CHECK_COUNTRY = "US";
+
   private static final int PUBLIC_HTTPS = 443;
 
   private OpenFaasPolicies() {}
@@ -44,8 +53,7 @@ public final class OpenFaasPolicies {
           NetworkPolicies.to(List.of(JetStreamQueue.NATS.pods()), JetStreamQueue.NATS.port()));
     }
     if (config.edition() == Edition.COMMUNITY) {
-      // At its start the provider of this edition asks https://checkip.amazonaws.com, a service in
-      // the USA, whether it is online, and exits if it gets no answer. No request data goes there.
+      // For ONLINE_CHECK, whose addresses change.
       egress.add(networks.toInternet(PUBLIC_HTTPS));
     }
     return NetworkPolicies.allow(

@@ -139,6 +139,31 @@ public record Plan(
     return FlowPlan.of(networkPolicies);
   }
 
+  /** What the nodes offer to pods, and what the pods ask of them. */
+  public Capacity capacity() {
+    return Capacity.of(config, pods);
+  }
+
+  /** What the nodes cost. */
+  public Cost cost() {
+    return Cost.of(config);
+  }
+
+  /** How the stack is within the license of its edition of OpenFaaS. */
+  public License license() {
+    return License.of(config);
+  }
+
+  /** Those outside the cluster that the config names with their country. */
+  public List<Party> parties() {
+    return Party.of(config);
+  }
+
+  /** Every destination outside the cluster, of pods and of hosts. */
+  public List<Destination> destinations() {
+    return DestinationPlan.of(this);
+  }
+
   /** The connections to PgBouncer of each function with a database. */
   public List<DatabaseClients> databaseClients() {
     return DatabaseClients.of(config);

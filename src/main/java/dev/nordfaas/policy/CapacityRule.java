@@ -7,8 +7,8 @@ import dev.nordfaas.manifest.Requests;
 import dev.nordfaas.plan.Plan;
 import dev.nordfaas.plan.Pods;
 import dev.nordfaas.plan.Pods.Pinned;
-import java.util.Comparator;
-import java.util.HashMap;
+import dev.nordfaas.plan.Room;
+import dev.nordfaas.plan.Turns;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -59,11 +59,7 @@ final class CapacityRule implements Rule {
   private static void warnOfScale(
       List<Pods> workloads, Map<String, Requests> offers, Problems problems) {
     var room = new Room(offers);
-    var atOnce = Stream.of(MEMORY, CPU).flatMap(resource -> resource.atOnce(workloads)).distinct();
-    atOnce
-        // Those that only a few nodes may run come first, as they would in the end.
-        .sorted(Comparator.comparing(workload -> workload.pinned().isEmpty()))
-        .forEach(workload -> room.place(workload, workload.replicas()));
+    Turns.atStart(workloads).forEach(workload -> room.place(workload, workload.replicas()));
     var scaled = workloads.stream().filter(it -> it.most() > it.replicas()).toList();
     var tooMany = scaled.stream().filter(it -> most(it, room) < it.most()).toList();
     tooMany.forEach(
@@ -100,7 +96,8 @@ final class CapacityRule implements Rule {
 
   private static boolean fitTogether(Room room, List<Pods> scaled) {
     var rest = room.copy();
-    return scaled.stream().allMatch(it -> rest.place(it, it.most() - it.replicas()));
+    return scaled.stream()
+        .allMatch(it -> rest.place(it, it.most() - it.replicas()) == it.most() - it.replicas());
   }
 
   private static Requests sumOfMore(List<Pods> scaled) {
@@ -229,7 +226,7 @@ final class CapacityRule implements Rule {
     }
 
     private boolean checkSum(List<Pods> workloads, long offered, Problems problems) {
-      var counted = atOnce(workloads).toList();
+      var counted = Turns.atOnce(workloads, amount);
       var requested = requested(counted);
       if (requested <= offered) {
         return true;
@@ -241,19 +238,6 @@ final class CapacityRule implements Rule {
           inConfig ? "add nodes or lower requests" : "add nodes or use larger disks",
           related(counted));
       return false;
-    }
-
-    /** What always runs and, of those that take turns, the one that requests most. */
-    Stream<Pods> atOnce(List<Pods> workloads) {
-      var largest = new HashMap<String, Pods>();
-      for (var workload : workloads) {
-        workload.turn().ifPresent(turn -> largest.merge(turn, workload, this::larger));
-      }
-      return workloads.stream().filter(it -> it.turn().isEmpty() || largest.containsValue(it));
-    }
-
-    private Pods larger(Pods one, Pods other) {
-      return amount.applyAsLong(other.pod()) > amount.applyAsLong(one.pod()) ? other : one;
     }
 
     private String sum(List<Pods> workloads) {

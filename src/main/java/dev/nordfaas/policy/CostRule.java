@@ -1,12 +1,12 @@
 package dev.nordfaas.policy;
 
-import dev.nordfaas.config.NodeConfig;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.config.check.Problems;
 import dev.nordfaas.config.model.KeyPath;
+import dev.nordfaas.plan.Cost;
 import dev.nordfaas.plan.Plan;
-import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The nodes' prices add up to no more than the datacenter's limit. */
 final class CostRule implements Rule {
@@ -15,51 +15,42 @@ final class CostRule implements Rule {
 
   @Override
   public void check(StackConfig config, Plan plan, Problems problems) {
-    config
-        .datacenter()
-        .monthlyCostLimitNok()
+    var cost = plan.cost();
+    cost.limit()
         .ifPresent(
             limit -> {
-              checkPrices(config, problems);
-              checkSum(limit, config, problems);
+              checkPrices(cost, problems);
+              checkSum(limit, cost, problems);
             });
   }
 
-  private static void checkPrices(StackConfig config, Problems problems) {
-    config
-        .nodes()
+  private static void checkPrices(Cost cost, Problems problems) {
+    cost.unpriced()
         .forEach(
-            (name, node) -> {
-              if (node.monthlyPriceNok().isEmpty()) {
+            node ->
                 problems.add(
-                    NODES.key(name).key("monthlyPriceNok"),
+                    NODES.key(node).key("monthlyPriceNok"),
                     "is missing, but datacenter.monthlyCostLimitNok requires it",
                     "add the price of the VPS",
-                    LIMIT);
-              }
-            });
+                    LIMIT));
   }
 
-  private static void checkSum(int limit, StackConfig config, Problems problems) {
-    var prices =
-        config.nodes().values().stream()
-            .map(NodeConfig::monthlyPriceNok)
-            .flatMap(Optional::stream)
-            .toList();
-    var sum = prices.stream().mapToLong(Integer::longValue).sum();
-    if (sum > limit) {
+  private static void checkSum(int limit, Cost cost, Problems problems) {
+    if (cost.sum() > limit) {
       problems.add(
           LIMIT,
           "%s NOK a month exceeds %d"
               .formatted(
-                  prices.size() == 1
-                      ? sum
-                      : prices.stream().map(String::valueOf).collect(Collectors.joining(" + "))
+                  cost.prices().size() == 1
+                      ? cost.sum()
+                      : cost.prices().values().stream()
+                              .map(String::valueOf)
+                              .collect(Collectors.joining(" + "))
                           + " = "
-                          + sum,
+                          + cost.sum(),
                   limit),
           "raise it or remove nodes",
-          config.nodes().keySet().stream()
+          Stream.concat(cost.prices().keySet().stream(), cost.unpriced().stream())
               .map(name -> NODES.key(name).key("monthlyPriceNok"))
               .toArray(KeyPath[]::new));
     }

@@ -6,6 +6,7 @@ import dev.nordfaas.config.OpenFaasConfig.Edition;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.config.check.Problems;
 import dev.nordfaas.config.model.KeyPath;
+import dev.nordfaas.plan.License;
 import dev.nordfaas.plan.Plan;
 import java.util.Optional;
 
@@ -15,8 +16,6 @@ import java.util.Optional;
  * public images.
  */
 final class LicenseRule implements Rule {
-  private static final int MAX_FUNCTIONS = 15;
-  private static final int MAX_REPLICAS = 5;
   private static final String COMMUNITY_IMAGES = "/openfaas/";
   private static final String STANDARD_IMAGES = "/openfaasltd/";
   private static final KeyPath OPENFAAS = KeyPath.of("openfaas");
@@ -80,7 +79,8 @@ final class LicenseRule implements Rule {
         && !config.openfaas().acceptCommunityEdition()) {
       problems.add(
           EDITION,
-          "the Community Edition allows at most 60 days of commercial use",
+          "the Community Edition allows at most %d days of commercial use"
+              .formatted(License.COMMUNITY_DAYS),
           "use standard, or set acceptCommunityEdition to true for an evaluation",
           KeyPath.of("datacenter", "environment"),
           OPENFAAS.key("acceptCommunityEdition"));
@@ -89,23 +89,24 @@ final class LicenseRule implements Rule {
 
   private static void checkLimits(StackConfig config, Problems problems) {
     var functions = config.functions();
-    if (functions.size() > MAX_FUNCTIONS) {
+    if (functions.size() > License.COMMUNITY_FUNCTIONS) {
       problems.add(
           KeyPath.of("functions"),
           "%d functions exceed the Community Edition's limit of %d"
-              .formatted(functions.size(), MAX_FUNCTIONS),
+              .formatted(functions.size(), License.COMMUNITY_FUNCTIONS),
           "remove %d or set openfaas.edition to standard"
-              .formatted(functions.size() - MAX_FUNCTIONS),
+              .formatted(functions.size() - License.COMMUNITY_FUNCTIONS),
           EDITION);
     }
     functions.forEach(
         (name, function) -> {
-          if (function.scale().max() > MAX_REPLICAS) {
+          if (function.scale().max() > License.COMMUNITY_REPLICAS) {
             problems.add(
                 KeyPath.of("functions", name, "scale", "max"),
                 "%d replicas exceed the Community Edition's limit of %d"
-                    .formatted(function.scale().max(), MAX_REPLICAS),
-                "use %d or less or set openfaas.edition to standard".formatted(MAX_REPLICAS),
+                    .formatted(function.scale().max(), License.COMMUNITY_REPLICAS),
+                "use %d or less or set openfaas.edition to standard"
+                    .formatted(License.COMMUNITY_REPLICAS),
                 EDITION);
           }
         });

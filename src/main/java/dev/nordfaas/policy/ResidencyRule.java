@@ -1,11 +1,9 @@
 package dev.nordfaas.policy;
 
-import dev.nordfaas.config.HttpsUrl;
-import dev.nordfaas.config.IssuerConfig;
-import dev.nordfaas.config.ObjectStoreConfig;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.config.check.Problems;
 import dev.nordfaas.config.model.KeyPath;
+import dev.nordfaas.plan.Party;
 import dev.nordfaas.plan.Plan;
 import java.util.Arrays;
 import java.util.Locale;
@@ -48,56 +46,21 @@ final class ResidencyRule implements Rule {
           "wasabisys.com",
           "windows.net");
 
-  private static final String ANOTHER_STORE = "use a store run by a company in Norway";
-
   @Override
   public void check(StackConfig config, Plan plan, Problems problems) {
     checkCountry(KeyPath.of("datacenter", "country"), config.datacenter().country(), problems);
-    config
-        .k3s()
-        .etcdSnapshots()
-        .s3()
-        .ifPresent(s3 -> checkStore(KeyPath.of("k3s", "etcdSnapshots", "s3"), s3, problems));
-    config
-        .postgres()
-        .backup()
-        .flatMap(backup -> backup.repository().s3())
-        .ifPresent(
-            s3 -> checkStore(KeyPath.of("postgres", "backup", "repository", "s3"), s3, problems));
-    config
-        .edge()
-        .issuers()
-        .forEach(
-            (name, issuer) -> checkIssuer(KeyPath.of("edge", "issuers", name), issuer, problems));
-    config
-        .k3s()
-        .registries()
-        .forEach(
-            (registry, mirror) -> {
-              var path = KeyPath.of("k3s", "registries", registry);
-              checkCountry(path.key("country"), mirror.country(), problems);
-              for (var i = 0; i < mirror.endpoints().size(); i++) {
-                var host = HttpsUrl.parse(mirror.endpoints().get(i)).host();
-                checkHost(path.key("endpoints").index(i), host, ANOTHER_STORE, problems);
-              }
-            });
+    plan.parties().forEach(party -> checkParty(party, problems));
   }
 
-  private static void checkStore(KeyPath path, ObjectStoreConfig store, Problems problems) {
-    checkCountry(path.key("country"), store.country(), problems);
-    checkHost(path.key("endpoint"), store.endpoint(), ANOTHER_STORE, problems);
-  }
-
-  /** Of one whose keys are in the config, nothing is asked. */
-  private static void checkIssuer(KeyPath path, IssuerConfig issuer, Problems problems) {
-    issuer.country().ifPresent(country -> checkCountry(path.key("country"), country, problems));
-    var url = path.key(issuer.discovery().isPresent() ? "discovery" : "jwks");
-    issuer
-        .host()
-        .ifPresent(
-            host ->
-                checkHost(
-                    url, host.host(), "use keys instead, so that the edge asks nobody", problems));
+  private static void checkParty(Party party, Problems problems) {
+    party
+        .country()
+        .ifPresent(country -> checkCountry(party.path().key("country"), country, problems));
+    var fix =
+        party.kind() == Party.Kind.ISSUER
+            ? "use keys instead, so that the edge asks nobody"
+            : "use a store run by a company in Norway";
+    party.hosts().forEach(host -> checkHost(host.path(), host.name(), fix, problems));
   }
 
   private static void checkCountry(KeyPath path, String country, Problems problems) {

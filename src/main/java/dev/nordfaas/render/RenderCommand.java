@@ -16,8 +16,8 @@ public final class RenderCommand {
       """
       Usage: java -cp target/nordfaas.jar dev.nordfaas.render.RenderCommand Pulumi.STACK.yaml FOLDER
 
-      Writes the stack's cloud-init user-data, K3s files and Kubernetes objects into FOLDER, replacing the last
-      rendering there. Needs no engine, cluster or network. Nothing in it is secret.
+      Writes the stack's cloud-init user-data, K3s files, Kubernetes objects and report.md into FOLDER, replacing
+      the last rendering there. Needs no engine, cluster or network. Nothing in it is secret.
       """;
 
   private RenderCommand() {}
@@ -45,9 +45,10 @@ public final class RenderCommand {
       return 1;
     }
     try {
-      var checked = ConfigLoader.load(ConfigSource.fromFile(stack), Rules::check);
+      var source = ConfigSource.fromFile(stack);
+      var checked = ConfigLoader.load(source, Rules::check);
       checked.warnings().forEach(warning -> err.println("warning: " + warning));
-      var files = Renderer.render(checked.plan());
+      var files = Renderer.render(source.stack(), checked);
       new Folder(Path.of(args[1])).replace(files);
       out.printf("%d files in %s%n", files.size(), args[1]);
       return 0;

@@ -8,6 +8,8 @@ import dev.nordfaas.k3s.K3sConfigFile;
 import dev.nordfaas.k3s.K3sFiles;
 import dev.nordfaas.k3s.Topology;
 import dev.nordfaas.plan.Plan;
+import dev.nordfaas.policy.CheckedPlan;
+import dev.nordfaas.report.ReportCommand;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
@@ -27,6 +29,9 @@ public final class Renderer {
   /** Where the names of the placeholders are listed. */
   static final String VARIABLES = "secrets.env";
 
+  /** What the config means, for who decides on it. */
+  private static final String REPORT = "report.md";
+
   private static final YAMLMapper YAML =
       YAMLMapper.builder()
           .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
@@ -38,6 +43,13 @@ public final class Renderer {
           .build();
 
   private Renderer() {}
+
+  /** The same files as of its plan, and the stack's report. */
+  static SortedMap<String, String> render(String stack, CheckedPlan checked) {
+    var files = render(checked.plan());
+    files.put(REPORT, ReportCommand.ofConfig(stack, checked));
+    return files;
+  }
 
   /** The text of each file by its path, which has no leading slash. */
   public static SortedMap<String, String> render(Plan plan) {

@@ -2,9 +2,11 @@ package dev.nordfaas.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nordfaas.config.check.ConfigLoader;
 import dev.nordfaas.config.check.PatchedConfig;
 import dev.nordfaas.host.UserData;
 import dev.nordfaas.plan.Plan;
+import dev.nordfaas.policy.Rules;
 import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.GoldenManifests;
 import dev.nordfaas.testing.KubernetesTypes;
@@ -20,7 +22,8 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 class RendererTest {
   @Test
   void rendersTheWholeOfOslo() {
-    var files = Renderer.render(Plan.of(Fixtures.oslo()));
+    var files =
+        Renderer.render("oslo", ConfigLoader.load(Fixtures.source("oslo"), Rules::check));
 
     GoldenManifests.assertFilesMatchOrAreElsewhere("render/oslo", files);
   }

@@ -1,4 +1,4 @@
-package dev.nordfaas.policy;
+package dev.nordfaas.plan;
 
 import dev.nordfaas.config.ByteSize;
 import dev.nordfaas.config.NodeConfig.Role;
@@ -6,7 +6,7 @@ import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.k3s.EvictionThresholds;
 import dev.nordfaas.k3s.ReservedResources;
 import dev.nordfaas.manifest.Requests;
-import dev.nordfaas.plan.Pods;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,10 +15,11 @@ import java.util.Map;
  * What is left on each node while pods are placed, each on the node with most left, as in
  * Kubernetes.
  */
-final class Room {
+public final class Room {
   private final Map<String, Requests> left;
 
-  Room(Map<String, Requests> offers) {
+  /** With nothing placed yet. */
+  public Room(Map<String, Requests> offers) {
     left = new LinkedHashMap<>(offers);
   }
 
@@ -27,11 +28,15 @@ final class Room {
    * memory is held back: a machine with 32 GiB reports some hundred MiB less to its operating
    * system. Of the disk it keeps a twentieth free, or more if the config says so.
    */
-  static Map<String, Requests> offers(StackConfig config) {
+  public static Map<String, Requests> offers(StackConfig config) {
     var offers = new LinkedHashMap<String, Requests>();
-    Nodes.takingPods(config)
+    config
+        .nodes()
         .forEach(
             (name, node) -> {
+              if (!node.takesPods()) {
+                return;
+              }
               var kube =
                   ReservedResources.kube(node, node.role() == Role.SERVER, config.k3s().maxPods());
               var reserved =
@@ -62,35 +67,41 @@ final class Room {
     return EvictionThresholds.kept(config.k3s(), signal, capacity.bytes());
   }
 
-  Room copy() {
+  /** Another one with as much left. */
+  public Room copy() {
     return new Room(left);
   }
 
-  /** Places as many pods as fit; returns whether all did. */
-  boolean place(Pods pods, int replicas) {
+  /** Places as many pods as fit; returns how many did. */
+  public int place(Pods pods, int replicas) {
     for (var i = 0; i < replicas; i++) {
       var node =
           left.entrySet().stream()
               .filter(it -> pods.mayRunOn(it.getKey()) && pods.pod().fitsInto(it.getValue()))
               .max(Comparator.comparingLong(it -> it.getValue().millicores()));
       if (node.isEmpty()) {
-        return false;
+        return i;
       }
       left.put(node.get().getKey(), node.get().getValue().minus(pods.pod()));
     }
-    return true;
+    return replicas;
   }
 
   /** How many more such pods fit. */
-  int more(Pods pods) {
+  public int more(Pods pods) {
     return left.entrySet().stream()
         .filter(it -> pods.mayRunOn(it.getKey()))
         .mapToInt(it -> pods.pod().timesIn(it.getValue()))
         .sum();
   }
 
+  /** What is left on each node. */
+  public Map<String, Requests> leftOnNodes() {
+    return Collections.unmodifiableMap(new LinkedHashMap<>(left));
+  }
+
   /** What is left on all nodes together. */
-  Requests left() {
+  public Requests left() {
     return left.values().stream().reduce(Requests.NONE, Requests::plus);
   }
 }
