@@ -8,11 +8,12 @@ import java.util.stream.Stream;
 /**
  * What the engine's preview says.
  *
- * @param changes each resource, in the order of the engine's steps
+ * @param changes each resource that the engine names, in the order of its steps
+ * @param unchanged how many stay as they are, whether it names them or not
  * @param reboots why which host has to be restarted, in the words of the program
  * @param failed whether the preview ended with an error, so that steps may be missing
  */
-record Preview(List<Change> changes, List<String> reboots, boolean failed) {
+record Preview(List<Change> changes, int unchanged, List<String> reboots, boolean failed) {
   Preview {
     changes = List.copyOf(changes);
     reboots = List.copyOf(reboots);

@@ -2,6 +2,7 @@ package dev.nordfaas.report;
 
 import dev.nordfaas.report.Change.Component;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -72,8 +73,17 @@ final class PreviewJson {
     preview.path("diagnostics").forEach(messages::add);
     return new Preview(
         List.copyOf(changes.values()),
+        unchanged(changes.values()),
         messages.stream().flatMap(message -> reboot(text(message, "message"))).distinct().toList(),
         messages.stream().anyMatch(message -> text(message, "severity").equals("error")));
+  }
+
+  /** By default the engine only counts them. */
+  private int unchanged(Collection<Change> changes) {
+    var counted = preview.path("changeSummary").path("same");
+    return counted.isInt()
+        ? counted.intValue()
+        : (int) changes.stream().filter(it -> it.operation() == Operation.SAME).count();
   }
 
   /** A replacement has several steps. */

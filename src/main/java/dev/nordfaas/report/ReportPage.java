@@ -87,7 +87,7 @@ final class ReportPage {
         "**Operations**: %s; %d unchanged. %s."
             .formatted(
                 changes.isEmpty() ? "none" : changes,
-                counts.getOrDefault(Operation.SAME, 0),
+                preview.unchanged(),
                 preview.unknown() == 0
                     ? "Every value is known before `up`"
                     : preview.unknown() == 1

@@ -28,9 +28,7 @@ class CapacityTest {
   void leavesWhatIsNotAskedFor() {
     assertThat(Plan.of(Fixtures.bergen()).capacity().nodes())
         .hasSize(5)
-        .allSatisfy(
-            node ->
-                assertThat(node.asked().plus(node.left())).isEqualTo(node.available()));
+        .allSatisfy(node -> assertThat(node.asked().plus(node.left())).isEqualTo(node.available()));
   }
 
   @Test

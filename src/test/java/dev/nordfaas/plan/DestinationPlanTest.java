@@ -27,15 +27,17 @@ class DestinationPlanTest {
 
   @Test
   void hasTheCountryOfAnIssuer() {
-    assertThat(from("edge/edge", "set: {}"))
-        .contains("maskinporten.no 198.51.100.0/24:443 NO");
+    assertThat(from("edge/edge", "set: {}")).contains("maskinporten.no 198.51.100.0/24:443 NO");
   }
 
   @Test
   void doesNotKnowWhereAPublicAuthorityIs() {
     assertThat(from("edge/edge", "set: {}"))
         .contains("Let's Encrypt or ZeroSSL, for certificates 0.0.0.0/0:443 ?");
-    assertThat(from("edge/edge", "set: {nordfaas:edge.acmeDirectory: 'https://ca.example.no:14000/dir'}"))
+    assertThat(
+            from(
+                "edge/edge",
+                "set: {nordfaas:edge.acmeDirectory: 'https://ca.example.no:14000/dir'}"))
         .contains("ca.example.no 0.0.0.0/0:14000 ?");
   }
 
@@ -79,6 +81,7 @@ class DestinationPlanTest {
         .containsExactly(
             "ghcr.io -:443 ?",
             "registry-1.docker.io -:443 ?",
+            "registry.k8s.io -:443 ?",
             "github.com -:443 ?",
             "ntp.justervesenet.no -:123 ?",
             "the VPS provider's name servers -:53 ?",
@@ -100,7 +103,7 @@ class DestinationPlanTest {
     assertThat(
             from(
                 Destination.HOSTS,
-                "set: {nordfaas:k3s.etcdSnapshots.s3: {endpoint: 's3.example.no:9000', country: 'NO', bucket: b, accessKey: {secure: x}, secretKey: {secure: x}}}"))
+                "set: {nordfaas:k3s.etcdSnapshots.s3: {endpoint: 's3.example.no:9000', country: 'NO', bucket: nordfaas-etcd, accessKey: {secure: x}, secretKey: {secure: x}}}"))
         .contains("s3.example.no -:9000 NO");
   }
 

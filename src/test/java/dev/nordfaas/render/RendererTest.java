@@ -22,8 +22,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 class RendererTest {
   @Test
   void rendersTheWholeOfOslo() {
-    var files =
-        Renderer.render("oslo", ConfigLoader.load(Fixtures.source("oslo"), Rules::check));
+    var files = Renderer.render("oslo", ConfigLoader.load(Fixtures.source("oslo"), Rules::check));
 
     GoldenManifests.assertFilesMatchOrAreElsewhere("render/oslo", files);
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.nordfaas.report.Change.Component;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,8 +14,7 @@ class PreviewJsonTest {
   private static final String URN = "urn:pulumi:oslo::nordfaas::";
   private static final String FUNCTION = URN + "nordfaas:index:FunctionWorkload::orders";
   private static final String DEPLOYMENT =
-      URN
-          + "nordfaas:index:FunctionWorkload$kubernetes:apps/v1:Deployment::orders-deployment";
+      URN + "nordfaas:index:FunctionWorkload$kubernetes:apps/v1:Deployment::orders-deployment";
 
   private static Preview read(String... steps) {
     return PreviewJson.read("{\"steps\": [%s]}".formatted(String.join(",", steps)));
@@ -59,7 +59,15 @@ class PreviewJsonTest {
             deployment("replace", "1", "1"),
             deployment("delete-replaced", "1", "1"));
 
-    assertThat(preview.counts()).containsExactly(java.util.Map.entry(Operation.REPLACE, 1));
+    assertThat(preview.counts()).containsExactly(Map.entry(Operation.REPLACE, 1));
+  }
+
+  /** The engine leaves out their steps. */
+  @Test
+  void countsWhatStaysAsItIs() {
+    assertThat(PreviewJson.read("{\"steps\": [], \"changeSummary\": {\"same\": 41}}").unchanged())
+        .isEqualTo(41);
+    assertThat(read(deployment("same", "1", "1")).unchanged()).isEqualTo(1);
   }
 
   @Test

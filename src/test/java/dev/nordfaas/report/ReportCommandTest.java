@@ -62,8 +62,7 @@ class ReportCommandTest {
   @Test
   void addsThePreviewAndTheConfigBefore() throws IOException {
     var preview = file("preview.json", "{\"steps\": []}");
-    var before =
-        file("Pulumi.oslo.yaml", Fixtures.text("oslo").replace("Nok: 1890", "Nok: 1790"));
+    var before = file("Pulumi.oslo.yaml", Fixtures.text("oslo").replace("Nok: 1890", "Nok: 1790"));
 
     assertThat(run("--config", CONFIG, "--preview", preview, "--before", before)).isZero();
 
@@ -87,7 +86,13 @@ class ReportCommandTest {
 
     assertThat(
             run(
-                "--config", config, "--preview", preview, "--before", missing.toString(), "--limit",
+                "--config",
+                config,
+                "--preview",
+                preview,
+                "--before",
+                missing.toString(),
+                "--limit",
                 "10"))
         .isEqualTo(1);
 

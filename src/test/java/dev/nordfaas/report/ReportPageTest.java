@@ -2,11 +2,11 @@ package dev.nordfaas.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nordfaas.config.check.ConfigLoader;
 import dev.nordfaas.config.check.PatchedConfig;
 import dev.nordfaas.plan.Plan;
 import dev.nordfaas.policy.CheckedPlan;
 import dev.nordfaas.policy.Rules;
-import dev.nordfaas.config.check.ConfigLoader;
 import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.Golden;
 import java.io.IOException;
@@ -165,7 +165,7 @@ class ReportPageTest {
 
   @Test
   void saysThatThePreviewIsNotAll() {
-    var failed = new Preview(List.of(), List.of(), true);
+    var failed = new Preview(List.of(), 0, List.of(), true);
 
     assertThat(page("oslo", checked("oslo"), Optional.of(failed), new Before.Nothing()))
         .contains("🔴 **The preview ended with an error**: what follows is not all.");
