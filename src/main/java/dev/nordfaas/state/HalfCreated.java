@@ -51,7 +51,7 @@ final class HalfCreated {
   HalfCreated adopt() {
     for (var operation : pending().toList()) {
       var resource = ((ObjectNode) resource(operation)).deepCopy();
-      resource.put("id", id(resource).orElseThrow());
+      resource.put("id", ObjectId.ofResource(resource).orElseThrow());
       put(resource);
     }
     return this;
@@ -113,7 +113,7 @@ final class HalfCreated {
         .valueStream()
         .filter(operation -> operation.path("type").asString("").equals("creating"))
         .filter(operation -> isKubernetes(resource(operation)))
-        .filter(operation -> id(resource(operation)).isPresent())
+        .filter(operation -> ObjectId.ofResource(resource(operation)).isPresent())
         .filter(operation -> place(resource(operation)).isPresent());
   }
 
@@ -128,20 +128,6 @@ final class HalfCreated {
   private static boolean isKubernetes(JsonNode resource) {
     return resource.path("custom").asBoolean(false)
         && resource.path("type").asString("").startsWith(KUBERNETES);
-  }
-
-  /** As the plug-in has it: {@code namespace/name}, or only a name. */
-  private static Optional<String> id(JsonNode resource) {
-    var metadata = resource.at("/inputs/metadata");
-    var name = metadata.path("name");
-    var namespace = metadata.path("namespace");
-    if (!name.isString() || !(namespace.isMissingNode() || namespace.isString())) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        namespace.isString()
-            ? namespace.stringValue() + "/" + name.stringValue()
-            : name.stringValue());
   }
 
   private ArrayNode resources() {
