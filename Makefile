@@ -26,7 +26,7 @@ SCRIPTS := test-tools test-ci test-lab test-plugin
 TESTS := test-scripts test-program test-scan test-engine test-template test-functions
 
 .DEFAULT_GOAL := help
-.PHONY: help tools build test golden docs format new preview doctor up function import-functions render destroy \
+.PHONY: help tools build test golden docs format new preview doctor up function import-functions render graph destroy \
   ci-preview ci-up clean bench generated scan versions changelog release-record release-dry-run lab-up lab-test lab-faults \
   lab-faults-table lab-killed lab-down lab-status lab-logs lab-shell $(TESTS) $(SCRIPTS)
 
@@ -69,8 +69,11 @@ function: build ## build functions/NAME, push its image, and write it into the c
 import-functions: build ## print FILE, a stack.yml of OpenFaaS, as functions of a stack config; on stderr what it left out
 	@tools/import-functions $(FILE)
 
-render: build ## write STACK as plain files into OUT: user-data, K3s config, Kubernetes YAML; no engine, no network
+render: build ## write STACK as plain files into OUT: user-data, K3s config, Kubernetes YAML, a picture; no engine, no network
 	@java -XX:TieredStopAtLevel=1 -cp target/nordfaas.jar dev.nordfaas.render.RenderCommand Pulumi.$(STACK).yaml $(OUT)
+
+graph: build ## draw STACK into OUT/graph.svg: its parts, who may connect to whom, its nodes, what leaves the cluster
+	@java -XX:TieredStopAtLevel=1 -cp target/nordfaas.jar dev.nordfaas.graph.GraphCommand Pulumi.$(STACK).yaml $(OUT)/graph.svg
 
 destroy: build ## delete everything in STACK that is not protected; shows it and asks first
 	@tools/stack destroy $(STACK) $(FLAGS)

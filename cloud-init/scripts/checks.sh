@@ -348,7 +348,7 @@ check_software() {
       [ -e /etc/systemd/system/k3s-agent.service ] || [ -d /var/lib/rancher/k3s/server/db ]; then
       count=$((count + 1))
       finding problem software "K3s is installed, but not by this project" \
-        "/usr/local/bin/k3s-uninstall.sh or k3s-agent-uninstall.sh, which deletes its data; or a fresh disk"
+        "keep it, and set k3s.existing (docs/adopting.md); or /usr/local/bin/k3s-uninstall.sh or k3s-agent-uninstall.sh, which deletes its data; or a fresh disk"
     fi
     if [ -e /etc/kubernetes/kubelet.conf ] || [ -d /etc/kubernetes/manifests ]; then
       count=$((count + 1))

@@ -3,6 +3,7 @@ package dev.nordfaas.graph;
 import dev.nordfaas.config.check.ConfigLoader;
 import dev.nordfaas.config.check.ConfigSource;
 import dev.nordfaas.config.check.InvalidStackConfigException;
+import dev.nordfaas.plan.Plan;
 import dev.nordfaas.policy.Rules;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -27,6 +28,11 @@ public final class GraphCommand {
     System.exit(run(args, System.out, System.err));
   }
 
+  /** The picture of a stack as SVG; the same plan always gives the same bytes. */
+  public static String draw(Plan plan) {
+    return Picture.svg(plan);
+  }
+
   static int run(String[] args, PrintStream out, PrintStream err) {
     if (args.length == 1 && (args[0].equals("--help") || args[0].equals("-h"))) {
       out.print(USAGE);
@@ -44,7 +50,7 @@ public final class GraphCommand {
     try {
       var checked = ConfigLoader.load(ConfigSource.fromFile(stack), Rules::check);
       checked.warnings().forEach(warning -> err.println("warning: " + warning));
-      write(Path.of(args[1]), Picture.svg(checked.plan()));
+      write(Path.of(args[1]), draw(checked.plan()));
       out.println(args[1]);
       return 0;
     } catch (InvalidStackConfigException e) {

@@ -1,9 +1,10 @@
 package dev.nordfaas.graph;
 
 import dev.nordfaas.config.Cidr;
-import dev.nordfaas.plan.Listener;
 import dev.nordfaas.plan.Listener.Place;
 import dev.nordfaas.plan.Plan;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -22,14 +23,21 @@ final class HostNotes {
         "The hosts let in 80 and 443 from any address, %d (SSH) from %s, 6443 (Kubernetes API) from %s, and one another."
             .formatted(
                 config.ssh().port(), text(firewall.sshCidrs()), text(firewall.apiCidrs())),
-        plan.listeners().stream()
-            .filter(listener -> listener.place().equals(Place.HOSTS))
-            .map(HostNotes::text)
-            .collect(Collectors.joining("; ", "Ports of the hosts: ", ".")));
+        ports(plan));
   }
 
-  private static String text(Listener listener) {
-    return "%s %s".formatted(listener.ports().toString().replace('-', '–'), listener.owner());
+  private static String ports(Plan plan) {
+    var owners = new LinkedHashMap<String, List<String>>();
+    plan.listeners().stream()
+        .filter(listener -> listener.place().equals(Place.HOSTS))
+        .forEach(
+            listener ->
+                owners
+                    .computeIfAbsent(listener.owner(), owner -> new ArrayList<>())
+                    .add(listener.ports().toString().replace('-', '–')));
+    return owners.entrySet().stream()
+        .map(owner -> String.join(", ", owner.getValue()) + " " + owner.getKey())
+        .collect(Collectors.joining("; ", "Ports of the hosts: ", "."));
   }
 
   private static String text(List<Cidr> networks) {

@@ -9,11 +9,13 @@ import dev.nordfaas.plan.Pods;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The nodes, with what runs on each. */
 final class NodeSection {
   private static final double PAD = 5;
   private static final double GAP = 4;
+  private static final double LEAST = 130;
   private static final int NAMED_FUNCTIONS = 8;
 
   private final Plan plan;
@@ -34,7 +36,7 @@ final class NodeSection {
 
   /** Returns where it ends. */
   double draw(double top) {
-    var perRow = config.nodes().size() == 1 ? 1 : 2;
+    var perRow = (int) Math.max(1, Math.min(config.nodes().size(), Math.floor(width / LEAST)));
     var each = (width - (perRow - 1) * GAP) / perRow;
     var boxes =
         config.nodes().entrySet().stream()
@@ -95,13 +97,12 @@ final class NodeSection {
 
   private List<String> lines(Map.Entry<String, NodeConfig> node, double room) {
     var config = node.getValue();
-    var facts = new ArrayList<String>();
-    facts.add(config.address());
-    config.privateAddress().ifPresent(facts::add);
-    facts.add(config.vcpu() + " vCPU");
-    facts.add(config.memory().text());
-    facts.add(config.disk().text());
-    var lines = new ArrayList<>(Font.TEXT.wrap(facts, " · ", room - 2 * PAD));
+    var addresses =
+        Stream.concat(Stream.of(config.address()), config.privateAddress().stream()).toList();
+    var sizes = List.of(config.vcpu() + " vCPU", config.memory().text(), config.disk().text());
+    var lines = new ArrayList<String>();
+    lines.addAll(Font.TEXT.wrap(addresses, " · ", room - 2 * PAD));
+    lines.addAll(Font.TEXT.wrap(sizes, " · ", room - 2 * PAD));
     var own = placement.onNodes().get(node.getKey());
     if (!config.takesPods() && this.config.k3s().existing().isEmpty()) {
       lines.add("takes no pods of the platform: tainted");

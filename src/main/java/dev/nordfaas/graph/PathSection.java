@@ -96,8 +96,8 @@ final class PathSection {
     var intake = area(214, LOW, 88, INNER - LOW);
     var nats = area(328, LOW, 96, INNER - LOW);
     var called = area(450, LOW, 92, INNER - LOW);
-    var gateway = hasSchedules ? area(450, 38, 92, 36) : area(450, 12, 92, 52);
-    var timed = area(450, 0, 92, 24);
+    var gateway = hasSchedules ? area(450, 41, 92, 35) : area(450, 12, 92, 52);
+    var timed = area(450, 0, 92, 26);
     var functionBox = area(568, 0, 112, INNER);
     var pooler = area(706, 12, 86, 52);
     var postgres = area(706, LOW, 86, INNER - LOW);

@@ -10,8 +10,8 @@ import java.util.Locale;
 
 /**
  * The picture of a stack: the path of its requests, who may connect to whom, its nodes, and what
- * leaves the cluster. It is as large as a sheet of A4 in landscape, and longer if that is not
- * enough; one unit is one point of print.
+ * leaves the cluster. It is as large as a sheet of A4 in landscape, or several below one another if
+ * that is not enough; one unit is one point of print.
  *
  * @param page its size
  * @param shapes what is on it
@@ -23,11 +23,8 @@ record Picture(Area page, String title, String description, List<Shape> shapes) 
   private static final double INSIDE = WIDTH - 2 * MARGIN;
   private static final double BETWEEN = 18;
 
-  /** Of more, the box of functions does not name all. */
-  private static final int FUNCTIONS_SHOWN = 14;
-
   /** What nodes and destinations need at least beside the table. */
-  private static final double LEAST = 270;
+  private static final double LEAST = 215;
 
   Picture {
     shapes = List.copyOf(shapes);
@@ -40,36 +37,67 @@ record Picture(Area page, String title, String description, List<Shape> shapes) 
   }
 
   static Picture of(Plan plan) {
+    var onOneSheet = of(plan, false);
+    return onOneSheet.page().height() <= HEIGHT ? onOneSheet : of(plan, true);
+  }
+
+  private static Picture of(Plan plan, boolean isSpread) {
     var canvas = new Canvas();
     var connections = Connections.of(plan);
     var y = heading(plan, canvas);
     sectionTitle("The path of a request", canvas, MARGIN, y);
     legend(canvas, y);
-    y += 8;
-    y = new PathSection(plan, connections, canvas, MARGIN, y).draw() + 19;
-    y = details(plan, connections, canvas, y);
+    y = new PathSection(plan, connections, canvas, MARGIN, y + 8).draw() + 18;
+    y = details(plan, connections, canvas, y, isSpread);
+    var sheets = isSpread ? Math.ceil((y + MARGIN) / HEIGHT) : 1;
     return new Picture(
-        new Area(0, 0, WIDTH, Math.max(HEIGHT, Math.ceil(y + MARGIN))),
+        new Area(0, 0, WIDTH, Math.max(sheets * HEIGHT, Math.ceil(y + MARGIN))),
         title(plan.config()),
         description(plan, connections),
         canvas.shapes());
   }
 
-  private static double details(Plan plan, Connections connections, Canvas canvas, double top) {
+  /** Lists go to another sheet if one is not enough. */
+  private static double details(
+      Plan plan, Connections connections, Canvas canvas, double top, boolean isSpread) {
     var table = new TableSection(connections, canvas);
     var isBeside = table.width() + BETWEEN + LEAST <= INSIDE;
+    var tableWidth = isBeside ? table.width() : INSIDE;
     sectionTitle("Who may connect to whom, at which TCP port", canvas, MARGIN, top);
     table.draw(MARGIN, top + 6);
     var below = top + 6 + table.height() + 10;
-    below = notes(plan, table, connections, canvas, below, isBeside ? table.width() : INSIDE);
+    below = paragraphs(notes(table), canvas, MARGIN, below, tableWidth);
+    var groups = FunctionGroups.of(plan, connections);
+    if (!isSpread) {
+      below = paragraphs(groups, canvas, MARGIN, below, tableWidth);
+    }
     var left = isBeside ? MARGIN + table.width() + BETWEEN : MARGIN;
     var width = WIDTH - MARGIN - left;
     var y = isBeside ? top : below + 14;
     sectionTitle("Nodes", canvas, left, y);
-    y = new NodeSection(plan, canvas, left, width).draw(y + 6) + 10;
+    y = new NodeSection(plan, canvas, left, width).draw(y + 6) + 13;
+    if (!isSpread) {
+      y = exits(connections, canvas, left, y, width);
+      // Where there is more room.
+      if (isBeside && below < y) {
+        below = paragraphs(HostNotes.of(plan), canvas, MARGIN, below, tableWidth);
+      } else {
+        y = paragraphs(HostNotes.of(plan), canvas, left, y + 8, width);
+      }
+      return Math.max(y, below) - Font.TEXT.line();
+    }
+    y = Math.ceil(Math.max(y, below) / HEIGHT) * HEIGHT + MARGIN + 12;
+    y = exits(connections, canvas, MARGIN, y, INSIDE) + 10;
+    sectionTitle("Functions", canvas, MARGIN, y);
+    y = paragraphs(groups, canvas, MARGIN, y + 13, INSIDE) + 12;
+    sectionTitle("Hosts", canvas, MARGIN, y);
+    return paragraphs(HostNotes.of(plan), canvas, MARGIN, y + 13, INSIDE) - Font.TEXT.line();
+  }
+
+  private static double exits(
+      Connections connections, Canvas canvas, double left, double y, double width) {
     sectionTitle("What leaves the cluster", canvas, left, y);
-    y = new ExitSection(connections, canvas, left, width).draw(y + 4);
-    return functionList(plan, canvas, Math.max(y, below));
+    return new ExitSection(connections, canvas, left, width).draw(y + 4);
   }
 
   private static double heading(Plan plan, Canvas canvas) {
@@ -87,7 +115,7 @@ record Picture(Area page, String title, String description, List<Shape> shapes) 
         Anchor.END,
         Font.TEXT);
     canvas.rule(MARGIN, MARGIN + 18, WIDTH - MARGIN, MARGIN + 18);
-    return MARGIN + 34;
+    return MARGIN + 32;
   }
 
   private static void sectionTitle(String text, Canvas canvas, double x, double y) {
@@ -111,56 +139,26 @@ record Picture(Area page, String title, String description, List<Shape> shapes) 
     return right - Font.TEXT.width(text);
   }
 
-  private static double notes(
-      Plan plan,
-      TableSection table,
-      Connections connections,
-      Canvas canvas,
-      double top,
-      double width) {
+  private static List<String> notes(TableSection table) {
     var notes = new ArrayList<String>();
     notes.add(
         "From the network policies, which hold for pods: rows connect, columns listen. Every pod may ask the name server.");
     if (table.hasStars()) {
       notes.add("* Each only that of its own function.");
     }
-    connections.parties().stream()
-        .filter(party -> party.members().size() > 1 && party.label().matches(".* [0-9]+"))
-        .forEach(
-            party ->
-                notes.add(
-                    "%s: %s"
-                        .formatted(
-                            party.label(),
-                            String.join(
-                                ", ",
-                                party.members().stream()
-                                    .map(member -> member.substring(member.indexOf('/') + 1))
-                                    .toList()))));
-    notes.addAll(HostNotes.of(plan));
+    return notes;
+  }
+
+  /** Returns where the next line would be. */
+  private static double paragraphs(
+      List<String> paragraphs, Canvas canvas, double left, double top, double width) {
     var y = top;
-    for (var note : notes) {
-      for (var line : Font.TEXT.wrap(note, width)) {
-        canvas.text(line, MARGIN, y, Font.TEXT);
+    for (var paragraph : paragraphs) {
+      for (var line : Font.TEXT.wrap(paragraph, width)) {
+        canvas.text(line, left, y, Font.TEXT);
         y += Font.TEXT.line();
       }
       y += 2;
-    }
-    return y;
-  }
-
-  /** All functions by name, where there are more than the picture shows. */
-  private static double functionList(Plan plan, Canvas canvas, double top) {
-    var names = List.copyOf(plan.config().functions().keySet());
-    if (names.size() <= FUNCTIONS_SHOWN) {
-      return top;
-    }
-    var y = top + 12;
-    sectionTitle("All functions", canvas, MARGIN, y);
-    y += 12;
-    for (var line : Font.TEXT.wrap(names, ", ", INSIDE)) {
-      canvas.text(line, MARGIN, y, Font.TEXT);
-      y += Font.TEXT.line();
     }
     return y;
   }

@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 
 /** Who may connect to whom inside the cluster, and from outside: one row for each who connects. */
 final class TableSection {
-  private static final double ROW = 10.2;
+  private static final double ROW = 10;
   private static final double LEAST = 27;
   private static final double PAD = 3;
 

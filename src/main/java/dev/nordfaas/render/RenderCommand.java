@@ -3,6 +3,7 @@ package dev.nordfaas.render;
 import dev.nordfaas.config.check.ConfigLoader;
 import dev.nordfaas.config.check.ConfigSource;
 import dev.nordfaas.config.check.InvalidStackConfigException;
+import dev.nordfaas.graph.GraphCommand;
 import dev.nordfaas.policy.Rules;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -16,9 +17,12 @@ public final class RenderCommand {
       """
       Usage: java -cp target/nordfaas.jar dev.nordfaas.render.RenderCommand Pulumi.STACK.yaml FOLDER
 
-      Writes the stack's cloud-init user-data, K3s files, Kubernetes objects and report.md into FOLDER, replacing
-      the last rendering there. Needs no engine, cluster or network. Nothing in it is secret.
+      Writes the stack's cloud-init user-data, K3s files and Kubernetes objects, report.md and a picture of it into
+      FOLDER, replacing the last rendering there. Needs no engine, cluster or network. Nothing in it is secret.
       """;
+
+  /** As {@code make graph} names it. */
+  private static final String PICTURE = "graph.svg";
 
   private RenderCommand() {}
 
@@ -49,6 +53,7 @@ public final class RenderCommand {
       var checked = ConfigLoader.load(source, Rules::check);
       checked.warnings().forEach(warning -> err.println("warning: " + warning));
       var files = Renderer.render(source.stack(), checked);
+      files.put(PICTURE, GraphCommand.draw(checked.plan()));
       new Folder(Path.of(args[1])).replace(files);
       out.printf("%d files in %s%n", files.size(), args[1]);
       return 0;

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.StringNode;
 
 /**
@@ -19,21 +19,21 @@ final class FixedFields {
    */
   private static final Map<String, List<Field>> FIELDS =
       Map.of(
-          "Deployment", List.of(new Field("/spec/selector", "")),
+          "Deployment", List.of(new Field("/spec/selector")),
           "StatefulSet",
               List.of(
-                  new Field("/spec/selector", ""),
-                  new Field("/spec/serviceName", ""),
+                  new Field("/spec/selector"),
+                  new Field("/spec/serviceName"),
                   new Field("/spec/podManagementPolicy", "OrderedReady")),
-          "RoleBinding", List.of(new Field("/roleRef", "")),
-          "ClusterRoleBinding", List.of(new Field("/roleRef", "")),
+          "RoleBinding", List.of(new Field("/roleRef")),
+          "ClusterRoleBinding", List.of(new Field("/roleRef")),
           "PersistentVolumeClaim",
-              List.of(new Field("/spec/accessModes", ""), new Field("/spec/storageClassName", null)),
+              List.of(new Field("/spec/accessModes"), new Field("/spec/storageClassName")),
           "PriorityClass",
               List.of(
-                  new Field("/value", ""),
+                  new Field("/value"),
                   new Field("/preemptionPolicy", "PreemptLowerPriority")),
-          "RuntimeClass", List.of(new Field("/handler", "")),
+          "RuntimeClass", List.of(new Field("/handler")),
           "Secret", List.of(new Field("/type", "Opaque")));
 
   private static final String HEADLESS = "None";
@@ -43,12 +43,22 @@ final class FixedFields {
   /**
    * A field.
    *
-   * @param missing what it is where it is missing; null: whatever it is
+   * @param missing what it is where it is missing; empty: whatever Kubernetes makes of it
    */
-  private record Field(String path, @org.jspecify.annotations.Nullable String missing) {
+  private record Field(String path, Optional<String> missing) {
+    Field(String path, String missing) {
+      this(path, Optional.of(missing));
+    }
+
+    Field(String path) {
+      this(path, Optional.empty());
+    }
+
     JsonNode in(JsonNode object) {
       var value = object.at(path);
-      return value.isMissingNode() && missing != null ? StringNode.valueOf(missing) : value;
+      return value.isMissingNode()
+          ? missing.<JsonNode>map(StringNode::valueOf).orElse(value)
+          : value;
     }
 
     String name() {
@@ -63,7 +73,7 @@ final class FixedFields {
     for (var field : FIELDS.getOrDefault(planned.kind(), List.of())) {
       var is = field.in(existing);
       var wouldBe = field.in(wanted);
-      if (!(wouldBe instanceof MissingNode) && !same(is, wouldBe)) {
+      if (!wouldBe.isMissingNode() && !same(is, wouldBe)) {
         differences.add("%s is %s, and would be %s".formatted(field.name(), text(is), text(wouldBe)));
       }
     }

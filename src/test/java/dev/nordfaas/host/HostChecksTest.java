@@ -649,6 +649,7 @@ class HostChecksTest {
       assertThat(findings())
           .containsExactly(
               "problem | software | K3s is installed, but not by this project |"
+                  + " keep it, and set k3s.existing (docs/adopting.md); or"
                   + " /usr/local/bin/k3s-uninstall.sh or k3s-agent-uninstall.sh, which deletes its"
                   + " data; or a fresh disk");
     }

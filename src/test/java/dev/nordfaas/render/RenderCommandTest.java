@@ -36,6 +36,7 @@ class RenderCommandTest {
     assertThat(out.toString(StandardCharsets.UTF_8)).matches("[0-9]+ files in .*oslo\n");
     assertThat(to.resolve("hosts/oslo-1/user-data")).content().startsWith("#cloud-config\n");
     assertThat(to.resolve("kubernetes/0-cluster/namespace.nats.yaml")).exists();
+    assertThat(to.resolve("graph.svg")).content().startsWith("<svg ");
     try (var files = Files.walk(to)) {
       assertThat(
               files
