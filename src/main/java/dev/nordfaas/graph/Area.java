@@ -25,17 +25,11 @@ record Area(double x, double y, double width, double height) {
 
   /** Whether the two have more than an edge in common. */
   boolean overlaps(Area other) {
-    return x < other.right()
-        && other.x < right()
-        && y < other.bottom()
-        && other.y < bottom();
+    return x < other.right() && other.x < right() && y < other.bottom() && other.y < bottom();
   }
 
   boolean contains(Area other) {
-    return x <= other.x
-        && y <= other.y
-        && right() >= other.right()
-        && bottom() >= other.bottom();
+    return x <= other.x && y <= other.y && right() >= other.right() && bottom() >= other.bottom();
   }
 
   /** Smaller by the same on all sides. */

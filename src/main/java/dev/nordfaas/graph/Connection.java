@@ -30,7 +30,6 @@ record Connection(Party from, Party to, SortedSet<Integer> ports, boolean own) {
             client ->
                 to.members().stream()
                     .filter(server -> !own || families.areOfOneFunction(client, server))
-                    .flatMap(
-                        server -> ports.stream().map(port -> new Flow(client, server, port))));
+                    .flatMap(server -> ports.stream().map(port -> new Flow(client, server, port))));
   }
 }

@@ -154,16 +154,14 @@ final class Connections {
         .filter(taking::contains)
         .sorted(Comparator.comparingInt(this::place).thenComparing(Comparator.naturalOrder()))
         .forEach(workload -> parties.computeIfAbsent(workload, name -> partyOf(name, alike)));
-    var servers =
-        flows.stream().filter(this::isToApi).map(Flow::to).distinct().sorted().toList();
+    var servers = flows.stream().filter(this::isToApi).map(Flow::to).distinct().sorted().toList();
     if (!servers.isEmpty()) {
       add(new Party(KUBERNETES_API, servers));
     }
   }
 
   private int place(String workload) {
-    var place =
-        PATH.indexOf(families.of(workload).map(it -> it.family().name()).orElse(workload));
+    var place = PATH.indexOf(families.of(workload).map(it -> it.family().name()).orElse(workload));
     return place < 0 ? PATH.size() : place;
   }
 
@@ -213,7 +211,7 @@ final class Connections {
       return new Party(shortName(workload), List.of(workload));
     }
     var family = member.get().family();
-    var classes = alike.get(family);
+    var classes = alike.getOrDefault(family, List.of());
     for (var index = 0; index < classes.size(); index++) {
       var members = classes.get(index);
       if (members.contains(workload)) {

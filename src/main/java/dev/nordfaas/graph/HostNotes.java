@@ -21,8 +21,7 @@ final class HostNotes {
     var firewall = config.host().firewall();
     return List.of(
         "The hosts let in 80 and 443 from any address, %d (SSH) from %s, 6443 (Kubernetes API) from %s, and one another."
-            .formatted(
-                config.ssh().port(), text(firewall.sshCidrs()), text(firewall.apiCidrs())),
+            .formatted(config.ssh().port(), text(firewall.sshCidrs()), text(firewall.apiCidrs())),
         ports(plan));
   }
 

@@ -47,8 +47,7 @@ final class NodeSection {
       var row = boxes.subList(first, Math.min(first + perRow, boxes.size()));
       var height = row.stream().mapToDouble(Box::height).max().orElse(0);
       for (var index = 0; index < row.size(); index++) {
-        drawBox(
-            row.get(index), new Area(left + index * (each + GAP), y, each, height), Look.NODE);
+        drawBox(row.get(index), new Area(left + index * (each + GAP), y, each, height), Look.NODE);
       }
       y += height + GAP;
     }
@@ -103,7 +102,7 @@ final class NodeSection {
     var lines = new ArrayList<String>();
     lines.addAll(Font.TEXT.wrap(addresses, " · ", room - 2 * PAD));
     lines.addAll(Font.TEXT.wrap(sizes, " · ", room - 2 * PAD));
-    var own = placement.onNodes().get(node.getKey());
+    var own = placement.onNodes().getOrDefault(node.getKey(), List.of());
     if (!config.takesPods() && this.config.k3s().existing().isEmpty()) {
       lines.add("takes no pods of the platform: tainted");
     } else if (!own.isEmpty()) {

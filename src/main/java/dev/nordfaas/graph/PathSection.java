@@ -102,7 +102,13 @@ final class PathSection {
     var pooler = area(706, 12, 86, 52);
     var postgres = area(706, LOW, 86, INNER - LOW);
 
-    box("clients", clients, Look.OUTSIDE, "Clients", Set.of(), plain(List.of("HTTPS from", "any address")));
+    box(
+        "clients",
+        clients,
+        Look.OUTSIDE,
+        "Clients",
+        Set.of(),
+        plain(List.of("HTTPS from", "any address")));
     canvas.arrow(
         "clients edge",
         false,
@@ -116,7 +122,7 @@ final class PathSection {
         Font.TEXT);
     box("edge", edge, Look.PART, "edge", EDGE, plain(edgeLines()));
     drawCalls(edge, gateway, functionBox, timed, called);
-    drawMessages(edge, intake, nats, called, functionBox);
+    drawMessages(edge, intake, nats, called);
     box("functions", functionBox, Look.FUNCTIONS, functionsTitle(), functions, functionLines());
     box("pgbouncer", pooler, Look.PART, "PgBouncer", POOLER, plain(poolerLines()));
     box("postgres", postgres, Look.PART, "PostgreSQL", POSTGRES, plain(postgresLines()));
@@ -165,7 +171,7 @@ final class PathSection {
     }
   }
 
-  private void drawMessages(Area edge, Area intake, Area nats, Area called, Area functionBox) {
+  private void drawMessages(Area edge, Area intake, Area nats, Area called) {
     if (plan.hasIntake()) {
       box("intake", intake, Look.PART, "intake", INTAKE, plain(intakeLines()));
       across("edge", "intake", edge, intake, intake.centerY(), EDGE, INTAKE);
@@ -174,14 +180,7 @@ final class PathSection {
     box("nats", nats, Look.PART, "NATS JetStream", NATS, plain(natsLines()));
     if (!workers.isEmpty()) {
       box("workers", called, Look.PART, "workers", workers, plain(workerLines()));
-      arrow(
-          "nats",
-          "workers",
-          nats,
-          called,
-          nats.centerY(),
-          ports(workers, NATS),
-          true);
+      arrow("nats", "workers", nats, called, nats.centerY(), ports(workers, NATS), true);
     }
   }
 
@@ -216,14 +215,10 @@ final class PathSection {
     canvas.frame(id, area, look);
     var badges = badges(workloads);
     var room = area.width() - 2 * PAD - badges.size() * (2 * Shape.Badge.RADIUS + 1);
-    canvas.text(
-        Font.NAME.fit(title, room), area.x() + PAD, area.y() + 11.5, Font.NAME);
+    canvas.text(Font.NAME.fit(title, room), area.x() + PAD, area.y() + 11.5, Font.NAME);
     canvas.badgesBefore(badges, area.right() - 4, area.y() + 9);
     var fitting = (int) Math.floor((area.height() - 15) / Font.TEXT.line());
-    var shown =
-        lines.size() <= fitting
-            ? lines
-            : shortened(lines, fitting);
+    var shown = lines.size() <= fitting ? lines : shortened(lines, fitting);
     for (var index = 0; index < shown.size(); index++) {
       var line = shown.get(index);
       canvas.text(
@@ -267,7 +262,13 @@ final class PathSection {
   }
 
   private void across(
-      String from, String to, Area one, Area other, double at, Set<String> ones, Set<String> others) {
+      String from,
+      String to,
+      Area one,
+      Area other,
+      double at,
+      Set<String> ones,
+      Set<String> others) {
     arrow(from, to, one, other, at, ports(ones, others), false);
   }
 
@@ -277,8 +278,7 @@ final class PathSection {
     if (ports.isEmpty()) {
       return;
     }
-    canvas.arrow(
-        from + " " + to, dashed, new Point(one.right(), at), new Point(other.x(), at));
+    canvas.arrow(from + " " + to, dashed, new Point(one.right(), at), new Point(other.x(), at));
     canvas.text(ports, (one.right() + other.x()) / 2 - 1, at - 4, Anchor.MIDDLE, Font.TEXT);
   }
 
@@ -426,7 +426,8 @@ final class PathSection {
   private List<String> poolerLines() {
     return List.of(
         pods("postgres/pgbouncer"),
-        "%s pooling".formatted(config.postgres().pooler().poolMode().name().toLowerCase(Locale.ROOT)),
+        "%s pooling"
+            .formatted(config.postgres().pooler().poolMode().name().toLowerCase(Locale.ROOT)),
         "%d clients".formatted(config.postgres().pooler().maxClientConn()));
   }
 

@@ -86,7 +86,10 @@ record Picture(Area page, String title, String description, List<Shape> shapes) 
       }
       return Math.max(y, below) - Font.TEXT.line();
     }
-    y = Math.ceil(Math.max(y, below) / HEIGHT) * HEIGHT + MARGIN + 12;
+    y = Math.ceil(Math.max(y, below) / HEIGHT) * HEIGHT + MARGIN;
+    canvas.text(plan.config().datacenter().name() + ", continued", MARGIN, y + 12, Font.TITLE);
+    canvas.rule(MARGIN, y + 18, WIDTH - MARGIN, y + 18);
+    y += 32;
     y = exits(connections, canvas, MARGIN, y, INSIDE) + 10;
     sectionTitle("Functions", canvas, MARGIN, y);
     y = paragraphs(groups, canvas, MARGIN, y + 13, INSIDE) + 12;

@@ -31,7 +31,7 @@ record Placement(Map<String, List<Pods>> onNodes, List<Pods> anywhere) {
       if (chosen.isEmpty()) {
         anywhere.add(pods);
       }
-      chosen.forEach(node -> onNodes.get(node).add(pods));
+      chosen.forEach(node -> onNodes.computeIfAbsent(node, it -> new ArrayList<>()).add(pods));
     }
     return new Placement(onNodes, anywhere);
   }

@@ -2,6 +2,7 @@ package dev.nordfaas.graph;
 
 import dev.nordfaas.config.Cidr;
 import dev.nordfaas.config.EdgeConfig.Tls;
+import dev.nordfaas.config.FunctionConfig;
 import dev.nordfaas.config.HttpsUrl;
 import dev.nordfaas.config.IssuerConfig;
 import dev.nordfaas.config.OpenFaasConfig.Edition;
@@ -21,7 +22,8 @@ final class Purposes {
   private static final int HTTPS = 443;
 
   /** One reason for a flow that leaves the cluster. */
-  private record Purpose(String namespace, Optional<String> name, String to, int port, String text) {
+  private record Purpose(
+      String namespace, Optional<String> name, String to, int port, String text) {
     boolean isOf(String workload, String network, int otherPort) {
       return to.equals(network)
           && port == otherPort
@@ -53,7 +55,7 @@ final class Purposes {
                     store.cidrs(),
                     store.port(),
                     "backups: %s (%s)".formatted(store.endpoint(), store.country())));
-    config.functions().keySet().forEach(name -> addFunction(name, config));
+    config.functions().forEach(this::addFunction);
   }
 
   /** Those of one flow. */
@@ -97,8 +99,7 @@ final class Purposes {
             name, host.host(), issuer.country().map(country -> " (" + country + ")").orElse(""));
   }
 
-  private void addFunction(String name, StackConfig config) {
-    var function = config.functions().get(name);
+  private void addFunction(String name, FunctionConfig function) {
     for (var rule : function.egress()) {
       rule.network()
           .ifPresent(
@@ -136,7 +137,6 @@ final class Purposes {
 
   private void add(
       String namespace, Optional<String> name, Collection<Cidr> networks, int port, String text) {
-    networks.forEach(
-        network -> all.add(new Purpose(namespace, name, network.text(), port, text)));
+    networks.forEach(network -> all.add(new Purpose(namespace, name, network.text(), port, text)));
   }
 }

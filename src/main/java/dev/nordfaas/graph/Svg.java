@@ -53,10 +53,12 @@ final class Svg {
     xml.writeDefaultNamespace(NAMESPACE);
     xml.writeAttribute("width", number(page.width() * MILLIMETRES) + "mm");
     xml.writeAttribute("height", number(page.height() * MILLIMETRES) + "mm");
-    xml.writeAttribute("viewBox", "0 0 %s %s".formatted(number(page.width()), number(page.height())));
+    xml.writeAttribute(
+        "viewBox", "0 0 %s %s".formatted(number(page.width()), number(page.height())));
     xml.writeAttribute("role", "img");
     xml.writeAttribute("aria-labelledby", "title description");
-    xml.writeAttribute("font-family", "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif");
+    xml.writeAttribute(
+        "font-family", "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif");
     xml.writeAttribute("fill", INK);
     element("title", "title", title);
     element("desc", "description", description);
@@ -134,8 +136,7 @@ final class Svg {
     var line = new java.util.ArrayList<>(points.subList(0, points.size() - 1));
     line.add(new Point(end.x() - dx * HEAD, end.y() - dy * HEAD));
     xml.writeAttribute(
-        "d",
-        line.stream().map(Svg::coordinates).collect(Collectors.joining(" L", "M", "")));
+        "d", line.stream().map(Svg::coordinates).collect(Collectors.joining(" L", "M", "")));
     xml.writeAttribute("fill", "none");
     xml.writeAttribute("stroke", INK);
     attribute("stroke-width", 1.2);
@@ -161,8 +162,7 @@ final class Svg {
 
   private void rule(Rule rule) throws XMLStreamException {
     start("path");
-    xml.writeAttribute(
-        "d", "M%s L%s".formatted(coordinates(rule.from()), coordinates(rule.to())));
+    xml.writeAttribute("d", "M%s L%s".formatted(coordinates(rule.from()), coordinates(rule.to())));
     xml.writeAttribute("stroke", "#9aa5b1");
     attribute("stroke-width", 0.5);
     xml.writeEndElement();

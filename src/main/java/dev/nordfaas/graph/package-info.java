@@ -1,4 +1,6 @@
-/** Draws the platform of a stack, from its plan alone: what runs where, and who may talk to whom. */
+/**
+ * Draws the platform of a stack, from its plan alone: what runs where, and who may talk to whom.
+ */
 @NullMarked
 package dev.nordfaas.graph;
 

@@ -23,7 +23,7 @@ public final class AdoptCommand {
       ask: writes what `kubectl get --filename` needs to look for the objects that PREVIEW, the output of
       `pulumi preview --json`, creates; one file for each kind.
       compare: reads from standard input what kubectl has found, says what becomes of it, and writes FILE for
-      `pulumi import --file`.
+      `pulumi import --file`, unless the state lacks the provider that it needs.
       """;
 
   private static final JsonMapper MAPPER =
@@ -63,12 +63,14 @@ public final class AdoptCommand {
       return 0;
     }
     var adoption = Adoption.of(planned, objects(in));
-    Files.writeString(
-        Path.of(args[2]),
-        MAPPER.writeValueAsString(ImportFile.of(preview, adoption.adopted())) + "\n");
-    AdoptionReport.of(adoption, ImportFile.missingProviders(preview, adoption.adopted()))
-        .forEach(out::println);
-    return adoption.isComplete() ? 0 : 1;
+    var providers = ImportFile.missingProviders(preview, adoption.adopted());
+    if (providers.isEmpty()) {
+      Files.writeString(
+          Path.of(args[2]),
+          MAPPER.writeValueAsString(ImportFile.of(preview, adoption.adopted())) + "\n");
+    }
+    AdoptionReport.of(adoption, providers).forEach(out::println);
+    return adoption.isComplete() && providers.isEmpty() ? 0 : 1;
   }
 
   /** A kind that the cluster does not know fails as a whole; so each has its own file. */
@@ -87,7 +89,9 @@ public final class AdoptCommand {
       }
       kinds
           .computeIfAbsent(
-              "%s.%s".formatted(asked.path("apiVersion").asString(""), object.kind()).replace('/', '.'),
+              "%s.%s"
+                  .formatted(asked.path("apiVersion").asString(""), object.kind())
+                  .replace('/', '.'),
               kind -> new ArrayList<>())
           .add(asked);
     }
@@ -100,7 +104,9 @@ public final class AdoptCommand {
     }
   }
 
-  /** As kubectl prints them: an object, or a list of several, for each kind that it was asked for. */
+  /**
+   * As kubectl prints them: an object, or a list of several, for each kind that it was asked for.
+   */
   private static List<JsonNode> objects(InputStream in) throws IOException {
     var objects = new ArrayList<JsonNode>();
     try (var values = MAPPER.readerFor(JsonNode.class).<JsonNode>readValues(in)) {

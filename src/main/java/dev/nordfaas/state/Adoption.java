@@ -35,7 +35,8 @@ record Adoption(
     var objects = new HashMap<String, JsonNode>();
     existing.forEach(
         object ->
-            ObjectId.ofObject(object).ifPresent(id -> objects.put(PlannedObject.key(object, id), object)));
+            ObjectId.ofObject(object)
+                .ifPresent(id -> objects.put(PlannedObject.key(object, id), object)));
     var adoption =
         new Adoption(
             new ArrayList<>(),

@@ -98,7 +98,9 @@ final class AdoptionReport {
       return;
     }
     lines.add("");
-    lines.add("First the state needs the provider of the cluster; `up` with these creates nothing else:");
+    lines.add(
+        "First the state needs the provider of the cluster. `tools/stack up` with these changes nothing in the"
+            + " cluster; then run this again:");
     lines.add(
         providers.stream()
             .map("--target '%s'"::formatted)

@@ -30,9 +30,7 @@ final class FixedFields {
           "PersistentVolumeClaim",
               List.of(new Field("/spec/accessModes"), new Field("/spec/storageClassName")),
           "PriorityClass",
-              List.of(
-                  new Field("/value"),
-                  new Field("/preemptionPolicy", "PreemptLowerPriority")),
+              List.of(new Field("/value"), new Field("/preemptionPolicy", "PreemptLowerPriority")),
           "RuntimeClass", List.of(new Field("/handler")),
           "Secret", List.of(new Field("/type", "Opaque")));
 
@@ -74,7 +72,8 @@ final class FixedFields {
       var is = field.in(existing);
       var wouldBe = field.in(wanted);
       if (!wouldBe.isMissingNode() && !same(is, wouldBe)) {
-        differences.add("%s is %s, and would be %s".formatted(field.name(), text(is), text(wouldBe)));
+        differences.add(
+            "%s is %s, and would be %s".formatted(field.name(), text(is), text(wouldBe)));
       }
     }
     if (planned.kind().equals("Service") && isHeadless(existing) != isHeadless(wanted)) {

@@ -1,8 +1,10 @@
 package dev.nordfaas.state;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,11 +12,12 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What {@code pulumi import --file} takes. {@code pulumi preview --import-file} writes the like, but
- * not for a provider that is not in the state yet, and without ids.
+ * What {@code pulumi import --file} takes. {@code pulumi preview --import-file} writes the like,
+ * but not for a provider that is not in the state yet, and without ids.
  */
 final class ImportFile {
   private static final String STACK = "pulumi:pulumi:Stack";
@@ -60,7 +63,7 @@ final class ImportFile {
     entry.put("type", resource.path("type").asString(""));
     entry.put("name", nameOf(urn));
     entry.put("logicalName", lastOf(urn));
-    var parent = resource.path("parent").asString("");
+    var parent = parentOf(resource);
     if (!parent.isEmpty() && !typeOf(parent).equals(STACK)) {
       addParent(parent);
       entry.put("parent", nameOf(parent));
@@ -90,18 +93,43 @@ final class ImportFile {
         .map(it -> it.substring(0, it.lastIndexOf("::")));
   }
 
-  /** Providers that the objects need and that the state does not have. */
+  /**
+   * Providers that the objects need and that the state does not have, each after the components
+   * that it is part of. An import would make providers of its own instead, without any inputs.
+   */
   static List<String> missingProviders(JsonNode preview, List<PlannedObject> objects) {
-    var created = new LinkedHashMap<String, Boolean>();
+    var created = new LinkedHashMap<String, JsonNode>();
     for (var step : preview.path("steps")) {
-      created.put(
-          step.path("urn").asString(""), step.path("op").asString("").equals("create"));
+      if (step.path("op").asString("").equals("create")) {
+        created.put(step.path("urn").asString(""), step.path("newState"));
+      }
     }
-    return objects.stream()
+    var missing = new LinkedHashSet<String>();
+    objects.stream()
         .flatMap(object -> provider(object.resource()).stream())
         .distinct()
-        .filter(urn -> created.getOrDefault(urn, true))
-        .toList();
+        .filter(created::containsKey)
+        .forEach(
+            provider -> {
+              missing.addAll(parents(provider, created));
+              missing.add(provider);
+            });
+    return List.copyOf(missing);
+  }
+
+  /** Those that would be created as well, the outermost first. */
+  private static List<String> parents(String urn, Map<String, JsonNode> created) {
+    var parents = new ArrayList<String>();
+    var parent = parentOf(created.getOrDefault(urn, MissingNode.getInstance()));
+    while (created.containsKey(parent) && !typeOf(parent).equals(STACK)) {
+      parents.add(0, parent);
+      parent = parentOf(created.getOrDefault(parent, MissingNode.getInstance()));
+    }
+    return parents;
+  }
+
+  private static String parentOf(JsonNode resource) {
+    return resource.path("parent").asString("");
   }
 
   /** Unique within the file: two resources of different types may have one name. */

@@ -14,7 +14,9 @@ import tools.jackson.databind.JsonNode;
 record PlannedObject(String id, JsonNode resource) {
   private static final String KUBERNETES = "kubernetes:";
 
-  /** Objects of somebody else in which the program sets a few fields: there is nothing to import. */
+  /**
+   * Objects of somebody else in which the program sets a few fields: there is nothing to import.
+   */
   private static final String PATCH = "Patch";
 
   /** All that the preview creates. */

@@ -27,10 +27,7 @@ import org.xml.sax.InputSource;
 
 class PictureTest {
   private static <T extends Shape> List<T> shapes(Plan plan, Class<T> type) {
-    return Picture.of(plan).shapes().stream()
-        .filter(type::isInstance)
-        .map(type::cast)
-        .toList();
+    return Picture.of(plan).shapes().stream().filter(type::isInstance).map(type::cast).toList();
   }
 
   /** A word or a letter, with the room that it takes. */
@@ -108,8 +105,7 @@ class PictureTest {
     for (var text : written(plan)) {
       assertThat(page.inset(5).contains(text.area())).as("'%s' is on the page", text).isTrue();
       for (var frame : frames) {
-        assertThat(
-                frame.area().contains(text.area()) || !frame.area().overlaps(text.area()))
+        assertThat(frame.area().contains(text.area()) || !frame.area().overlaps(text.area()))
             .as("'%s' and the box %s", text, frame.id())
             .isTrue();
       }
@@ -140,12 +136,8 @@ class PictureTest {
         shapes(plan, Frame.class).stream().filter(box -> box.look() != Look.CLUSTER).toList();
     for (var arrow : shapes(plan, Arrow.class)) {
       for (var line : lines(arrow)) {
-        assertThat(boxes)
-            .as(arrow.id())
-            .noneMatch(box -> box.area().overlaps(line));
-        assertThat(written(plan))
-            .as(arrow.id())
-            .noneMatch(text -> text.area().overlaps(line));
+        assertThat(boxes).as(arrow.id()).noneMatch(box -> box.area().overlaps(line));
+        assertThat(written(plan)).as(arrow.id()).noneMatch(text -> text.area().overlaps(line));
       }
     }
   }
@@ -198,7 +190,9 @@ class PictureTest {
             .map(Label::text)
             .collect(Collectors.joining(" "));
 
-    assertThat(plan.pods()).extracting(Pods::name).allSatisfy(name -> assertThat(inside).contains(name));
+    assertThat(plan.pods())
+        .extracting(Pods::name)
+        .allSatisfy(name -> assertThat(inside).contains(name));
   }
 
   @Test

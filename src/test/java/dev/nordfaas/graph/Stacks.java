@@ -18,7 +18,8 @@ final class Stacks {
     Fixtures.stacks().forEach(stack -> stacks.put(stack, Plan.of(Fixtures.config(stack))));
     stacks.put("without OpenFaaS", Plan.of(PatchedConfig.withoutOpenFaas()));
     stacks.put("40 functions", manyFunctions());
-    stacks.put("existing cluster", Plan.of(Fixtures.osloOnExistingCluster(RecordingMocks.KUBECONFIG)));
+    stacks.put(
+        "existing cluster", Plan.of(Fixtures.osloOnExistingCluster(RecordingMocks.KUBECONFIG)));
     stacks.put(
         "schedules and egress",
         patched(

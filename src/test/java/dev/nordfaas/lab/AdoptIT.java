@@ -52,7 +52,11 @@ class AdoptIT {
 
   private static String gatewayUid() {
     return Lab.kubectl(
-        "--namespace=openfaas", "get", "deployment", "gateway", "--output=jsonpath={.metadata.uid}");
+        "--namespace=openfaas",
+        "get",
+        "deployment",
+        "gateway",
+        "--output=jsonpath={.metadata.uid}");
   }
 
   @Test

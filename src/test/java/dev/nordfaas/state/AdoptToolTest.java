@@ -47,9 +47,7 @@ class AdoptToolTest {
   }
 
   private void kubectl(String answer) throws IOException {
-    script(
-        "bin/kubectl",
-        "echo \"$*\" >>'%s/calls'\nasked=$(cat)\n%s".formatted(project, answer));
+    script("bin/kubectl", "echo \"$*\" >>'%s/calls'\nasked=$(cat)\n%s".formatted(project, answer));
   }
 
   private void script(String name, String text) throws IOException {
@@ -70,8 +68,7 @@ class AdoptToolTest {
         .environment()
         .merge("PATH", project.resolve("bin").toString(), (path, bin) -> bin + ":" + path);
     builder.environment().remove("KUBECTL");
-    return new Result(
-        builder.start().waitFor(), Files.readString(out), Files.readString(err));
+    return new Result(builder.start().waitFor(), Files.readString(out), Files.readString(err));
   }
 
   @Test
@@ -104,9 +101,25 @@ class AdoptToolTest {
         .allMatch(call -> call.startsWith("--kubeconfig " + kubeconfig + " get "));
   }
 
+  /** The import would make a provider of its own, without a kubeconfig. */
+  @Test
+  void writesNothingWhileTheStateLacksTheProvider() throws Exception {
+    var file = project.resolve("adopt.json");
+
+    var result = run("--write", file.toString(), "oslo");
+
+    assertThat(result.out())
+        .endsWith("\nNot written: %s, as the state lacks the provider.\n".formatted(file));
+    assertThat(file).doesNotExist();
+  }
+
   @Test
   void writesTheImportFileWhereItIsToldTo() throws Exception {
     var file = project.resolve("adopt.json");
+    script(
+        "tools/stack",
+        "sed '/^ *\"op\"/{N;/K3sCluster::oslo\"\\|oslo-provider\"/s/create/same/}' '%s/preview.json'"
+            .formatted(RECORDED));
 
     var result = run("--write", file.toString(), "oslo");
 
@@ -159,6 +172,7 @@ class AdoptToolTest {
   void explainsItself() throws Exception {
     assertThat(run("--help").out()).startsWith("Usage: tools/adopt ");
     assertThat(run().status()).isEqualTo(2);
-    assertThat(run("--force", "oslo").err()).startsWith("adopt: error: there is no option --force\n");
+    assertThat(run("--force", "oslo").err())
+        .startsWith("adopt: error: there is no option --force\n");
   }
 }

@@ -24,6 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 class AdoptionTest {
   private static final JsonMapper MAPPER = new JsonMapper();
   private static final String STACK = "urn:pulumi:oslo::nordfaas::";
+  private static final String CLUSTER = STACK + "nordfaas:index:K3sCluster::oslo";
   private static final String PROVIDER =
       STACK + "nordfaas:index:K3sCluster$pulumi:providers:kubernetes::oslo-provider";
 
@@ -33,8 +34,7 @@ class AdoptionTest {
 
   private static String recorded(String name) {
     try (var file = AdoptionTest.class.getResourceAsStream("/adopt/" + name)) {
-      return new String(
-          Objects.requireNonNull(file, name).readAllBytes(), StandardCharsets.UTF_8);
+      return new String(Objects.requireNonNull(file, name).readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
@@ -42,6 +42,14 @@ class AdoptionTest {
 
   private static JsonNode preview() {
     return MAPPER.readTree(recorded("preview.json"));
+  }
+
+  /** As the preview is once the state has the provider. */
+  private static String previewWithProvider() {
+    return recorded("preview.json")
+        .replaceAll(
+            "\"op\": \"create\",(\\s+\"urn\": \"[^\"]*(K3sCluster::oslo|oslo-provider)\")",
+            "\"op\": \"same\",$1");
   }
 
   private static PlannedObject planned(String text) {
@@ -71,6 +79,19 @@ class AdoptionTest {
 
   private Path previewFile() throws IOException {
     return Files.writeString(folder.resolve("preview.json"), recorded("preview.json"));
+  }
+
+  private Path previewFileWithProvider() throws IOException {
+    return Files.writeString(folder.resolve("preview.json"), previewWithProvider());
+  }
+
+  @Test
+  void writesTheFileOnceTheStateHasTheProvider() throws IOException {
+    var file = folder.resolve("import.json");
+
+    run(recorded("found.json"), "compare", previewFileWithProvider().toString(), file.toString());
+
+    assertThat(MAPPER.readTree(Files.readString(file)).at("/resources")).hasSize(5);
   }
 
   @Test
@@ -199,14 +220,9 @@ class AdoptionTest {
   @Test
   void namesTheProviderThatTheStateHasToHaveFirst() {
     var objects = PlannedObject.of(preview());
-    var existing =
-        MAPPER.readTree(
-            recorded("preview.json")
-                .replaceFirst(
-                    "\"op\": \"create\",(\\s+\"urn\": \"[^\"]*oslo-provider\")",
-                    "\"op\": \"same\",$1"));
+    var existing = MAPPER.readTree(previewWithProvider());
 
-    assertThat(ImportFile.missingProviders(preview(), objects)).containsExactly(PROVIDER);
+    assertThat(ImportFile.missingProviders(preview(), objects)).containsExactly(CLUSTER, PROVIDER);
     assertThat(ImportFile.missingProviders(existing, objects)).isEmpty();
   }
 
@@ -268,11 +284,11 @@ class AdoptionTest {
             Helm believes that it owns some of them, and `helm uninstall` or `helm upgrade` would undo `up`. Once they are imported, make it forget the release, which deletes nothing else:
               kubectl delete secret --namespace openfaas --selector owner=helm,name=openfaas
 
-            First the state needs the provider of the cluster; `up` with these creates nothing else:
-              --target '%s'
+            First the state needs the provider of the cluster. `tools/stack up` with these changes nothing in the cluster; then run this again:
+              --target '%s' --target '%s'
             """
-                .formatted(PROVIDER));
-    assertThat(MAPPER.readTree(Files.readString(file)).at("/resources")).hasSize(5);
+                .formatted(CLUSTER, PROVIDER));
+    assertThat(file).doesNotExist();
   }
 
   /** kubectl prints one object as itself, several as a list, none as nothing. */
@@ -285,7 +301,7 @@ class AdoptionTest {
             run(
                 namespace + "\n{\"kind\": \"List\", \"items\": []}\n",
                 "compare",
-                previewFile().toString(),
+                previewFileWithProvider().toString(),
                 folder.resolve("import.json").toString()))
         .isZero();
 
@@ -298,7 +314,7 @@ class AdoptionTest {
   void tellsNobodyWhatSecretsHold() throws IOException {
     var file = folder.resolve("import.json");
 
-    run(recorded("found.json"), "compare", previewFile().toString(), file.toString());
+    run(recorded("found.json"), "compare", previewFileWithProvider().toString(), file.toString());
 
     assertThat(recorded("found.json")).contains("c2VjcmV0");
     assertThat(Files.readString(file) + out + err).doesNotContain("c2VjcmV0");
@@ -307,11 +323,7 @@ class AdoptionTest {
   @Test
   void anEmptyClusterHasNothingInTheWay() throws IOException {
     assertThat(
-            run(
-                "",
-                "compare",
-                previewFile().toString(),
-                folder.resolve("import.json").toString()))
+            run("", "compare", previewFile().toString(), folder.resolve("import.json").toString()))
         .isZero();
 
     assertThat(out.toString(StandardCharsets.UTF_8))
