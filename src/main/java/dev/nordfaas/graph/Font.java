@@ -59,10 +59,14 @@ enum Font {
   double width(String text) {
     var widths = bold ? BOLD_WIDTHS : WIDTHS;
     return text.chars()
-            .map(it -> it >= ' ' && it - ' ' < widths.length ? widths[it - ' '] : WIDEST)
+            .map(it -> isKnown(it, widths) ? widths[it - ' '] : WIDEST)
             .sum()
         * size
         / 1000;
+  }
+
+  private static boolean isKnown(int character, int[] widths) {
+    return character >= ' ' && character - ' ' < widths.length;
   }
 
   /** The text, or as much of its beginning as there is room for. */

@@ -18,7 +18,6 @@ final class NodeSection {
   private static final double LEAST = 130;
   private static final int NAMED_FUNCTIONS = 8;
 
-  private final Plan plan;
   private final StackConfig config;
   private final Placement placement;
   private final Canvas canvas;
@@ -26,7 +25,6 @@ final class NodeSection {
   private final double width;
 
   NodeSection(Plan plan, Canvas canvas, double left, double width) {
-    this.plan = plan;
     this.config = plan.config();
     this.placement = Placement.of(plan);
     this.canvas = canvas;

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedSet;
+import java.util.Set;
 import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 
@@ -25,7 +25,7 @@ record Adoption(
     Map<PlannedObject, List<String>> conflicts,
     List<PlannedObject> jobs,
     List<PlannedObject> missing,
-    SortedSet<String> releases) {
+    Set<String> releases) {
 
   private static final String RELEASE = "meta.helm.sh/release-name";
   private static final String RELEASE_NAMESPACE = "meta.helm.sh/release-namespace";

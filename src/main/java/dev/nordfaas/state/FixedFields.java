@@ -3,7 +3,6 @@ package dev.nordfaas.state;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.StringNode;
@@ -97,9 +96,10 @@ final class FixedFields {
 
   /** Numbers by value: a preview has decimals. */
   private static boolean same(JsonNode one, JsonNode other) {
-    return one.isNumber() && other.isNumber()
-        ? one.decimalValue().compareTo(other.decimalValue()) == 0
-        : Objects.equals(one, other);
+    if (one.isNumber() && other.isNumber()) {
+      return one.decimalValue().compareTo(other.decimalValue()) == 0;
+    }
+    return one.equals(other);
   }
 
   private static String text(JsonNode value) {
