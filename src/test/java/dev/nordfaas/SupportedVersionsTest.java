@@ -46,7 +46,10 @@ class SupportedVersionsTest {
   /** Images have two rows, one each for what they are from and what they add. */
   @Test
   void everyRowOfWhatIsComparedIsInUse() throws IOException {
-    assertThat(rows().map(Row::where).filter(where -> where.matches("(key|example|lab|tools|pom|code) .*")))
+    assertThat(
+            rows()
+                .map(Row::where)
+                .filter(where -> where.matches("(key|example|lab|tools|pom|code) .*")))
         .containsOnlyOnceElementsOf(inUse().keySet())
         .hasSameSizeAs(inUse().keySet());
   }
@@ -67,7 +70,12 @@ class SupportedVersionsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"2026-10-26, 0, soon", "2026-10-27, 0, soon", "2026-10-28, 1, ended", "2026-07-01, 0, ''"})
+  @CsvSource({
+    "2026-10-26, 0, soon",
+    "2026-10-27, 0, soon",
+    "2026-10-28, 1, ended",
+    "2026-07-01, 0, ''"
+  })
   void commandSaysWhatHasEnded(String date, int status, String word) throws Exception {
     var table = Files.createTempFile("supported-", ".md");
     Files.writeString(
@@ -113,7 +121,8 @@ class SupportedVersionsTest {
           .forEach(it -> found.put("%s `%s`".formatted(folder, it.group(1)), it.group(2)));
     }
     var pom = Files.readString(Path.of("pom.xml"));
-    for (var name : List.of("maven.compiler.release", "pulumi.version", "pulumi.kubernetes.version")) {
+    for (var name :
+        List.of("maven.compiler.release", "pulumi.version", "pulumi.kubernetes.version")) {
       found.put("pom `%s`".formatted(name), first(pom, "<%s>([^<]+)<".formatted(name)));
     }
     Pattern.compile("\"(ghcr\\.io/openfaas(?:ltd)?/[a-z-]+):([0-9.]+)\";")

@@ -364,10 +364,11 @@ class WorkflowsTest {
     assertThat(steps(job))
         .anyMatch(
             step ->
-                step.path("run").asString("").startsWith("number=$(.ci/approved-run \"$GITHUB_SHA\")"))
+                step.path("run")
+                    .asString("")
+                    .startsWith("number=$(.ci/approved-run \"$GITHUB_SHA\")"))
         .anyMatch(
-            step ->
-                step.at("/with/run-id").asString("").equals("${{ steps.run.outputs.number }}"));
+            step -> step.at("/with/run-id").asString("").equals("${{ steps.run.outputs.number }}"));
   }
 
   @ParameterizedTest

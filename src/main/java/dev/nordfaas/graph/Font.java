@@ -58,9 +58,7 @@ enum Font {
   /** The most that the text takes. */
   double width(String text) {
     var widths = bold ? BOLD_WIDTHS : WIDTHS;
-    return text.chars()
-            .map(it -> isKnown(it, widths) ? widths[it - ' '] : WIDEST)
-            .sum()
+    return text.chars().map(it -> isKnown(it, widths) ? widths[it - ' '] : WIDEST).sum()
         * size
         / 1000;
   }

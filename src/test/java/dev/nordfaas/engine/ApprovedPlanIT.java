@@ -49,6 +49,7 @@ class ApprovedPlanIT {
           "functions", "image=img:2=1 kept=img:1=1 scaled=img:1=2 added=img:1=1");
 
   private static Path project;
+
   /** Beside the project: what is in it counts as part of it. */
   private static Path outside;
 
