@@ -227,7 +227,7 @@ class ConfigLoaderTest {
     var nothing = new ConfigSource("oslo", Map.of(), Set.of());
 
     assertThatThrownBy(() -> ConfigLoader.load(nothing, Rules::check))
-        .hasMessageStartingWith("Stack 'oslo' is not valid (12 problems):")
+        .hasMessageStartingWith("Stack 'oslo' is not valid (11 problems):")
         .hasMessageContaining("nordfaas:nodes: is empty; add at least one");
   }
 
