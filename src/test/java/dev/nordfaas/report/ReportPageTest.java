@@ -212,7 +212,10 @@ class ReportPageTest {
         .hasSizeGreaterThan(4)
         .allSatisfy(
             line ->
-                assertThat(line.startsWith("- ") ? "" : line.replaceAll("`[^`]*`", ""))
+                assertThat(
+                        line.startsWith("- ")
+                            ? ""
+                            : line.replaceFirst("^## ", "").replaceAll("`[^`]*`", ""))
                     .doesNotContain("@", "#", "<"));
     assertThat(page.lines()).noneMatch(line -> line.startsWith("# "));
     assertThat(page.lines().filter(line -> line.startsWith("```")))
