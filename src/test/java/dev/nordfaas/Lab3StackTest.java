@@ -37,6 +37,7 @@ class Lab3StackTest {
           new Allowed("sizes", "(functions|queueWorker)\\..+\\.scale\\.(min|max)"),
           new Allowed("sizes", "functions\\..+\\.queue\\.concurrency"),
           new Allowed("images", "(.+\\.)?(image|toolsImage|kubectlImage)"),
+          new Allowed("the real K3s was seen with the fixture's release", "k3s\\.version"),
           new Allowed("the installer", "k3s\\.installer"),
           new Allowed("the lab is not in production", "datacenter\\.environment"),
           new Allowed("all its clients are one address", "edge\\.rateLimit.*"),

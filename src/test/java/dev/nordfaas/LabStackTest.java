@@ -41,6 +41,7 @@ class LabStackTest {
           new Allowed("sizes", "openfaas\\.prometheus\\.size"),
           new Allowed("sizes", "functions\\..+\\.scale\\.(min|max)"),
           new Allowed("images", "(.+\\.)?(image|toolsImage|exporterImage)"),
+          new Allowed("the real K3s was seen with the fixture's release", "k3s\\.version"),
           new Allowed("the installer", "k3s\\.installer"),
           new Allowed("the lab is not in production", "datacenter\\.environment"),
           new Allowed("all its clients are one address", "edge\\.rateLimit.*"),

@@ -42,6 +42,7 @@ class ReleaseToolsTest {
     }
     write(RELEASE, "VERSION = \"1.2.0\";");
     write("cloud-init/user-data.yaml", "");
+    write("docs/page.md", "");
     write("testing/src/main/java/A.java", "");
     write("CHANGELOG.md", "## [Unreleased]\n\n## [1.2.0] - 2026-01-01\n\n- New.\n\n## [1.1.0]\n");
     // Publishes the version of the poms in its folder.
