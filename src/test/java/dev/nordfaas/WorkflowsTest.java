@@ -545,4 +545,26 @@ class WorkflowsTest {
   }
 
   private record Result(int exitCode, String output) {}
+
+  /** A repository of one's own has the tools, and the scripts in `.ci`, from a release of ours. */
+  @ParameterizedTest
+  @ValueSource(strings = {"drift", "preview", "up"})
+  void workflowsOfTheTemplateAreTheseWithTheToolsOfTheRelease(String name) throws IOException {
+    var ours = Files.readString(Path.of(".github/workflows/%s.yml".formatted(name)));
+    var java =
+        Pattern.compile("(?s)      - uses: actions/setup-java@.*?java-version: \"17\"\n").matcher(ours);
+    assertThat(java.find()).isTrue();
+    var withTools = java.group() + "      - run: make tools\n";
+
+    assertThat(Path.of("template/.github/workflows/%s.yml".formatted(name)))
+        .hasContent(
+            ours.replace(
+                    "          path: target\n      - run: tools/install\n",
+                    "      - run: tar -xf program.tar && .nordfaas/current/tools/install\n")
+                .replace(".ci/", ".nordfaas/current/.ci/")
+                .replace("docs/ci.md", ".nordfaas/current/docs/ci.md")
+                .replaceAll(
+                    "( +persist-credentials: false\n)(?! +fetch-depth|      - uses: actions/setup-java)",
+                    "$1" + Matcher.quoteReplacement(withTools)));
+  }
 }
