@@ -31,7 +31,7 @@ done
 
 k3s=/usr/local/bin/k3s
 version=${INSTALL_K3S_VERSION:-}
-[ -n "$version" ] || fail "INSTALL_K3S_VERSION is missing; set it to a release, such as v1.34.4+k3s1"
+[ -n "$version" ] || fail "INSTALL_K3S_VERSION is missing; set it to a release, such as v1.35.4+k3s1"
 case ${1:-} in
   server) service=k3s type=notify ;;
   agent) service=k3s-agent type=exec ;;

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -552,7 +553,8 @@ class WorkflowsTest {
   void workflowsOfTheTemplateAreTheseWithTheToolsOfTheRelease(String name) throws IOException {
     var ours = Files.readString(Path.of(".github/workflows/%s.yml".formatted(name)));
     var java =
-        Pattern.compile("(?s)      - uses: actions/setup-java@.*?java-version: \"17\"\n").matcher(ours);
+        Pattern.compile("(?s)      - uses: actions/setup-java@.*?java-version: \"17\"\n")
+            .matcher(ours);
     assertThat(java.find()).isTrue();
     var withTools = java.group() + "      - run: make tools\n";
 

@@ -60,7 +60,7 @@ class ConfigLoaderTest {
         .hasMessage(
             """
             Stack 'oslo' is not valid (1 problem):
-              nordfaas:k3s.version: is missing; add it, for example v1.34.4+k3s1
+              nordfaas:k3s.version: is missing; add it, for example v1.35.4+k3s1
             Fix Pulumi.oslo.yaml, then run `pulumi preview --stack oslo` again.\
             """);
   }
