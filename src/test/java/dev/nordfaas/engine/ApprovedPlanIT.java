@@ -205,8 +205,21 @@ class ApprovedPlanIT {
   @Test
   void theEngineAppliesAPlanToAnotherState() throws Exception {
     var moved = stateThatHasMovedOn();
+    Files.writeString(outside.resolve("world.txt"), "another answer than there was");
 
     assertDone(run(moved, commandWithoutComparing()));
+  }
+
+  /** The engine does everything else, and then reports that as an error. */
+  @Test
+  void whatWasUnknownAndIsAsBeforeIsNoFailure() throws Exception {
+    var result = stack(copyOfState(), "up", "--approved=" + plan());
+
+    assertDone(result);
+    assertThat(result.output())
+        .contains("    +-2 replaced\n")
+        .contains("stack: did not have to be changed after all: urn:pulumi:small::")
+        .contains("ConfigMap::answer\n");
   }
 
   @Test
