@@ -158,9 +158,9 @@ class ReportPageTest {
     assertThat(page)
         .contains("**Policy**: no errors, 0 warnings, 3 exemptions\n")
         .contains(
-            "- exempted by `functions.order-status.http.auth.public`: `anybody may call, without a credential`\n")
+            "- exempted by `nordfaas:functions.order-status.http.auth.public`: `anybody may call, without a credential`\n")
         .contains(
-            "- exempted by `k3s.podSecurityExemptions`: `pods of namespace monitoring need not be restricted`\n");
+            "- exempted by `nordfaas:k3s.podSecurityExemptions`: `pods of namespace monitoring need not be restricted`\n");
   }
 
   @Test
