@@ -17,9 +17,8 @@ BUILT := target/.built
 # Modules with tests of their own
 GO_TESTS := tools/pulumi-resource-command lab/k3s lab/netpol lab/overlay lab/delay lab/forget lab/oidc lab/echo lab/kubernetes/cacerts images/caddy/kubernetes images/caddy/callers
 
-# How many classes of tests run at once, each in a JVM of its own; with more than one, time limits of
-# single tests are met only on a machine with nothing else to do
-FORKS ?= 1
+# How many classes of tests run at once, each in a JVM of its own; half of the time of one is waiting.
+FORKS ?= 2
 
 # The parts of `make test`, in order, the scripts side by side; each can be run on its own.
 SCRIPTS := test-tools test-ci test-lab test-plugin

@@ -27,6 +27,8 @@ class AdoptToolTest {
     Files.createDirectories(project.resolve("target"));
     Files.createFile(project.resolve("target/nordfaas.jar"));
     Files.copy(Path.of("tools/adopt"), project.resolve("tools/adopt"));
+    Files.copy(Path.of("tools/project.sh"), project.resolve("tools/project.sh"));
+    Files.writeString(project.resolve("Pulumi.yaml"), "name: nordfaas\n");
     script("tools/stack", "cat '%s/preview.json'".formatted(RECORDED));
     // The classes under test, whatever the jar holds.
     script(
