@@ -74,7 +74,8 @@ class PictureTest {
   @Test
   void ofOslo() {
     Golden.assertMatches(
-        "../../../../docs/pictures/oslo.svg", Picture.svg(Plan.of(Fixtures.oslo())));
+        "../../../../docs/pictures/oslo.svg",
+        Picture.svg(dev.nordfaas.testing.Stacks.named("oslo").plan()));
   }
 
   @ParameterizedTest
