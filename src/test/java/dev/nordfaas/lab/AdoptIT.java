@@ -43,7 +43,7 @@ class AdoptIT {
 
   private static List<String> urns(String part) throws IOException {
     return Lab.state()
-        .at("/deployment/resources")
+        .at("/checkpoint/latest/resources")
         .valueStream()
         .map(resource -> resource.path("urn").asString(""))
         .filter(urn -> urn.contains("$kubernetes:") && urn.contains(part))
