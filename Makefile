@@ -17,7 +17,7 @@ BUILT := target/.built
 # Modules with tests of their own
 GO_TESTS := tools/pulumi-resource-command lab/k3s lab/netpol lab/overlay lab/delay lab/forget lab/oidc lab/echo lab/kubernetes/cacerts images/caddy/kubernetes images/caddy/callers
 
-# How many classes of tests run at once, each in a JVM of its own; half of the time of one is waiting.
+# How many classes of the program's tests run at once, each in a JVM of its own; half of the time of one is waiting.
 FORKS ?= 2
 
 # The parts of `make test`, in order, the scripts side by side; each can be run on its own.
@@ -124,8 +124,9 @@ test-engine:
 test-template:
 	@tools/test-template
 
+# One class at a time: they wait for messages, with time limits.
 test-functions:
-	@set -e; for pom in functions/*/pom.xml; do $(MVN) -f "$$pom" verify -DforkCount=$(FORKS); done
+	@set -e; for pom in functions/*/pom.xml; do $(MVN) -f "$$pom" verify -DforkCount=1; done
 	@tools/vulnerabilities functions/*/target/sbom/app/bom.json
 	@python3 -m unittest discover -q functions/vat
 
