@@ -142,7 +142,12 @@ public final class RecordingMocks implements Mocks {
         : stdout(args.name);
   }
 
-  /** What the command of that name prints, unless it keeps an origin. */
+  /**
+   * What the command of that name prints, unless it keeps an origin.
+   *
+   * @param name the logical name of the command
+   * @return the text on its standard output
+   */
   public static String stdout(String name) {
     return name.endsWith("-kubeconfig") ? KUBECONFIG : "stdout-of-" + name;
   }
