@@ -43,7 +43,7 @@ final class Connections {
           "postgres/postgres");
 
   private final Families families;
-  private final Purposes purposes;
+  private final Map<Flow, List<String>> purposes;
   private final Set<String> apiServers;
   private final Set<String> workloads;
   private final Map<String, Party> parties = new LinkedHashMap<>();
@@ -53,7 +53,7 @@ final class Connections {
 
   private Connections(Plan plan) {
     families = new Families(plan.config());
-    purposes = new Purposes(plan.config());
+    purposes = plan.purposes();
     apiServers =
         plan.clusterNetworks().apiServers().stream()
             .map(Object::toString)
@@ -285,7 +285,7 @@ final class Connections {
     var reasons = new TreeMap<String, List<String>>();
     for (var flow : flows) {
       var texts = reasons.computeIfAbsent(flow.from(), from -> new ArrayList<>());
-      purposes.of(flow.from(), flow.to(), flow.port()).stream()
+      purposes.getOrDefault(flow, List.of()).stream()
           .filter(text -> !texts.contains(text))
           .forEach(texts::add);
     }

@@ -4,6 +4,7 @@ import dev.nordfaas.config.Cidr;
 import dev.nordfaas.config.EdgeConfig;
 import dev.nordfaas.config.FunctionConfig;
 import dev.nordfaas.config.HttpsUrl;
+import dev.nordfaas.config.IssuerConfig;
 import dev.nordfaas.config.OpenFaasConfig.Edition;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.edge.EdgePod;
@@ -14,7 +15,9 @@ import dev.nordfaas.manifest.Namespaces;
 import dev.nordfaas.openfaas.Gateway;
 import dev.nordfaas.openfaas.OpenFaasPolicies;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -41,15 +44,23 @@ final class DestinationPlan {
     config = plan.config();
     networks = plan.clusterNetworks();
     parties = plan.parties();
+    nameStore();
+    nameIssuers();
+    nameAuthority();
+    nameOnlineCheck();
+    config.functions().forEach(this::nameOfFunction);
+    nameKubernetesApi();
   }
 
+  /** What the config says of a destination: its name, where it is, and what it is for. */
+  private record Label(Optional<String> host, Optional<String> country, Optional<String> purpose) {}
+
   /**
-   * What the config calls a destination.
+   * A destination that the config says something of.
    *
    * @param from the workload, or a namespace and a slash, or nothing for any
    */
-  private record Named(
-      String from, Cidr network, int port, Optional<String> host, Optional<String> country) {
+  private record Named(String from, Cidr network, int port, Label label) {
     boolean isOf(Flow flow) {
       return isFrom(flow.from()) && flow.to().equals(network.text()) && flow.port() == port;
     }
@@ -64,13 +75,28 @@ final class DestinationPlan {
     return new DestinationPlan(plan).all(plan);
   }
 
+  /**
+   * What each flow is for, in the words of the config; flows of which it says nothing are not
+   * there.
+   */
+  static Map<Flow, List<String>> purposes(Plan plan) {
+    var names = new DestinationPlan(plan).names;
+    var purposes = new LinkedHashMap<Flow, List<String>>();
+    for (var flow : plan.flows()) {
+      var found =
+          names.stream()
+              .filter(name -> name.isOf(flow))
+              .flatMap(name -> name.label().purpose().stream())
+              .distinct()
+              .toList();
+      if (!found.isEmpty()) {
+        purposes.put(flow, found);
+      }
+    }
+    return purposes;
+  }
+
   private List<Destination> all(Plan plan) {
-    nameStore();
-    nameIssuers();
-    nameAuthority();
-    nameOnlineCheck();
-    config.functions().forEach(this::nameOfFunction);
-    nameKubernetesApi();
     return Stream.concat(
             plan.flows().stream().filter(this::leaves).flatMap(this::named), ofHosts(plan))
         .distinct()
@@ -89,7 +115,8 @@ final class DestinationPlan {
     var found = names.stream().filter(name -> name.isOf(flow)).toList();
     return found.isEmpty()
         ? Stream.of(destination(flow, Optional.empty(), Optional.empty()))
-        : found.stream().map(name -> destination(flow, name.host(), name.country()));
+        : found.stream()
+            .map(name -> destination(flow, name.label().host(), name.label().country()));
   }
 
   private static Destination destination(
@@ -108,17 +135,18 @@ final class DestinationPlan {
                     Namespaces.POSTGRES + "/",
                     s3.cidrs(),
                     s3.port(),
-                    Optional.of(withoutPort(s3.endpoint())),
-                    Optional.of(s3.country())));
+                    new Label(
+                        Optional.of(withoutPort(s3.endpoint())),
+                        Optional.of(s3.country()),
+                        Optional.of("backups: %s (%s)".formatted(s3.endpoint(), s3.country())))));
   }
 
   private void nameIssuers() {
     config
         .edge()
         .issuers()
-        .values()
         .forEach(
-            issuer ->
+            (name, issuer) ->
                 issuer
                     .host()
                     .ifPresent(
@@ -127,23 +155,30 @@ final class DestinationPlan {
                                 EDGE,
                                 issuer.cidrs(),
                                 host.port(),
-                                Optional.of(host.host()),
-                                issuer.country())));
+                                new Label(
+                                    Optional.of(host.host()),
+                                    issuer.country(),
+                                    Optional.of(ofIssuer(name, issuer, host))))));
+  }
+
+  private static String ofIssuer(String name, IssuerConfig issuer, HttpsUrl host) {
+    return "keys of issuer %s: %s%s"
+        .formatted(
+            name, host.host(), issuer.country().map(country -> " (" + country + ")").orElse(""));
   }
 
   private void nameAuthority() {
     if (config.edge().tls() == EdgeConfig.Tls.ACME) {
+      var host = config.edge().acmeDirectory().map(directory -> HttpsUrl.parse(directory).host());
       name(
           EDGE,
           networks.families(),
           EdgePolicies.acmePort(config.edge()),
-          Optional.of(
-              config
-                  .edge()
-                  .acmeDirectory()
-                  .map(directory -> HttpsUrl.parse(directory).host())
-                  .orElse("Let's Encrypt or ZeroSSL, for certificates")),
-          Optional.empty());
+          new Label(
+              Optional.of(host.orElse("Let's Encrypt or ZeroSSL, for certificates")),
+              Optional.empty(),
+              Optional.of(
+                  "certificates: " + host.orElse("the ACME authority, such as Let's Encrypt"))));
     }
   }
 
@@ -153,8 +188,12 @@ final class DestinationPlan {
           GATEWAY,
           networks.families(),
           HTTPS,
-          Optional.of(OpenFaasPolicies.ONLINE_CHECK),
-          Optional.of(OpenFaasPolicies.ONLINE_CHECK_COUNTRY));
+          new Label(
+              Optional.of(OpenFaasPolicies.ONLINE_CHECK),
+              Optional.of(OpenFaasPolicies.ONLINE_CHECK_COUNTRY),
+              Optional.of(
+                  "OpenFaaS CE asks %s (USA) at its start; no data of requests"
+                      .formatted(OpenFaasPolicies.ONLINE_CHECK))));
     }
   }
 
@@ -171,8 +210,7 @@ final class DestinationPlan {
                                 Namespaces.FUNCTIONS + "/" + name,
                                 List.of(network),
                                 rule.port(),
-                                rule.host(),
-                                Optional.empty())));
+                                new Label(rule.host(), Optional.empty(), rule.host()))));
     function
         .queue()
         .ifPresent(
@@ -185,8 +223,10 @@ final class DestinationPlan {
                                 Namespaces.FUNCTIONS + "/" + Workloads.workerName(name),
                                 List.of(callback.cidr()),
                                 callback.port(),
-                                Optional.of(callback.host()),
-                                Optional.empty())));
+                                new Label(
+                                    Optional.of(callback.host()),
+                                    Optional.empty(),
+                                    Optional.of("callbacks: " + callback.host())))));
   }
 
   /** Where its address is not known, its port is open to all. */
@@ -196,18 +236,15 @@ final class DestinationPlan {
           "",
           networks.families(),
           KUBERNETES_API,
-          Optional.of("the Kubernetes API, whose address is not in the config"),
-          Optional.empty());
+          new Label(
+              Optional.of("the Kubernetes API, whose address is not in the config"),
+              Optional.empty(),
+              Optional.empty()));
     }
   }
 
-  private void name(
-      String from,
-      List<Cidr> destinations,
-      int port,
-      Optional<String> host,
-      Optional<String> country) {
-    destinations.forEach(network -> names.add(new Named(from, network, port, host, country)));
+  private void name(String from, List<Cidr> destinations, int port, Label label) {
+    destinations.forEach(network -> names.add(new Named(from, network, port, label)));
   }
 
   private Stream<Destination> ofHosts(Plan plan) {

@@ -22,6 +22,7 @@ import dev.nordfaas.postgres.SqlRole;
 import dev.nordfaas.prometheus.ScrapeTarget;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -162,6 +163,11 @@ public record Plan(
   /** Every destination outside the cluster, of pods and of hosts. */
   public List<Destination> destinations() {
     return DestinationPlan.of(this);
+  }
+
+  /** What flows that leave the cluster are for, in the words of the config, as far as it says. */
+  public Map<Flow, List<String>> purposes() {
+    return DestinationPlan.purposes(this);
   }
 
   /** The connections to PgBouncer of each function with a database. */
