@@ -21,7 +21,7 @@ GO_TESTS := tools/pulumi-resource-command lab/k3s lab/netpol lab/overlay lab/del
 FORKS ?= 2
 
 # The parts of `make test`, in order, the scripts side by side; each can be run on its own.
-SCRIPTS := test-tools test-ci test-lab test-plugin
+SCRIPTS := test-tools test-ci test-bench test-lab test-plugin
 TESTS := test-scripts test-program test-scan test-engine test-template test-functions
 
 .DEFAULT_GOAL := help
@@ -93,6 +93,9 @@ test-tools:
 
 test-ci:
 	@.ci/test
+
+test-bench:
+	@python3 -m unittest discover -q bench/test
 
 test-lab:
 	@lab/test/scripts
