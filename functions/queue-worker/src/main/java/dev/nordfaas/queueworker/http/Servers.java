@@ -1,6 +1,5 @@
 package dev.nordfaas.queueworker.http;
 
-import dev.nordfaas.queueworker.nats.Caller;
 import io.vertx.core.http.HttpServerOptions;
 
 /** How both roles listen. */
@@ -11,9 +10,13 @@ public final class Servers {
   /** Longer than the edge keeps an idle connection. */
   private static final int IDLE_SECONDS = 150;
 
-  /** As much as Vert.x accepts anyway, and the caller, which the edge adds. */
-  private static final int MAX_HEADER_BYTES =
-      HttpServerOptions.DEFAULT_MAX_HEADER_SIZE + Caller.MAX_BYTES;
+  /**
+   * Of the request line, and of all headers: more than the edge passes on, which is 32 KiB, what
+   * Go's server adds to that, and the edge's own headers. Beyond it Vert.x answers and closes the
+   * connection with the rest unread, and the edge says 502 if it notices that before the answer.
+   * Instead, intake itself refuses what is too large, and reads on.
+   */
+  private static final int MAX_HEADER_BYTES = 64 << 10;
 
   private Servers() {}
 
@@ -24,6 +27,7 @@ public final class Servers {
         .setAcceptBacklog(BACKLOG)
         .setIdleTimeout(IDLE_SECONDS)
         .setMaxHeaderSize(MAX_HEADER_BYTES)
+        .setMaxInitialLineLength(MAX_HEADER_BYTES)
         .setHttp2ClearTextEnabled(false);
   }
 }

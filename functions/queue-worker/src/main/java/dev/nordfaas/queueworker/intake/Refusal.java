@@ -46,6 +46,12 @@ record Refusal(int status, String reason, String detail) {
           "header",
           "the headers Content-Type and X- may be %d at most, of %d bytes altogether"
               .formatted(RequestHeaders.MAX_HEADERS, RequestHeaders.MAX_HEADER_BYTES));
+  private static final Refusal ALL_HEADERS =
+      new Refusal(
+          431,
+          "header",
+          "the headers of a request may be of %d bytes altogether"
+              .formatted(RequestHeaders.MAX_BYTES_OF_ALL));
   private static final Refusal LONG_QUERY =
       new Refusal(
           414,
@@ -62,6 +68,7 @@ record Refusal(int status, String reason, String detail) {
   /** What is wrong with a request's headers and query. */
   static Optional<Refusal> of(MultiMap headers, String query) {
     return Stream.of(
+            RequestHeaders.allFit(headers) ? Optional.<Refusal>empty() : Optional.of(ALL_HEADERS),
             caller(headers),
             type(headers),
             only(headers, "Transfer-Encoding", "chunked"::equalsIgnoreCase, TRANSFER),

@@ -22,6 +22,9 @@ final class RequestHeaders {
   /** With the caller, the query and what is added on the way less than 16 KiB. */
   static final int MAX_HEADER_BYTES = 8 << 10;
 
+  /** All of a request's, with those that are dropped and those of the edge. */
+  static final int MAX_BYTES_OF_ALL = 16 << 10;
+
   private static final Pattern JSON =
       Pattern.compile(
           "application/(json|[a-z0-9!#$&^_.+-]+\\+json)(\\s*;.*)?", Pattern.CASE_INSENSITIVE);
@@ -99,6 +102,11 @@ final class RequestHeaders {
     var kept = headers.entries().stream().filter(header -> goesOn(header.getKey())).toList();
     return kept.size() <= MAX_HEADERS
         && kept.stream().mapToInt(RequestHeaders::bytes).sum() <= MAX_HEADER_BYTES;
+  }
+
+  /** Whether all that came are of a size that a request may occupy while it waits. */
+  static boolean allFit(MultiMap headers) {
+    return headers.entries().stream().mapToInt(RequestHeaders::bytes).sum() <= MAX_BYTES_OF_ALL;
   }
 
   private static int bytes(Map.Entry<String, String> header) {

@@ -24,9 +24,6 @@ public record Caller(String issuer, String subject, Optional<String> claims) {
   /** Longest claims. */
   static final int MAX_CLAIMS = 4 << 10;
 
-  /** Space that the three headers take at most in a request, with their names. */
-  public static final int MAX_BYTES = 2 * MAX_NAME + MAX_CLAIMS + 256;
-
   private static final Pattern ISSUER = Pattern.compile("[!-~]{1," + MAX_NAME + "}");
   private static final Pattern SUBJECT = Pattern.compile("([!-$&-~]|%[0-9A-Fa-f]{2})++");
   private static final Pattern CLAIMS = Pattern.compile("[ -~]{1," + MAX_CLAIMS + "}");

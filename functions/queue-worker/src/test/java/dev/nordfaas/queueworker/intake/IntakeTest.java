@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -32,6 +33,9 @@ class IntakeTest {
   private static final String ORDER = "{\"orderId\":\"o-1\"}";
   private static final String TOO_MANY =
       "the headers Content-Type and X- may be 64 at most, of 8192 bytes altogether";
+
+  /** Go's server adds 4 KiB to its limit of 32. */
+  private static final int LARGEST_OF_THE_EDGE = 36 << 10;
 
   @RegisterExtension private static final NatsServer server = NatsServer.start();
   private Streams streams;
@@ -391,6 +395,40 @@ class IntakeTest {
         .startsWith("HTTP/1.1 431")
         .endsWith("\"detail\":\"" + TOO_MANY + "\"}");
     assertThat(streams.count(Streams.ORDERS)).isEqualTo(1);
+  }
+
+  /**
+   * Nor does it close the connection with half of the request unread: the edge might see that
+   * before the answer, and say 502.
+   */
+  @Test
+  void refusesMoreHeadersAndALongerTargetThanItTakesOnAConnectionThatStays() throws IOException {
+    var cookie = "Cookie: %s\r\n".formatted("x".repeat(LARGEST_OF_THE_EDGE));
+    var target = "/orders?" + "x".repeat(LARGEST_OF_THE_EDGE);
+    var request = "POST %s HTTP/1.1\r\nHost: intake\r\n%sContent-Length: 2\r\n\r\n{}";
+
+    var answers =
+        raw(
+            request.formatted("/orders", cookie + "Content-Type: application/json\r\n")
+                + request.formatted(target, "Content-Type: application/json\r\n")
+                + request.formatted("/none", cookie + "Connection: close\r\n"));
+
+    assertThat(Pattern.compile("HTTP/1.1 ([0-9]+)").matcher(answers).results())
+        .extracting(status -> status.group(1))
+        .containsExactly("431", "414", "404");
+    assertThat(answers)
+        .contains("the headers of a request may be of 16384 bytes altogether")
+        .contains("the query is longer than the 2048 characters that this path accepts");
+    assertThat(streams.count(Streams.ORDERS)).isZero();
+  }
+
+  @Test
+  void takes16KiBOfHeadersAltogetherAndNoMore() {
+    // What the client adds: Content-Length, Host and the like.
+    assertThat(intake.post("/orders", ORDER, "Cookie", "x".repeat(15 << 10)).statusCode())
+        .isEqualTo(202);
+    assertThat(intake.post("/orders", ORDER, "Cookie", "x".repeat(16 << 10)).statusCode())
+        .isEqualTo(431);
   }
 
   @Test
