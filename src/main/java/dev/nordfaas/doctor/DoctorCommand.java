@@ -1,13 +1,11 @@
 package dev.nordfaas.doctor;
 
 import dev.nordfaas.config.StackConfig;
-import dev.nordfaas.config.check.ConfigLoader;
-import dev.nordfaas.config.check.ConfigSource;
 import dev.nordfaas.config.check.InvalidStackConfigException;
 import dev.nordfaas.doctor.Finding.Level;
 import dev.nordfaas.host.SshFiles;
 import dev.nordfaas.plan.Plan;
-import dev.nordfaas.policy.Rules;
+import dev.nordfaas.policy.CheckedStack;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -44,8 +42,7 @@ public final class DoctorCommand {
   static int run(String[] args, PrintStream out, PrintStream err) {
     try {
       if (args.length == 2 && args[0].equals("keys")) {
-        keys(
-            ConfigLoader.load(ConfigSource.fromFile(Path.of(args[1])), Rules::check).config(), out);
+        keys(CheckedStack.read(Path.of(args[1])).plan().config(), out);
         return 0;
       }
       if (args.length == 6 && args[0].equals("check") && args[3].matches("[1-9][0-9]{0,3}")) {
@@ -67,14 +64,14 @@ public final class DoctorCommand {
   }
 
   private static int check(List<String> args, PrintStream out, PrintStream err) throws IOException {
-    var source = ConfigSource.fromFile(Path.of(args.get(1)));
-    var plan = ConfigLoader.load(source, Rules::check).plan();
+    var stack = CheckedStack.read(Path.of(args.get(1)));
+    var plan = stack.plan().plan();
     var config = plan.config();
     if (config.k3s().existing().isPresent()) {
       out.printf(
           "%s: nothing to check: its cluster exists already (k3s.existing), so no host is"
               + " touched%n",
-          source.stack());
+          stack.name());
       return 0;
     }
     var limit = Duration.ofSeconds(Integer.parseInt(args.get(3)));
@@ -91,7 +88,7 @@ public final class DoctorCommand {
             files ->
                 reports.add(new Report("this machine", AirGapFiles.check(config.k3s(), files))));
     reports.addAll(sideBySide(plan, client, args.get(4)));
-    out.print(Screen.render(source.stack(), reports));
+    out.print(Screen.render(stack.name(), reports));
     return reports.stream().anyMatch(report -> report.count(Level.PROBLEM) > 0) ? 1 : 0;
   }
 

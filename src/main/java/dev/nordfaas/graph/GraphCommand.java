@@ -1,10 +1,8 @@
 package dev.nordfaas.graph;
 
-import dev.nordfaas.config.check.ConfigLoader;
-import dev.nordfaas.config.check.ConfigSource;
 import dev.nordfaas.config.check.InvalidStackConfigException;
 import dev.nordfaas.plan.Plan;
-import dev.nordfaas.policy.Rules;
+import dev.nordfaas.policy.CheckedStack;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -48,12 +46,12 @@ public final class GraphCommand {
       return 1;
     }
     try {
-      var checked = ConfigLoader.load(ConfigSource.fromFile(stack), Rules::check);
-      checked.warnings().forEach(warning -> err.println("warning: " + warning));
-      write(Path.of(args[1]), draw(checked.plan()));
+      var checked = CheckedStack.read(stack);
+      checked.printWarnings(err);
+      write(Path.of(args[1]), draw(checked.plan().plan()));
       out.println(args[1]);
       return 0;
-    } catch (InvalidStackConfigException e) {
+    } catch (InvalidStackConfigException | IllegalArgumentException e) {
       err.println(e.getMessage());
       return 1;
     } catch (IOException e) {

@@ -1,10 +1,8 @@
 package dev.nordfaas.image;
 
-import dev.nordfaas.config.check.ConfigLoader;
-import dev.nordfaas.config.check.ConfigSource;
 import dev.nordfaas.config.check.InvalidStackConfigException;
 import dev.nordfaas.host.SshFiles;
-import dev.nordfaas.policy.Rules;
+import dev.nordfaas.policy.CheckedStack;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -61,7 +59,7 @@ public final class ImageCommand {
   }
 
   private static void ssh(Path stack, Path folder, PrintStream out) throws IOException {
-    var config = ConfigLoader.load(ConfigSource.fromFile(stack), Rules::check).config();
+    var config = CheckedStack.read(stack).plan().config();
     var files = new SshFiles(config);
     var knownHosts = folder.resolve("known_hosts");
     Files.writeString(knownHosts, files.knownHosts());

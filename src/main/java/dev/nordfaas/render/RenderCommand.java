@@ -1,10 +1,8 @@
 package dev.nordfaas.render;
 
-import dev.nordfaas.config.check.ConfigLoader;
-import dev.nordfaas.config.check.ConfigSource;
 import dev.nordfaas.config.check.InvalidStackConfigException;
 import dev.nordfaas.graph.GraphCommand;
-import dev.nordfaas.policy.Rules;
+import dev.nordfaas.policy.CheckedStack;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -49,11 +47,10 @@ public final class RenderCommand {
       return 1;
     }
     try {
-      var source = ConfigSource.fromFile(stack);
-      var checked = ConfigLoader.load(source, Rules::check);
-      checked.warnings().forEach(warning -> err.println("warning: " + warning));
-      var files = Renderer.render(source.stack(), checked);
-      files.put(PICTURE, GraphCommand.draw(checked.plan()));
+      var checked = CheckedStack.read(stack);
+      checked.printWarnings(err);
+      var files = Renderer.render(checked.name(), checked.plan());
+      files.put(PICTURE, GraphCommand.draw(checked.plan().plan()));
       new Folder(Path.of(args[1])).replace(files);
       out.printf("%d files in %s%n", files.size(), args[1]);
       return 0;

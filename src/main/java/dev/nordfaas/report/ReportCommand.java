@@ -5,10 +5,9 @@ import dev.nordfaas.config.check.ConfigSource;
 import dev.nordfaas.config.check.InvalidStackConfigException;
 import dev.nordfaas.plan.Plan;
 import dev.nordfaas.policy.CheckedPlan;
-import dev.nordfaas.policy.Rules;
+import dev.nordfaas.policy.CheckedStack;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,8 +100,8 @@ public final class ReportCommand {
     if (!problems.isEmpty() || checked == null) {
       return Optional.empty();
     }
-    var stack = ConfigSource.fromFile(Path.of(config)).stack();
-    return Optional.of(ReportPage.render(Report.of(stack, checked, preview, before), limit));
+    return Optional.of(
+        ReportPage.render(Report.of(checked.name(), checked.plan(), preview, before), limit));
   }
 
   private int limit() {
@@ -114,13 +113,13 @@ public final class ReportCommand {
     return Page.LIMIT;
   }
 
-  private @Nullable CheckedPlan checked(String file) {
+  private @Nullable CheckedStack checked(String file) {
     if (!exists(CONFIG, file)) {
       return null;
     }
     try {
-      return ConfigLoader.load(ConfigSource.fromFile(Path.of(file)), Rules::check);
-    } catch (InvalidStackConfigException | IllegalArgumentException | UncheckedIOException e) {
+      return CheckedStack.read(Path.of(file));
+    } catch (InvalidStackConfigException | IllegalArgumentException e) {
       problems.add(String.valueOf(e.getMessage()));
       return null;
     }
@@ -154,7 +153,7 @@ public final class ReportCommand {
       return new Before.Earlier(Plan.of(ConfigLoader.load(ConfigSource.fromFile(Path.of(file)))));
     } catch (InvalidStackConfigException e) {
       return new Before.Unusable();
-    } catch (IllegalArgumentException | UncheckedIOException e) {
+    } catch (IllegalArgumentException e) {
       problems.add("%s: %s".formatted(BEFORE, e.getMessage()));
       return new Before.Nothing();
     }

@@ -59,6 +59,25 @@ class GraphCommandTest {
   }
 
   @Test
+  void saysWhyAStackCannotBeRead() throws IOException {
+    var stack = Files.createDirectory(folder.resolve("Pulumi.oslo.yaml"));
+
+    assertThat(run(stack.toString(), folder.resolve("out.svg").toString())).isEqualTo(1);
+
+    assertThat(err())
+        .isEqualTo("Stack 'oslo' is not valid: Pulumi.oslo.yaml cannot be read: it is a folder\n");
+  }
+
+  @Test
+  void saysHowTheFileOfAStackIsNamed() throws IOException {
+    var stack = Files.writeString(folder.resolve("oslo.yaml"), Fixtures.text("oslo"));
+
+    assertThat(run(stack.toString(), folder.resolve("out.svg").toString())).isEqualTo(1);
+
+    assertThat(err()).isEqualTo(stack + " is not named Pulumi.<stack>.yaml\n");
+  }
+
+  @Test
   void saysWhereItCannotWrite() throws IOException {
     var file = Files.writeString(folder.resolve("file"), "");
 

@@ -50,9 +50,8 @@ public record ConfigSource(String stack, Map<String, String> sections, Set<Strin
    * Reads a {@code Pulumi.<stack>.yaml} without the CLI. Encrypted values stay encrypted: they are
    * read as {@code [secret]}.
    *
-   * @throws InvalidStackConfigException if the CLI could not read the file either
+   * @throws InvalidStackConfigException if it cannot be read, or not by the CLI either
    * @throws IllegalArgumentException if it is not named {@code Pulumi.<stack>.yaml}
-   * @throws java.io.UncheckedIOException if it cannot be read
    */
   public static ConfigSource fromFile(Path file) {
     return StackFile.read(file);
