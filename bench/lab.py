@@ -1,0 +1,195 @@
+"""What the benchmarks on the lab share: its address, kubectl, PostgreSQL, pods of their own, and CPU time by pod.
+
+    lab.needed()                                     # ends the program unless there is a lab and one is root
+    client = lab.pod("bench-pooler", image, command, env=lab.variables(function, "DATABASE_URL"))
+    with lab.temporary(lab.egress("bench-pooler", "postgres", 6432)):
+        print(lab.run_pod(client, seconds=60))       # its log; what was created is deleted again
+"""
+
+import contextlib
+import json
+import os
+import re
+import ssl
+import subprocess
+import sys
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+STATE = os.environ.get("LAB_STATE", "/var/lib/nordfaas-lab")
+CA = os.path.join(STATE, "edge-ca.crt")
+DOMAIN, ADDRESS = "faas.lab.nordfaas.dev", "10.77.0.2"
+FUNCTIONS = "openfaas-fn"  # the namespace of functions, workers and intake
+PATIENCE = 180  # seconds, for a pod to start or a workload to settle
+RESTRICTED = {"allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True, "capabilities": {"drop": ["ALL"]}}
+
+
+def fail(what, fix="lab/logs shows why"):
+    sys.exit(f"{os.path.basename(sys.argv[0])}: error: {what}\n  fix: {fix}")
+
+
+def say(text):
+    print(f"{os.path.basename(sys.argv[0])}: {text}", file=sys.stderr, flush=True)
+
+
+def needed():
+    if os.geteuid() != 0 or not os.path.exists(CA):
+        fail("there is no lab, or you are not root", "sudo make lab-up")
+
+
+def tls():
+    """For clients that connect to ADDRESS under the name DOMAIN."""
+    return ssl.create_default_context(cafile=CA)
+
+
+def run(*command, **options):
+    """Its standard output; ends the program with what it says if it fails."""
+    result = subprocess.run(command, capture_output=True, text=True, **options)
+    if result.returncode:
+        fail(f"{' '.join(command[:6])}: {(result.stderr or result.stdout).strip()}")
+    return result.stdout
+
+
+def in_node(*command, **options):
+    return run(os.path.join(ROOT, "lab", "shell"), *command, **options)
+
+
+def kubectl(*arguments, **options):
+    return in_node("kubectl", *arguments, **options)
+
+
+def get(namespace, kind, name):
+    return json.loads(kubectl(f"--namespace={namespace}", "get", kind, name, "--output=json"))
+
+
+def apply(manifest):
+    kubectl("apply", "--filename=-", input=json.dumps(manifest))
+
+
+def delete(manifest):
+    at = manifest["metadata"]
+    kubectl(f"--namespace={at['namespace']}", "delete", f"{manifest['kind']}/{at['name']}", "--ignore-not-found", "--now")
+
+
+@contextlib.contextmanager
+def temporary(*manifests):
+    """They exist while the block runs."""
+    try:
+        for manifest in manifests:
+            apply(manifest)
+        yield
+    finally:
+        for manifest in reversed(manifests):
+            delete(manifest)
+
+
+# ------------------------------------------------------------------------------------- PostgreSQL
+
+
+def psql(database, *arguments):
+    """The arguments of kubectl for psql as the superuser."""
+    return ("--namespace=postgres", "exec", "--stdin", "statefulset/postgres", "--container=postgres", "--",
+            "psql", "--no-psqlrc", "--quiet", "--no-align", "--tuples-only", "--username=postgres",
+            # The superuser finds tables only by their schema, unless it asks for another search path.
+            f"--dbname=dbname={database} options=-csearch_path=public", *arguments)
+
+
+def sql(query, database="orders"):
+    return kubectl(*psql(database, "--command=" + query)).strip()
+
+
+# ------------------------------------------------------------------------------------------- pods
+
+
+def container_of(workload, name=""):
+    """The container of that name, or the first, of a Deployment or StatefulSet as kubectl prints it."""
+    containers = workload["spec"]["template"]["spec"]["containers"]
+    return next(it for it in containers if name in ("", it["name"]))
+
+
+def variables(workload, *names):
+    """These environment variables of the workload's first container, with where their values come from."""
+    return [next(it for it in container_of(workload)["env"] if it["name"] == name) for name in names]
+
+
+def mounted(workload, *paths):
+    """The volume mounts at these paths of the workload's first container, and their volumes."""
+    mounts = [next(it for it in container_of(workload)["volumeMounts"] if it["mountPath"] == path) for path in paths]
+    names = {it["name"] for it in mounts}
+    return mounts, [it for it in workload["spec"]["template"]["spec"]["volumes"] if it["name"] in names]
+
+
+def pod(name, image, command, *, namespace=FUNCTIONS, labels=None, env=(), mounts=(), volumes=(), memory="512Mi"):
+    """One that runs a program once, as restricted as a function's pods, with a writable /tmp."""
+    return {
+        "apiVersion": "v1", "kind": "Pod",
+        "metadata": {"name": name, "namespace": namespace, "labels": {"app.kubernetes.io/name": name, **(labels or {})}},
+        "spec": {
+            "restartPolicy": "Never", "automountServiceAccountToken": False, "enableServiceLinks": False,
+            "terminationGracePeriodSeconds": 1,
+            "securityContext": {"runAsNonRoot": True, "runAsUser": 65534, "fsGroup": 65534,
+                                "seccompProfile": {"type": "RuntimeDefault"}},
+            "containers": [{
+                "name": "bench", "image": image, "command": list(command), "securityContext": RESTRICTED, "env": list(env),
+                "resources": {"requests": {"cpu": "10m", "memory": "32Mi"}, "limits": {"memory": memory}},
+                "volumeMounts": [*mounts, {"name": "scratch", "mountPath": "/tmp"}],
+            }],
+            "volumes": [*volumes, {"name": "scratch", "emptyDir": {}}],
+        },
+    }
+
+
+def egress(name, to_namespace, *ports):
+    """Lets the pods named so connect to these ports of the pods in a namespace."""
+    return {
+        "apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy",
+        "metadata": {"name": name, "namespace": FUNCTIONS},
+        "spec": {
+            "podSelector": {"matchLabels": {"app.kubernetes.io/name": name}},
+            "policyTypes": ["Egress"],
+            "egress": [{"to": [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": to_namespace}}}],
+                        "ports": [{"port": port} for port in ports]}],
+        },
+    }
+
+
+def run_pod(manifest, seconds):
+    """Its log, once it has ended; it is deleted. `seconds`: how long its program takes."""
+    name, namespace = manifest["metadata"]["name"], manifest["metadata"]["namespace"]
+    delete(manifest)
+    with temporary(manifest):
+        end = time.monotonic() + seconds + PATIENCE
+        phase = ""
+        while phase not in ("Succeeded", "Failed"):
+            if time.monotonic() > end:
+                fail(f"pod {name} does not finish")
+            time.sleep(1)
+            phase = kubectl(f"--namespace={namespace}", "get", "pod", name, "--output=jsonpath={.status.phase}")
+        output = kubectl(f"--namespace={namespace}", "logs", name)
+        if phase == "Failed":
+            fail(f"pod {name} failed:\n{output.strip()}", "fix what it reports")
+        return output
+
+
+# -------------------------------------------------------------------------------------------- CPU
+
+POD_FOLDER = re.compile(r"(?:/|-)pod([0-9a-f][0-9a-f_-]{30,})(?:\.slice)?/cpu\.stat:usage_usec (\d+)$")
+
+
+def cpu_by_uid(lines):
+    """CPU seconds by the pod's UID, from grep's lines over the pods' cpu.stat."""
+    found = (POD_FOLDER.search(line) for line in lines)
+    return {it.group(1).replace("_", "-"): int(it.group(2)) / 1e6 for it in found if it}
+
+
+def cpu_seconds():
+    """The CPU seconds that each running pod has used since it started: {"nats-0": 12.3, ...}."""
+    pods = json.loads(kubectl("get", "pods", "--all-namespaces", "--field-selector=status.phase=Running", "--output=json"))
+    used = cpu_by_uid(in_node("sh", "-c", "find /sys/fs/cgroup -path '*kubepods*/*pod*/cpu.stat' -print0 2>/dev/null"
+                              " | xargs -0 grep -H ^usage_usec || true").splitlines())
+    return {it["metadata"]["name"]: used[it["metadata"]["uid"]] for it in pods["items"] if it["metadata"]["uid"] in used}
+
+
+def cpu_between(before, after):
+    """What each pod that ran at both times has used in between."""
+    return {name: after[name] - before[name] for name in after if name in before}
