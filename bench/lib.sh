@@ -4,7 +4,6 @@
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 work=$(mktemp -d)
 readonly root work
-JVM=() # options of the JVM
 trap 'rm -rf "$work"' EXIT
 
 # numbers ARGUMENT...: --help is answered, and what is no number above 0 refused.
@@ -23,21 +22,6 @@ java_program() {
   (
     cd "$root/$1"
     mvn -B -q test-compile dependency:build-classpath -DincludeScope=test -Dmdep.outputFile="$work/path"
-    java "${JVM[@]}" -cp "target/test-classes:target/classes:$(<"$work/path")" "${@:2}"
+    java -cp "target/test-classes:target/classes:$(<"$work/path")" "${@:2}"
   )
-}
-
-# at_the_edge NAME CLASS [ARGUMENT...]: one that is a client of the lab's edge, and prints a table; with
-# KEEP=true it is kept in bench/results/NAME.md.
-at_the_edge() {
-  local state=${LAB_STATE:-/var/lib/nordfaas-lab}
-  if [[ $EUID != 0 || ! -e $state/edge-ca.crt || ! -e $state/disk/callers/clients.json ]]; then
-    printf '%s: error: there is no lab, or you are not root\n  fix: sudo make lab-up\n' "$1" >&2
-    exit 1
-  fi
-  printf '10.77.0.2 faas.lab.nordfaas.dev\n' >"$work/hosts"
-  JVM=("-Djdk.net.hosts.file=$work/hosts")
-  java_program . "${@:2}" >"$work/table"
-  if $KEEP; then cp "$work/table" "$root/bench/results/$1.md"; fi
-  cat "$work/table"
 }

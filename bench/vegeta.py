@@ -31,16 +31,17 @@ def report(text):
                   it["requests"] - succeeded, "; ".join((it["errors"] or [])[:3]))
 
 
-def arguments(url, seconds, *, rate=0, workers=16, connect="", ca="", headers=()):
+def arguments(url, seconds, *, method="GET", rate=0, workers=16, connect="", ca="", certificate=(), headers=()):
     """`rate`: requests a second, or as many as `workers` connections allow. `connect`: HOST:PORT=ADDRESS:PORT, which is
-    where to go for a host of the URL."""
+    where to go for a host of the URL. `certificate`: the files of a client's, and of its key."""
     load = ["-rate=0", f"-max-workers={workers}"] if rate == 0 else [f"-rate={rate}/1s"]
     more = [f"-connect-to={connect.replace('=', ':')}"] if connect else []
     more += [f"-root-certs={ca}"] if ca else []
+    more += [f"{option}={file}" for option, file in zip(("-cert", "-key"), certificate)]
     more += [f"-header={it}" for it in headers]
     # Without bodies in the results; redirects would be failures.
     return ["attack", f"-duration={seconds}s", *load, f"-workers={workers}", "-http2=false", "-max-body=0", "-redirects=-1",
-            "-timeout=30s", *more], f"GET {url}\n"
+            "-timeout=30s", *more], f"{method} {url}\n"
 
 
 def attack(url, seconds, *, within=(), **options):
