@@ -65,10 +65,10 @@ async def attempt(gate):
         try:
             connecting = asyncio.open_connection(
                 target, 443, ssl=tls, server_hostname="faas.oslo.example.no", local_addr=(source, 0))
-            reader, writer = await asyncio.wait_for(connecting, 20)
+            reader, writer = await asyncio.wait_for(connecting, 10)
             # An open connection of HTTP/2 without a request: preface and empty settings.
             writer.write(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes([0, 0, 0, 4, 0, 0, 0, 0, 0]))
-            await asyncio.wait_for(reader.readexactly(9), 20)
+            await asyncio.wait_for(reader.readexactly(9), 10)
             opened.append(writer)
         except (OSError, asyncio.TimeoutError, asyncio.IncompleteReadError):
             failed.append(1)

@@ -87,7 +87,8 @@ class NatsUsersTest {
     "system, $JS.API.STREAM.INFO.orders",
   })
   void mayNotAskFor(String role, String subject) {
-    server.nats(role, "request", subject, "");
+    // What a request is to the server; the client does not wait for an answer that never comes.
+    server.nats(role, "publish", "--reply=" + NatsUser.inboxPrefix(role) + ".x", subject, "");
 
     assertThat(server.log())
         .containsPattern(
