@@ -42,6 +42,13 @@ public record PostgresConfig(
             example = "200")
         Optional<Integer> maxConnections,
     @Key(
+            value =
+                "scram_iterations of PostgreSQL 16 or newer, for passwords that are set from then on; without it PostgreSQL's default, 4096. Fewer make logins cheaper for clients, and guessing no easier, since passwords are generated; some drivers refuse less than 4096.",
+            min = 1,
+            max = 1_000_000,
+            example = "4096")
+        Optional<Integer> scramIterations,
+    @Key(
             value = "The databases by name; each is owned by its own role.",
             keyPattern = Patterns.DATABASE,
             keyHint = Patterns.DATABASE_HINT,

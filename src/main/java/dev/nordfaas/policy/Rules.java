@@ -91,6 +91,7 @@ public final class Rules {
         new HostExtrasRule(),
         new UserDataRule(),
         new PgBouncerVersionRule(),
+        new ScramIterationsRule(),
         new HighAvailabilityRule(),
         new BackupRule(),
         new NatsVersionRule());

@@ -80,7 +80,8 @@ public final class RolesSql {
     parts.add(
         "-- Brings databases, roles and grants to what the stack config says.\n\\ir "
             + FUNCTIONS_FILE
-            + "\n");
+            + "\n"
+            + config.scramIterations().map("SET scram_iterations = %d;\n"::formatted).orElse(""));
     parts.add(safe(Postgres.SUPERUSER) + "REVOKE CREATE ON SCHEMA public FROM PUBLIC;\n");
     parts.add(login(Postgres.POOLER_ROLE) + safe(Postgres.POOLER_ROLE));
     platform.forEach(role -> parts.add(platform(role)));

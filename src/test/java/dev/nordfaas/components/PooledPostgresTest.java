@@ -269,6 +269,7 @@ class PooledPostgresTest {
         config.storage(),
         config.resources(),
         config.maxConnections(),
+        config.scramIterations(),
         Map.of(name, Objects.requireNonNull(config.databases().get("orders"))),
         config.dropDatabases(),
         config.pooler(),

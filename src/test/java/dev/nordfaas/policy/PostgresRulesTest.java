@@ -57,6 +57,36 @@ class PostgresRulesTest {
   }
 
   @Nested
+  class ScramIterations {
+    private static final String WITH = "set: {nordfaas:postgres.scramIterations: 1, %s}";
+    private static final String DIGEST =
+        "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
+    @Test
+    void needAServerThatHasTheSetting() {
+      assertThat(problems(new ScramIterationsRule(), WITH.formatted(image("postgres:15"))))
+          .containsExactly(
+              "postgres.scramIterations: PostgreSQL 15 has no scram_iterations; remove it, or move to 16 or newer as docs/postgres.md describes");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"postgres:16.0", "postgres:17.6-bookworm", "postgres@sha256:" + DIGEST})
+    void areAcceptedWhereTheImageIsNotKnownToBeOlder(String image) {
+      assertThat(problems(new ScramIterationsRule(), WITH.formatted(image(image)))).isEmpty();
+    }
+
+    @Test
+    void areNotMissedByOlderServers() {
+      assertThat(problems(new ScramIterationsRule(), "set: {%s}".formatted(image("postgres:15"))))
+          .isEmpty();
+    }
+
+    private static String image(String name) {
+      return "nordfaas:postgres.image: '%s'".formatted(name);
+    }
+  }
+
+  @Nested
   class Settings {
     private static final String PATCH =
         "set: {nordfaas:functions.order-processor.database.settings: {%s}}";

@@ -41,6 +41,22 @@ class RolesSqlTest {
   }
 
   @Test
+  void setsTheIterationsOfScramBeforeAnyPassword() {
+    var script =
+        RolesSql.of(
+            PatchedConfig.of("oslo", "set: {nordfaas:postgres.scramIterations: 512}").postgres(),
+            List.of());
+
+    assertThat(script).containsOnlyOnce("\nSET scram_iterations = 512;\n");
+    assertThat(script.indexOf("SET scram_iterations")).isLessThan(script.indexOf("ensure_login"));
+  }
+
+  @Test
+  void leavesTheIterationsOfScramToPostgresql() {
+    assertThat(RolesSql.of(Fixtures.oslo().postgres(), List.of())).doesNotContain("iterations");
+  }
+
+  @Test
   void roleHasTheNameOfItsFunctionWithoutDashes() {
     assertThat(SqlRole.of("order-processor", PostgresConfigs.access("orders", 1)))
         .isEqualTo(new SqlRole("order_processor", "orders"));
