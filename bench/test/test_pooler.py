@@ -1,8 +1,10 @@
 """bench/pooler: what it reads from pgbench and /proc, what it refuses, and what it reports."""
 
+import contextlib
 import dataclasses
 import importlib.machinery
 import importlib.util
+import io
 import os
 import sys
 import unittest
@@ -164,6 +166,12 @@ class ReportedTest(unittest.TestCase):
 class ArgumentsTest(unittest.TestCase):
     def test_help_says_how_long_it_takes(self):
         self.assertIn("minutes", pooler.__doc__)
+
+    def test_refuses_what_is_no_number_above_zero(self):
+        said = io.StringIO()
+        with self.assertRaises(SystemExit), contextlib.redirect_stderr(said):
+            pooler.arguments(["--per-thread", "0"])
+        self.assertIn("argument --per-thread: 0 is no whole number above 0", said.getvalue())
 
     def test_the_default_is_what_the_goal_is_about(self):
         options = pooler.arguments([])
