@@ -4,6 +4,7 @@
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 work=$(mktemp -d)
 readonly root work
+JVM=() # options of the JVM
 trap 'rm -rf "$work"' EXIT
 
 # numbers ARGUMENT...: --help is answered, and what is no number above 0 refused.
@@ -22,6 +23,6 @@ java_program() {
   (
     cd "$root/$1"
     mvn -B -q test-compile dependency:build-classpath -DincludeScope=test -Dmdep.outputFile="$work/path"
-    java -cp "target/test-classes:target/classes:$(<"$work/path")" "${@:2}"
+    java "${JVM[@]}" -cp "target/test-classes:target/classes:$(<"$work/path")" "${@:2}"
   )
 }
