@@ -66,21 +66,25 @@ def output_of(kind):
     return "stdout" if kind.startswith("command:") else "id"
 
 
-def converted(value, reference, secret):
+# What has a value of another shape than a text, where the preview shows none of it.
+SHAPES = {
+    "connection": lambda it: {"host": "192.0.2.10", "port": 22, "user": "root", "privateKey": it},
+    "triggers": lambda it: [it],
+    **dict.fromkeys(("annotations", "data", "environment", "labels", "matchLabels", "stringData"),
+                    lambda it: {"value": it}),
+}
+
+
+def converted(value, reference, secret, key=""):
     """The inputs, with what `reference` and `secret` give for what has no value in the preview."""
-    if value == UNKNOWN:
-        return reference()
-    if value == SECRET:
-        return secret()
+    if value in (UNKNOWN, SECRET):
+        found = reference() if value == UNKNOWN else secret()
+        return SHAPES[key](found) if key in SHAPES else found
     if isinstance(value, dict):
-        return {key: converted(it, reference, secret) for key, it in value.items()}
+        return {name: converted(it, reference, secret, name) for name, it in value.items()}
     if isinstance(value, list):
         return [converted(it, reference, secret) for it in value]
     return value
-
-
-# Inputs that are maps, so that a reference takes the place of one of their values.
-MAPS = ("stringData", "data", "environment", "labels", "annotations", "matchLabels")
 
 
 def inputs(state, kinds, refer, secret):
@@ -88,14 +92,22 @@ def inputs(state, kinds, refer, secret):
     found = {}
     for name, value in state.get("inputs", {}).items():
         others = state.get("propertyDependencies", {}).get(name, []) or state.get("dependencies", [])
+        # The output of a command is a text, and what most of what is unknown consists of.
         others = sorted((it for it in others if it in kinds), key=lambda it: not kinds[it].startswith("command:"))
 
         def reference(others=others):
             return refer(others[0], output_of(kinds[others[0]])) if others else MADE_UP
 
-        if value in (UNKNOWN, SECRET) and name in MAPS:
-            value = {"value": value}
-        found[name] = converted(value, reference, secret)
+        found[name] = converted(value, reference, secret, name)
+    return as_written(found) if state["type"].startswith("pulumi:providers:") else found
+
+
+def as_written(provider):
+    """The engine keeps a provider's inputs as text, beside what it adds itself."""
+    found = {}
+    for name, value in provider.items():
+        if name not in ("__internal", "version"):
+            found[name] = json.loads(value) if value in ("true", "false") else value
     return found
 
 
