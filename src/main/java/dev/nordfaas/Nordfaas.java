@@ -48,7 +48,6 @@ public final class Nordfaas {
   }
 
   private static void define(Context context, Consumer<Platform> more) {
-    RunnerPause.begin();
     var log = context.log();
     var checked = ConfigLoader.load(ConfigSource.fromEnvironment(), Rules::check);
     checked.warnings().forEach(warning -> log.warn(warning.toString()));

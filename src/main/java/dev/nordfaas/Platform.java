@@ -70,6 +70,7 @@ public final class Platform {
    * known.
    */
   static Platform define(Plan plan, Consumer<String> warnings) {
+    RunnerPause.begin();
     return new Wiring(plan, warnings).platform();
   }
 

@@ -21,44 +21,80 @@ final class RunnerPause {
   /** How the SDK begins what it logs once in each turn. */
   private static final String TURN = "Remaining tasks [";
 
-  /** Adds at most as much to a whole run, after its last task. */
-  private static final Duration PAUSE = Duration.ofMillis(20);
+  /** Adds at most as much to a small run, after its last task. */
+  private static final Duration SHORTEST = Duration.ofMillis(20);
+
+  private static final Duration LONGEST = Duration.ofMillis(500);
+
+  /** How much longer than a turn the pause after it is. */
+  private static final int TIMES = 9;
 
   private RunnerPause() {}
 
-  /** Has the loop pause from now on. The SDK has to have started: it sets the logger's level. */
+  /**
+   * Has the loop pause from now on. The SDK has to have started: it sets the logger's level. Does
+   * nothing the second time.
+   */
   static void begin() {
+    if (LOGGER.getFilter() instanceof Pausing) {
+      return;
+    }
     var before = LOGGER.getLevel() == null ? Level.INFO : LOGGER.getLevel();
     LOGGER.setFilter(new Pausing(before));
     LOGGER.setLevel(Level.FINEST);
   }
 
+  /**
+   * How long to pause after a turn: a turn writes all remaining tasks as text, so with a thousand
+   * functions it takes as long as the shortest pause.
+   */
+  static Duration after(Duration turn) {
+    var pause = turn.multipliedBy(TIMES);
+    if (pause.compareTo(SHORTEST) < 0) {
+      return SHORTEST;
+    }
+    return pause.compareTo(LONGEST) > 0 ? LONGEST : pause;
+  }
+
   /** Lets through what the logger's level let through before. */
-  private record Pausing(Level level) implements Filter {
+  private static final class Pausing implements Filter {
+    private final Level level;
+    private volatile long turnBegan = System.nanoTime();
+
+    Pausing(Level level) {
+      this.level = level;
+    }
+
     @Override
     public boolean isLoggable(LogRecord message) {
       if (message.getMessage().startsWith(TURN)) {
-        pause();
+        pause(after(Duration.ofNanos(System.nanoTime() - turnBegan)));
+        turnBegan = System.nanoTime();
       }
       return message.getLevel().intValue() >= level.intValue();
     }
   }
 
   /** The pool gets another thread meanwhile: it is the one that all tasks share. */
-  private static void pause() {
+  private static void pause(Duration time) {
     try {
-      ForkJoinPool.managedBlock(new Sleep());
+      ForkJoinPool.managedBlock(new Sleep(time));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
   private static final class Sleep implements ForkJoinPool.ManagedBlocker {
+    private final Duration time;
     private boolean over;
+
+    Sleep(Duration time) {
+      this.time = time;
+    }
 
     @Override
     public boolean block() throws InterruptedException {
-      Thread.sleep(PAUSE.toMillis());
+      Thread.sleep(time.toMillis());
       over = true;
       return true;
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.pulumi.Pulumi;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Handler;
@@ -72,6 +73,23 @@ class RunnerPauseTest {
     LOGGER.log(Level.FINEST, "Remaining tasks [1]: {...}");
 
     assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(20_000_000);
+    assertThat(logged).isEmpty();
+  }
+
+  @Test
+  void theLongerATurnTheLongerThePause() {
+    assertThat(RunnerPause.after(Duration.ofMillis(1))).hasMillis(20);
+    assertThat(RunnerPause.after(Duration.ofMillis(10))).hasMillis(90);
+    assertThat(RunnerPause.after(Duration.ofMinutes(1))).hasMillis(500);
+  }
+
+  @Test
+  void beginningTwiceIsAsOnce() {
+    RunnerPause.begin();
+    RunnerPause.begin();
+
+    LOGGER.log(Level.FINE, "fine");
+
     assertThat(logged).isEmpty();
   }
 

@@ -5,17 +5,22 @@ import dev.nordfaas.manifest.NetworkPeer;
 import dev.nordfaas.manifest.NetworkRule;
 import dev.nordfaas.manifest.PodNetworkPolicy;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Who may talk to whom, from the network policies, as Kubernetes reads them. */
 final class FlowPlan {
-  private final List<PodNetworkPolicy> policies;
+  private final LabelIndex policies;
+  private final IdentityHashMap<PodNetworkPolicy, List<NetworkRule>> ingress =
+      new IdentityHashMap<>();
 
   private FlowPlan(List<PodNetworkPolicy> policies) {
-    this.policies = policies;
+    this.policies = new LabelIndex(policies);
+    policies.forEach(it -> ingress.put(it, rules(it, PodNetworkPolicy::ingress).toList()));
   }
 
   /** What the policies of all workloads allow together, sorted and without duplicates. */
@@ -45,19 +50,26 @@ final class FlowPlan {
     if (peer instanceof NetworkPeer.Network network) {
       return Stream.of(new Flow(client.workload(), network.cidr(), port));
     }
-    return policies.stream()
+    return policies.withPods(labels(peer)).stream()
         .filter(server -> server.isOf(peer) && lets(client, server, port))
         .map(server -> new Flow(client.workload(), server.workload(), port));
   }
 
+  private static Map<String, String> labels(NetworkPeer peer) {
+    if (peer instanceof NetworkPeer.Pods pods) {
+      return pods.labels();
+    }
+    return peer instanceof NetworkPeer.PodsAnywhere pods ? pods.labels() : Map.of();
+  }
+
   private boolean lets(PodNetworkPolicy client, PodNetworkPolicy server, int port) {
-    return rules(server, PodNetworkPolicy::ingress)
+    return ingressOf(server).stream()
         .filter(rule -> rule.ports().contains(port))
         .anyMatch(rule -> rule.peers().isEmpty() || rule.peers().stream().anyMatch(client::isOf));
   }
 
   private Stream<Flow> fromOutside(PodNetworkPolicy server) {
-    return rules(server, PodNetworkPolicy::ingress)
+    return ingressOf(server).stream()
         .flatMap(
             rule ->
                 outside(rule)
@@ -65,6 +77,10 @@ final class FlowPlan {
                         cidr ->
                             rule.ports().stream()
                                 .map(port -> new Flow(cidr, server.workload(), port))));
+  }
+
+  private List<NetworkRule> ingressOf(PodNetworkPolicy server) {
+    return ingress.getOrDefault(server, List.of());
   }
 
   private static Stream<String> outside(NetworkRule rule) {
@@ -79,7 +95,8 @@ final class FlowPlan {
   /** All policies that select a workload's pods add up. */
   private Stream<NetworkRule> rules(
       PodNetworkPolicy workload, Function<PodNetworkPolicy, List<NetworkRule>> direction) {
-    return policies.stream()
+    return policies
+        .selecting(workload.podLabels())
         .filter(policy -> policy.selects(workload))
         .map(direction)
         .flatMap(List::stream);
