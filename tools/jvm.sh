@@ -1,16 +1,29 @@
 # shellcheck shell=bash
-# How the program is started: options of its JVM, for what it does. Sourced by tools/stack and bench/preview.
+# How the program is started: options of its JVM, for what it does.
 
-# The first run of a jar archives the classes that it loaded, later ones start from the archive.
+# Class-data sharing: the first preview of a jar archives the classes that it loaded, later runs start from the archive.
 readonly CLASSES=.nordfaas/classes.jsa
 
-# java_options: the program runs for seconds and then waits for the engine, so the first compiler tier and one thread
-# for the garbage suffice; a stack with 1000 functions needs half of this heap.
-java_options() {
-  printf -- '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx1g -Xshare:auto -Xlog:disable '
-  if [[ $CLASSES -nt target/nordfaas.jar ]]; then
-    printf -- '-XX:SharedArchiveFile=%s' "$CLASSES"
+# The program runs for seconds and then waits for the engine: the first compiler tier and one thread for the garbage are
+# enough, and a heap that does not grow with the machine.
+readonly JVM='-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx1g -Xshare:auto -Xlog:disable'
+
+has_classes() { [[ $CLASSES -nt target/nordfaas.jar ]]; }
+
+# preview_options: makes the archive if there is none.
+preview_options() {
+  if has_classes; then
+    printf '%s -XX:SharedArchiveFile=%s\n' "$JVM" "$CLASSES"
   else
-    printf -- '-XX:ArchiveClassesAtExit=%s.new' "$CLASSES"
+    printf '%s -XX:ArchiveClassesAtExit=%s.new\n' "$JVM" "$CLASSES"
+  fi
+}
+
+# up_options: uses the archive if there is one.
+up_options() {
+  if has_classes; then
+    printf '%s -XX:SharedArchiveFile=%s\n' "$JVM" "$CLASSES"
+  else
+    printf '%s\n' "$JVM"
   fi
 }
