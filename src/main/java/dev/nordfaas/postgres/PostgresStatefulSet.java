@@ -163,7 +163,8 @@ public final class PostgresStatefulSet {
         .lifecycle(fastShutdown())
         // After a crash the server replays its WAL before it answers: at most half an hour.
         .startupProbe(probe(answers()).periodSeconds(5).failureThreshold(360).build())
-        // Not more often: each starts a program, which takes 50 ms of CPU, and 30 ms of Kubernetes'.
+        // Not more often: each starts a program, which takes 50 ms of CPU, and 30 ms of
+        // Kubernetes'.
         .readinessProbe(probe(takesConnections()).periodSeconds(10).failureThreshold(2).build())
         .livenessProbe(probe(answers()).periodSeconds(20).failureThreshold(3).build())
         .volumeMounts(mounts)
