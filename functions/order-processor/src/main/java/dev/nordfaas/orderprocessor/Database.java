@@ -2,8 +2,12 @@ package dev.nordfaas.orderprocessor;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.Properties;
+import java.util.function.Consumer;
 
 /**
  * The connections to PgBouncer, which may give each transaction a different connection to
@@ -18,12 +22,20 @@ final class Database {
 
   private static final Duration CONNECT = Duration.ofSeconds(3);
 
+  /** Between attempts to reach it, at the start. */
+  private static final Duration PAUSE = Duration.ofMillis(25);
+
+  private static final int ATTEMPTS_PER_WARNING = 40;
+
   /** The maximum age of a connection, as PgBouncer may move. */
   private static final Duration MAX_AGE = Duration.ofMinutes(10);
 
   private Database() {}
 
-  /** The pool; its connections are opened in the background, whether or not the database is up. */
+  /**
+   * The pool; its connections are opened in the background, whether or not the database is up, from
+   * the first use on.
+   */
   static HikariDataSource open(Settings settings) {
     var url = settings.database();
     var config = new HikariConfig();
@@ -37,7 +49,31 @@ final class Database {
     config.setConnectionTimeout(WAIT.toMillis());
     config.setValidationTimeout(CONNECT.toMillis());
     config.setMaxLifetime(MAX_AGE.toMillis());
-    return new HikariDataSource(config);
+    var pool = new HikariDataSource();
+    config.copyStateTo(pool);
+    return pool;
+  }
+
+  /**
+   * Waits until PgBouncer accepts connections, which a new pod's network refuses at first. The pool
+   * would wait too, but twice as long after each attempt, and so most of a second too long.
+   *
+   * @param waiting is told the reason about once a second
+   */
+  static void await(Settings settings, Consumer<IOException> waiting) throws InterruptedException {
+    var url = settings.database();
+    for (var attempt = 1; ; attempt++) {
+      try (var socket = new Socket()) {
+        socket.connect(
+            new InetSocketAddress(url.host(), url.port()), Math.toIntExact(CONNECT.toMillis()));
+        return;
+      } catch (IOException e) {
+        if (attempt % ATTEMPTS_PER_WARNING == 0) {
+          waiting.accept(e);
+        }
+        Thread.sleep(PAUSE.toMillis());
+      }
+    }
   }
 
   /** All as text: the driver ignores other values. */

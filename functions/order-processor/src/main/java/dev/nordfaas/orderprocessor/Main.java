@@ -18,6 +18,8 @@ public final class Main {
   /** A call waits for a connection, and then for an answer. */
   private static final Duration LONGEST_CALL = Database.WAIT.plus(Database.ANSWER);
 
+  private static final String WAITING = "waiting for the database";
+
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private Main() {}
@@ -47,6 +49,9 @@ public final class Main {
             metrics,
             log);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(service, pool, log), "stop"));
+    WarmUp.withoutDatabase(pool, settings.grant());
+    Database.await(
+        settings, e -> log.warn(WAITING, Map.of("cause", String.valueOf(e.getMessage()))));
     warmUp(pool, settings.grant(), log);
     service.setReady();
     log.info("ready", Map.of("durationMs", Duration.ofNanos(System.nanoTime() - begin).toMillis()));
@@ -61,7 +66,7 @@ public final class Main {
         return;
       } catch (SQLException e) {
         log.warn(
-            "waiting for the database",
+            WAITING,
             Map.of(
                 "sqlState", String.valueOf(e.getSQLState()),
                 "cause", String.valueOf(e.getMessage())));

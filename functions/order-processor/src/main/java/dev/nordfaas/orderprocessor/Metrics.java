@@ -53,6 +53,9 @@ final class Metrics {
         .labelNames("state")
         .callback(
             callback -> {
+              if (!pool.isRunning()) { // before its first use
+                return;
+              }
               var bean = pool.getHikariPoolMXBean();
               callback.call(bean.getActiveConnections(), "active");
               callback.call(bean.getIdleConnections(), "idle");

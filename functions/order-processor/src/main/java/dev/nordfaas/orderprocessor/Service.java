@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -14,8 +15,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The HTTP server. {@code GET /_/ready} answers 200 from the end of the warm-up until it starts to
- * stop. It does not check the database: when that is down, it is down for all replicas, and a
- * function that answers 503 itself serves its callers better than one that cannot be reached.
+ * stop; until then the answer is held back for a while, as the node asks only once a second. It
+ * does not check the database: when that is down, it is down for all replicas, and a function that
+ * answers 503 itself serves its callers better than one that cannot be reached.
  *
  * <p>{@code GET /metrics} has a port of its own, which callers cannot reach.
  */
@@ -31,6 +33,9 @@ final class Service {
   private static final int MIN_THREADS = 4;
   private static final int BACKLOG = 1024;
 
+  /** For the end of the warm-up; the node waits two seconds for an answer. */
+  private static final Duration PATIENCE = Duration.ofMillis(1500);
+
   static {
     // Without it the second segment of an answer waits for the caller's delayed ACK, 40 ms.
     System.setProperty("sun.net.httpserver.nodelay", "true");
@@ -43,7 +48,8 @@ final class Service {
   private final HttpServer metricsServer;
   private final ThreadPoolExecutor threads;
   private final Semaphore permits = new Semaphore(MAX_CALLS);
-  private volatile boolean ready;
+  private final CountDownLatch warm = new CountDownLatch(1);
+  private volatile boolean stopping;
 
   private Service(
       HttpServer server,
@@ -107,7 +113,7 @@ final class Service {
 
   /** Becomes ready for callers. */
   void setReady() {
-    ready = true;
+    warm.countDown();
   }
 
   /**
@@ -116,7 +122,7 @@ final class Service {
    * @param limit how long to wait
    */
   void stop(Duration limit) throws InterruptedException {
-    ready = false;
+    stopping = true;
     permits.tryAcquire(MAX_CALLS, limit.toMillis(), TimeUnit.MILLISECONDS);
     server.stop(0);
     metricsServer.stop(0);
@@ -126,8 +132,18 @@ final class Service {
   private void ready(HttpExchange exchange) throws IOException {
     OrderHandler.send(
         exchange,
-        ready
+        isReady()
             ? Answer.ok(Map.of("ready", true))
             : new Answer(503, Map.of(), Map.of("ready", false)));
+  }
+
+  /** Whether it is, or becomes so before the node gives up. */
+  boolean isReady() {
+    try {
+      return !stopping && warm.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS) && !stopping;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 }

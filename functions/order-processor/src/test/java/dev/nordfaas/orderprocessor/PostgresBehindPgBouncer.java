@@ -54,6 +54,10 @@ final class PostgresBehindPgBouncer {
       }
     }
     started.write("userlist.txt", "\"%s\" \"%s\"\n".formatted(USER, PASSWORD));
+    started.run(
+        List.of(
+            "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=pgbouncer -keyout tls.key -out tls.crt"
+                .split(" ")));
     started.write("pgbouncer.ini", started.ini());
     started.startPooler();
     return started;
@@ -71,6 +75,14 @@ final class PostgresBehindPgBouncer {
         "postgres://%s:p%%40ss%%2Fw+rd%%25@127.0.0.1:%d/orders".formatted(USER, poolerPort),
         "DATABASE_POOL_SIZE",
         Integer.toString(poolSize));
+  }
+
+  /** The same over TLS, as on the platform. */
+  Map<String, String> environmentWithTls() {
+    return Map.of(
+        "DATABASE_URL",
+        "postgres://%s:p%%40ss%%2Fw+rd%%25@127.0.0.1:%d/orders?sslmode=verify-ca&sslrootcert=%s"
+            .formatted(USER, poolerPort, folder.resolve("tls.crt")));
   }
 
   void startServer() throws IOException, InterruptedException {
@@ -149,8 +161,11 @@ final class PostgresBehindPgBouncer {
         server_login_retry = 1
         ignore_startup_parameters = extra_float_digits
         admin_users = %s
+        client_tls_sslmode = allow
+        client_tls_key_file = %s/tls.key
+        client_tls_cert_file = %s/tls.crt
         """
-        .formatted(serverPort, poolerPort, folder, SERVER_CONNECTIONS, USER);
+        .formatted(serverPort, poolerPort, folder, SERVER_CONNECTIONS, USER, folder, folder);
   }
 
   private String data() {

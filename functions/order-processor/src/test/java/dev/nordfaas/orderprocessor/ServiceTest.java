@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -245,7 +247,16 @@ class ServiceTest {
   @Test
   void whoCallsItCannotReadItsMetrics() throws Exception {
     assertThat(send(request("/metrics")).statusCode()).isEqualTo(404);
-    assertThat(metrics()).contains("order_processor_database_connections");
+    assertThat(metrics()).contains("order_processor_calls_total");
+  }
+
+  @Test
+  void countsItsConnectionsOnceItHasSome() throws Exception {
+    assertThat(metrics()).doesNotContain("order_processor_database_connections{");
+
+    send(request("/orders/none"));
+
+    assertThat(metrics()).contains("order_processor_database_connections{state=\"active\"} 0.0");
   }
 
   @Test
@@ -253,6 +264,66 @@ class ServiceTest {
     assertThat(send(request(Service.READY_PATH)).statusCode()).isEqualTo(503);
     service.setReady();
     assertThat(send(request(Service.READY_PATH)).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void answersWhoAsksTooEarlyOnceItIsReady() throws Exception {
+    var answer = CLIENT.sendAsync(request(Service.READY_PATH).build(), BodyHandlers.ofString());
+
+    assertThat(answer).isNotDone();
+    service.setReady();
+
+    assertThat(answer.get().statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void isNotReadyOnceItStops() throws Exception {
+    service.setReady();
+    assertThat(service.isReady()).isTrue();
+
+    service.stop(Duration.ZERO);
+
+    assertThat(service.isReady()).isFalse();
+  }
+
+  @Test
+  void warmsUpWithoutTheDatabase() throws Exception {
+    database.stopPooler();
+    try {
+      WarmUp.withoutDatabase(pool, Grant.WRITE);
+    } finally {
+      database.startPooler();
+    }
+  }
+
+  @Test
+  void waitsUntilThePoolerAcceptsConnections() throws Exception {
+    database.stopPooler();
+    var reasons = new LinkedBlockingQueue<String>();
+    var settings = Settings.of(database.environment(POOL_SIZE));
+    var waiting =
+        CompletableFuture.runAsync(() -> awaitDatabase(settings, e -> reasons.add(e.getMessage())));
+
+    assertThat(reasons.take()).isEqualTo("Connection refused");
+    assertThat(waiting).isNotDone();
+    database.startPooler();
+
+    waiting.get();
+  }
+
+  private static void awaitDatabase(Settings settings, Consumer<IOException> waiting) {
+    try {
+      Database.await(settings, waiting);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Else the first call that finds one would load the classes for it. */
+  @Test
+  void aRehearsalFindsAnOrderThatIsNotInTheTable() throws Exception {
+    assertThat(Orders.rehearsal(pool).find(WarmUp.ID)).isPresent();
+    assertThat(Orders.of(pool).find(WarmUp.ID)).isEmpty();
   }
 
   @Test
