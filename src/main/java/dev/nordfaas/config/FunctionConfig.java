@@ -230,6 +230,11 @@ public record FunctionConfig(
           int poolSize,
       @Key(
               value =
+                  "Whether the function is ready only after it has reached the database for the first time. Then it takes calls as soon as it says so; otherwise no earlier than four seconds after its start, when the network lets its connections through.",
+              defaultValue = "false")
+          boolean awaited,
+      @Key(
+              value =
                   "Raise it by one for a new password. The function then logs in as another role, and the previous one stays valid for passwordOverlap.",
               defaultValue = "1",
               min = 1,

@@ -18,6 +18,8 @@ import java.util.TreeMap;
  * @param name name of all its objects
  * @param namespace the functions' namespace, once it exists
  * @param container what runs in each pod
+ * @param waits whether its pods are asked only after a while whether they are ready, as the network
+ *     refuses connections of new ones
  * @param scale how many pods there are
  * @param drain how long its pods keep serving once they are told to stop, until no caller is sent
  *     to them any more; empty if nobody calls them
@@ -32,6 +34,7 @@ public record Workload(
     String name,
     Output<String> namespace,
     Container container,
+    boolean waits,
     ScaleConfig scale,
     Optional<Duration> drain,
     Duration longestCall,

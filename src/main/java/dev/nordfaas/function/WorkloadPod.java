@@ -146,12 +146,7 @@ final class WorkloadPod {
             .securityContext(SecurityContexts.container())
             // A JVM gets two minutes to start; from then on it is warm for good.
             .startupProbe(ready(config).periodSeconds(1).failureThreshold(120).build())
-            .readinessProbe(
-                ready(config)
-                    .initialDelaySeconds(NewPods.LET_THROUGH_SECONDS)
-                    .periodSeconds(2)
-                    .failureThreshold(3)
-                    .build())
+            .readinessProbe(readiness(workload))
             // The readiness path may depend on a database or a queue that is down, which a restart
             // would not fix: only a port that does not respond at all is a reason for one.
             .livenessProbe(
@@ -177,6 +172,13 @@ final class WorkloadPod {
 
   private static ContainerPortArgs port(String name, int number) {
     return ContainerPortArgs.builder().name(name).containerPort(number).build();
+  }
+
+  private static ProbeArgs readiness(Workload workload) {
+    var probe = ready(workload.container()).periodSeconds(2).failureThreshold(3);
+    return workload.waits()
+        ? probe.initialDelaySeconds(NewPods.LET_THROUGH_SECONDS).build()
+        : probe.build();
   }
 
   private static ProbeArgs.Builder ready(Workload.Container config) {
