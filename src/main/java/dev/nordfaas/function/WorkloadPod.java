@@ -40,6 +40,13 @@ final class WorkloadPod {
   /** What a process may take to stop after its last call. */
   private static final Duration STOP = Duration.ofSeconds(10);
 
+  /**
+   * A JVM gets two minutes until it has to listen. Not by a probe for the start: the node would
+   * look at its result only once a second, and asks for the first time at once whether a container
+   * without one is ready.
+   */
+  private static final int START_SECONDS = 120;
+
   private static final String TMP = "tmp";
   private static final String CONFIG = "config";
   private static final String SECRETS = "secrets";
@@ -144,8 +151,6 @@ final class WorkloadPod {
             .env(variables(config))
             .resources(Resources.of(config.resources(), Workloads.SCRATCH))
             .securityContext(SecurityContexts.container())
-            // A JVM gets two minutes to start; from then on it is warm for good.
-            .startupProbe(ready(config).periodSeconds(1).failureThreshold(120).build())
             .readinessProbe(readiness(workload))
             // The readiness path may depend on a database or a queue that is down, which a restart
             // would not fix: only a port that does not respond at all is a reason for one.
@@ -153,6 +158,7 @@ final class WorkloadPod {
                 ProbeArgs.builder()
                     .tcpSocket(
                         TCPSocketActionArgs.builder().port(Either.ofLeft(config.port())).build())
+                    .initialDelaySeconds(START_SECONDS)
                     .periodSeconds(10)
                     .timeoutSeconds(5)
                     .failureThreshold(3)

@@ -34,6 +34,7 @@ public final class PostgresConfigs {
         database,
         Grant.WRITE,
         10,
+        false,
         passwordVersion,
         Duration.ofDays(1),
         Optional.empty(),
