@@ -30,6 +30,7 @@ class LabStackTest {
 
   private static final List<Allowed> ALLOWED =
       List.of(
+          new Allowed("starts, for bench/pod-start", "functions\\..+\\.database\\.awaited"),
           new Allowed("addresses", "datacenter\\.(name|domain)"),
           new Allowed("addresses", "host\\.firewall\\.(ssh|api)Cidrs|edge\\.adminCidrs"),
           new Allowed("addresses", "nodes\\.NODE\\.(address|hostKey)"),
