@@ -154,12 +154,15 @@ generated: tools ## N=10000 random stack configs, from SEED=1: what is accepted 
 	@tools/apivalidation >/dev/null
 	@$(MVN) -q test -Dtest=GeneratedConfigsTest -Dgenerated.count=$(N) -Dgenerated.first=$(FIRST) -Dgenerated.seed=$(SEED)
 
-bench: ## every benchmark; the tables are kept in bench/results/
-	@bench/listen-queue
-	@bench/intake
-	@bench/power-cut
-	@if [ "$$(id -u)" = 0 ] && [ -e /var/lib/nordfaas-lab/edge-ca.crt ]; then bench/pooler && bench/cold-start && bench/callers && bench/edition; \
-	  else echo 'bench/pooler, bench/cold-start, bench/callers, bench/edition: skipped, as the lab is not up (make lab-up, as root)'; fi
+# The footprint first: PgBouncer and JVMs keep what a load made them take.
+BENCH := listen-queue intake power-cut preview up-cost
+BENCH_LAB := footprint calls callers orders dispatch queue pooler pod-start edition cold-start
+
+bench: build ## every benchmark, about two hours; with the lab up, as root, also those of the platform (docs/benchmarks.md)
+	@set -e; for it in $(BENCH); do bench/$$it; done
+	@set -e; if [ "$$(id -u)" = 0 ] && [ -e /var/lib/nordfaas-lab/edge-ca.crt ]; then for it in $(BENCH_LAB); do bench/$$it; done; \
+	  else echo 'skipped, as the lab is not up (make lab-up, as root): $(BENCH_LAB)'; fi
+	@bench/tables
 
 lab-up: ## the whole platform on this machine, from nothing to a first order; as root (docs/lab.md); STACK=lab3: three VPSes
 	@LAB_STACK=$(filter lab%,$(STACK)) lab/deploy
