@@ -159,6 +159,7 @@ BENCH := listen-queue intake power-cut preview up-cost
 BENCH_LAB := footprint calls callers orders dispatch queue pooler pod-start edition cold-start
 
 bench: build ## every benchmark, about two hours; with the lab up, as root, also those of the platform (docs/benchmarks.md)
+	@$(MVN) -q test-compile
 	@set -e; for it in $(BENCH); do bench/$$it; done
 	@set -e; if [ "$$(id -u)" = 0 ] && [ -e /var/lib/nordfaas-lab/edge-ca.crt ]; then for it in $(BENCH_LAB); do bench/$$it; done; \
 	  else echo 'skipped, as the lab is not up (make lab-up, as root): $(BENCH_LAB)'; fi

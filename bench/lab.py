@@ -13,12 +13,14 @@ import re
 import ssl
 import subprocess
 import sys
+import tempfile
 import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 STATE = os.environ.get("LAB_STATE", "/var/lib/nordfaas-lab")
 CA = os.path.join(STATE, "edge-ca.crt")
 DOMAIN, ADDRESS = "faas.lab.nordfaas.dev", "10.77.0.2"
+OUTSIDE = "10.77.0.1"  # this machine, on the bridge of the VPSes
 FUNCTIONS = "openfaas-fn"  # the namespace of functions, workers and intake
 PATIENCE = 180  # seconds, for a pod to start or a workload to settle
 RESTRICTED = {"allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True, "capabilities": {"drop": ["ALL"]}}
@@ -62,6 +64,13 @@ def get(namespace, kind, name):
     return json.loads(kubectl(f"--namespace={namespace}", "get", kind, name, "--output=json"))
 
 
+def pods(namespace, selector):
+    """The running ones."""
+    listed = json.loads(kubectl(f"--namespace={namespace}", "get", "pods", f"--selector={selector}",
+                                "--field-selector=status.phase=Running", "--output=json"))
+    return listed["items"] or fail(f"no pod with {selector} runs in {namespace}")
+
+
 def apply(manifest):
     kubectl("apply", "--filename=-", input=json.dumps(manifest))
 
@@ -81,6 +90,16 @@ def temporary(*manifests):
     finally:
         for manifest in reversed(manifests):
             delete(manifest)
+
+
+def class_path(folder):
+    """Of a Maven project with its tests, compiled."""
+    with tempfile.NamedTemporaryFile() as file:
+        run("mvn", "-B", "-q", "test-compile", "dependency:build-classpath", "-DincludeScope=test",
+            f"-Dmdep.outputFile={file.name}", cwd=os.path.join(ROOT, folder))
+        with open(file.name, encoding="utf-8") as text:
+            classes = [os.path.join(ROOT, folder, "target", it) for it in ("test-classes", "classes")]
+            return ":".join([*classes, text.read().strip()])
 
 
 # ------------------------------------------------------------------------------------- PostgreSQL
@@ -169,6 +188,26 @@ def run_pod(manifest, seconds):
         if phase == "Failed":
             fail(f"pod {name} failed:\n{output.strip()}", "fix what it reports")
         return output
+
+
+def scaled(deployment, replicas):
+    """Waits until its pods are ready, or gone."""
+    kubectl(f"--namespace={FUNCTIONS}", "scale", "deployment", deployment, f"--replicas={replicas}")
+    if replicas:
+        kubectl(f"--namespace={FUNCTIONS}", "rollout", "status", f"deployment/{deployment}", "--timeout=120s")
+    else:
+        kubectl(f"--namespace={FUNCTIONS}", "wait", "--for=delete", "pod", "--timeout=120s",
+                f"--selector=app.kubernetes.io/name={deployment}")
+
+
+@contextlib.contextmanager
+def without_worker(deployment="order-processor-worker"):
+    """Nobody takes orders from the queue while the block runs. An autoscaler leaves alone what has no replicas."""
+    scaled(deployment, 0)
+    try:
+        yield
+    finally:
+        scaled(deployment, 1)
 
 
 # -------------------------------------------------------------------------------------------- CPU

@@ -12,15 +12,18 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Publishes by single messages and in groups, in turn, against the same server: each client
- * publishes its next message after the PubAck of the one before.
+ * publishes its next message after the PubAck of the one before. Prints lines for bench/figures.py.
  */
 public final class PublishBenchmark {
   private static final List<Integer> CLIENTS = List.of(1, 10, 50, 100, 500);
@@ -35,13 +38,6 @@ public final class PublishBenchmark {
   /** Runs it; the argument is nats-server's sync_interval. */
   public static void main(String[] arguments) throws InterruptedException {
     var sync = arguments.length == 0 ? "always" : arguments[0];
-    System.out.printf(
-        "nats-server with sync_interval %s, one stream, bodies of %d bytes; median of %d rounds of"
-            + " %d s%n%n",
-        sync, BODY.length, ROUNDS, ROUND.toSeconds());
-    System.out.printf(
-        "| clients | single: msg/s | p50 ms | p99 ms | group: msg/s | p50 ms | p99 ms | ratio |%n"
-            + "|---:|---:|---:|---:|---:|---:|---:|---:|%n");
     try (var server = NatsServer.start("sync_interval: " + sync)) {
       for (var clients : CLIENTS) {
         Streams.create(server, PublishBenchmark::roomy, consumer -> {}).close();
@@ -65,26 +61,39 @@ public final class PublishBenchmark {
     var singles = new Result[ROUNDS];
     var groups = new Result[ROUNDS];
     for (var round = 0; round < ROUNDS; round++) {
-      singles[round] = run(single, clients);
-      groups[round] = run(group, clients);
+      if (round % 2 == 0) {
+        singles[round] = run(single, clients);
+        groups[round] = run(group, clients);
+      } else {
+        groups[round] = run(group, clients);
+        singles[round] = run(single, clients);
+      }
     }
-    var one = median(singles);
-    var many = median(groups);
-    System.out.printf(
-        "| %d | %.0f | %.2f | %.2f | %.0f | %.2f | %.2f | %.2f |%n",
-        clients,
-        one.perSecond(),
-        one.p50(),
-        one.p99(),
-        many.perSecond(),
-        many.p50(),
-        many.p99(),
-        many.perSecond() / one.perSecond());
+    figure("%d clients, single publishes", clients, "messages/s", singles, Result::perSecond, "");
+    figure(
+        "%d clients, groups",
+        clients, "messages/s", groups, Result::perSecond, "%d clients, single publishes");
+    figure("%d clients, single publishes: p99", clients, "ms", singles, Result::p99, "");
+    figure(
+        "%d clients, groups: p99",
+        clients, "ms", groups, Result::p99, "%d clients, single publishes: p99");
   }
 
-  private static Result median(Result[] results) {
-    Arrays.sort(results, (a, b) -> Double.compare(a.perSecond(), b.perSecond()));
-    return results[results.length / 2];
+  /** A line for bench/figures.py. */
+  private static void figure(
+      String name,
+      int clients,
+      String unit,
+      Result[] rounds,
+      ToDoubleFunction<Result> value,
+      String peer) {
+    var values =
+        Arrays.stream(rounds)
+            .map(round -> String.format(Locale.ROOT, "%.4f", value.applyAsDouble(round)))
+            .collect(Collectors.joining(", "));
+    System.out.printf(
+        "{\"figure\": \"%s\", \"unit\": \"%s\", \"values\": [%s], \"peer\": \"%s\"}%n",
+        name.formatted(clients), unit, values, peer.isEmpty() ? "" : peer.formatted(clients));
   }
 
   private static Result run(Publisher publisher, int clients) throws InterruptedException {
@@ -125,7 +134,7 @@ public final class PublishBenchmark {
                 });
   }
 
-  private record Result(double perSecond, double p50, double p99) {}
+  private record Result(double perSecond, double p99) {}
 
   private static final class Latencies {
     private final AtomicInteger count = new AtomicInteger();
@@ -138,7 +147,7 @@ public final class PublishBenchmark {
     Result result(long elapsed) {
       var all = Arrays.copyOf(nanos, count.get());
       Arrays.sort(all);
-      return new Result(all.length * 1e9 / elapsed, percentile(all, 0.50), percentile(all, 0.99));
+      return new Result(all.length * 1e9 / elapsed, percentile(all, 0.99));
     }
 
     private static double percentile(long[] sorted, double share) {

@@ -1,0 +1,125 @@
+"""Programs of this machine in the network of a pod of the lab, and NATS as its administrator from there.
+
+A process of this machine that enters a pod's network namespace is, to the network policies, that pod; it
+needs no image. Its CPU time is not counted as the pod's.
+"""
+
+import base64
+import contextlib
+import glob
+import os
+import subprocess
+import tempfile
+
+import lab
+
+NATS_HOST = "nats.nats.svc.cluster.local"
+
+
+def process_of(uid, cgroups):
+    """A process of the pod with this UID; `cgroups`: what /proc/PID/cgroup says, by PID."""
+    forms = (f"pod{uid}/", f"pod{uid.replace('-', '_')}.slice/")
+    return next((pid for pid, text in sorted(cgroups.items()) if any(form in text for form in forms)), None)
+
+
+def _cgroups():
+    found = {}
+    for path in glob.glob("/proc/[0-9]*/cgroup"):
+        with contextlib.suppress(OSError):
+            with open(path, encoding="utf-8") as file:
+                found[int(path.split("/")[2])] = file.read()
+    return found
+
+
+class Network:
+    """The network of a pod, with names of our choice."""
+
+    def __init__(self, pod, hosts):
+        """`pod`: as kubectl prints it, or None: this machine's own; `hosts`: addresses by name."""
+        self.pid = process_of(pod["metadata"]["uid"], _cgroups()) if pod else None
+        if pod and self.pid is None:
+            lab.fail(f"no process of pod {pod['metadata']['name']} is seen from here")
+        self.hosts = tempfile.NamedTemporaryFile("w", prefix="nordfaas-bench-", suffix=".hosts")
+        self.hosts.write("127.0.0.1 localhost\n" + "".join(f"{address} {name}\n" for name, address in hosts.items()))
+        self.hosts.flush()
+
+    def command(self, *command):
+        return entering(self.pid, self.hosts.name, command)
+
+
+def entering(pid, hosts, command):
+    """Without a pid: in this machine's own network."""
+    enter = ["nsenter", f"--net=/proc/{pid}/ns/net", "--"] if pid else []
+    return ["unshare", "--mount", "sh", "-c", 'mount --bind "$0" /etc/hosts && exec "$@"', hosts, *enter, *command]
+
+
+class Nats:
+    """The lab's NATS, as its user `admin`, from a pod's network, or from this machine's."""
+
+    def __init__(self, network=None):
+        """`network`: of a pod that may connect to NATS; else that of intake."""
+        self.network = network or network_of("app.kubernetes.io/name=intake")
+        self.program = lab.run(os.path.join(lab.ROOT, "tools", "nats"), "nats").strip()
+        passwords = lab.get("nats", "secret", "nats-passwords")["data"]
+        authority = lab.get(lab.FUNCTIONS, "configmap", "intake-nats")["data"]
+        self.ca = tempfile.NamedTemporaryFile("w", prefix="nordfaas-bench-", suffix=".crt")
+        self.ca.write(next(text for name, text in authority.items() if name.endswith(".crt")))
+        self.ca.flush()
+        # Not as arguments: anybody on this machine could read the passwords there.
+        self.environment = {
+            "PATH": os.environ["PATH"], "HOME": "/nonexistent", "NATS_URL": f"tls://{NATS_HOST}:4222",
+            "NATS_USER": "admin", "NATS_CA": self.ca.name,
+            **{f"NATS_PASSWORD_{name}": base64.b64decode(it).decode() for name, it in passwords.items()},
+        }
+        self.environment["NATS_PASSWORD"] = self.environment["NATS_PASSWORD_admin"]
+
+    def popen(self, *command, **options):
+        return subprocess.Popen(self.network.command(*command), env=self.environment, text=True, **options)
+
+    def start(self, *arguments, **options):
+        """The command `nats`."""
+        return self.popen(self.program, "--no-context", "--inbox-prefix=_INBOX_admin", *arguments, **options)
+
+    def run(self, *arguments):
+        return _output(self.start(*arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT), f"nats {arguments[0]}")
+
+    def java(self, *arguments):
+        return _output(self.popen("java", *arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT), "java")
+
+
+def _output(process, name):
+    output, _ = process.communicate()
+    if process.returncode:
+        lab.fail(f"{name}: {output.strip()}")
+    return output
+
+
+def network_of(selector):
+    """Of a pod of functions, with the name of NATS."""
+    return Network(lab.pods(lab.FUNCTIONS, selector)[0], {NATS_HOST: lab.get("nats", "service", "nats")["spec"]["clusterIP"]})
+
+
+def admitting(address):
+    """Lets this address connect to NATS."""
+    return {
+        "apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy",
+        "metadata": {"name": "bench", "namespace": "nats"},
+        "spec": {
+            "podSelector": {"matchLabels": {"app.kubernetes.io/name": "nats"}},
+            "policyTypes": ["Ingress"],
+            "ingress": [{"from": [{"ipBlock": {"cidr": f"{address}/32"}}], "ports": [{"port": 4222}]}],
+        },
+    }
+
+
+@contextlib.contextmanager
+def from_outside():
+    """NATS from this machine, across the bridge: with a route to its pod, and a policy that lets it in."""
+    pod = lab.pods("nats", "app.kubernetes.io/name=nats")[0]["status"]["podIP"]
+    route = f"{pod}/32", "via", lab.ADDRESS
+    lab.run("ip", "route", "add", *route)
+    try:
+        with lab.temporary(admitting(lab.OUTSIDE)):
+            yield Nats(Network(None, {NATS_HOST: pod}))
+    finally:
+        lab.run("ip", "route", "del", *route)
