@@ -5,6 +5,7 @@ unanswered, and what it has to wait for a connection is part of its latency.
 """
 
 import base64
+import contextlib
 import csv
 import json
 import os
@@ -18,6 +19,7 @@ import lab
 ORDERS = f"https://{lab.DOMAIN}/orders"
 CONNECTIONS = 500  # the nodes' firewall lets in 512 of one client
 ITEMS = 8
+EXHAUSTED = "no targets to attack"  # what vegeta says once there are no more
 STALLED = 30  # seconds without a new row
 
 
@@ -90,22 +92,22 @@ class Door:
     def __init__(self):
         self.vegeta = lab.run(os.path.join(lab.ROOT, "tools", "vegeta")).strip()
 
-    def attack(self, prefix, flags, *, url=ORDERS, enter=lambda *command: command, start=0):
-        """Sends orders until vegeta ends by its flags; they are numbered from `start`."""
+    def attack(self, prefix, flags, *, url=ORDERS, enter=lambda *command: command, most=None):
+        """Sends orders until vegeta ends by its flags, or there have been that many."""
         with tempfile.TemporaryDirectory(prefix="nordfaas-bench-") as folder:
             results = os.path.join(folder, "results")
             command = enter(
                 self.vegeta, "attack", "-format=json", "-lazy", "-http2=false", f"-output={results}", "-max-body=512",
                 f"-root-certs={lab.CA}", f"-connect-to={lab.DOMAIN}:443:{lab.ADDRESS}:443", *flags)
             process = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-            feeder = threading.Thread(target=feed, args=(process.stdin, prefix, url, start), daemon=True)
+            feeder = threading.Thread(target=feed, args=(process.stdin, prefix, url, most), daemon=True)
             feeder.start()
             said = process.stderr.read()
             if process.wait():
                 lab.fail(f"vegeta: {said.strip()}")
             feeder.join()
             table = lab.run(self.vegeta, "encode", "-to=csv", results)
-        return Answers(csv.reader(table.splitlines()))
+        return Answers(it for it in csv.reader(table.splitlines()) if it[5] != EXHAUSTED)
 
     def closed(self, prefix, seconds, connections=CONNECTIONS, **options):
         """So many clients, each of which sends its next order when the one before is answered."""
@@ -119,25 +121,24 @@ class Door:
                                     f"-max-connections={connections}", f"-connections={connections}"], **options)
 
     def burst(self, prefix, count, **options):
-        """All at once, within ten milliseconds, each over a connection that is opened for it."""
-        return self.attack(prefix, [f"-rate={count}/10ms", "-duration=10ms", f"-workers={count}",
-                                    f"-max-connections={count}", f"-connections={count}"], **options)
+        """All at once, each over a connection that is opened for it."""
+        return self.attack(prefix, ["-rate=0", f"-max-workers={count}", f"-workers={count}", f"-max-connections={count}",
+                                    f"-connections={count}"], most=count, **options)
 
 
-def feed(pipe, prefix, url, start):
-    """Writes targets until nobody reads them."""
-    number = start
+def feed(pipe, prefix, url, most):
+    """Writes targets until nobody reads them, or there have been that many."""
+    number = 0
     try:
-        while True:
-            pipe.write("".join(target(url, order(prefix, it)) + "\n" for it in range(number, number + 50)))
-            number += 50
+        while most is None or number < most:
+            count = 50 if most is None else min(50, most - number)
+            pipe.write("".join(target(url, order(prefix, it)) + "\n" for it in range(number, number + count)))
+            number += count
     except BrokenPipeError:
         pass
     finally:
-        try:
+        with contextlib.suppress(BrokenPipeError):
             pipe.close()
-        except BrokenPipeError:
-            pass
 
 
 # --------------------------------------------------------------------------------- what became of them

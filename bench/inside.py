@@ -7,13 +7,16 @@ needs no image. Its CPU time is not counted as the pod's.
 import base64
 import contextlib
 import glob
+import json
 import os
 import re
 import subprocess
 import tempfile
+import time
 
 import lab
 
+STALLED = 30  # seconds without progress
 NATS_HOST = "nats.nats.svc.cluster.local"
 
 
@@ -54,6 +57,11 @@ def entering(pid, hosts, command):
     return ["unshare", "--mount", "sh", "-c", 'mount --bind "$0" /etc/hosts && exec "$@"', hosts, *enter, *command]
 
 
+def password_variable(user):
+    """A shell passes on no variable with a hyphen."""
+    return "NATS_PASSWORD_" + user.upper().replace("-", "_")
+
+
 class Nats:
     """The lab's NATS, as its user `admin`, from a pod's network, or from this machine's."""
 
@@ -70,9 +78,9 @@ class Nats:
         self.environment = {
             "PATH": os.environ["PATH"], "HOME": "/nonexistent", "NATS_URL": f"tls://{NATS_HOST}:4222",
             "NATS_USER": "admin", "NATS_CA": self.ca.name,
-            **{f"NATS_PASSWORD_{name}": base64.b64decode(it).decode() for name, it in passwords.items()},
+            **{password_variable(name): base64.b64decode(it).decode() for name, it in passwords.items()},
         }
-        self.environment["NATS_PASSWORD"] = self.environment["NATS_PASSWORD_admin"]
+        self.environment["NATS_PASSWORD"] = self.environment[password_variable("admin")]
 
     def popen(self, *command, **options):
         return subprocess.Popen(self.network.command(*command), env=self.environment, text=True, **options)
@@ -84,8 +92,32 @@ class Nats:
     def run(self, *arguments):
         return _output(self.start(*arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT), f"nats {arguments[0]}")
 
+    def waiting(self):
+        """How many orders nobody has acknowledged yet."""
+        state = json.loads(self.run("consumer", "info", "orders", "order-processor", "--json"))
+        return state["num_pending"] + state["num_ack_pending"]
+
+    def emptied(self):
+        """Waits until there are none."""
+        last, since = None, time.monotonic()
+        while left := self.waiting():
+            if left != last:
+                last, since = left, time.monotonic()
+            elif time.monotonic() - since > STALLED:
+                lab.fail(f"{left} orders are not handled")
+            time.sleep(0.2)
+
+    @contextlib.contextmanager
+    def purged(self, *subjects):
+        """What the block leaves in these subjects of the orders is removed."""
+        try:
+            yield
+        finally:
+            for subject in subjects:
+                self.run("stream", "purge", "orders", f"--subject={subject}", "--force")
+
     def java(self, *arguments):
-        return _output(self.popen("java", *arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT), "java")
+        return _output(self.popen("timeout", "240", "java", *arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT), "java")
 
 
 def _output(process, name):

@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import re
+import signal
 import ssl
 import subprocess
 import sys
@@ -37,6 +38,8 @@ def say(text):
 def needed():
     if os.geteuid() != 0 or not os.path.exists(CA):
         fail("there is no lab, or you are not root", "sudo make lab-up")
+    # So that what is temporary is undone, too, when the benchmark is ended from outside.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
 
 def tls():

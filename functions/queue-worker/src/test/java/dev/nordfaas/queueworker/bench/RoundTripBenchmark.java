@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -40,11 +41,18 @@ public final class RoundTripBenchmark {
   public static void main(String[] arguments) throws Exception {
     var messages = Integer.parseInt(arguments[0]);
     var publisher = connect("intake");
+    try {
+      throughQueue(publisher, messages);
+    } finally {
+      publisher.close();
+    }
+  }
+
+  private static void throughQueue(Connection publisher, int messages) throws Exception {
     var worker = connect("order-processor");
     try {
       print(run(publisher, worker, messages));
     } finally {
-      publisher.close();
       worker.close();
     }
   }
@@ -53,21 +61,26 @@ public final class RoundTripBenchmark {
   private static Connection connect(String user) throws IOException, InterruptedException {
     var variables = new HashMap<>(System.getenv());
     variables.put("NATS_USER", user);
-    variables.put("NATS_PASSWORD", variables.getOrDefault("NATS_PASSWORD_" + user, ""));
+    var password = "NATS_PASSWORD_" + user.toUpperCase(Locale.ROOT).replace('-', '_');
+    variables.put("NATS_PASSWORD", variables.getOrDefault(password, ""));
     return NatsClient.connectOnce(NatsAccess.read(variables));
   }
 
-  private static Times run(Connection publisher, Connection worker, int messages) throws Exception {
-    var times = new Times(new long[messages], new long[messages], new long[messages]);
+  private static Times run(Connection publisher, Connection worker, int count) throws Exception {
+    var times = new Times(new long[count], new long[count], new long[count]);
     var subscription =
         worker.jetStream().subscribe(null, PullSubscribeOptions.fastBind(STREAM, DURABLE));
     var thread = Executors.newSingleThreadExecutor();
     try {
-      for (var i = 0; i < messages; i++) {
+      for (var i = 0; i < count; i++) {
         var id = UUID.randomUUID().toString();
         Callable<long[]> take =
             () -> {
-              var message = subscription.iterate(1, PATIENCE).next();
+              var messages = subscription.iterate(1, PATIENCE);
+              if (!messages.hasNext()) {
+                throw new IllegalStateException("nothing was delivered");
+              }
+              var message = messages.next();
               var delivered = System.nanoTime();
               if (!id.equals(message.getHeaders().getFirst("Nats-Msg-Id"))) {
                 throw new IllegalStateException("the queue was not empty");
