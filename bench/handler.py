@@ -11,6 +11,8 @@ import time
 
 PUBLISHED = re.compile(rb"\r\nx-published: *(\d+)\r\n", re.IGNORECASE)
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)\r\n", re.IGNORECASE)
+CHUNKED = re.compile(rb"\r\ntransfer-encoding: *chunked\r\n", re.IGNORECASE)
+LAST_CHUNK = b"\r\n0\r\n\r\n"  # the body is none in which this occurs
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 
 
@@ -18,7 +20,7 @@ class Call(asyncio.Protocol):
     """A connection: one call after the other."""
 
     def __init__(self, calls):
-        self.calls, self.read, self.awaited, self.transport = calls, b"", None, None
+        self.calls, self.read, self.head, self.transport = calls, b"", None, None
 
     def connection_made(self, transport):
         self.transport = transport
@@ -27,16 +29,29 @@ class Call(asyncio.Protocol):
         now = time.time_ns()
         self.read += data
         while True:
-            if self.awaited is None:
-                head, end, rest = self.read.partition(b"\r\n\r\n")
+            if self.head is None:
+                head, end, self.read = self.read.partition(b"\r\n\r\n")
                 if not end:
+                    self.read = head
                     return
-                self.calls.append((number(PUBLISHED, head + b"\r\n"), now))
-                self.awaited, self.read = number(LENGTH, head + b"\r\n"), rest
-            if len(self.read) < self.awaited:
+                self.head = head + b"\r\n"
+                self.calls.append((number(PUBLISHED, self.head), now))
+            length = end_of_body(self.head, self.read)
+            if length is None:
                 return
-            self.read, self.awaited = self.read[self.awaited:], None
-            self.transport.write(ANSWER)
+            self.read, self.head = self.read[length:], None
+            if not self.transport.is_closing():
+                self.transport.write(ANSWER)
+
+
+def end_of_body(head, read):
+    """How much of what was read belongs to the body; None: not all of it is there."""
+    if CHUNKED.search(head):
+        # The line break before the last chunk may be that of the head, if there is no other.
+        end = (b"\r\n" + read).find(LAST_CHUNK)
+        return None if end < 0 else end + len(LAST_CHUNK) - 2
+    length = number(LENGTH, head)
+    return length if len(read) >= length else None
 
 
 def number(pattern, head):

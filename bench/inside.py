@@ -97,6 +97,10 @@ class Nats:
         state = json.loads(self.run("consumer", "info", "orders", "order-processor", "--json"))
         return state["num_pending"] + state["num_ack_pending"]
 
+    def stored(self):
+        """How many messages there have ever been in the stream of the orders."""
+        return json.loads(self.run("stream", "info", "orders", "--json"))["state"]["last_seq"]
+
     def emptied(self):
         """Waits until there are none."""
         last, since = None, time.monotonic()

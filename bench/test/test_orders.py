@@ -1,6 +1,5 @@
 """bench/orders, bench/dispatch, bench/queue and what they share: what is read and built without a lab."""
 
-import asyncio
 import base64
 import json
 import os
@@ -130,7 +129,7 @@ class HandlerTest(unittest.TestCase):
     def calls(self, *chunks):
         noted, written = [], []
         call = handler.Call(noted)
-        call.connection_made(type("Transport", (asyncio.Transport,), {"write": lambda self, data: written.append(data)})())
+        call.connection_made(type("Transport", (), {"write": lambda self, data: written.append(data), "is_closing": lambda self: False})())
         for chunk in chunks:
             call.data_received(chunk)
         return [published for published, _ in noted], len(written)
@@ -140,6 +139,10 @@ class HandlerTest(unittest.TestCase):
 
     def test_waits_for_the_rest_of_the_body(self):
         self.assertEqual(([42], 0), self.calls(self.HEAD + b"a"))
+
+    def test_reads_a_body_in_chunks(self):
+        head = self.HEAD.replace(b"Content-Length: 3", b"Transfer-Encoding: chunked")
+        self.assertEqual(([42, 42], 2), self.calls(head + b"3\r\nabc\r\n", b"0\r\n\r\n" + head + b"0\r\n\r\n"))
 
     def test_answers_one_call_after_the_other(self):
         self.assertEqual(([42, 42], 2), self.calls(self.HEAD[:30], self.HEAD[30:] + b"abc" + self.HEAD, b"abc"))
