@@ -22,7 +22,7 @@ numbers() {
 java_program() {
   (
     cd "$root/$1"
-    mvn -B -q test-compile dependency:build-classpath -DincludeScope=test -Dmdep.outputFile="$work/path"
+    mvn -B -q test-compile dependency:build-classpath -DincludeScope=test -Dmdep.outputFile="$work/path" >&2
     java "${JVM[@]}" -cp "target/test-classes:target/classes:$(<"$work/path")" "${@:2}"
   )
 }
