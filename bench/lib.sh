@@ -30,18 +30,3 @@ java_program() {
 # figures NAME TITLE COMMAND: prints the table of the figures on standard input, one JSON object to a line;
 # with KEEP=true it is kept in bench/results/NAME.json.
 figures() { python3 "$root/bench/figures.py" "$1" "$2" "$KEEP" "$3"; }
-
-# at_the_edge NAME CLASS [ARGUMENT...]: one that is a client of the lab's edge, and prints a table; with
-# KEEP=true it is kept in bench/results/NAME.md.
-at_the_edge() {
-  local state=${LAB_STATE:-/var/lib/nordfaas-lab}
-  if [[ $EUID != 0 || ! -e $state/edge-ca.crt || ! -e $state/disk/callers/clients.json ]]; then
-    printf '%s: error: there is no lab, or you are not root\n  fix: sudo make lab-up\n' "$1" >&2
-    exit 1
-  fi
-  printf '10.77.0.2 faas.lab.nordfaas.dev\n' >"$work/hosts"
-  JVM=("-Djdk.net.hosts.file=$work/hosts")
-  java_program . "${@:2}" >"$work/table"
-  if $KEEP; then cp "$work/table" "$root/bench/results/$1.md"; fi
-  cat "$work/table"
-}
