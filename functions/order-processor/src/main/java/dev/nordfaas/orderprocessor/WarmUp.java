@@ -24,7 +24,9 @@ final class WarmUp {
   /** Meanwhile the network refuses the database, so they cost a start nothing. */
   private static final int ROUNDS_WITHOUT_DATABASE = 50;
 
-  /** Each takes as long as four calls: more of them make a start slower and no later call faster. */
+  /**
+   * Each takes as long as four calls: more of them make a start slower and no later call faster.
+   */
   private static final int ROUNDS = 30;
 
   private WarmUp() {}
