@@ -131,8 +131,7 @@ class AsyncIT {
 
   /** As many clients at once, each with an order of its own; at an intake that is there. */
   private List<Process> burst() throws IOException {
-    Lab.kubectl(
-        "--namespace=openfaas-fn", "rollout", "status", "deployment/intake", "--timeout=120s");
+    Lab.awaitNewPods("intake");
     var clients = new ArrayList<Process>();
     for (var from = 0; from < BURST; from += CLIENTS_OF_A_CURL) {
       clients.add(curl(from));

@@ -36,6 +36,7 @@ class CallerOfAnOrderIT {
     set("functions.echo-token.queue.stream", "orders");
     set("functions.echo-token.queue.durable", "echo");
     project.up();
+    Lab.awaitNewPods("intake"); // those before do not know the route
   }
 
   @AfterAll

@@ -83,6 +83,21 @@ final class Lab {
     }
   }
 
+  /**
+   * Waits until only pods of a Deployment's latest version answer. {@code up} ends sooner: at times
+   * before the new pods are ready, and always while the old ones finish what they have begun.
+   */
+  static void awaitNewPods(String deployment) {
+    var namespace = "--namespace=openfaas-fn";
+    kubectl(namespace, "rollout", "status", "deployment/" + deployment, "--timeout=120s");
+    var selector = "--selector=app.kubernetes.io/name=" + deployment;
+    var replicas =
+        kubectl(namespace, "get", "deployment", deployment, "--output=jsonpath={.spec.replicas}");
+    eventually(
+        () -> kubectl(namespace, "get", "pods", selector, "--output=name").lines().count(),
+        pods -> pods == Integer.parseInt(replicas.strip()));
+  }
+
   /** The certificate of the edge's own authority, in PEM. */
   static Path authority() {
     return STATE.resolve("edge-ca.crt");
