@@ -22,7 +22,8 @@ class FunctionSourcesTest {
       value = {
         "hello: hello/pom.xml hello/src/main",
         "order-processor: pom.xml order-processor/pom.xml order-processor/src/main"
-            + " json-check/src/main/java order-processor/order.schema.json",
+            + " order-processor/classes.list json-check/src/main/java"
+            + " order-processor/order.schema.json",
         "queue-worker: pom.xml queue-worker/pom.xml queue-worker/src/main json-check/src/main/java"
       })
   void namesWhatAnImageIsMadeFrom(String name, String sources) throws Exception {

@@ -17,7 +17,8 @@ import java.util.regex.Pattern;
 final class PgBouncerChecker extends FileChecker {
   /** What the PgBouncer of this machine may be too old for. */
   private static final Pattern NEWER =
-      Pattern.compile("(?m)^(auth_dbname|max_prepared_statements) = .*\n");
+      Pattern.compile(
+          "(?m)^(?:(?:auth_dbname|max_prepared_statements) = .*|\\S+ = query_timeout=.*)\n");
 
   private final Path folder = Programs.folder();
 
