@@ -168,10 +168,11 @@ def lost(prefix, accepted):
     await_rows(prefix, len(accepted))
     missing = accepted - rows(prefix)
     if missing:
-        letters = lab.run(os.path.join(lab.ROOT, "tools", "dead-letters"), "lab", "list", "--limit", "1000000")
+        letters = lab.run(os.path.join(lab.ROOT, "tools", "dead-letters"), "lab", "list", "--limit", "1000000",
+                          env=dict(os.environ, KUBECONFIG=os.path.join(lab.STATE, "kubeconfig")))
         missing = {it for it in missing if it not in letters}
     return missing
 
 
 def forget(prefix):
-    lab.sql(f"DELETE FROM orders WHERE order_id LIKE '{prefix}-%'")
+    lab.sql(f"DELETE FROM orders WHERE order_id LIKE '{prefix}%'")
