@@ -76,10 +76,15 @@ class TablesTest(unittest.TestCase):
             after,
             "a\n<!-- results: calls -->\n\n" + figures.table(self.results["calls"]) + "\n<!-- end of results -->\nb\n")
 
-    def test_names_results_without_a_place_and_places_without_results(self):
-        _, problems = self.tables.written("<!-- results: gone -->\n<!-- end of results -->\n", self.results)
-        self.assertEqual(problems, ["docs/benchmarks.md has no place for bench/results/calls.json",
-                                    "there is no bench/results/gone.json"])
+    def test_names_results_without_a_place(self):
+        _, problems = self.tables.written("", self.results)
+        self.assertEqual(problems, ["docs/benchmarks.md has no place for bench/results/calls.json"])
+
+    def test_says_what_was_not_run(self):
+        after, _ = self.tables.written("<!-- results: pooler -->\n<!-- end of results -->\n", {})
+        self.assertEqual(
+            after,
+            "<!-- results: pooler -->\n\nNot run yet in this form: `bench/pooler`.\n\n<!-- end of results -->\n")
 
     def test_the_document_is_up_to_date(self):
         self.assertEqual(os.system(f"'{sys.executable}' '{BENCH}/tables' --check"), 0)
