@@ -15,6 +15,7 @@ import threading
 import time
 
 import lab
+from figures import percentile
 
 ORDERS = f"https://{lab.DOMAIN}/orders"
 CONNECTIONS = 500  # the nodes' firewall lets in 512 of one client
@@ -80,8 +81,7 @@ class Answers:
 
     def percentile(self, share):
         """In milliseconds, by nearest rank."""
-        ordered = sorted(self.seconds)
-        return 1000 * ordered[max(0, -(-len(ordered) * share // 100) - 1)] if ordered else 0.0
+        return 1000 * percentile(self.seconds, share) if self.seconds else 0.0
 
     def ids(self):
         """The ids that came with each 202."""

@@ -67,6 +67,12 @@ def span(values):
     return low if low == high else f"{low} to {high}"
 
 
+def percentile(values, share):
+    """Of at least one value, by nearest rank."""
+    ordered = sorted(values)
+    return ordered[max(0, -(-len(ordered) * share // 100) - 1)]
+
+
 class Benchmark:
     def __init__(self, name, command, title):
         self.name, self.command, self.title = name, command, title

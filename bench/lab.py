@@ -1,4 +1,4 @@
-"""What the benchmarks on the lab share: its address, kubectl, PostgreSQL, pods of their own, and CPU time by pod.
+"""What the benchmarks on the lab share: its address, kubectl, PostgreSQL, and pods of their own.
 
     lab.needed()                                     # ends the program unless there is a lab and one is root
     client = lab.pod("bench-pooler", image, command, env=lab.variables(function, "DATABASE_URL"))
@@ -9,7 +9,6 @@
 import contextlib
 import json
 import os
-import re
 import signal
 import ssl
 import subprocess
@@ -211,27 +210,3 @@ def without_worker(deployment="order-processor-worker"):
         yield
     finally:
         scaled(deployment, 1)
-
-
-# -------------------------------------------------------------------------------------------- CPU
-
-POD_FOLDER = re.compile(r"(?:/|-)pod([0-9a-f][0-9a-f_-]{30,})(?:\.slice)?/cpu\.stat:usage_usec (\d+)$")
-
-
-def cpu_by_uid(lines):
-    """CPU seconds by the pod's UID, from grep's lines over the pods' cpu.stat."""
-    found = (POD_FOLDER.search(line) for line in lines)
-    return {it.group(1).replace("_", "-"): int(it.group(2)) / 1e6 for it in found if it}
-
-
-def cpu_seconds():
-    """The CPU seconds that each running pod has used since it started: {"nats-0": 12.3, ...}."""
-    pods = json.loads(kubectl("get", "pods", "--all-namespaces", "--field-selector=status.phase=Running", "--output=json"))
-    used = cpu_by_uid(in_node("sh", "-c", "find /sys/fs/cgroup -path '*kubepods*/*pod*/cpu.stat' -print0 2>/dev/null"
-                              " | xargs -0 grep -H ^usage_usec || true").splitlines())
-    return {it["metadata"]["name"]: used[it["metadata"]["uid"]] for it in pods["items"] if it["metadata"]["uid"] in used}
-
-
-def cpu_between(before, after):
-    """What each pod that ran at both times has used in between."""
-    return {name: after[name] - before[name] for name in after if name in before}

@@ -1,11 +1,10 @@
 """bench/calls, and what it is made of: vegeta's reports, control groups, arguments."""
 
-import importlib.machinery
-import importlib.util
 import json
 import os
 import sys
 import unittest
+from unittest import mock
 
 BENCH = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, BENCH)
@@ -14,14 +13,7 @@ import arguments  # noqa: E402  (found by the path above)
 import cgroups  # noqa: E402
 import hops  # noqa: E402
 import vegeta  # noqa: E402
-
-
-def script(name):
-    loader = importlib.machinery.SourceFileLoader(name, os.path.join(BENCH, name))
-    module = importlib.util.module_from_spec(importlib.util.spec_from_loader(name, loader))
-    sys.modules[name] = module
-    loader.exec_module(module)
-    return module
+from scripts import load as script  # noqa: E402
 
 
 calls, callers, edition, listen_queue = map(script, ("calls", "callers", "edition", "listen-queue"))
@@ -90,6 +82,23 @@ class CgroupsTest(unittest.TestCase):
                              "./system.slice/k3s.service/below/memory.current:9"], PODS)
         self.assertEqual({name: use.working_set for name, use in node.services.items()}, {"k3s.service": 7, "ssh.service": 8})
 
+    def test_cpu_time_of_a_pod_is_not_that_of_its_containers(self):
+        folder = f"./unified/kubepods/burstable/pod{UID}"
+        node = cgroups.node([f"{folder}/cpu.stat:usage_usec 22425597",
+                             f"{folder}/{CONTAINER}/cpu.stat:usage_usec 11"], PODS)
+        self.assertEqual(node.pods["edge", "edge-0"].seconds, 22.425597)
+
+    def test_cpu_time_of_a_pod_where_systemd_names_the_folders(self):
+        node = cgroups.node([
+            f"./kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod{UID.replace('-', '_')}.slice"
+            "/cpu.stat:usage_usec 1000000"], PODS)
+        self.assertEqual(node.pods["edge", "edge-0"].seconds, 1.0)
+
+    def test_since_leaves_out_what_is_gone_or_new(self):
+        before = cgroups.Node({}, {"a": cgroups.Use(1.0), "gone": cgroups.Use(2.0)}, {})
+        after = cgroups.Node({}, {"a": cgroups.Use(2.5), "new": cgroups.Use(9.0)}, {})
+        self.assertEqual(after.since(before).pods, {"a": cgroups.Use(1.5)})
+
     def test_since_counts_cpu_and_leaves_out_what_is_new(self):
         before = cgroups.Node({}, {"a": cgroups.Use(1, 10, 5)}, {})
         after = cgroups.Node({}, {"a": cgroups.Use(3, 20, 6), "b": cgroups.Use(1, 1, 1)}, {})
@@ -109,6 +118,11 @@ class ArgumentsTest(unittest.TestCase):
     def test_refuses_what_is_no_number_above_0_and_too_many(self):
         for words in (["0"], ["x"], ["-1"], ["1", "2", "3"]):
             self.assertIsNone(arguments.read(words, (5, 8)), words)
+
+
+    def test_a_command_is_named_without_keep(self):
+        with mock.patch("sys.argv", ["bench/orders", "--keep", "1", "60"]):
+            self.assertEqual(arguments.command("orders"), "sudo bench/orders 1 60")
 
 
 class CallsTest(unittest.TestCase):

@@ -1,7 +1,5 @@
 """bench/figures.py and bench/tables: what a table says of its figures."""
 
-import importlib.machinery
-import importlib.util
 import os
 import sys
 import unittest
@@ -10,13 +8,7 @@ BENCH = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, BENCH)
 
 import figures  # noqa: E402  (found by the path above)
-
-
-def script(name):
-    loader = importlib.machinery.SourceFileLoader(name, os.path.join(BENCH, name))
-    module = importlib.util.module_from_spec(importlib.util.spec_from_loader(name, loader))
-    loader.exec_module(module)
-    return module
+from scripts import load as script  # noqa: E402
 
 
 def row(benchmark, at=-1):
@@ -59,6 +51,11 @@ class FiguresTest(unittest.TestCase):
     def test_says_how_to_repeat_it_and_on_what(self):
         last = figures.table(self.benchmark.result()).splitlines()[-1]
         self.assertRegex(last, r"^`bench/calls`, 3 repetitions, 20\d\d-\d\d-\d\d, commit .+; \d+ cores \(.+\), \d+ GiB, Linux .+\.$")
+
+
+class PercentileTest(unittest.TestCase):
+    def test_by_nearest_rank(self):
+        self.assertEqual([figures.percentile([4, 1, 3, 2], it) for it in (1, 50, 75, 99)], [1, 2, 3, 4])
 
 
 class TablesTest(unittest.TestCase):

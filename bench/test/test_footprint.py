@@ -4,9 +4,9 @@ import os
 import sys
 import unittest
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-from test_calls import script  # noqa: E402  (found by the path above)
+from scripts import load as script  # noqa: E402  (found by the path above)
 
 import cgroups  # noqa: E402
 

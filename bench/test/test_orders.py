@@ -7,12 +7,11 @@ import sys
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import door  # noqa: E402  (found by the paths above)
 import handler  # noqa: E402
 import inside  # noqa: E402
-from test_figures import script  # noqa: E402
+from scripts import load as script  # noqa: E402
 
 orders, dispatch, queue = script("orders"), script("dispatch"), script("queue")
 

@@ -2,8 +2,6 @@
 
 import contextlib
 import dataclasses
-import importlib.machinery
-import importlib.util
 import io
 import os
 import sys
@@ -13,14 +11,7 @@ BENCH = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, BENCH)
 
 import figures  # noqa: E402  (found by the path above)
-
-
-def script(name):
-    loader = importlib.machinery.SourceFileLoader(name, os.path.join(BENCH, name))
-    module = importlib.util.module_from_spec(importlib.util.spec_from_loader(name, loader))
-    sys.modules[name] = module  # dataclasses look for it there
-    loader.exec_module(module)
-    return module
+from scripts import load as script  # noqa: E402
 
 
 pooler = script("pooler")

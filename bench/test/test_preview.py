@@ -1,7 +1,5 @@
 """bench/preview: the stacks that it previews, and its peers' programs."""
 
-import importlib.machinery
-import importlib.util
 import json
 import os
 import sys
@@ -12,13 +10,7 @@ sys.path[:0] = [BENCH, os.path.join(BENCH, "peers")]
 
 import programs  # noqa: E402  (found by the path above)
 import stacks  # noqa: E402
-
-
-def script(name):
-    loader = importlib.machinery.SourceFileLoader(name.replace("-", "_"), os.path.join(BENCH, name))
-    module = importlib.util.module_from_spec(importlib.util.spec_from_loader(loader.name, loader))
-    loader.exec_module(module)
-    return module
+from scripts import load as script  # noqa: E402
 
 
 def urn(kind, name):

@@ -1,7 +1,5 @@
 """bench/pod-start and bench/cold-start: what they change, read and report."""
 
-import importlib.machinery
-import importlib.util
 import os
 import sys
 import unittest
@@ -10,14 +8,7 @@ BENCH = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, BENCH)
 
 import figures  # noqa: E402  (found by the path above)
-
-
-def script(name):
-    loader = importlib.machinery.SourceFileLoader(name.replace("-", "_"), os.path.join(BENCH, name))
-    module = importlib.util.module_from_spec(importlib.util.spec_from_loader(loader.name, loader))
-    sys.modules[loader.name] = module
-    loader.exec_module(module)
-    return module
+from scripts import load as script  # noqa: E402
 
 
 POD_START, COLD_START = script("pod-start"), script("cold-start")
