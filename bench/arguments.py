@@ -21,8 +21,3 @@ def numbers(documentation, *defaults):
         print(documentation.strip(), file=sys.stdout if asked else sys.stderr)
         sys.exit(0 if asked else 2)
     return found
-
-
-def command(name):
-    """How the benchmark was called, without --keep: it changes no figure."""
-    return " ".join([f"sudo bench/{name}", *(it for it in sys.argv[1:] if it != "--keep")])

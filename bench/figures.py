@@ -73,6 +73,11 @@ def percentile(values, share):
     return ordered[max(0, -(-len(ordered) * share // 100) - 1)]
 
 
+def command(name, by="sudo "):
+    """How the benchmark was called, without --keep: it changes no figure."""
+    return " ".join([f"{by}bench/{name}", *(it for it in sys.argv[1:] if it != "--keep")])
+
+
 class Benchmark:
     def __init__(self, name, command, title):
         self.name, self.command, self.title = name, command, title

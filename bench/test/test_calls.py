@@ -4,7 +4,6 @@ import json
 import os
 import sys
 import unittest
-from unittest import mock
 
 BENCH = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, BENCH)
@@ -118,11 +117,6 @@ class ArgumentsTest(unittest.TestCase):
     def test_refuses_what_is_no_number_above_0_and_too_many(self):
         for words in (["0"], ["x"], ["-1"], ["1", "2", "3"]):
             self.assertIsNone(arguments.read(words, (5, 8)), words)
-
-
-    def test_a_command_is_named_without_keep(self):
-        with mock.patch("sys.argv", ["bench/orders", "--keep", "1", "60"]):
-            self.assertEqual(arguments.command("orders"), "sudo bench/orders 1 60")
 
 
 class CallsTest(unittest.TestCase):

@@ -3,6 +3,7 @@
 import os
 import sys
 import unittest
+from unittest import mock
 
 BENCH = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, BENCH)
@@ -51,6 +52,12 @@ class FiguresTest(unittest.TestCase):
     def test_says_how_to_repeat_it_and_on_what(self):
         last = figures.table(self.benchmark.result()).splitlines()[-1]
         self.assertRegex(last, r"^`bench/calls`, 3 repetitions, 20\d\d-\d\d-\d\d, commit .+; \d+ cores \(.+\), \d+ GiB, Linux .+\.$")
+
+
+class CommandTest(unittest.TestCase):
+    def test_is_named_without_keep(self):
+        with mock.patch("sys.argv", ["bench/orders", "--keep", "1", "60"]):
+            self.assertEqual(figures.command("orders"), "sudo bench/orders 1 60")
 
 
 class PercentileTest(unittest.TestCase):
