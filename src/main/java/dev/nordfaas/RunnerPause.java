@@ -33,14 +33,14 @@ final class RunnerPause {
 
   /**
    * Has the loop pause from now on. The SDK has to have started: it sets the logger's level. Does
-   * nothing the second time.
+   * nothing the second time, unless the SDK has started again since.
    */
   static void begin() {
-    if (LOGGER.getFilter() instanceof Pausing) {
+    var level = LOGGER.getLevel() == null ? Level.INFO : LOGGER.getLevel();
+    if (LOGGER.getFilter() instanceof Pausing && level.equals(Level.FINEST)) {
       return;
     }
-    var before = LOGGER.getLevel() == null ? Level.INFO : LOGGER.getLevel();
-    LOGGER.setFilter(new Pausing(before));
+    LOGGER.setFilter(new Pausing(level));
     LOGGER.setLevel(Level.FINEST);
   }
 

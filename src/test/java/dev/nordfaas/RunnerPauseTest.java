@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.logging.Filter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -36,6 +37,7 @@ class RunnerPauseTest {
       };
 
   private final Level before = LOGGER.getLevel();
+  private final Filter filter = LOGGER.getFilter();
 
   @BeforeEach
   void listen() {
@@ -47,7 +49,7 @@ class RunnerPauseTest {
   @AfterEach
   void stopListening() {
     LOGGER.removeHandler(handler);
-    LOGGER.setFilter(null);
+    LOGGER.setFilter(filter);
     LOGGER.setLevel(before);
   }
 
@@ -90,6 +92,21 @@ class RunnerPauseTest {
 
     LOGGER.log(Level.FINE, "fine");
 
+    assertThat(logged).isEmpty();
+  }
+
+  /** As a second program in the same JVM does, such as the next test with mocks. */
+  @Test
+  void beginsAgainOnceTheSdkHasSetTheLevel() {
+    RunnerPause.begin();
+    LOGGER.setLevel(Level.WARNING);
+    RunnerPause.begin();
+    var start = System.nanoTime();
+
+    LOGGER.log(Level.FINEST, "Remaining tasks [1]: {...}");
+    LOGGER.log(Level.INFO, "info");
+
+    assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(20_000_000);
     assertThat(logged).isEmpty();
   }
 
