@@ -188,6 +188,7 @@ class ReplayTest {
         Streams.create(server, stream -> stream.put("max_msg_size", 400), any -> {})) {
       orders.answers(call -> Reply.of(422));
       streams.publish("large", "\"%s\"".formatted("x".repeat(330)));
+      Role.process(server, streams, Streams.DURABLE, orders);
       streams.publish("small", ORDER);
       Role.process(server, streams, Streams.DURABLE, orders);
 
