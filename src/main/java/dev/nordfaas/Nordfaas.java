@@ -48,6 +48,8 @@ public final class Nordfaas {
   }
 
   private static void define(Context context, Consumer<Platform> more) {
+    // Platform.define begins it as well; the config is read before, and the loop turns already.
+    RunnerPause.begin();
     var log = context.log();
     var checked = ConfigLoader.load(ConfigSource.fromEnvironment(), Rules::check);
     checked.warnings().forEach(warning -> log.warn(warning.toString()));
