@@ -42,14 +42,14 @@ class CallCommandTest {
     var function = FunctionStub.start();
     function.close();
 
-    assertThat(CallCommand.run(environment(function))).isEqualTo(1);
+    assertThat(CallCommand.run(environment(function.url().toString(), "1s"))).isEqualTo(1);
   }
 
   @Test
   void callsOnceWhereANewPodIsRefusedAtFirst() throws IOException {
     try (var function = FunctionStub.start()) {
       // What the JVM loads for a call would keep it until the door is open.
-      CallCommand.run(environment(function.url().toString(), "10s"));
+      CallCommand.run(environment(function));
       try (var door = LateDoor.to(function.port(), Duration.ofMillis(1800))) {
         var url = "http://127.0.0.1:%d/function/test".formatted(door.port());
 
@@ -68,7 +68,7 @@ class CallCommandTest {
                   sleep();
                   return Reply.of(200);
                 })) {
-      assertThat(CallCommand.run(environment(function))).isEqualTo(1);
+      assertThat(CallCommand.run(environment(function.url().toString(), "1s"))).isEqualTo(1);
     }
   }
 
@@ -86,7 +86,7 @@ class CallCommandTest {
   }
 
   private static Map<String, String> environment(FunctionStub function) {
-    return environment(function.url().toString(), "1s");
+    return environment(function.url().toString(), "10s");
   }
 
   private static Map<String, String> environment(String url, String timeout) {
