@@ -203,10 +203,10 @@ class DeadLettersCommandTest {
 
   @Test
   void removesWhatIsOlder() throws InterruptedException {
-    Thread.sleep(2100);
+    Thread.sleep(5100);
     bury("third");
 
-    assertThat(run("remove", "--older-than", "2s", "--yes")).isZero();
+    assertThat(run("remove", "--older-than", "5s", "--yes")).isZero();
 
     assertThat(out.toString()).endsWith("removed 2 of 2 from orders-dlq\n1 left in orders-dlq\n");
     assertThat(streams.deadLetters())
