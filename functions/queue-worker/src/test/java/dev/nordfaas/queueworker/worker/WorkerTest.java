@@ -368,12 +368,12 @@ class WorkerTest {
   void givesUpACallThatTakesTooLong() {
     function.answers(
         call -> {
-          sleep(Duration.ofSeconds(call.attempt() == 1 ? 3 : 0));
+          sleep(Duration.ofSeconds(call.attempt() == 1 ? 10 : 0));
           return Reply.of(200);
         });
     streams.publish("late", ORDER);
 
-    try (var worker = Role.worker(settings(Duration.ofMillis(500), Set.of()))) {
+    try (var worker = Role.worker(settings(Duration.ofSeconds(2), Set.of()))) {
       awaitEmpty();
       assertThat(worker.metric("nordfaas_worker_call_seconds_count{status=\"none\"}")).isEqualTo(1);
     }
