@@ -259,7 +259,7 @@ class CallersTest {
   void countsCallersOfOneAddressTogether() {
     try (var limited = Role.intake(server, Role.ORDERS, Optional.of(2)).ready()) {
       var statuses =
-          IntStream.range(0, 6)
+          IntStream.range(0, 20)
               .mapToObj(
                   i ->
                       limited.post(

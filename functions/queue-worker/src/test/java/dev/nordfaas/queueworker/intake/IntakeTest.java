@@ -514,7 +514,7 @@ class IntakeTest {
   void limitsTheRateOfEachClient() {
     try (var limited = Role.intake(server, Role.ORDERS, Optional.of(2)).ready()) {
       var statuses =
-          IntStream.range(0, 4)
+          IntStream.range(0, 20)
               .mapToObj(i -> limited.post("/orders", ORDER, "Nordfaas-Client-Ip", "203.0.113.7"))
               .map(HttpResponse::statusCode)
               .toList();
