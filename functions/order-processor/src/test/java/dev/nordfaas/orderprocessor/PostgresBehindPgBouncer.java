@@ -1,6 +1,7 @@
 package dev.nordfaas.orderprocessor;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -32,8 +34,8 @@ final class PostgresBehindPgBouncer {
   private static final long LIMIT_SECONDS = 60;
 
   private final Path folder;
-  private final int serverPort = freePort();
-  private final int poolerPort = freePort();
+  private final int serverPort = freePort(15_000, 22_500);
+  private final int poolerPort = freePort(22_500, 30_000);
   private Process pooler;
 
   private PostgresBehindPgBouncer(Path folder) throws IOException {
@@ -255,9 +257,15 @@ final class PostgresBehindPgBouncer {
     return System.getProperty("user.name").equals("root");
   }
 
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
+  /** Below those that Linux gives to clients: one could take it while its server is stopped. */
+  private static int freePort(int from, int to) throws IOException {
+    while (true) {
+      var port = ThreadLocalRandom.current().nextInt(from, to);
+      try (var socket = new ServerSocket(port)) {
+        return socket.getLocalPort();
+      } catch (BindException taken) {
+        continue;
+      }
     }
   }
 
