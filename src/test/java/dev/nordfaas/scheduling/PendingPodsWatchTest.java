@@ -70,7 +70,7 @@ class PendingPodsWatchTest {
     var watch = new PendingPodsWatch(log::add, Duration.ofSeconds(60), Duration.ofMillis(5), CLOCK);
     var thread = new Thread(() -> watch.run(kubeconfig));
     thread.start();
-    looks.await(5, TimeUnit.SECONDS);
+    looks.await(30, TimeUnit.SECONDS);
     thread.interrupt();
     thread.join();
   }
