@@ -48,17 +48,18 @@ nft -f /dev/stdin
 
 server='
 import socket, sys, threading, time
-def serve(port):
-    listener = socket.socket()
-    listener.bind(("0.0.0.0", port))
-    listener.listen()
+def serve(listener):
     while True:
         connection, _ = listener.accept()
         connection.send(b"ok")
         connection.close()
-for port in sys.argv[1:]:
-    threading.Thread(target=serve, args=(int(port),), daemon=True).start()
-time.sleep(60)
+for port in sys.argv[2:]:
+    listener = socket.socket()
+    listener.bind(("0.0.0.0", int(port)))
+    listener.listen()
+    threading.Thread(target=serve, args=(listener,), daemon=True).start()
+open(sys.argv[1], "w").close()
+time.sleep(600)
 '
 client='
 import socket, sys
@@ -72,14 +73,19 @@ try:
 except OSError:
     print("closed")
 '
-python3 -c "$server" 22 443 2379 6443 8080 9999 10250 &
+python3 -c "$server" /run/node-listens 22 443 2379 6443 8080 9999 10250 &
 on_node=$!
-ip netns exec pod python3 -c "$server" 8080 &
+ip netns exec pod python3 -c "$server" /run/pod-listens 8080 &
 in_pod=$!
-ip netns exec outside python3 -c "$server" 9000 &
+ip netns exec outside python3 -c "$server" /run/outside-listens 9000 &
 outside=$!
 trap 'kill "$on_node" "$in_pod" "$outside"' EXIT
-sleep 1
+for name in node pod outside; do
+  for _ in $(seq 300); do
+    [ -e "/run/$name-listens" ] && break
+    sleep 0.1
+  done
+done
 
 try() {
   printf '%s %s -> %s:%s %s\n' "$1" "$2" "$3" "$4" \
