@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
@@ -67,6 +68,11 @@ class FunctionWorkloadIT {
     undeclared.close();
     project.close();
     Lab.applyOriginal();
+  }
+
+  @BeforeEach
+  void awaitNewPods() {
+    Lab.awaitNewPods("vat");
   }
 
   private static void set(String key, String value) throws AutomationException {
@@ -158,7 +164,12 @@ class FunctionWorkloadIT {
 
   @Test
   void podsConnectToNothingButWhatIsDeclared() {
-    assertThat(connects(Lab.OUTSIDE, declared.getLocalPort())).as("declared").isTrue();
+    // Until the network policies know a new pod, it is refused everything.
+    assertThat(
+            Lab.eventually(
+                () -> connects(Lab.OUTSIDE, declared.getLocalPort()), connected -> connected))
+        .as("declared")
+        .isTrue();
     assertThat(connects(Lab.OUTSIDE, undeclared.getLocalPort()))
         .as("another port of the same host")
         .isFalse();
@@ -175,6 +186,7 @@ class FunctionWorkloadIT {
 
     assertThat(Lab.changes(project.up())).containsExactly("vat-deployment", "vat-secret-files");
 
+    Lab.awaitNewPods("vat");
     assertThat(python("print(open('/var/openfaas/secrets/api-key').read(), end='')"))
         .isEqualTo("second");
     assertThat(python("import os; print(os.environ)"))
