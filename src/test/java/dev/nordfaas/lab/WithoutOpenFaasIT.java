@@ -50,13 +50,16 @@ class WithoutOpenFaasIT {
     project.editConfig(with -> without);
     project.editConfig("  nordfaas:functions:\n", "  nordfaas:functions:\n" + FUNCTION);
     project.up();
+    List.of("order-status", "vat").forEach(Lab::awaitNewPods);
   }
 
   @AfterAll
   static void bringItBack() throws IOException, AutomationException {
     project.close();
     Lab.applyOriginal();
-    assertThat(Lab.edge("/system/functions").status()).isEqualTo(401);
+    assertThat(
+            Lab.eventually(() -> Lab.edge("/system/functions").status(), status -> status == 401))
+        .isEqualTo(401);
   }
 
   @Test
@@ -161,6 +164,7 @@ class WithoutOpenFaasIT {
   @Test
   @Order(2)
   void aPodThatIsKilledTakesNoLaterCallWithIt() throws Exception {
+    Lab.awaitNewPods("vat");
     try (var load = Load.start(50, "/vat", BODY)) {
       Lab.kubectl(
           "--namespace=openfaas-fn", "delete", "pod", pods().get(0), "--grace-period=0", "--force");
