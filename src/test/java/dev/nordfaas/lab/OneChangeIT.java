@@ -87,24 +87,20 @@ class OneChangeIT {
 
   @Test
   void aPoolSizeIsReadByPgBouncerWithoutARestart() throws Exception {
+    var earlier = readsOfPgBouncer();
     set("postgres.pooler.defaultPoolSize", "21");
 
     assertThat(up()).containsExactly("postgres-pooler-config");
 
     // A kubelet looks for new files once a minute.
-    Lab.eventually(
-        Duration.ofMinutes(2),
-        () -> Lab.kubectl("--namespace=postgres", "logs", "deployment/pgbouncer"),
-        log -> log.contains("re-reading config"));
     assertThat(
-            Lab.kubectl(
-                "--namespace=postgres",
-                "exec",
-                "deployment/pgbouncer",
-                "--",
-                "cat",
-                "/etc/pgbouncer/pgbouncer.ini"))
+            Lab.eventually(
+                Duration.ofMinutes(2),
+                OneChangeIT::fileOfPgBouncer,
+                file -> file.contains("default_pool_size = 21")))
         .contains("default_pool_size = 21");
+    assertThat(Lab.eventually(OneChangeIT::readsOfPgBouncer, reads -> reads > earlier))
+        .isGreaterThan(earlier);
     assertThat(before.changedUntil(Workloads.read())).isEmpty();
   }
 
@@ -125,6 +121,23 @@ class OneChangeIT {
     assertThat(up()).containsExactly("order-status-deployment");
 
     assertThat(before.changedUntil(Workloads.read())).containsExactly("openfaas-fn/order-status");
+  }
+
+  private static String fileOfPgBouncer() {
+    return Lab.kubectl(
+        "--namespace=postgres",
+        "exec",
+        "deployment/pgbouncer",
+        "--",
+        "cat",
+        "/etc/pgbouncer/pgbouncer.ini");
+  }
+
+  private static long readsOfPgBouncer() {
+    return Lab.kubectl("--namespace=postgres", "logs", "deployment/pgbouncer")
+        .lines()
+        .filter(line -> line.contains("re-reading config"))
+        .count();
   }
 
   private static long maxBytesOfStreamOrders() {
