@@ -89,7 +89,7 @@ class RestoreIT {
 
     assertThat(end(job)).isEqualTo("Complete");
     assertThat(Lab.kubectl("--namespace=postgres", "logs", "job/" + job))
-        .contains("waiting for the database, 0 of 240 s: postgres:5432 - no response");
+        .containsPattern("waiting for the database, [0-9] of 240 s: postgres:5432 - no response");
   }
 
   @Test
