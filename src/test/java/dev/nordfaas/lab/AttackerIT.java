@@ -27,6 +27,8 @@ class AttackerIT {
   /** Ports at which a pod may listen without saying so. */
   private static final List<Integer> USUAL = List.of(22, 53, 80, 443, 8080, 8081, 8181, 9090, 9153);
 
+  private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
+
   private static Attacker attacker;
 
   @BeforeAll
@@ -46,12 +48,17 @@ class AttackerIT {
     attacker.close();
   }
 
-  /** The containers' ports of all pods, and the usual ones. */
+  /**
+   * The containers' ports of all pods, and the usual ones. Not of a Job's that have ended: another
+   * pod may have their addresses by now.
+   */
   private static List<Target> pods() {
     var targets = new ArrayList<Target>();
     for (var pod : Lab.objects("pods", "--all-namespaces")) {
       var address = pod.at("/status/podIP").stringValue("");
-      if (!address.isEmpty() && !pod.at("/metadata/name").stringValue().equals(attacker.pod())) {
+      if (!address.isEmpty()
+          && !ENDED.contains(pod.at("/status/phase").stringValue())
+          && !pod.at("/metadata/name").stringValue().equals(attacker.pod())) {
         var ports = new TreeSet<>(USUAL);
         for (var container : pod.at("/spec/containers")) {
           container.path("ports").forEach(port -> ports.add(port.get("containerPort").intValue()));
