@@ -47,6 +47,7 @@ class CallerFuzzIT {
   /** Past the edge, which lets nobody write these headers: from the node itself. */
   @Test
   void intakeRefusesCallersThatNobodyIsWithoutAFault() throws IOException {
+    Lab.awaitNewPods("intake");
     var intake = List.of("--namespace=openfaas-fn", "exec", "deployment/intake");
     fuzz(inTheNode(), WARM_UP, seed, address(), "8080", "");
     var kilobytes = kilobytes(intake);
