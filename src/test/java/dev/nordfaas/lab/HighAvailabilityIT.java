@@ -75,8 +75,13 @@ class HighAvailabilityIT {
   @Test
   void aCommitWaitsUntilItIsOnTwoInstances() {
     assertThat(sql(primary(), "SHOW synchronous_standby_names").get(0)).startsWith("ANY 1 (");
-    assertThat(sql(primary(), "SELECT DISTINCT sync_state FROM pg_stat_replication"))
-        .containsExactly("quorum");
+    var states = List.of("quorum", "quorum");
+    assertThat(
+            Lab.eventually(
+                PATIENCE,
+                () -> sql(primary(), "SELECT sync_state FROM pg_stat_replication"),
+                states::equals))
+        .isEqualTo(states);
     var receivers = standbys().stream().map(Receiver::of).toList();
     receivers.forEach(it -> it.signal("STOP"));
     CompletableFuture<Lab.Result> commit;
