@@ -219,12 +219,14 @@ func TestWhileTheAPIIsAwayCopiesAreReadAndLocksWait(t *testing.T) {
 	server.down.Store(true)
 
 	restarted := replica(t, server, cache)
+	restarted.api.patience = 2 * time.Second
 	has(t, restarted, "certificates/a.crt", "a certificate")
 	began := time.Now()
 	has(t, restarted, "certificates/a.crt", "a certificate")
 	if waited := time.Since(began); waited > restarted.api.patience/2 {
 		t.Fatalf("asks again for %s", waited)
 	}
+	restarted.api.patience = before.api.patience
 	if _, err := restarted.Load(ctx, "instance.uuid"); err == nil || errors.Is(err, fs.ErrNotExist) {
 		t.Fatalf("what is not known is not missing: %v", err)
 	}
