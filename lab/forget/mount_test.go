@@ -483,9 +483,9 @@ func TestWithoutAPowerCutEverythingStays(t *testing.T) {
 }
 
 func TestWhatIsOldIsWritten(t *testing.T) {
-	m := mountOne(t, "-unsynced", "300ms")
+	m := mountOne(t, "-unsynced", "1s")
 	m.write("a", "1")
-	time.Sleep(time.Second)
+	time.Sleep(3 * time.Second)
 	m.write("b", "2")
 	m.append("a", "3")
 	m.cut()
