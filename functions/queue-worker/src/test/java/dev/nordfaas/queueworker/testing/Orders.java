@@ -4,11 +4,20 @@ import dev.nordfaas.jsoncheck.StrictJson;
 import java.net.http.HttpResponse;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
-/** Clients that post orders, so many at a time, and remember which of them were accepted. */
+/**
+ * Clients that post orders, so many at a time, and remember which of them were accepted. One that
+ * is refused pauses before its next order, so that an outage does not use all of them up.
+ */
 public final class Orders {
+  private static final Executor AFTER_A_PAUSE =
+      CompletableFuture.delayedExecutor(250, TimeUnit.MILLISECONDS);
+
   private final Role intake;
   private final Semaphore free;
   private final int concurrency;
@@ -28,8 +37,11 @@ public final class Orders {
         .postAsync("/orders", body(id), "Idempotency-Key", id)
         .whenComplete(
             (answer, failure) -> {
-              count(id, answer);
-              free.release();
+              if (count(id, answer) == 202) {
+                free.release();
+              } else {
+                AFTER_A_PAUSE.execute(free::release);
+              }
             });
   }
 
@@ -59,11 +71,12 @@ public final class Orders {
     return statuses;
   }
 
-  private void count(String id, HttpResponse<String> answer) {
+  private int count(String id, HttpResponse<String> answer) {
     var status = answer == null ? 0 : answer.statusCode();
     statuses.merge(status, 1, Integer::sum);
     if (status == 202) {
       accepted.add(id);
     }
+    return status;
   }
 }
