@@ -40,13 +40,14 @@ class Answers:
     """What came back: `rows` are vegeta's CSV, see `vegeta encode -h`."""
 
     def __init__(self, rows):
-        self.sent, self.codes, self.seconds, self.bodies, self.errors = [], [], [], [], []
+        self.sent, self.codes, self.seconds, self.bodies, self.errors, self.headers = [], [], [], [], [], []
         for row in rows:
             self.sent.append(int(row[0]) / 1e9)
             self.codes.append(int(row[1]))
             self.seconds.append(int(row[2]) / 1e9)
             self.errors.append(row[5])
             self.bodies.append(row[6])
+            self.headers.append(row[11])
 
     def __len__(self):
         return len(self.codes)
@@ -55,7 +56,7 @@ class Answers:
         """Without the first seconds, in which connections are opened."""
         begin = min(self.sent, default=0) + seconds
         kept = Answers([])
-        for name in ("sent", "codes", "seconds", "bodies", "errors"):
+        for name in ("sent", "codes", "seconds", "bodies", "errors", "headers"):
             values = getattr(self, name)
             setattr(kept, name, [value for value, sent in zip(values, self.sent) if sent >= begin])
         return kept

@@ -1,7 +1,8 @@
-"""A function for bench/dispatch: answers each call at once, and notes when it began.
+"""A function that answers each call at once, and notes when it began: handler.py HEADER
 
-Listens on port 8080 until its standard input ends; then it prints a line for each call: what its header
-X-Published said, and when the head of the request had been read, both in nanoseconds since 1970.
+Listens on port 8080 until its standard input ends; then it prints a line for each call: what that header said
+(0: there was none), and when the head of the request had been read, in nanoseconds since 1970. For each line that it
+reads before, it prints how many different values of the header there have been.
 """
 
 import asyncio
@@ -9,7 +10,6 @@ import re
 import sys
 import time
 
-PUBLISHED = re.compile(rb"\r\nx-published: *(\d+)\r\n", re.IGNORECASE)
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)\r\n", re.IGNORECASE)
 CHUNKED = re.compile(rb"\r\ntransfer-encoding: *chunked\r\n", re.IGNORECASE)
 LAST_CHUNK = b"\r\n0\r\n\r\n"  # the body is none in which this occurs
@@ -19,8 +19,9 @@ ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 class Call(asyncio.Protocol):
     """A connection: one call after the other."""
 
-    def __init__(self, calls):
-        self.calls, self.read, self.head, self.transport = calls, b"", None, None
+    def __init__(self, noted, calls):
+        """`noted`: the header, as a pattern."""
+        self.noted, self.calls, self.read, self.head, self.transport = noted, calls, b"", None, None
 
     def connection_made(self, transport):
         self.transport = transport
@@ -35,7 +36,8 @@ class Call(asyncio.Protocol):
                     self.read = head
                     return
                 self.head = head + b"\r\n"
-                self.calls.append((number(PUBLISHED, self.head), now))
+                found = self.noted.search(self.head)
+                self.calls.append((found.group(1).decode() if found else "0", now))
             length = end_of_body(self.head, self.read)
             if length is None:
                 return
@@ -50,24 +52,26 @@ def end_of_body(head, read):
         # The line break before the last chunk may be that of the head, if there is no other.
         end = (b"\r\n" + read).find(LAST_CHUNK)
         return None if end < 0 else end + len(LAST_CHUNK) - 2
-    length = number(LENGTH, head)
+    found = LENGTH.search(head)
+    length = int(found.group(1)) if found else 0
     return length if len(read) >= length else None
 
 
-def number(pattern, head):
-    found = pattern.search(head)
-    return int(found.group(1)) if found else 0
+def header(name):
+    """A pattern for its value, which has no spaces."""
+    return re.compile(rb"\r\n" + re.escape(name.encode()) + rb": *([^\s]+)\r\n", re.IGNORECASE)
 
 
-async def serve(calls):
+async def serve(noted, calls):
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: Call(calls), "0.0.0.0", 8080)
+    server = await loop.create_server(lambda: Call(noted, calls), "0.0.0.0", 8080)
     print("ready", flush=True)
-    await loop.run_in_executor(None, sys.stdin.read)
+    while await loop.run_in_executor(None, sys.stdin.readline):
+        print(len({value for value, _ in calls}), flush=True)
     server.close()
 
 
 if __name__ == "__main__":
-    noted = []
-    asyncio.run(serve(noted))
-    print("\n".join(f"{published} {began}" for published, began in noted))
+    every = []
+    asyncio.run(serve(header(sys.argv[1]), every))
+    print("\n".join(f"{value} {began}" for value, began in every))

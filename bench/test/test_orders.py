@@ -11,6 +11,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 import door  # noqa: E402  (found by the paths above)
 import handler  # noqa: E402
 import inside  # noqa: E402
+import standin  # noqa: E402
 from scripts import load as script  # noqa: E402
 
 orders, dispatch, queue = script("orders"), script("dispatch"), script("queue")
@@ -114,11 +115,13 @@ class DispatchTest(unittest.TestCase):
         _, handled = dispatch.within([(0, 1), (second, second + 1), (2 * second, 4 * second)], 0, 3 * second)
         self.assertEqual(1, handled)
 
+
+class StandinTest(unittest.TestCase):
     def test_a_worker_calls_the_benchmarks_function(self):
         url = {"name": "FUNCTION_URL", "value": "http://gateway:8080/function/order-processor"}
         deployment = {"spec": {"template": {"metadata": {"labels": {"app": "w"}}, "spec": {"containers": [{"env": [url]}]}}}}
-        pod = dispatch.worker(deployment)
-        self.assertEqual("http://gateway:8080/function/bench-dispatch", pod["spec"]["containers"][0]["env"][0]["value"])
+        pod = standin.worker("bench-x", deployment, "order-processor")
+        self.assertEqual("http://gateway:8080/function/bench-x", pod["spec"]["containers"][0]["env"][0]["value"])
         self.assertIn("order-processor", url["value"])
 
 
@@ -127,24 +130,27 @@ class HandlerTest(unittest.TestCase):
 
     def calls(self, *chunks):
         noted, written = [], []
-        call = handler.Call(noted)
+        call = handler.Call(handler.header("X-Published"), noted)
         call.connection_made(type("Transport", (), {"write": lambda self, data: written.append(data), "is_closing": lambda self: False})())
         for chunk in chunks:
             call.data_received(chunk)
         return [published for published, _ in noted], len(written)
 
     def test_answers_a_call(self):
-        self.assertEqual(([42], 1), self.calls(self.HEAD + b"abc"))
+        self.assertEqual((["42"], 1), self.calls(self.HEAD + b"abc"))
+
+    def test_notes_a_call_without_the_header(self):
+        self.assertEqual((["0"], 1), self.calls(self.HEAD.replace(b"x-published", b"x-other") + b"abc"))
 
     def test_waits_for_the_rest_of_the_body(self):
-        self.assertEqual(([42], 0), self.calls(self.HEAD + b"a"))
+        self.assertEqual((["42"], 0), self.calls(self.HEAD + b"a"))
 
     def test_reads_a_body_in_chunks(self):
         head = self.HEAD.replace(b"Content-Length: 3", b"Transfer-Encoding: chunked")
-        self.assertEqual(([42, 42], 2), self.calls(head + b"3\r\nabc\r\n", b"0\r\n\r\n" + head + b"0\r\n\r\n"))
+        self.assertEqual((["42", "42"], 2), self.calls(head + b"3\r\nabc\r\n", b"0\r\n\r\n" + head + b"0\r\n\r\n"))
 
     def test_answers_one_call_after_the_other(self):
-        self.assertEqual(([42, 42], 2), self.calls(self.HEAD[:30], self.HEAD[30:] + b"abc" + self.HEAD, b"abc"))
+        self.assertEqual((["42", "42"], 2), self.calls(self.HEAD[:30], self.HEAD[30:] + b"abc" + self.HEAD, b"abc"))
 
 
 if __name__ == "__main__":
