@@ -107,11 +107,11 @@ class PodsTest(unittest.TestCase):
 
 class ReportTest(unittest.TestCase):
     def test_says_what_was_lost(self):
-        self.assertEqual("OpenFaaS: of 5 orders 2 got another answer than 202; of those with a 202 1 did not reach the function.",
+        self.assertEqual("OpenFaaS: of 5 orders 3 were answered with 202; of these, 1 did not reach the function.",
                          peer.told("OpenFaaS", (5, 2), {"a": 1, "b": 1, "c": 1}, {"a": 2, "b": 2}))
 
     def test_says_that_nothing_was(self):
-        self.assertEqual("OpenFaaS: of 1 orders none got another answer than 202; of those with a 202 none did not reach the function.",
+        self.assertEqual("OpenFaaS: of 1 orders all were answered with 202; of these, all reached the function.",
                          peer.told("OpenFaaS", (1, 0), {"a": 1}, {"a": 2}))
 
     def test_ours_are_compared_with_theirs(self):
