@@ -65,7 +65,7 @@ class CallsTest(unittest.TestCase):
 class CpuTest(unittest.TestCase):
     def node(self, **containers):
         names = {"intake": ("openfaas-fn", "intake-x", "intake"), "gateway": ("openfaas", "gateway-x", "gateway"),
-                 "provider": ("openfaas", "gateway-x", "faas-netes"), "new": (peer.NAMESPACE, "queue-worker", "bench")}
+                 "provider": ("openfaas", "gateway-x", "faas-netes"), "new": (peer.NAMESPACE, "queue-worker-3", "bench")}
         return cgroups.Node({names[name]: cgroups.Use(seconds) for name, seconds in containers.items()}, {}, {})
 
     def test_leaves_out_what_both_sides_use(self):
@@ -73,7 +73,7 @@ class CpuTest(unittest.TestCase):
         self.assertEqual({"intake": 2, "NATS": 0, "worker": 0, "gateway": 0.5}, used)
 
     def test_counts_what_is_new_from_its_start(self):
-        self.assertEqual(4, peer.seconds_of(self.node(intake=1), self.node(intake=1, new=4), peer.THEIRS)["queue-worker"])
+        self.assertEqual(4, peer.seconds_of(self.node(intake=1), self.node(intake=1, new=4), peer.THEIRS)["queue-workers"])
 
 
 class PodsTest(unittest.TestCase):
@@ -94,15 +94,14 @@ class PodsTest(unittest.TestCase):
                           "read_timeout": "65s", "CONCURRENCY": "16", "faas_nats_address": "10.0.0.2", "faas_nats_port": "4222"},
                          environment(pod))
 
-    def test_a_queue_worker_takes_as_many_messages_at_a_time_as_ours(self):
-        pod = peer.queue_worker("queue-worker", "lab/nats:1", LIKE, "10.0.0.2", "10.0.0.3", peer.concurrency(LIKE))
-        self.assertEqual("16", environment(pod)["max_inflight"])
-        self.assertEqual("10.0.0.3", environment(pod)["faas_gateway_address"])
+    def test_each_queue_worker_has_a_name_and_a_pipe_of_its_own(self):
+        pods = [peer.queue_worker(it, "lab/nats:1", "10.0.0.2", "10.0.0.3") for it in (0, 1)]
+        self.assertEqual(["queue-worker-0", "queue-worker-1"], [it["metadata"]["name"] for it in pods])
+        self.assertEqual(["/bench/gate/0", "/bench/gate/1"], [environment(it)["GATE"] for it in pods])
+        self.assertEqual("10.0.0.3", environment(pods[0])["faas_gateway_address"])
 
-    def test_a_queue_worker_unsubscribes_before_it_ends(self):
-        pod = peer.queue_worker("queue-worker", "lab/nats:1", LIKE, "10.0.0.2", "10.0.0.3", 16)["spec"]
-        self.assertIn("kill -INT 1", pod["containers"][0]["lifecycle"]["preStop"]["exec"]["command"][-1])
-        self.assertGreater(pod["terminationGracePeriodSeconds"], 1)
+    def test_reads_how_many_messages_our_worker_takes_at_a_time(self):
+        self.assertEqual(16, peer.concurrency(LIKE))
 
 
 class ReportTest(unittest.TestCase):

@@ -1,6 +1,6 @@
 //go:build tools
 
-// Package queueworker pins OpenFaaS' last queue-worker for NATS Streaming, which takes one message at a time.
+// Package queueworker pins OpenFaaS' queue-worker for NATS Streaming, in the version that the gateway pins.
 package queueworker
 
 import _ "github.com/openfaas/nats-queue-worker"
