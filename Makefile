@@ -156,7 +156,7 @@ generated: tools ## N=10000 random stack configs, from SEED=1: what is accepted 
 
 # The footprint first: PgBouncer and JVMs keep what a load made them take.
 BENCH := listen-queue intake power-cut preview up-cost
-BENCH_LAB := footprint calls callers orders openfaas-async dispatch queue pooler pod-start edition cold-start
+BENCH_LAB := footprint calls callers orders openfaas-async dispatch queue pooler pod-start no-op-up edition cold-start
 
 bench: build ## every benchmark, about two hours; with the lab up, as root, also those of the platform (docs/benchmarks.md)
 	@$(MVN) -q test-compile

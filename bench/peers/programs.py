@@ -1,8 +1,9 @@
 """The same resources in other languages: programs for Pulumi's Node.js SDK and for Pulumi YAML, from what the
-engine says of ours (`pulumi preview --json`).
+engine says of ours.
 
-An input that is unknown in the preview becomes a reference to an output of a resource that it depends on, a secret
-becomes a secret that is made up, everything else a literal.
+From a preview (`pulumi preview --json`): an input that is unknown there becomes a reference to an output of a resource
+that it depends on, a secret becomes a secret that is made up, everything else a literal. From a state
+(`pulumi stack export --show-secrets`): every input is a literal, and a secret stays one.
 """
 
 import collections
@@ -12,6 +13,8 @@ UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 SECRET = "[secret]"
 STACK = "pulumi:pulumi:Stack"
 MADE_UP = "made-up-for-this-benchmark"
+SIGNATURE = "4dabf18193072939515e22adb298388d"  # the key of what is no plain value in a state
+SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270"
 
 
 def registered(preview):
@@ -133,7 +136,7 @@ function value(it) {
   if (Array.isArray(it)) return it.map(value);
   if (it === null || typeof it !== "object") return it;
   if ("$output" in it) return made[it.$of][it.$output];
-  if ("$secret" in it) return pulumi.secret(it.$secret);
+  if ("$secret" in it) return pulumi.secret(value(it.$secret));
   const found = {};
   for (const key of Object.keys(it)) found[key] = value(it[key]);
   return found;
@@ -157,7 +160,11 @@ for (const it of resources) {
       ? new pulumi.ComponentResource(it.type, it.name, {}, options)
       : new (constructor(it.type))(it.name, value(it.inputs), options),
   );
+  if (it.outputs) made.at(-1).registerOutputs(value(it.outputs));
 }
+"""
+EXPORTS = """
+module.exports = value(JSON.parse(require("fs").readFileSync("outputs.json", "utf8")));
 """
 
 
@@ -192,12 +199,65 @@ def node(states):
         }
         for it in states
     ]
+    return node_files(NODE, resources)
+
+
+def node_files(program, resources):
     return {
         "Pulumi.yaml": "name: nordfaas\nruntime:\n  name: nodejs\n  options: {typescript: false}\n",
-        "index.js": NODE,
+        "index.js": program,
         "package.json": '{"name": "nordfaas", "main": "index.js"}\n',
         "resources.json": json.dumps(resources),
     }
+
+
+def node_of_state(states):
+    """The files of a program for Node.js that registers what is in a state with its secrets shown, with its outputs."""
+    registering = [it for it in states if it["type"] != STACK and not is_default_provider(it)]
+    place = {it["urn"]: number for number, it in enumerate(registering)}
+    outputs = next((it.get("outputs", {}) for it in states if it["type"] == STACK), {})
+    return {
+        **node_files(NODE + EXPORTS, [registration(it, place) for it in registering]),
+        "outputs.json": json.dumps(literal(outputs)),
+    }
+
+
+def registration(state, place):
+    found = {"type": state["type"], "name": name_of(state), "component": is_component(state),
+             "options": options_of_state(state, place)}
+    if is_component(state):
+        return {**found, "outputs": literal(state.get("outputs", {}))}
+    values = literal(state.get("inputs", {}))
+    return {**found, "inputs": as_written(values) if state["type"].startswith("pulumi:providers:") else values}
+
+
+def is_default_provider(state):
+    """The engine adds these itself."""
+    return state["type"].startswith("pulumi:providers:") and name_of(state).startswith("default_")
+
+
+def literal(value):
+    """A value of a state with its secrets shown."""
+    if isinstance(value, dict):
+        if SIGNATURE in value:
+            if value[SIGNATURE] != SECRET_SIGNATURE or "plaintext" not in value:
+                raise ValueError("the state has an asset, a reference or a secret that is not shown")
+            # It is JSON, and may have secrets of its own.
+            return {"$secret": literal(json.loads(value["plaintext"]))}
+        return {name: literal(it) for name, it in value.items()}
+    return [literal(it) for it in value] if isinstance(value, list) else value
+
+
+def options_of_state(state, place):
+    found = options(state, place)
+    if state["type"] == "kubernetes:core/v1:Secret":
+        found.pop("additionalSecretOutputs", None)  # the SDK adds them itself
+    for key in ("aliases", "retainOnDelete"):
+        if state.get(key):
+            found[key] = state[key]
+    if state.get("customTimeouts"):
+        found["customTimeouts"] = {key: f"{seconds}s" for key, seconds in state["customTimeouts"].items()}
+    return found
 
 
 # ----------------------------------------------------------------------------------------------- YAML
