@@ -176,6 +176,7 @@ public final class NatsServer implements AutoCloseable {
 
   /** Runs {@code nats} as one of the users. */
   public Result nats(String role, String... arguments) {
+    awaitPort();
     var command = new ArrayList<String>();
     command.add(program("nats"));
     command.add("--inbox-prefix=" + NatsUser.inboxPrefix(role));
@@ -193,6 +194,7 @@ public final class NatsServer implements AutoCloseable {
 
   /** Runs commands of a shell that has logged in as one of the users. */
   public Result shell(String role, String commands) {
+    awaitPort();
     return run(
         Map.of(
             "HOME",
