@@ -13,6 +13,7 @@ import dev.nordfaas.manifest.VolumeOrigin;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * How something was first created, kept in the state. A preview knows it without looking at the
@@ -59,15 +60,22 @@ public final class Origin {
             .applyValue(origin -> VolumeOrigin.refusal(key, storage, holder, origin)));
   }
 
-  /** Fails a preview or an update with the reason, if there is one. */
+  /**
+   * Fails a preview or an update with the reason, if there is one. What waits for the check does
+   * not fail then, but waits for ever: of several failures the SDK reports the first that it comes
+   * across, and that of a resource as a fault of the program, with a stack trace.
+   */
   static Output<Boolean> checked(Output<Optional<String>> refusal) {
-    return refusal.applyValue(
-        reason -> {
-          if (reason.isPresent()) {
-            throw new RunException(reason.get());
-          }
-          return true;
-        });
+    var unused =
+        refusal.applyValue(
+            reason -> {
+              if (reason.isPresent()) {
+                throw new RunException(reason.get());
+              }
+              return true;
+            });
+    return refusal.apply(
+        reason -> reason.isPresent() ? Output.of(new CompletableFuture<>()) : Output.of(true));
   }
 
   /** All of the checks. */
