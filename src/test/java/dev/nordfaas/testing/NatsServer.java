@@ -124,7 +124,6 @@ public final class NatsServer implements AutoCloseable {
   }
 
   private Result applyStreams(NatsConfig config, String version, String url) {
-    awaitPort();
     var plan = folder.resolve("plan");
     try {
       Files.createDirectories(plan);
@@ -176,7 +175,6 @@ public final class NatsServer implements AutoCloseable {
 
   /** Runs {@code nats} as one of the users. */
   public Result nats(String role, String... arguments) {
-    awaitPort();
     var command = new ArrayList<String>();
     command.add(program("nats"));
     command.add("--inbox-prefix=" + NatsUser.inboxPrefix(role));
@@ -194,7 +192,6 @@ public final class NatsServer implements AutoCloseable {
 
   /** Runs commands of a shell that has logged in as one of the users. */
   public Result shell(String role, String commands) {
-    awaitPort();
     return run(
         Map.of(
             "HOME",
@@ -259,6 +256,7 @@ public final class NatsServer implements AutoCloseable {
   }
 
   private Result run(Map<String, String> environment, String... command) {
+    awaitPort();
     try {
       var stdout = Files.createTempFile(folder, "stdout", "");
       var stderr = Files.createTempFile(folder, "stderr", "");
