@@ -51,3 +51,15 @@ next_of() {
   printf '%s: error: there is no other %s on the PATH; fix: install it\n' "${1##*/}" "${1##*/}" >&2
   return 127
 }
+
+# without_version FILE ARGUMENT...: what stands for a program of FILE's name while tools/stack runs the language host. That
+# asks for versions at the start of each run, for the CLI's own records, and waits up to a third of a second for a JVM to
+# say each; the program is a jar by then. Without an answer it goes on. Whatever else is asked goes to the next one on the
+# PATH.
+without_version() {
+  local next file=$1
+  shift
+  [[ $* != --version ]] || exit 1
+  next=$(next_of "$file")
+  exec "$next" "$@"
+}
