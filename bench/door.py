@@ -12,7 +12,6 @@ import os
 import subprocess
 import tempfile
 import threading
-import time
 
 import lab
 from figures import percentile
@@ -21,7 +20,6 @@ ORDERS = f"https://{lab.DOMAIN}/orders"
 CONNECTIONS = 500  # the nodes' firewall lets in 512 of one client
 ITEMS = 8
 EXHAUSTED = "no targets to attack"  # what vegeta says once there are no more
-STALLED = 30  # seconds without a new row
 
 
 def order(prefix, number):
@@ -56,8 +54,7 @@ class Answers:
         """Without the first seconds, in which connections are opened."""
         begin = min(self.sent, default=0) + seconds
         kept = Answers([])
-        for name in ("sent", "codes", "seconds", "bodies", "errors", "headers"):
-            values = getattr(self, name)
+        for name, values in vars(self).items():
             setattr(kept, name, [value for value, sent in zip(values, self.sent) if sent >= begin])
         return kept
 
@@ -151,17 +148,11 @@ def rows(prefix):
 
 
 def await_rows(prefix, count):
-    """Waits for that many rows, or until there have been no new ones for half a minute. How many there are."""
-    last, since = -1, time.monotonic()
-    while True:
-        found = int(lab.sql(f"SELECT count(*) FROM orders WHERE order_id LIKE '{prefix}-%'"))
-        if found >= count:
-            return found
-        if found > last:
-            last, since = found, time.monotonic()
-        elif time.monotonic() - since > STALLED:
-            return found
-        time.sleep(1)
+    """Waits for that many rows, or until there have been no new ones for half a minute."""
+    def missing():
+        return max(0, count - int(lab.sql(f"SELECT count(*) FROM orders WHERE order_id LIKE '{prefix}-%'")))
+
+    lab.settled(missing, 1)
 
 
 def lost(prefix, accepted):

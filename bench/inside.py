@@ -12,11 +12,9 @@ import os
 import re
 import subprocess
 import tempfile
-import time
 
 import lab
 
-STALLED = 30  # seconds without progress
 NATS_HOST = "nats.nats.svc.cluster.local"
 
 
@@ -103,13 +101,8 @@ class Nats:
 
     def emptied(self):
         """Waits until there are none."""
-        last, since = None, time.monotonic()
-        while left := self.waiting():
-            if left != last:
-                last, since = left, time.monotonic()
-            elif time.monotonic() - since > STALLED:
-                lab.fail(f"{left} orders are not handled")
-            time.sleep(0.2)
+        if left := lab.settled(self.waiting, 0.2):
+            lab.fail(f"{left} orders are not handled")
 
     @contextlib.contextmanager
     def purged(self, *subjects):
@@ -138,15 +131,7 @@ def network_of(selector):
 
 def admitting(address):
     """Lets this address connect to NATS."""
-    return {
-        "apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy",
-        "metadata": {"name": "bench", "namespace": "nats"},
-        "spec": {
-            "podSelector": {"matchLabels": {"app.kubernetes.io/name": "nats"}},
-            "policyTypes": ["Ingress"],
-            "ingress": [{"from": [{"ipBlock": {"cidr": f"{address}/32"}}], "ports": [{"port": 4222}]}],
-        },
-    }
+    return lab.ingress("bench", "nats", "nats", {"ipBlock": {"cidr": f"{address}/32"}}, 4222)
 
 
 HANDLE = re.compile(r"# handle (\d+)")

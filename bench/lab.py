@@ -22,6 +22,7 @@ CA = os.path.join(STATE, "edge-ca.crt")
 DOMAIN, ADDRESS = "faas.lab.nordfaas.dev", "10.77.0.2"
 OUTSIDE = "10.77.0.1"  # this machine, on the bridge of the VPSes
 FUNCTIONS = "openfaas-fn"  # the namespace of functions, workers and intake
+STALLED = 30  # seconds without progress
 PATIENCE = 180  # seconds, for a pod to start or a workload to settle
 RESTRICTED = {"allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True, "capabilities": {"drop": ["ALL"]}}
 
@@ -92,6 +93,19 @@ def temporary(*manifests):
     finally:
         for manifest in reversed(manifests):
             delete(manifest)
+
+
+def settled(left, pause):
+    """Waits until nothing is left, or until that has not changed for STALLED seconds: what is left then. `pause`: seconds
+    between two looks."""
+    last, since = None, time.monotonic()
+    while found := left():
+        if found != last:
+            last, since = found, time.monotonic()
+        elif time.monotonic() - since > STALLED:
+            return found
+        time.sleep(pause)
+    return 0
 
 
 def class_path(folder):
@@ -168,10 +182,24 @@ def egress(name, to_namespace, *ports):
         "spec": {
             "podSelector": {"matchLabels": {"app.kubernetes.io/name": name}},
             "policyTypes": ["Egress"],
-            "egress": [{"to": [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": to_namespace}}}],
+            "egress": [{"to": [pods_in(to_namespace)],
                         "ports": [{"port": port} for port in ports]}],
         },
     }
+
+
+def ingress(name, namespace, app, source, port):
+    """Lets a source, as a NetworkPolicy names it, connect to this port of the pods of an app."""
+    return {
+        "apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": {"name": name, "namespace": namespace},
+        "spec": {"podSelector": {"matchLabels": {"app.kubernetes.io/name": app}}, "policyTypes": ["Ingress"],
+                 "ingress": [{"from": [source], "ports": [{"port": port}]}]},
+    }
+
+
+def pods_in(namespace):
+    """All pods in it, for a NetworkPolicy."""
+    return {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": namespace}}}
 
 
 def run_pod(manifest, seconds):

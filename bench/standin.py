@@ -41,15 +41,7 @@ def service(name):
 
 
 def policy(name):
-    return {
-        "apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy",
-        "metadata": {"name": name, "namespace": lab.FUNCTIONS},
-        "spec": {
-            "podSelector": {"matchLabels": {"app.kubernetes.io/name": name}}, "policyTypes": ["Ingress"],
-            "ingress": [{"from": [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "openfaas"}}}],
-                         "ports": [{"port": 8080}]}],
-        },
-    }
+    return lab.ingress(name, lab.FUNCTIONS, name, lab.pods_in("openfaas"), 8080)
 
 
 def worker(name, deployed, function):
