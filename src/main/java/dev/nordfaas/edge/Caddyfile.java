@@ -40,6 +40,13 @@ public final class Caddyfile {
       "(?i)(^|/)[.][.]?(/|;|$)|%[0-9a-f]{2}|[\\\\\\x00-\\x1f\\x7f]";
 
   /**
+   * The gateway decodes a path and reads the result as a URL: {@code %3F} would become a query,
+   * {@code %23} cut the path off, and {@code %25} end in a nil pointer (buildUpstreamRequest in its
+   * handlers/forwarding_proxy.go). Escaped once more, the function gets what the client wrote.
+   */
+  private static final String ESCAPED_FOR_GATEWAY = "\t\t\t\turi path_regexp % %25\n";
+
+  /**
    * Requests to the gateway, to a pod of a function, or to intake that are not answered yet; more
    * get 503 after a moment.
    */
@@ -523,6 +530,7 @@ public final class Caddyfile {
     var strip = prefix.isEmpty() ? "" : "\t\t\t\turi strip_prefix " + prefix + "\n";
     var own = calls == CallPath.GATEWAY ? route.ownPath() : "";
     var prepend = own.isEmpty() ? "" : "\t\t\t\turi path_regexp ^ " + own + "\n";
+    var escape = own.isEmpty() ? "" : ESCAPED_FOR_GATEWAY;
     var methods = route.methods();
     return """
     \t\t@%1$s-%2$s path %3$s %4$s/*
@@ -533,7 +541,7 @@ public final class Caddyfile {
     %8$s%9$s%13$s\t\t\t\t@method not method %10$s
     \t\t\t\theader @method Allow "%11$s"
     \t\t\t\trespond @method 405
-    \t\t\t\timport %12$s
+    %14$s\t\t\t\timport %12$s
     \t\t\t}
     \t\t}
     """
@@ -550,7 +558,8 @@ public final class Caddyfile {
             String.join(" ", methods),
             String.join(", ", methods),
             own.isEmpty() ? "function " + route.name() : "gateway",
-            Callers.directive(route.access()));
+            Callers.directive(route.access()),
+            escape);
   }
 
   /**

@@ -171,7 +171,13 @@ class EdgeServerTest {
       strings = {
         "/function/vat/a/b?c=d",
         "/function/vat/100%25",
+        "/function/vat/100%25zz",
         "/function/vat/a%20b%3Fc",
+        "/function/vat/a%3Fb?c=d%3F",
+        "/function/vat/a%23b",
+        "/function/vat/a%2Fb",
+        "/function/vat/a+b",
+        "/function/vat/bl%C3%A5",
         "/function/vat/a..b/.hidden",
         "/function/vat/http%3A%2F%2Fexample.no"
       })

@@ -318,6 +318,24 @@ class CallersIT {
         .containsEntry("x-api-key", "y");
   }
 
+  /** OpenFaaS' gateway would read the last three as a query, the path's end, and a nil pointer. */
+  @ParameterizedTest
+  @CsvSource({
+    "/a%20b, /a b",
+    "/bl%C3%A5, /blå",
+    "/a+b, /a+b",
+    "/a%3Fb=c, /a?b=c",
+    "/a%23b, /a#b",
+    "/100%25, /100%"
+  })
+  void aFunctionGetsThePathThatTheClientWrote(String written, String read) {
+    var answer = call(Callers.PUBLIC + written + "?d=%25");
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.json().get("path").stringValue()).isEqualTo(read);
+    assertThat(answer.json().get("query").stringValue()).isEqualTo("d=%25");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "callers, token",

@@ -22,6 +22,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +38,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -67,6 +69,9 @@ public final class CaddyServer implements AutoCloseable {
       Vary: Accept-Encoding
       """
           .replace("\n", "\r\n");
+
+  private static final String GATEWAY = "/function/";
+  private static final Pattern NO_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
 
   private static final long PATIENCE_SECONDS = 60;
   private static final List<String> SCRIPTS = List.of("edge.sh", "check.sh");
@@ -340,7 +345,10 @@ public final class CaddyServer implements AutoCloseable {
     askedBefore = asked.size();
   }
 
-  /** The paths, with their queries, that gateway and intake were asked for, as they came. */
+  /**
+   * The paths, with their queries, that intake was asked for, as they came, and that the gateway
+   * passes on.
+   */
   public List<String> asked() {
     var all = List.copyOf(asked);
     return all.subList(askedBefore, all.size());
@@ -518,7 +526,11 @@ public final class CaddyServer implements AutoCloseable {
     if (path.contains(HELD)) {
       return false;
     }
-    asked.add(path);
+    var passedOn = path.startsWith(GATEWAY) ? passedOn(path) : Optional.of(path);
+    if (passedOn.isEmpty()) {
+      return true;
+    }
+    asked.add(passedOn.get());
     var length = 0;
     while (line != null && !line.isEmpty()) {
       line = reader.readLine();
@@ -543,6 +555,22 @@ public final class CaddyServer implements AutoCloseable {
                 .formatted(headers)
                 .getBytes(StandardCharsets.US_ASCII));
     return true;
+  }
+
+  /**
+   * What OpenFaaS' gateway asks its provider for, as buildUpstreamRequest of its
+   * handlers/forwarding_proxy.go does: it decodes the path, puts the query behind it, and reads
+   * both as a URL. Where that is none it panics, and the connection ends without an answer.
+   */
+  private static Optional<String> passedOn(String target) {
+    var query = target.indexOf('?');
+    var path = query < 0 ? target : target.substring(0, query);
+    var decoded = URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8);
+    if (NO_ESCAPE.matcher(decoded.split("[?#]", 2)[0]).find()) {
+      return Optional.empty();
+    }
+    var url = decoded + (query < 0 ? "" : target.substring(query));
+    return Optional.of(url.split("#", 2)[0]);
   }
 
   private static String body(BufferedReader reader, int length) throws IOException {
