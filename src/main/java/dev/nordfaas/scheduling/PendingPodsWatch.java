@@ -46,12 +46,15 @@ public final class PendingPodsWatch {
     thread.start();
   }
 
-  /** Watches until the thread is interrupted. */
+  /**
+   * Watches until the thread is interrupted. An {@code up} that ends within the first interval has
+   * waited for no pod, and need not read them all.
+   */
   void run(String kubeconfig) {
     try {
       while (true) {
-        look(kubeconfig);
         TimeUnit.MILLISECONDS.sleep(interval.toMillis());
+        look(kubeconfig);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

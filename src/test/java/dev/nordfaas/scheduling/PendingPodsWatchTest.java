@@ -93,6 +93,22 @@ class PendingPodsWatchTest {
   }
 
   @Test
+  void asksNothingWithinTheFirstInterval() throws InterruptedException {
+    var watch = new PendingPodsWatch(log::add, Duration.ofSeconds(60), Duration.ofDays(1), CLOCK);
+    var kubeconfig = kubeconfig();
+    var thread = new Thread(() -> watch.run(kubeconfig));
+    thread.start();
+    while (thread.getState() != Thread.State.TIMED_WAITING) {
+      assertThat(thread.isAlive()).isTrue();
+      Thread.onSpinWait();
+    }
+    thread.interrupt();
+    thread.join();
+
+    assertThat(authorizations).isEmpty();
+  }
+
+  @Test
   void saysNothingWhereThereIsNoApi() throws InterruptedException {
     looks.countDown();
     looks.countDown();
