@@ -38,8 +38,21 @@ func startDoor(ctx context.Context) error {
 	}
 	joins := &queue{address: listener.Addr(), waiting: make(chan net.Conn), done: ctx.Done()}
 	go serveJoins(joins)
-	acceptAll(ctx, listener, func(connection net.Conn) { handOn(connection, joins) })
+	acceptAll(ctx, listener, func(connection net.Conn) {
+		if meantForTheAPI(connection.LocalAddr()) {
+			_ = connection.Close()
+			return
+		}
+		handOn(connection, joins)
+	})
 	return nil
+}
+
+// meantForTheAPI tells a connection to the loopback, which comes here while no API server listens there. Handed on it would
+// come back, for ever, until there are no files left to open.
+func meantForTheAPI(local net.Addr) bool {
+	address, ok := local.(*net.TCPAddr)
+	return ok && address.IP.IsLoopback()
 }
 
 // acceptAll gives each connection to a goroutine of its own, until the context ends.

@@ -29,6 +29,14 @@ func TestTheDoorGivesTheSupervisorItsClients(t *testing.T) {
 	_ = client.Close()
 }
 
+func TestTheDoorHandsNothingToItself(t *testing.T) {
+	for address, meant := range map[string]bool{"127.0.0.1": true, "10.77.0.2": false, "10.43.0.1": false} {
+		if got := meantForTheAPI(&net.TCPAddr{IP: net.ParseIP(address), Port: 6443}); got != meant {
+			t.Errorf("%s: %t", address, got)
+		}
+	}
+}
+
 func TestAFileIsReplacedOnlyIfItChanges(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "sub", "file")
 	for _, content := range []string{"a", "a", "b"} {
