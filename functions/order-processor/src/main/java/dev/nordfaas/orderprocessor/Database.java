@@ -20,12 +20,21 @@ final class Database {
   /** How long a call waits for an answer. Together they stay below a function's 30 s. */
   static final Duration ANSWER = Duration.ofSeconds(10);
 
-  private static final Duration CONNECT = Duration.ofSeconds(3);
+  static final Duration CONNECT = Duration.ofSeconds(3);
 
   /** Between attempts to reach it, at the start. */
   private static final Duration PAUSE = Duration.ofMillis(25);
 
-  private static final int ATTEMPTS_PER_WARNING = 40;
+  /**
+   * Of each of the first attempts. A node refuses by ICMP, and its kernel sends a pod six of those
+   * at once and then one a second (icmp_ratelimit). An attempt that gets none would try again after
+   * one second and after two more.
+   */
+  static final Duration SHORT_CONNECT = Duration.ofMillis(250);
+
+  static final int SHORT_ATTEMPTS = 40;
+
+  private static final Duration BETWEEN_WARNINGS = Duration.ofSeconds(1);
 
   /** The maximum age of a connection, as PgBouncer may move. */
   private static final Duration MAX_AGE = Duration.ofMinutes(10);
@@ -61,19 +70,36 @@ final class Database {
    * @param waiting is told the reason about once a second
    */
   static void await(Settings settings, Consumer<IOException> waiting) throws InterruptedException {
-    var url = settings.database();
-    for (var attempt = 1; ; attempt++) {
-      try (var socket = new Socket()) {
-        socket.connect(
-            new InetSocketAddress(url.host(), url.port()), Math.toIntExact(CONNECT.toMillis()));
+    await(settings.database(), Database::connect, waiting);
+  }
+
+  static void await(DatabaseUrl url, Attempt attempt, Consumer<IOException> waiting)
+      throws InterruptedException {
+    var warned = System.nanoTime();
+    for (var number = 1; ; number++) {
+      try {
+        attempt.connect(url, number <= SHORT_ATTEMPTS ? SHORT_CONNECT : CONNECT);
         return;
       } catch (IOException e) {
-        if (attempt % ATTEMPTS_PER_WARNING == 0) {
+        if (System.nanoTime() - warned >= BETWEEN_WARNINGS.toNanos()) {
+          warned = System.nanoTime();
           waiting.accept(e);
         }
         Thread.sleep(PAUSE.toMillis());
       }
     }
+  }
+
+  private static void connect(DatabaseUrl url, Duration patience) throws IOException {
+    try (var socket = new Socket()) {
+      socket.connect(
+          new InetSocketAddress(url.host(), url.port()), Math.toIntExact(patience.toMillis()));
+    }
+  }
+
+  /** Connects and closes the connection, or fails after a while. */
+  interface Attempt {
+    void connect(DatabaseUrl url, Duration patience) throws IOException;
   }
 
   /** All as text: the driver ignores other values. */
