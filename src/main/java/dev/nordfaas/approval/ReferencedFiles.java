@@ -1,5 +1,6 @@
 package dev.nordfaas.approval;
 
+import dev.nordfaas.config.check.FunctionFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -11,9 +12,12 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
  * The files that a stack's config names, such as schemas and migrations, each with its digest:
- * every text in it that is the path of something in the project.
+ * every text in it that is the path of something in the project; and those with its functions, with
+ * what they name.
  */
 final class ReferencedFiles {
+  private static final YAMLMapper YAML = new YAMLMapper();
+
   private final Path project;
   private final SortedMap<String, String> digests = new TreeMap<>();
 
@@ -23,8 +27,21 @@ final class ReferencedFiles {
 
   static SortedMap<String, String> of(Path config, Path project) throws IOException {
     var files = new ReferencedFiles(project.toAbsolutePath().normalize());
-    files.addAll(new YAMLMapper().readTree(Files.readString(config)));
+    var tree = YAML.readTree(Files.readString(config));
+    files.addAll(tree);
+    for (var key : new String[] {"nordfaas:functionFiles", "functionFiles"}) {
+      for (var pattern : tree.path("config").path(key).values()) {
+        files.addFunctions(pattern.asString(""));
+      }
+    }
     return files.digests;
+  }
+
+  private void addFunctions(String pattern) throws IOException {
+    for (var file : FunctionFiles.matching(project, pattern)) {
+      add(project.resolve(file));
+      addAll(YAML.readTree(Files.readString(project.resolve(file))));
+    }
   }
 
   private void addAll(JsonNode node) throws IOException {
@@ -49,10 +66,14 @@ final class ReferencedFiles {
     }
     try (var files = Files.walk(path)) {
       for (var file : files.filter(Files::isRegularFile).toList()) {
-        try (var content = Files.newInputStream(file)) {
-          digests.put(project.relativize(file).toString(), Digest.of(content));
-        }
+        add(file);
       }
+    }
+  }
+
+  private void add(Path file) throws IOException {
+    try (var content = Files.newInputStream(file)) {
+      digests.put(project.relativize(file).toString(), Digest.of(content));
     }
   }
 }

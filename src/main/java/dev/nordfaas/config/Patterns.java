@@ -14,6 +14,13 @@ final class Patterns {
   static final String FUNCTION_HINT =
       "a letter, then lower-case letters, digits and '-', at most 56 characters, such as order-processor";
 
+  /** Below the project's folder, and without what only some programs expand. */
+  static final String FUNCTION_FILE =
+      "(?=.{1,255}$)(?!/)(?!.*//)(?!(.*/)?\\.\\.?/)[^\\\\\\[\\]{}\\x00-\\x1f]*\\.ya?ml";
+
+  static final String FUNCTION_FILE_HINT =
+      "a path below the folder of Pulumi.yaml that ends in .yaml or .yml, such as functions/*.yaml";
+
   /**
    * The limit of DNS names, and long enough for everything else with a repeated group: Java matches
    * those by recursion, and would overflow its stack.

@@ -1,12 +1,16 @@
 package dev.nordfaas.config;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * The stack config: everything that differs from one datacenter to another. Each component is one
  * top-level key {@code nordfaas:<name>} of {@code Pulumi.<stack>.yaml}.
+ *
+ * <p>Once it is loaded, {@code functions} has those of files too, and {@code functionFiles} is
+ * empty: what a stack consists of does not depend on where it is written.
  */
 public record StackConfig(
     @Key("The datacenter: where it is and what it is for.") DatacenterConfig datacenter,
@@ -25,6 +29,14 @@ public record StackConfig(
     @Key("The edge: TLS and routing in front of functions and intake.") EdgeConfig edge,
     @Key("The asynchronous path: intake (HTTP to JetStream) and worker (JetStream to function).")
         QueueWorkerConfig queueWorker,
+    @Key(
+            value =
+                "Files with functions by name, whose keys are those below nordfaas:functions; relative to the folder of Pulumi.yaml. In a path, * stands for any part of a name, ? for one character, and ** for folders, or none. No secrets there.",
+            defaultValue = "[]",
+            pattern = Patterns.FUNCTION_FILE,
+            hint = Patterns.FUNCTION_FILE_HINT,
+            example = "[functions/*.yaml]")
+        List<String> functionFiles,
     @Key(
             value = "The functions by name.",
             defaultValue = "{}",

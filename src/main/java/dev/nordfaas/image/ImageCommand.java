@@ -1,5 +1,7 @@
 package dev.nordfaas.image;
 
+import dev.nordfaas.config.check.ConfigSource;
+import dev.nordfaas.config.check.FunctionFiles;
 import dev.nordfaas.config.check.InvalidStackConfigException;
 import dev.nordfaas.host.SshFiles;
 import dev.nordfaas.policy.CheckedStack;
@@ -9,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Optional;
 import java.util.logging.LogManager;
 
@@ -18,12 +21,14 @@ public final class ImageCommand {
       """
       Usage: java -cp target/nordfaas.jar dev.nordfaas.image.ImageCommand ssh Pulumi.STACK.yaml FOLDER
              java -cp target/nordfaas.jar dev.nordfaas.image.ImageCommand set Pulumi.STACK.yaml NAME IMAGE
+             java -cp target/nordfaas.jar dev.nordfaas.image.ImageCommand files Pulumi.STACK.yaml
              java -cp target/nordfaas.jar dev.nordfaas.image.ImageCommand name FOLDER
              java -cp target/nordfaas.jar dev.nordfaas.image.ImageCommand check IMAGE
 
       ssh    writes ssh_config and known_hosts of the stack's nodes into FOLDER, and prints their names
       set    writes IMAGE into the config wherever the image NAME runs, otherwise for the function NAME, and
-             prints the keys
+             prints the keys, with their files if these are not Pulumi.STACK.yaml
+      files  prints the files of the stack's functions besides Pulumi.STACK.yaml
       name   prints the name of the one image in an archive, whose manifest.json and index.json are in FOLDER
       check  fails unless IMAGE is a name with a tag, and possibly a digest
       """;
@@ -41,6 +46,8 @@ public final class ImageCommand {
         ssh(Path.of(args[1]), Path.of(args[2]), out);
       } else if (args.length == 4 && args[0].equals("set")) {
         set(Path.of(args[1]), args[2], args[3], out);
+      } else if (args.length == 2 && args[0].equals("files")) {
+        FunctionFiles.of(ConfigSource.fromFile(Path.of(args[1]))).forEach(out::println);
       } else if (args.length == 2 && args[0].equals("name")) {
         out.println(name(Path.of(args[1])));
       } else if (args.length == 2 && args[0].equals("check")) {
@@ -78,10 +85,28 @@ public final class ImageCommand {
 
   private static void set(Path stack, String name, String image, PrintStream out)
       throws IOException {
-    var edit = ImageEdit.of(Files.readString(stack), name, ImageName.checked(image));
-    var whole = stack.resolveSibling("." + stack.getFileName() + ".new");
+    var source = ConfigSource.fromFile(stack);
+    var files = FunctionFiles.of(source);
+    var texts = new ArrayList<String>();
+    for (var file : files) {
+      texts.add(Files.readString(file));
+    }
+    var edits = ImageEdit.of(Files.readString(stack), texts, name, ImageName.checked(image));
+    write(edits.get(0), stack, "", out);
+    for (var i = 0; i < files.size(); i++) {
+      var file = files.get(i);
+      write(edits.get(i + 1), file, " (%s)".formatted(source.project().relativize(file)), out);
+    }
+  }
+
+  private static void write(ImageEdit edit, Path file, String where, PrintStream out)
+      throws IOException {
+    if (edit.keys().isEmpty()) {
+      return;
+    }
+    var whole = file.resolveSibling("." + file.getFileName() + ".new");
     Files.writeString(whole, edit.text());
-    Files.move(whole, stack, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-    edit.keys().forEach(out::println);
+    Files.move(whole, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    edit.keys().forEach(key -> out.println(key + where));
   }
 }

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.common.FlowStyle;
@@ -15,8 +16,8 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /**
- * Replaces an image in the text of a {@code Pulumi.<stack>.yaml}: nothing else changes, including
- * comments and blank lines.
+ * Replaces an image in the text of a {@code Pulumi.<stack>.yaml}, or of a file with its functions:
+ * nothing else changes, including comments and blank lines.
  *
  * @param text the new text
  * @param keys the keys that now have the image
@@ -34,53 +35,80 @@ record ImageEdit(String text, List<String> keys) {
    * @throws IllegalArgumentException if the text is not a stack's config in YAML's block style
    */
   static ImageEdit of(String yaml, String name, String image) {
-    return new Editor(yaml).edit(name, image);
+    return of(yaml, List.of(), name, image).get(0);
+  }
+
+  /**
+   * The same of a stack that has functions in other files too.
+   *
+   * @return an edit of each text, that of the stack first; without keys where nothing changes
+   */
+  static List<ImageEdit> of(String stack, List<String> files, String name, String image) {
+    var own = Editor.ofStack(stack);
+    var editors = Stream.concat(Stream.of(own), files.stream().map(Editor::ofFunctions)).toList();
+    var running = editors.stream().map(it -> it.replaced(it.running(name), image)).toList();
+    if (changes(running)) {
+      return running;
+    }
+    var named = editors.stream().map(it -> it.replaced(it.functionNamed(name), image)).toList();
+    if (changes(named)) {
+      return named;
+    }
+    return Stream.concat(Stream.of(own.added(name, image)), named.stream().skip(1)).toList();
+  }
+
+  private static boolean changes(List<ImageEdit> edits) {
+    return edits.stream().anyMatch(edit -> !edit.keys().isEmpty());
   }
 
   private record Place(String key, int from, int to) {}
 
-  private record Editor(String yaml, MappingNode config) {
-    Editor(String yaml) {
-      this(yaml, config(yaml));
+  private record Editor(String yaml, Optional<Node> queueWorker, Optional<Node> functions) {
+    static Editor ofStack(String yaml) {
+      var config =
+          root(yaml)
+              .flatMap(root -> child(root, "config"))
+              .filter(MappingNode.class::isInstance)
+              .orElseThrow(() -> new IllegalArgumentException("there is no config in it"));
+      return new Editor(yaml, child(config, QUEUE_WORKER), child(config, FUNCTIONS));
     }
 
-    private static MappingNode config(String yaml) {
+    static Editor ofFunctions(String yaml) {
+      return new Editor(yaml, Optional.empty(), root(yaml));
+    }
+
+    private static Optional<Node> root(String yaml) {
       try {
-        return new Compose(LoadSettings.builder().build())
-            .composeString(yaml)
-            .flatMap(root -> child(root, "config"))
-            .filter(MappingNode.class::isInstance)
-            .map(MappingNode.class::cast)
-            .orElseThrow(() -> new IllegalArgumentException("there is no config in it"));
+        return new Compose(LoadSettings.builder().build()).composeString(yaml);
       } catch (YamlEngineException e) {
         throw new IllegalArgumentException(e.getMessage(), e);
       }
     }
 
-    ImageEdit edit(String name, String image) {
+    /** What runs an image of that name. */
+    List<Place> running(String name) {
       var places = new ArrayList<Place>();
-      child(config, QUEUE_WORKER)
+      queueWorker
           .flatMap(it -> image(it, QUEUE_WORKER))
           .filter(it -> repositoryOf(it).equals(name))
           .ifPresent(places::add);
-      for (var function : entries(child(config, FUNCTIONS))) {
+      for (var function : entries(functions)) {
         image(function.getValueNode(), FUNCTIONS + "." + text(function.getKeyNode()))
             .filter(it -> repositoryOf(it).equals(name))
             .ifPresent(places::add);
       }
-      if (places.isEmpty()) {
-        functionNamed(name).ifPresent(places::add);
-      }
-      return places.isEmpty() ? added(name, image) : replaced(places, image);
+      return places;
     }
 
-    private Optional<Place> functionNamed(String name) {
-      return child(config, FUNCTIONS)
-          .flatMap(functions -> child(functions, name))
-          .flatMap(function -> image(function, FUNCTIONS + "." + name));
+    List<Place> functionNamed(String name) {
+      return functions
+          .flatMap(all -> child(all, name))
+          .flatMap(function -> image(function, FUNCTIONS + "." + name))
+          .stream()
+          .toList();
     }
 
-    private ImageEdit replaced(List<Place> places, String image) {
+    ImageEdit replaced(List<Place> places, String image) {
       var text = new StringBuilder(yaml);
       places.stream()
           .sorted(Comparator.comparingInt(Place::from).reversed())
@@ -88,9 +116,9 @@ record ImageEdit(String text, List<String> keys) {
       return new ImageEdit(text.toString(), places.stream().map(Place::key).toList());
     }
 
-    private ImageEdit added(String name, String image) {
-      var functions =
-          child(config, FUNCTIONS)
+    ImageEdit added(String name, String image) {
+      var own =
+          functions
               .filter(MappingNode.class::isInstance)
               .map(MappingNode.class::cast)
               .filter(it -> it.getFlowStyle() == FlowStyle.BLOCK && !it.getValue().isEmpty())
@@ -99,11 +127,11 @@ record ImageEdit(String text, List<String> keys) {
                       new IllegalArgumentException(
                           "there is no %s with a function in lines of its own to add %s to"
                               .formatted(FUNCTIONS, name)));
-      if (child(functions, name).isPresent()) {
+      if (child(own, name).isPresent()) {
         throw new IllegalArgumentException(
             "%s.%s has no image to replace; add one".formatted(FUNCTIONS, name));
       }
-      var first = functions.getValue().get(0).getKeyNode();
+      var first = own.getValue().get(0).getKeyNode();
       var at = start(first);
       var indent = " ".repeat(first.getStartMark().orElseThrow().getColumn());
       var lines = "%s:\n%s  image: %s\n%s".formatted(name, indent, image, indent);

@@ -186,6 +186,21 @@ class ApprovedPlanCommandTest {
   }
 
   @Test
+  void filesOfFunctionsAreAmongThem() throws IOException {
+    Files.createDirectories(folder.resolve("teams/migrations"));
+    write("teams/a.yaml", "vat: {image: r/vat:1}\n");
+    write("teams/b.yaml", "{hello: {environment: {A: teams/migrations}}}\n");
+    write("teams/migrations/1.sql", "create");
+    write("teams/other.json", "{}");
+    write("more.yaml", "rates: {image: r/rates:1}\n");
+    write("config.yaml", "config: {nordfaas:functionFiles: [teams/*.yaml, more.yaml]}\n");
+
+    assertThat(ReferencedFiles.of(folder.resolve("config.yaml"), folder))
+        .containsOnlyKeys(
+            "more.yaml", "teams/a.yaml", "teams/b.yaml", "teams/migrations/1.sql");
+  }
+
+  @Test
   void filesOfTheConfigAreThoseThatItNames() throws IOException {
     Files.createDirectories(folder.resolve("functions/a/migrations"));
     write("functions/a/migrations/1.sql", "create");

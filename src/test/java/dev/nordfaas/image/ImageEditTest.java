@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.nordfaas.testing.Fixtures;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ImageEditTest {
@@ -50,6 +51,39 @@ class ImageEditTest {
   void addsAFunctionThatIsNotThere() {
     assertThat(ImageEdit.of(config("quote: {image: r/quote:1}"), "vat", "r/vat:1").text())
         .isEqualTo(config("vat:\n      image: r/vat:1\n    quote: {image: r/quote:1}"));
+  }
+
+  @Test
+  void changesTheImageInTheFileThatAFunctionIsIn() {
+    var stack = config("vat: {secrets: {rates: {secure: v1:abc}}}");
+    var file = "# Rates\nvat:\n  image: r/vat:1 # of today\n";
+
+    var edits = ImageEdit.of(stack, List.of("hello: {image: r/hello:1}\n", file), "vat", "r/vat:2");
+
+    assertThat(edits)
+        .containsExactly(
+            new ImageEdit(stack, List.of()),
+            new ImageEdit("hello: {image: r/hello:1}\n", List.of()),
+            new ImageEdit(
+                "# Rates\nvat:\n  image: r/vat:2 # of today\n",
+                List.of("nordfaas:functions.vat")));
+  }
+
+  @Test
+  void changesTheFunctionOfThatNameInItsFileWhereNothingRunsTheImage() {
+    var edits =
+        ImageEdit.of(config("a: {image: r/a:1}"), List.of("vat: {image: r/b:1}\n"), "vat", "r/vat:1");
+
+    assertThat(edits).extracting(ImageEdit::keys).containsExactly(List.of(), List.of("nordfaas:functions.vat"));
+    assertThat(edits.get(1).text()).isEqualTo("vat: {image: r/vat:1}\n");
+  }
+
+  @Test
+  void addsAFunctionThatIsInNoFileToTheStacksOwn() {
+    var edits =
+        ImageEdit.of(config("a: {image: r/a:1}"), List.of("b: {image: r/b:1}\n"), "vat", "r/vat:1");
+
+    assertThat(edits).extracting(ImageEdit::keys).containsExactly(List.of("nordfaas:functions.vat"), List.of());
   }
 
   @Test

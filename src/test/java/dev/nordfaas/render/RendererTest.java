@@ -3,6 +3,7 @@ package dev.nordfaas.render;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nordfaas.config.check.ConfigLoader;
+import dev.nordfaas.config.check.ConfigSource;
 import dev.nordfaas.config.check.PatchedConfig;
 import dev.nordfaas.host.UserData;
 import dev.nordfaas.plan.Plan;
@@ -11,10 +12,15 @@ import dev.nordfaas.testing.Fixtures;
 import dev.nordfaas.testing.GoldenManifests;
 import dev.nordfaas.testing.KubernetesTypes;
 import dev.nordfaas.testing.Specs;
+import dev.nordfaas.testing.SplitStack;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -25,6 +31,19 @@ class RendererTest {
     var files = Renderer.render("oslo", ConfigLoader.load(Fixtures.source("oslo"), Rules::check));
 
     GoldenManifests.assertFilesMatchOrAreElsewhere("render/oslo", files);
+  }
+
+  @Test
+  void rendersAStackInFilesAsTheSameInOne(@TempDir Path project) throws IOException {
+    var split = SplitStack.of("oslo");
+    split.writeFiles(project);
+    Files.writeString(project.resolve("Pulumi.yaml"), "name: nordfaas\n");
+    var file = Files.writeString(project.resolve("Pulumi.oslo.yaml"), split.config());
+
+    assertThat(
+            Renderer.render("oslo", ConfigLoader.load(ConfigSource.fromFile(file), Rules::check)))
+        .isEqualTo(
+            Renderer.render("oslo", ConfigLoader.load(Fixtures.source("oslo"), Rules::check)));
   }
 
   @Test

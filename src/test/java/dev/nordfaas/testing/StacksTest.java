@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.nordfaas.config.check.InvalidStackConfigException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class StacksTest {
   private static final Stack OSLO = Stacks.of(Fixtures.file("oslo"));
@@ -32,6 +36,25 @@ class StacksTest {
   @Test
   void keyCanBeRemoved() {
     assertThat(OSLO.without("functions.order-status").plan().config().functions())
+        .containsOnlyKeys("order-processor");
+  }
+
+  @Test
+  void functionsOfFilesAreLikeOthers(@TempDir Path project) throws IOException {
+    var split = SplitStack.of("oslo");
+    split.writeFiles(project);
+    Files.writeString(project.resolve("Pulumi.yaml"), "name: nordfaas\n");
+    var stack = Stacks.of(Files.writeString(project.resolve("Pulumi.oslo.yaml"), split.config()));
+
+    assertThat(stack.plan().config().functions()).isEqualTo(Fixtures.oslo().functions());
+    assertThat(stack.with("functions.order-status.scale.max", 3).without("functions.order-processor.metricsPort"))
+        .satisfies(
+            variant -> {
+              var functions = variant.plan().config().functions();
+              assertThat(functions.get("order-status").scale().max()).isEqualTo(3);
+              assertThat(functions.get("order-processor").metricsPort()).isEmpty();
+            });
+    assertThat(stack.without("functions.order-status").plan().config().functions())
         .containsOnlyKeys("order-processor");
   }
 

@@ -3,6 +3,7 @@ package dev.nordfaas.config.check;
 import dev.nordfaas.config.StackConfig;
 import dev.nordfaas.config.model.ConfigModel;
 import dev.nordfaas.config.model.KeyPath;
+import dev.nordfaas.config.model.KeyType;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -59,11 +60,18 @@ public final class ConfigLoader {
     for (var section : model.keys()) {
       var name = section.name();
       var encrypted = source.secretSections().contains(name);
+      var given = tree(source.sections().get(name), section.type());
       complete.set(
           name,
           new TreeChecker(problems, encrypted)
-              .section(tree(source.sections().get(name)), section, KeyPath.of(name)));
+              .section(
+                  name.equals(FunctionFiles.FUNCTIONS)
+                      ? FunctionFiles.merge(source, given, problems)
+                      : given,
+                  section,
+                  KeyPath.of(name)));
     }
+    complete.set(FunctionFiles.SECTION, NODES.arrayNode());
     source.sections().keySet().stream()
         .filter(name -> !model.names().contains(name))
         .forEach(
@@ -74,9 +82,9 @@ public final class ConfigLoader {
   }
 
   /** A missing section is treated as empty, so that its required keys are reported. */
-  private static JsonNode tree(@Nullable String text) {
+  static JsonNode tree(@Nullable String text, KeyType type) {
     if (text == null || text.isEmpty()) {
-      return NODES.objectNode();
+      return type instanceof KeyType.ListOf ? NODES.arrayNode() : NODES.objectNode();
     }
     try {
       return Json.parse(text);

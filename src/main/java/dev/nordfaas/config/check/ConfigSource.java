@@ -1,6 +1,7 @@
 package dev.nordfaas.config.check;
 
 import dev.nordfaas.config.StackConfig;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -15,14 +16,26 @@ import java.util.Set;
  * @param stack name of the stack
  * @param sections JSON text of each section by its name without {@code nordfaas:}
  * @param secretSections the sections in which at least one value is encrypted
+ * @param project the folder that files with functions are relative to: that of Pulumi.yaml
  */
-public record ConfigSource(String stack, Map<String, String> sections, Set<String> secretSections) {
+public record ConfigSource(
+    String stack, Map<String, String> sections, Set<String> secretSections, Path project) {
   private static final String PREFIX = StackConfig.NAMESPACE + ":";
 
   /** Copies the collections, in their order. */
   public ConfigSource {
     sections = Collections.unmodifiableMap(new LinkedHashMap<>(sections));
     secretSections = Set.copyOf(secretSections);
+  }
+
+  /** That of a project in the working directory. */
+  public ConfigSource(String stack, Map<String, String> sections, Set<String> secretSections) {
+    this(stack, sections, secretSections, Path.of(""));
+  }
+
+  /** The same stack of the same project with other sections. */
+  public ConfigSource with(Map<String, String> otherSections) {
+    return new ConfigSource(stack, otherSections, secretSections, project);
   }
 
   /**
@@ -48,13 +61,18 @@ public record ConfigSource(String stack, Map<String, String> sections, Set<Strin
 
   /**
    * Reads a {@code Pulumi.<stack>.yaml} without the CLI. Encrypted values stay encrypted: they are
-   * read as {@code [secret]}.
+   * read as {@code [secret]}. The project is that in the file's folder; of a file elsewhere, such
+   * as a copy, that in the working directory.
    *
    * @throws InvalidStackConfigException if it cannot be read, or not by the CLI either
    * @throws IllegalArgumentException if it is not named {@code Pulumi.<stack>.yaml}
    */
   public static ConfigSource fromFile(Path file) {
-    return StackFile.read(file);
+    var source = StackFile.read(file);
+    return Optional.ofNullable(file.toAbsolutePath().getParent())
+        .filter(folder -> Files.exists(folder.resolve("Pulumi.yaml")))
+        .map(it -> new ConfigSource(source.stack(), source.sections(), source.secretSections(), it))
+        .orElse(source);
   }
 
   /** The section that a key of Pulumi's config names, if it is one of nordfaas. */

@@ -3,6 +3,7 @@ package dev.nordfaas.config.check;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -73,8 +74,29 @@ final class GoYaml {
    * @throws YamlEngineException if the CLI would refuse it, or if it is too deep
    */
   static JsonNode read(String yaml) {
+    return first(documents(yaml));
+  }
+
+  /**
+   * The only document; null if there is none.
+   *
+   * @throws YamlEngineException as {@link #read}, and if there is a second one
+   */
+  static JsonNode readOnly(String yaml) {
+    var documents = documents(yaml);
+    var only = first(documents);
+    if (documents.hasNext()) {
+      throw new YamlEngineException("there is a second document in it");
+    }
+    return only;
+  }
+
+  private static Iterator<Node> documents(String yaml) {
     checkDepth(yaml);
-    var documents = new Compose(SETTINGS).composeAllFromString(yaml).iterator();
+    return new Compose(SETTINGS).composeAllFromString(yaml).iterator();
+  }
+
+  private static JsonNode first(Iterator<Node> documents) {
     return documents.hasNext() ? new GoYaml().value(documents.next()) : NODES.nullNode();
   }
 

@@ -34,8 +34,21 @@ public final class InvalidStackConfigException extends RunException {
     text.append("Stack '%s' is not valid (%s):\n".formatted(stack, count(problems)));
     problems.forEach(problem -> text.append("  ").append(problem).append('\n'));
     return text.append(
-            "Fix Pulumi.%1$s.yaml, then run `pulumi preview --stack %1$s` again.".formatted(stack))
+            "Fix %s, then run `pulumi preview --stack %s` again."
+                .formatted(places(stack, problems), stack))
         .toString();
+  }
+
+  private static String places(String stack, List<Problems.Problem> problems) {
+    var own = "Pulumi.%s.yaml".formatted(stack);
+    var files = problems.stream().flatMap(problem -> problem.file().stream()).distinct().toList();
+    if (files.isEmpty()) {
+      return own;
+    }
+    var named = files.size() == 1 ? files.get(0) : "the files that are named";
+    return problems.stream().allMatch(problem -> problem.file().isPresent())
+        ? named
+        : own + " and " + named;
   }
 
   private static String count(List<Problems.Problem> problems) {

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -17,18 +18,20 @@ public final class Problems {
   private final List<Problem> warnings = new ArrayList<>();
   private final Set<KeyPath> tainted = new HashSet<>();
   private final Map<KeyPath, KeyPath> written = new HashMap<>();
+  private final Map<KeyPath, Optional<String>> files = new HashMap<>();
 
   /**
    * One thing that is wrong.
    *
    * @param path the key to change
+   * @param file where it is to be changed; empty: in the stack's own file
    * @param reason what is wrong, in a clause whose subject is the key or its value
    * @param fix what to do about it
    */
-  public record Problem(KeyPath path, String reason, String fix) {
+  public record Problem(KeyPath path, Optional<String> file, String reason, String fix) {
     @Override
     public String toString() {
-      return path + ": " + reason + "; " + fix;
+      return path + file.map(" (%s)"::formatted).orElse("") + ": " + reason + "; " + fix;
     }
   }
 
@@ -61,7 +64,7 @@ public final class Problems {
     if (isTainted(path) || Stream.of(derivedFrom).anyMatch(this::isTainted)) {
       return;
     }
-    found.add(new Problem(path, reason, fix));
+    found.add(new Problem(path, Optional.empty(), reason, fix));
   }
 
   /** Naming a key that does not exist would send the reader in circles. */
@@ -73,18 +76,42 @@ public final class Problems {
 
   /** Adds a problem with a malformed value and taints its substitute. */
   void addMalformed(KeyPath path, String reason, String fix) {
-    problems.add(new Problem(path, reason, fix));
+    addMalformed(path, Optional.empty(), reason, fix);
+  }
+
+  /** The same of one that stands in this file, where others may have the key as well. */
+  void addMalformed(KeyPath path, Optional<String> file, String reason, String fix) {
+    problems.add(new Problem(path, file, reason, fix));
     taint(path);
   }
 
   /** Adds a warning about a key that only an earlier release has. */
   void warnOfEarlier(KeyPath path, String reason, String fix) {
-    warnings.add(new Problem(path, reason, fix));
+    warnings.add(new Problem(path, Optional.empty(), reason, fix));
   }
 
   /** Everything about the value at {@code path} is said of {@code from}, where the user has it. */
   void wasWritten(KeyPath path, KeyPath from) {
     written.put(path, from);
+  }
+
+  /**
+   * The value at {@code path}, and whatever is below it, stands in that file, unless it is said of
+   * something below; empty: in the stack's own.
+   */
+  void standsIn(KeyPath path, Optional<String> file) {
+    files.put(path, file);
+  }
+
+  /** The file that the value at {@code path} stands in; empty: the stack's own. */
+  Optional<String> fileOf(KeyPath path) {
+    for (var end = path.segments().size(); end > 0 && !files.isEmpty(); end--) {
+      var file = files.get(path.first(end));
+      if (file != null) {
+        return file;
+      }
+    }
+    return Optional.empty();
   }
 
   /** Marks a value that is not the user's. */
@@ -120,7 +147,9 @@ public final class Problems {
   }
 
   private Problem asWritten(Problem problem) {
-    return new Problem(asWritten(problem.path()), problem.reason(), problem.fix());
+    var path = asWritten(problem.path());
+    return new Problem(
+        path, problem.file().or(() -> fileOf(path)), problem.reason(), problem.fix());
   }
 
   /** From the inside out, as a renamed key can be below another. */

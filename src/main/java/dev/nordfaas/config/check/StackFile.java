@@ -53,17 +53,25 @@ final class StackFile {
     return Files.isDirectory(file) ? "it is a folder" : String.valueOf(e.getMessage());
   }
 
-  /** The text of a file: UTF-8, or what its byte order mark says. */
   static ConfigSource parse(String stack, byte[] file) {
+    try {
+      return parse(stack, text(file));
+    } catch (CharacterCodingException e) {
+      throw InvalidStackConfigException.unreadable(stack, "it is not UTF-8");
+    }
+  }
+
+  /** The text of a file: UTF-8, or what its byte order mark says. */
+  static String text(byte[] file) throws CharacterCodingException {
     var text = new StringWriter();
     try (var reader = new YamlUnicodeReader(new ByteArrayInputStream(file))) {
       reader.transferTo(text);
     } catch (CharacterCodingException e) {
-      throw InvalidStackConfigException.unreadable(stack, "it is not UTF-8");
+      throw e;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return parse(stack, text.toString());
+    return text.toString();
   }
 
   static ConfigSource parse(String stack, String yaml) {
@@ -137,7 +145,8 @@ final class StackFile {
     return copy;
   }
 
-  private static boolean isSecret(ObjectNode object) {
+  /** Whether it is how the CLI writes an encrypted value. */
+  static boolean isSecret(ObjectNode object) {
     return object.size() == 1 && object.has("secure") && object.get("secure").isString();
   }
 

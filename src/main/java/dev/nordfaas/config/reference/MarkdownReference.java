@@ -30,6 +30,8 @@ final class MarkdownReference {
       - Where a default is an object, the keys that you give add to it or replace its own.
       - The first line makes editors complete and check the file:
         `# yaml-language-server: $schema=docs/stack-config.schema.json`
+      - Functions can be in [files of their own](functions.md#in-files-of-their-own):
+        `# yaml-language-server: $schema=../docs/function-file.schema.json`
 
       A small stack, with little more than what is required:
 
@@ -97,7 +99,9 @@ final class MarkdownReference {
       text.append("\n| key | type | default | bounds | meaning |\n|---|---|---|---|---|\n");
       var reference = KeyReference.of(section);
       if (section.type() instanceof KeyType.MapOf) {
-        row(reference, section.name() + ".<name>", "", text);
+        row(reference, section.name() + ".<name>", "The entries by name.", text);
+      } else if (section.type() instanceof KeyType.ListOf) {
+        row(reference, section.name() + "[]", "The entries in any order.", text);
       }
       rows(reference.children(), text);
     }
@@ -172,7 +176,7 @@ final class MarkdownReference {
             type(key.model().type()) + (key.model().key().integers() ? " or whole number" : ""),
             defaultText(key),
             bounds(key.model()),
-            meaning.isEmpty() ? "The entries by name." : meaning);
+            meaning);
     text.append("| ")
         .append(String.join(" | ", cells.stream().map(cell -> cell.replace("|", "\\|")).toList()))
         .append(" |\n");

@@ -13,7 +13,8 @@ public final class ReferenceGenerator {
   static Map<Path, String> files() {
     return Map.of(
         Path.of("docs", "stack-config.md"), MarkdownReference.render(),
-        Path.of("docs", "stack-config.schema.json"), SchemaReference.render());
+        Path.of("docs", "stack-config.schema.json"), SchemaReference.render(),
+        Path.of("docs", "function-file.schema.json"), SchemaReference.renderFunctionFile());
   }
 
   /** Writes the files below the working directory. */

@@ -13,6 +13,7 @@ import dev.nordfaas.config.check.PatchedConfig;
 import dev.nordfaas.config.model.ConfigModel;
 import dev.nordfaas.policy.Rules;
 import dev.nordfaas.testing.Fixtures;
+import dev.nordfaas.testing.SplitStack;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +30,12 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 class ReferenceTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {"docs/stack-config.md", "docs/stack-config.schema.json"})
+  @ValueSource(
+      strings = {
+        "docs/stack-config.md",
+        "docs/stack-config.schema.json",
+        "docs/function-file.schema.json"
+      })
   void isUpToDate(String name) throws IOException {
     var file = Path.of(name);
     var generated = ReferenceGenerator.files().get(file);
@@ -147,9 +153,56 @@ class ReferenceTest {
     assertThat(project.get("config")).hasSameSizeAs(ConfigModel.stackConfig().keys());
   }
 
+  @Test
+  void schemasAcceptAStackInFiles() {
+    var split = SplitStack.of("oslo");
+
+    assertThat(violations(split.config())).isEmpty();
+    assertThat(split.files().values()).allSatisfy(file -> assertThat(ofFile(file)).isEmpty());
+  }
+
+  @Test
+  void schemasAcceptAFunctionInTwoFiles() {
+    var own = "  nordfaas:functions: {order-status: {secrets: {key: {secure: v1:abc}}}}\n";
+
+    assertThat(violations(SplitStack.of("oslo").config() + own)).isEmpty();
+    assertThat(ofFile("order-status: {scale: {min: 2}}\n")).isEmpty();
+  }
+
+  @Test
+  void schemaAsksForAWholeFunctionWhereThereAreNoFiles() {
+    assertThat(violations(BadConfigs.oslo("set: {nordfaas:functions.vat: {scale: {min: 2}}}")))
+        .singleElement()
+        .asString()
+        .contains("required property 'image' not found");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "vat: {image: r/vat:1, secrets: {key: {secure: v1:abc}}}",
+        "vat: {imag: r/vat:1}",
+        "vat: {image: r/vat:1, egress: [{host: 192.0.2.1}]}",
+        "Vat: {image: r/vat:1}",
+        "nordfaas:functions: {vat: {image: r/vat:1}}",
+        "[vat]",
+        "{}"
+      })
+  void schemaOfAFileRefuses(String file) {
+    assertThat(ofFile(file)).isNotEmpty();
+  }
+
+  private static List<Error> ofFile(String yaml) {
+    return violations(yaml, "docs/function-file.schema.json");
+  }
+
   private static List<Error> violations(String yaml) {
+    return violations(yaml, "docs/stack-config.schema.json");
+  }
+
+  private static List<Error> violations(String yaml, String schema) {
     return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7)
-        .getSchema(ReferenceGenerator.files().get(Path.of("docs/stack-config.schema.json")))
+        .getSchema(ReferenceGenerator.files().get(Path.of(schema)))
         .validate(yaml, InputFormat.YAML);
   }
 }

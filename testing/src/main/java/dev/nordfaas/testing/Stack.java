@@ -2,6 +2,7 @@ package dev.nordfaas.testing;
 
 import dev.nordfaas.config.check.ConfigLoader;
 import dev.nordfaas.config.check.ConfigSource;
+import dev.nordfaas.config.check.FunctionFiles;
 import dev.nordfaas.plan.Plan;
 import dev.nordfaas.policy.CheckedPlan;
 import dev.nordfaas.policy.Rules;
@@ -11,7 +12,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The config of a stack, and variants of it. */
+/** The config of a stack, with functions of its files, and variants of it. */
 public final class Stack {
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -48,10 +49,11 @@ public final class Stack {
   public Stack without(String key) {
     var path = List.of(key.split("\\."));
     var section = path.get(0);
-    var sections = new LinkedHashMap<>(source.sections());
     if (path.size() == 1) {
+      var whole = of(section);
+      var sections = new LinkedHashMap<>(whole.sections());
       sections.remove(section);
-      return new Stack(new ConfigSource(source.stack(), sections, source.secretSections()));
+      return new Stack(whole.with(sections));
     }
     var tree = tree(section);
     parent(tree, path).remove(path.get(path.size() - 1));
@@ -82,8 +84,13 @@ public final class Stack {
     return ConfigLoader.load(source, Rules::check);
   }
 
+  /** What a variant of the section is made from: of functions, wherever they are written. */
+  private ConfigSource of(String section) {
+    return section.equals("functions") ? FunctionFiles.inlined(source) : source;
+  }
+
   private ObjectNode tree(String section) {
-    var text = source.sections().get(section);
+    var text = of(section).sections().get(section);
     return text == null ? JSON.createObjectNode() : (ObjectNode) JSON.readTree(text);
   }
 
@@ -97,8 +104,9 @@ public final class Stack {
   }
 
   private Stack withSection(String section, JsonNode tree) {
-    var sections = new LinkedHashMap<>(source.sections());
+    var whole = of(section);
+    var sections = new LinkedHashMap<>(whole.sections());
     sections.put(section, JSON.writeValueAsString(tree));
-    return new Stack(new ConfigSource(source.stack(), sections, source.secretSections()));
+    return new Stack(whole.with(sections));
   }
 }
