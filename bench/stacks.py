@@ -1,4 +1,4 @@
-"""Stack configs for benchmarks: Oslo's, with as many functions as wanted.
+"""Stack configs for benchmarks: Oslo's, with as many functions as wanted, each in a file of its own from 1000 on.
 
 Every tenth function takes orders from the queue, with a route and a consumer of its own; all others are called with
 an API key. The edition is none, as the Community Edition allows 15 functions and the standard
@@ -6,8 +6,11 @@ one needs a license; for every 100 functions there is one more VPS.
 """
 
 import re
+import textwrap
 
 PER_NODE = 100
+IN_FILES_FROM = 1000  # fewer fit into the one variable in which Pulumi hands over a config
+FOLDER = "teams"  # not functions, which is a link to that of the checkout
 HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOp7EA6KzoVcvqT5n862lMahNNeNMDzOq8pLRV80/nhD"
 
 
@@ -58,16 +61,26 @@ def node(number):
             "      memory: 32Gi\n      disk: 400G\n      monthlyPriceNok: 1890\n")
 
 
+def files(count):
+    """The texts of the files with `count` functions, by their paths in the project; none where they are in the config."""
+    if count < IN_FILES_FROM:
+        return {}
+    return {f"{FOLDER}/function-{number}.yaml": textwrap.dedent(function(number)) for number in range(1, count + 1)}
+
+
 def with_functions(oslo, count):
-    """Oslo with `count` more functions."""
+    """Oslo with `count` more functions, those of files() left out."""
     nodes = count // PER_NODE
     text = oslo
     nodes_before = section(text, "nodes")
     text = replaced(text, nodes_before, nodes_before.rstrip("\n") + "\n"
                     + "".join(node(1 + number) for number in range(1, nodes + 1)))
     functions_before = section(text, "functions")
-    text = replaced(text, functions_before, functions_before.rstrip("\n") + "\n"
-                    + "".join(function(number) for number in range(1, count + 1)))
+    if count < IN_FILES_FROM:
+        text = replaced(text, functions_before, functions_before.rstrip("\n") + "\n"
+                        + "".join(function(number) for number in range(1, count + 1)))
+    else:
+        text = replaced(text, functions_before, f"  nordfaas:functionFiles: [{FOLDER}/*.yaml]\n" + functions_before)
     last = "            maxDeliver: 5\n"
     queues = [it for it in range(1, count + 1) if kind(it) == "queue"]
     text = replaced(text, last, last + "".join(map(consumer, queues)))

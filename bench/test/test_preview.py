@@ -67,6 +67,19 @@ class Stacks(unittest.TestCase):
         self.assertEqual(27, stacks.section(text, "functions").count("      image:"))
         self.assertEqual(3, text.count("            filterSubjects: [orders.function-"))
 
+    def test_functions_are_in_the_config_as_long_as_they_fit(self):
+        self.assertEqual({}, stacks.files(999))
+        self.assertLess(len(stacks.with_functions(self.oslo, 300)), 128 << 10)
+
+    def test_a_thousand_functions_are_in_files_of_their_own(self):
+        text, files = stacks.with_functions(self.oslo, 1000), stacks.files(1000)
+        self.assertIn("  nordfaas:functionFiles: [teams/*.yaml]\n", text)
+        self.assertEqual(2, stacks.section(text, "functions").count("      image:"))
+        self.assertEqual(100, text.count("            filterSubjects: [orders.function-"))
+        self.assertLess(len(text), 128 << 10)
+        self.assertEqual(1000, len(files))
+        self.assertTrue(files["teams/function-7.yaml"].startswith("function-7:\n  image: ghcr.io/"))
+
     def test_a_vps_more_for_every_hundred(self):
         text = stacks.with_functions(self.oslo, 250)
         self.assertEqual(2, text.count("      role: agent\n"))

@@ -196,8 +196,7 @@ class ApprovedPlanCommandTest {
     write("config.yaml", "config: {nordfaas:functionFiles: [teams/*.yaml, more.yaml]}\n");
 
     assertThat(ReferencedFiles.of(folder.resolve("config.yaml"), folder))
-        .containsOnlyKeys(
-            "more.yaml", "teams/a.yaml", "teams/b.yaml", "teams/migrations/1.sql");
+        .containsOnlyKeys("more.yaml", "teams/a.yaml", "teams/b.yaml", "teams/migrations/1.sql");
   }
 
   @Test

@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** What only the real CLI shows of functions in files: where they are looked for, and how many fit. */
+/**
+ * What only the real CLI shows of functions in files: where they are looked for, and how many fit.
+ */
 class FunctionFilesIT {
   private static final int MANY = 1000;
 

@@ -65,16 +65,18 @@ class ImageEditTest {
             new ImageEdit(stack, List.of()),
             new ImageEdit("hello: {image: r/hello:1}\n", List.of()),
             new ImageEdit(
-                "# Rates\nvat:\n  image: r/vat:2 # of today\n",
-                List.of("nordfaas:functions.vat")));
+                "# Rates\nvat:\n  image: r/vat:2 # of today\n", List.of("nordfaas:functions.vat")));
   }
 
   @Test
   void changesTheFunctionOfThatNameInItsFileWhereNothingRunsTheImage() {
     var edits =
-        ImageEdit.of(config("a: {image: r/a:1}"), List.of("vat: {image: r/b:1}\n"), "vat", "r/vat:1");
+        ImageEdit.of(
+            config("a: {image: r/a:1}"), List.of("vat: {image: r/b:1}\n"), "vat", "r/vat:1");
 
-    assertThat(edits).extracting(ImageEdit::keys).containsExactly(List.of(), List.of("nordfaas:functions.vat"));
+    assertThat(edits)
+        .extracting(ImageEdit::keys)
+        .containsExactly(List.of(), List.of("nordfaas:functions.vat"));
     assertThat(edits.get(1).text()).isEqualTo("vat: {image: r/vat:1}\n");
   }
 
@@ -83,7 +85,9 @@ class ImageEditTest {
     var edits =
         ImageEdit.of(config("a: {image: r/a:1}"), List.of("b: {image: r/b:1}\n"), "vat", "r/vat:1");
 
-    assertThat(edits).extracting(ImageEdit::keys).containsExactly(List.of("nordfaas:functions.vat"), List.of());
+    assertThat(edits)
+        .extracting(ImageEdit::keys)
+        .containsExactly(List.of("nordfaas:functions.vat"), List.of());
   }
 
   @Test

@@ -65,8 +65,7 @@ public record SplitStack(String config, Map<String, String> files) {
                 disk: 400G
                 monthlyPriceNok: 1890
           """
-              .formatted(number, 100 + number)
-              .indent(4));
+              .formatted(number, 100 + number));
     }
     var larger =
         config

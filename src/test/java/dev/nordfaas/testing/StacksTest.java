@@ -47,7 +47,10 @@ class StacksTest {
     var stack = Stacks.of(Files.writeString(project.resolve("Pulumi.oslo.yaml"), split.config()));
 
     assertThat(stack.plan().config().functions()).isEqualTo(Fixtures.oslo().functions());
-    assertThat(stack.with("functions.order-status.scale.max", 3).without("functions.order-processor.metricsPort"))
+    assertThat(
+            stack
+                .with("functions.order-status.scale.max", 3)
+                .without("functions.order-processor.metricsPort"))
         .satisfies(
             variant -> {
               var functions = variant.plan().config().functions();

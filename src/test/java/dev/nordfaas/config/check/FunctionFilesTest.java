@@ -475,7 +475,8 @@ class FunctionFilesTest {
     var split = SplitStack.of("oslo");
     split.writeFiles(project);
     var status = split.files().get("teams/order-status.yaml");
-    write("teams/order-status.yaml", status.replace("paths: [/order-status]", "path: /order-status"));
+    write(
+        "teams/order-status.yaml", status.replace("paths: [/order-status]", "path: /order-status"));
 
     assertThat(ConfigLoader.load(source(split.config()), Rules::check).warnings())
         .extracting(Object::toString)
