@@ -41,6 +41,7 @@ class BadConfigIT {
         "fraction-for-sysctl",
         // Files are looked for beside Pulumi.yaml.
         "schema-not-there",
+        "function-files-not-there",
         // Who may use it is said of each route.
         "route-without-auth",
         // All of them, in their order.
