@@ -71,6 +71,9 @@ public final class FunctionFiles {
 
   /** The functions of the stack's own file, and those of the others. */
   static JsonNode merge(ConfigSource source, JsonNode own, Problems problems) {
+    if (!tree(source, SECTION).isArray()) {
+      problems.taint(MAP);
+    }
     return patterns(source)
         .map(patterns -> new FunctionFiles(source, problems).merged(patterns, own))
         .orElse(own);
@@ -78,9 +81,7 @@ public final class FunctionFiles {
 
   /** Empty for a stack without such files, of which nothing more has to be loaded. */
   private static Optional<ArrayNode> patterns(ConfigSource source) {
-    return source.sections().containsKey(SECTION)
-            && tree(source, SECTION) instanceof ArrayNode list
-            && !list.isEmpty()
+    return tree(source, SECTION) instanceof ArrayNode list && !list.isEmpty()
         ? Optional.of(list)
         : Optional.empty();
   }
@@ -101,8 +102,9 @@ public final class FunctionFiles {
       return own;
     }
     var merge = new FunctionMerge(problems, "Pulumi.%s.yaml".formatted(source.stack()));
+    var reader = new FunctionFileReader(project());
     for (var file : files(patterns).entrySet()) {
-      read(file.getKey(), file.getValue())
+      read(reader, file.getKey(), file.getValue())
           .ifPresent(more -> merge.add(more, key(FUNCTIONS).type(), file.getKey()));
     }
     merge.addOwn(functions);
@@ -133,7 +135,7 @@ public final class FunctionFiles {
 
   private Iterable<String> matches(String pattern, KeyPath at) {
     try {
-      var matches = FilePattern.matches(source.project().toAbsolutePath(), pattern);
+      var matches = FilePattern.matches(project(), pattern);
       if (matches.isEmpty()) {
         problem(
             at,
@@ -149,10 +151,19 @@ public final class FunctionFiles {
     }
   }
 
-  private Optional<ObjectNode> read(String file, KeyPath at) {
+  /** In a folder that there is not, no file is found either. */
+  private Path project() {
     try {
-      return Optional.of(FunctionFile.read(source.project().toAbsolutePath(), file));
-    } catch (FunctionFile.Unusable e) {
+      return source.project().toRealPath();
+    } catch (IOException e) {
+      return source.project().toAbsolutePath();
+    }
+  }
+
+  private Optional<ObjectNode> read(FunctionFileReader reader, String file, KeyPath at) {
+    try {
+      return Optional.of(reader.read(file));
+    } catch (FunctionFileReader.Unusable e) {
       problem(at, file + " " + e.refusal().reason(), e.refusal().fix());
       return Optional.empty();
     }

@@ -9,11 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import org.snakeyaml.engine.v2.api.ConstructNode;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
-import org.snakeyaml.engine.v2.api.lowlevel.Parse;
-import org.snakeyaml.engine.v2.events.CollectionEndEvent;
-import org.snakeyaml.engine.v2.events.CollectionStartEvent;
-import org.snakeyaml.engine.v2.events.DocumentEndEvent;
+import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -21,7 +17,9 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
 import org.snakeyaml.engine.v2.resolver.ScalarResolver;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
 import org.snakeyaml.engine.v2.schema.Schema;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -35,9 +33,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class GoYaml {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final String MERGE = "<<";
-
-  /** The JSON that the program gets may not be much deeper; no config needs more. */
-  private static final int DEEPEST = 100;
 
   private static final LoadSettings SETTINGS =
       LoadSettings.builder()
@@ -92,27 +87,12 @@ final class GoYaml {
   }
 
   private static Iterator<Node> documents(String yaml) {
-    checkDepth(yaml);
-    return new Compose(SETTINGS).composeAllFromString(yaml).iterator();
+    return new Composer(
+        SETTINGS, new ShallowParser(new ParserImpl(SETTINGS, new StreamReader(SETTINGS, yaml))));
   }
 
   private static JsonNode first(Iterator<Node> documents) {
     return documents.hasNext() ? new GoYaml().value(documents.next()) : NODES.nullNode();
-  }
-
-  /** Before anything recurses. */
-  private static void checkDepth(String yaml) {
-    var depth = 0;
-    for (var event : new Parse(SETTINGS).parseString(yaml)) {
-      if (event instanceof DocumentEndEvent) {
-        return;
-      }
-      depth +=
-          event instanceof CollectionStartEvent ? 1 : event instanceof CollectionEndEvent ? -1 : 0;
-      if (depth > DEEPEST) {
-        throw new YamlEngineException("nested more than %d levels deep".formatted(DEEPEST));
-      }
-    }
   }
 
   private JsonNode value(Node node) {

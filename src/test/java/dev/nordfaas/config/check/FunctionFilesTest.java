@@ -297,6 +297,18 @@ class FunctionFilesTest {
   }
 
   @Test
+  void reportsNothingThatFollowsFromWhatIsNoList() throws IOException {
+    var split = SplitStack.of("oslo");
+    var source = source(split.config().replace("[teams/*.yaml]", "teams/*.yaml"));
+
+    assertThat(problems(() -> ConfigLoader.load(source, Rules::check)))
+        .extracting(Object::toString)
+        .containsExactly(
+            "nordfaas:functionFiles: is the string \"teams/*.yaml\", not a list; write it in brackets,"
+                + " such as [a, b]");
+  }
+
+  @Test
   void refusesAFolder() throws IOException {
     write("teams/vat.yaml/a.yaml", "a: {image: r/a:1}\n");
 
@@ -556,6 +568,10 @@ class FunctionFilesTest {
       FunctionFiles.merge(source, Json.parse("{}"), new Problems());
       System.err.println("MEASURED " + (System.nanoTime() - start) / 1_000_000);
     }
+    var noFiles = new ConfigSource("x", Map.of("functionFiles", "[]"), Set.of());
+    var start = System.nanoTime();
+    FunctionFiles.merge(noFiles, Json.parse("{}"), new Problems());
+    System.err.println("MEASURED none us " + (System.nanoTime() - start) / 1_000);
 
     assertThat(ConfigLoader.load(source, Rules::check).config().functions()).hasSize(1002);
   }

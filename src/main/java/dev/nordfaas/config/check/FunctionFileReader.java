@@ -13,12 +13,14 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Reads one file with functions, as the Pulumi CLI reads that of a stack. */
-final class FunctionFile {
+/**
+ * Reads files with functions, as the Pulumi CLI reads that of a stack.
+ *
+ * @param project the real path of the folder that they have to be in
+ */
+record FunctionFileReader(Path project) {
   private static final int LARGEST = 1 << 20;
   private static final String WRAPPED = StackConfig.NAMESPACE + ":";
-
-  private FunctionFile() {}
 
   /** Why a file cannot be used; its name is the subject of the reason. */
   static final class Unusable extends Exception {
@@ -35,8 +37,8 @@ final class FunctionFile {
   }
 
   /** The functions in the file by name. */
-  static ObjectNode read(Path project, String file) throws Unusable {
-    var document = parse(text(project, project.resolve(file)));
+  ObjectNode read(String file) throws Unusable {
+    var document = parse(text(project.resolve(file)));
     if (document.isNull() || (document.isObject() && document.isEmpty())) {
       throw new Unusable("is empty", "write functions by name, or remove it");
     }
@@ -55,10 +57,10 @@ final class FunctionFile {
     return functions;
   }
 
-  private static byte[] text(Path project, Path path) throws Unusable {
+  private byte[] text(Path path) throws Unusable {
     try {
       // Also of a link, which a commit holds without what it leads to.
-      if (!path.toRealPath().startsWith(project.toRealPath())) {
+      if (!path.toRealPath().startsWith(project)) {
         throw new Unusable("leads out of the project", "copy what it leads to into the project");
       }
       if (!Files.isRegularFile(path)) {
