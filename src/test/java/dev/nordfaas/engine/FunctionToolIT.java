@@ -79,6 +79,21 @@ class FunctionToolIT {
   }
 
   @Test
+  void writesIntoTheFileThatTheFunctionIsIn() throws Exception {
+    var file = Files.createDirectory(project.resolve("teams")).resolve("hello.yaml");
+    Files.writeString(file, "hello: {image: '%s/hello:1'} # of the shop\n".formatted(host));
+    var before = Files.readString(config()) + "  nordfaas:functionFiles: [teams/*.yaml]\n";
+    Files.writeString(config(), before);
+
+    run("--base", "scratch", "hello", "oslo");
+
+    assertThat(Files.readString(config())).isEqualTo(before);
+    assertThat(Files.readString(file)).endsWith("} # of the shop\n");
+    assertThat(load().functions().get("hello").image())
+        .matches(host + "/hello:0\\.1\\.0-[0-9a-f]{12}@sha256:[0-9a-f]{64}");
+  }
+
+  @Test
   void sameSourcesAreTheSameImage() throws Exception {
     run("--registry", host, "--base", "scratch", "hello", "oslo");
     var first = Files.readString(config());

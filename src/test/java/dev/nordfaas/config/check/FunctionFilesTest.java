@@ -87,7 +87,7 @@ class FunctionFilesTest {
   }
 
   @Test
-  void anotherFolderThanThatOfTheProjectIsTheWorkingDirectorys() throws IOException {
+  void theProjectOfAFileElsewhereIsTheWorkingDirectory() throws IOException {
     Files.delete(project.resolve("Pulumi.yaml"));
 
     assertThat(source("[]", "{}").project()).isEqualTo(Path.of(""));
@@ -559,21 +559,11 @@ class FunctionFilesTest {
   }
 
   @Test
-  void readsAThousandFiles() throws IOException {
+  void acceptsAThousandFunctions() throws IOException {
     var split = SplitStack.of("oslo").withMore(1000);
     split.writeFiles(project);
     var source = source(split.config());
-    for (var i = 0; i < 4; i++) {
-      var start = System.nanoTime();
-      FunctionFiles.merge(source, Json.parse("{}"), new Problems());
-      System.err.println("MEASURED " + (System.nanoTime() - start) / 1_000_000);
-    }
-    var noFiles = new ConfigSource("x", Map.of("functionFiles", "[]"), Set.of());
-    var start = System.nanoTime();
-    FunctionFiles.merge(noFiles, Json.parse("{}"), new Problems());
-    System.err.println("MEASURED none us " + (System.nanoTime() - start) / 1_000);
-
-    assertThat(ConfigLoader.load(source, Rules::check).config().functions()).hasSize(1002);
+    assertThat(ConfigLoader.load(source, Rules::check).config().functions().keySet()).hasSize(1002);
   }
 
   @Test
