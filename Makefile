@@ -197,7 +197,7 @@ golden: tools ## rewrite the tests' expected files; review the diff before you c
 	@eval "$$(tools/install --quiet --env)" && $(MVN) -q test -Dgolden.update=true && \
 	  $(MVN) -q verify -Dgolden.update=true -Dit.test=PreviewIT
 
-docs: ## rewrite docs/stack-config.md and its JSON Schema after a change of a @Key
+docs: ## rewrite docs/stack-config.md and the JSON Schemas after a change of a @Key
 	@$(MVN) -q test -Dtest=ReferenceTest -Dgolden.update=true
 
 format: ## format the Java sources

@@ -22,7 +22,7 @@ record FunctionFileReader(Path project) {
   private static final int LARGEST = 1 << 20;
   private static final String WRAPPED = StackConfig.NAMESPACE + ":";
 
-  /** Why a file cannot be used; its name is the subject of the reason. */
+  /** Why a file cannot be used; it is the subject of the reason. */
   static final class Unusable extends Exception {
     private final transient Refusal refusal;
 

@@ -139,6 +139,7 @@ public final class FunctionFiles {
       if (matches.isEmpty()) {
         problem(
             at,
+            Optional.empty(),
             FilePattern.isWild(pattern)
                 ? Quote.of(pattern) + " matches no file"
                 : pattern + " is not there",
@@ -146,7 +147,11 @@ public final class FunctionFiles {
       }
       return matches;
     } catch (IOException e) {
-      problem(at, pattern + " cannot be looked for: " + e.getMessage(), "correct that");
+      problem(
+          at,
+          Optional.empty(),
+          "%s cannot be looked for: %s".formatted(pattern, e.getMessage()),
+          "correct that");
       return List.of();
     }
   }
@@ -164,14 +169,14 @@ public final class FunctionFiles {
     try {
       return Optional.of(reader.read(file));
     } catch (FunctionFileReader.Unusable e) {
-      problem(at, file + " " + e.refusal().reason(), e.refusal().fix());
+      problem(at, Optional.of(file), e.refusal().reason(), e.refusal().fix());
       return Optional.empty();
     }
   }
 
   /** Nobody knows then which functions there are. */
-  private void problem(KeyPath at, String reason, String fix) {
-    problems.addMalformed(at, reason, fix);
+  private void problem(KeyPath at, Optional<String> file, String reason, String fix) {
+    problems.addMalformed(at, file, reason, fix);
     problems.taint(MAP);
   }
 }

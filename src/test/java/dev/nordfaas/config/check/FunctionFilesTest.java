@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -314,7 +315,20 @@ class FunctionFilesTest {
 
     assertThat(problems("[teams/*.yaml]"))
         .containsExactly(
-            "nordfaas:functionFiles[0]: teams/vat.yaml is a folder; name files, such as"
+            "nordfaas:functionFiles[0] (teams/vat.yaml): is a folder; name files, such as"
+                + " functions/*.yaml");
+  }
+
+  @Test
+  @Timeout(20)
+  void refusesWhatCannotBeReadToItsEnd() throws Exception {
+    assertThat(
+            new ProcessBuilder("mkfifo", project.resolve("vat.yaml").toString()).start().waitFor())
+        .isZero();
+
+    assertThat(problems("[vat.yaml]"))
+        .containsExactly(
+            "nordfaas:functionFiles[0] (vat.yaml): is not a file; name files, such as"
                 + " functions/*.yaml");
   }
 
@@ -325,7 +339,7 @@ class FunctionFilesTest {
 
     assertThat(problems("[vat.yaml]"))
         .containsExactly(
-            "nordfaas:functionFiles[0]: vat.yaml leads out of the project; copy what it leads to into"
+            "nordfaas:functionFiles[0] (vat.yaml): leads out of the project; copy what it leads to into"
                 + " the project");
   }
 
@@ -337,7 +351,7 @@ class FunctionFilesTest {
 
     assertThat(problems("[teams/*.yaml]"))
         .containsExactly(
-            "nordfaas:functionFiles[0]: teams/vat.yaml leads out of the project; copy what it leads"
+            "nordfaas:functionFiles[0] (teams/vat.yaml): leads out of the project; copy what it leads"
                 + " to into the project");
   }
 
@@ -355,7 +369,7 @@ class FunctionFilesTest {
 
     assertThat(problems("[vat.yaml]"))
         .containsExactly(
-            "nordfaas:functionFiles[0]: vat.yaml cannot be read: it is a link to nothing; correct"
+            "nordfaas:functionFiles[0] (vat.yaml): cannot be read: it is a link to nothing; correct"
                 + " that, or remove it");
   }
 
@@ -363,7 +377,7 @@ class FunctionFilesTest {
   void refusesAFileThatIsTooLarge() throws IOException {
     assertThat(problem("vat: {image: r/vat:1}\n#" + "x".repeat(2 << 20)))
         .isEqualTo(
-            "nordfaas:functionFiles[0]: teams/vat.yaml has 2048 KiB, above the limit of 1024 KiB;"
+            "nordfaas:functionFiles[0] (teams/vat.yaml): has 2048 KiB, above the limit of 1024 KiB;"
                 + " split it");
   }
 
@@ -372,7 +386,7 @@ class FunctionFilesTest {
     Files.write(project.resolve("vat.yaml"), "a: 'blåbær'\n".getBytes(StandardCharsets.ISO_8859_1));
 
     assertThat(problems("[vat.yaml]"))
-        .containsExactly("nordfaas:functionFiles[0]: vat.yaml is not UTF-8; save it as such");
+        .containsExactly("nordfaas:functionFiles[0] (vat.yaml): is not UTF-8; save it as such");
   }
 
   @ParameterizedTest
@@ -380,7 +394,7 @@ class FunctionFilesTest {
   void refusesAnEmptyFile(String text) throws IOException {
     assertThat(problem(text))
         .isEqualTo(
-            "nordfaas:functionFiles[0]: teams/vat.yaml is empty; write functions by name, or remove"
+            "nordfaas:functionFiles[0] (teams/vat.yaml): is empty; write functions by name, or remove"
                 + " it");
   }
 
@@ -394,7 +408,7 @@ class FunctionFilesTest {
   void refusesAFileWithoutNames(String text, String what) throws IOException {
     assertThat(problem(text))
         .isEqualTo(
-            "nordfaas:functionFiles[0]: teams/vat.yaml has %s, not functions by name; write the name"
+            "nordfaas:functionFiles[0] (teams/vat.yaml): has %s, not functions by name; write the name"
                     .formatted(what)
                 + " of each before its keys, such as vat: {image: ...}");
   }
@@ -403,7 +417,7 @@ class FunctionFilesTest {
   void refusesTheFirstLineOfASection() throws IOException {
     assertThat(problem("nordfaas:functions:\n  vat: {image: r/vat:1}\n"))
         .isEqualTo(
-            "nordfaas:functionFiles[0]: teams/vat.yaml has nordfaas:functions; remove that line: the"
+            "nordfaas:functionFiles[0] (teams/vat.yaml): has nordfaas:functions; remove that line: the"
                 + " names of functions are the first level of such a file");
   }
 
@@ -411,14 +425,14 @@ class FunctionFilesTest {
   void refusesWhatIsNoYaml() throws IOException {
     assertThat(problem("vat:\n  image: [r/vat:1\nhello: {}\n"))
         .matches(
-            "nordfaas:functionFiles\\[0]: teams/vat.yaml cannot be read: line 3: [^\n]+; correct that");
+            "nordfaas:functionFiles\\[0] \\(teams/vat.yaml\\): cannot be read: line 3: [^\n]+; correct that");
   }
 
   @Test
   void refusesAKeyThatIsThereTwice() throws IOException {
     assertThat(problem("vat:\n  image: r/vat:1\n  image: r/vat:2\n"))
         .isEqualTo(
-            "nordfaas:functionFiles[0]: teams/vat.yaml cannot be read: line 3: duplicate key 'image',"
+            "nordfaas:functionFiles[0] (teams/vat.yaml): cannot be read: line 3: duplicate key 'image',"
                 + " first in line 2; correct that");
   }
 
@@ -426,7 +440,7 @@ class FunctionFilesTest {
   void refusesASecondDocument() throws IOException {
     assertThat(problem("vat: {image: r/vat:1}\n---\nhello: {image: r/hello:1}\n"))
         .isEqualTo(
-            "nordfaas:functionFiles[0]: teams/vat.yaml cannot be read: there is a second document in"
+            "nordfaas:functionFiles[0] (teams/vat.yaml): cannot be read: there is a second document in"
                 + " it; correct that");
   }
 
@@ -439,7 +453,7 @@ class FunctionFilesTest {
 
     assertThat(problem(bomb.toString()))
         .isEqualTo(
-            "nordfaas:functionFiles[0]: teams/vat.yaml cannot be read: aliases make it too large;"
+            "nordfaas:functionFiles[0] (teams/vat.yaml): cannot be read: aliases make it too large;"
                 + " correct that");
   }
 
@@ -447,7 +461,7 @@ class FunctionFilesTest {
   void refusesWhatIsTooDeep() throws IOException {
     assertThat(problem("[".repeat(200) + "]".repeat(200)))
         .isEqualTo(
-            "nordfaas:functionFiles[0]: teams/vat.yaml cannot be read: nested more than 100 levels"
+            "nordfaas:functionFiles[0] (teams/vat.yaml): cannot be read: nested more than 100 levels"
                 + " deep; correct that");
   }
 
@@ -520,7 +534,8 @@ class FunctionFilesTest {
     assertThat(problems(() -> ConfigLoader.load(source, Rules::check)))
         .singleElement()
         .asString()
-        .startsWith("nordfaas:functionFiles[0]: teams/order-processor.yaml cannot be read: line ");
+        .startsWith(
+            "nordfaas:functionFiles[0] (teams/order-processor.yaml): cannot be read: line ");
   }
 
   @ParameterizedTest
@@ -551,7 +566,7 @@ class FunctionFilesTest {
     assertThat(problems("[teams/a.yaml, teams/b.yaml, teams/c.yaml, /d.yaml]", "{e: {}}"))
         .extracting(problem -> problem.replaceFirst("[:;] .*", ""))
         .containsExactly(
-            "nordfaas:functionFiles[0]",
+            "nordfaas:functionFiles[0] (teams/a.yaml)",
             "nordfaas:functionFiles[2]",
             "nordfaas:functionFiles[3]",
             "nordfaas:functions.b.image (teams/b.yaml)",
