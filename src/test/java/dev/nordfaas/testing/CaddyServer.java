@@ -73,6 +73,9 @@ public final class CaddyServer implements AutoCloseable {
   private static final String GATEWAY = "/function/";
   private static final Pattern NO_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
 
+  /** More than the edge connects at once: it gives up a connection that takes a second. */
+  private static final int BACKLOG = 2048;
+
   private static final long PATIENCE_SECONDS = 60;
   private static final List<String> SCRIPTS = List.of("edge.sh", "check.sh");
   private static final List<String> FILES = List.of("Caddyfile", "tls.crt", "tls.key");
@@ -107,7 +110,7 @@ public final class CaddyServer implements AutoCloseable {
     this.domain = domain;
     this.names = names;
     this.more = Map.copyOf(more);
-    this.upstream = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    this.upstream = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
     for (var name : List.of("bin", "data", "etc", "run", "scratch")) {
       Files.createDirectory(folder.resolve(name));
     }
