@@ -160,7 +160,7 @@ BENCH_LAB := footprint calls callers orders openfaas-async dispatch queue pooler
 
 bench: build ## every benchmark, about two hours; with the lab up, as root, also those of the platform (docs/benchmarks.md)
 	@$(MVN) -q test-compile
-	@set -e; for it in $(BENCH); do bench/$$it; done
+	@set -e; for it in $(BENCH); do bench/$$it; done; bench/preview 1000
 	@set -e; if [ "$$(id -u)" = 0 ] && [ -e /var/lib/nordfaas-lab/edge-ca.crt ]; then for it in $(BENCH_LAB); do bench/$$it; done; \
 	  else echo 'skipped, as the lab is not up (make lab-up, as root): $(BENCH_LAB)'; fi
 	@bench/tables
