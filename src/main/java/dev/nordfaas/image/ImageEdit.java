@@ -30,18 +30,10 @@ record ImageEdit(String text, List<String> keys) {
 
   /**
    * Sets the image of everything that already runs the image of that name; if nothing does, that of
-   * the function of that name, which is added if it does not exist.
-   *
-   * @throws IllegalArgumentException if the text is not a stack's config in YAML's block style
-   */
-  static ImageEdit of(String yaml, String name, String image) {
-    return of(yaml, List.of(), name, image).get(0);
-  }
-
-  /**
-   * The same of a stack that has functions in other files too.
+   * the function of that name, which is added to the stack's own file if it does not exist.
    *
    * @return an edit of each text, that of the stack first; without keys where nothing changes
+   * @throws IllegalArgumentException if a text is not such a file in YAML's block style
    */
   static List<ImageEdit> of(String stack, List<String> files, String name, String image) {
     var own = Editor.ofStack(stack);

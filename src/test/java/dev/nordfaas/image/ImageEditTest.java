@@ -15,7 +15,7 @@ class ImageEditTest {
   void changesTheImageWhereverItRunsAndNothingElse() {
     var oslo = Fixtures.text("oslo");
 
-    var edit = ImageEdit.of(oslo, "order-processor", NEW);
+    var edit = edit(oslo, "order-processor", NEW);
 
     assertThat(edit.keys())
         .containsExactly("nordfaas:functions.order-processor", "nordfaas:functions.order-status");
@@ -26,14 +26,13 @@ class ImageEditTest {
   void changesTheImageOfTheQueueWorker() {
     var oslo = Fixtures.text("oslo");
 
-    assertThat(ImageEdit.of(oslo, "queue-worker", "r/queue-worker:2").keys())
+    assertThat(edit(oslo, "queue-worker", "r/queue-worker:2").keys())
         .containsExactly("nordfaas:queueWorker");
   }
 
   @Test
   void changesTheFunctionOfThatNameWhereNothingRunsTheImage() {
-    var edit =
-        ImageEdit.of(config("quote: {image: 'r:5000/other:1', timeout: 5s} # Kjøp"), "quote", NEW);
+    var edit = edit(config("quote: {image: 'r:5000/other:1', timeout: 5s} # Kjøp"), "quote", NEW);
 
     assertThat(edit.text()).isEqualTo(config("quote: {image: " + NEW + ", timeout: 5s} # Kjøp"));
     assertThat(edit.keys()).containsExactly("nordfaas:functions.quote");
@@ -43,13 +42,13 @@ class ImageEditTest {
   void knowsAnImageByItsDigestToo() {
     var before = config("a: {image: \"r:5000/x/order-processor@sha256:" + "1".repeat(64) + "\"}");
 
-    assertThat(ImageEdit.of(before, "order-processor", NEW).text())
+    assertThat(edit(before, "order-processor", NEW).text())
         .isEqualTo(config("a: {image: " + NEW + "}"));
   }
 
   @Test
   void addsAFunctionThatIsNotThere() {
-    assertThat(ImageEdit.of(config("quote: {image: r/quote:1}"), "vat", "r/vat:1").text())
+    assertThat(edit(config("quote: {image: r/quote:1}"), "vat", "r/vat:1").text())
         .isEqualTo(config("vat:\n      image: r/vat:1\n    quote: {image: r/quote:1}"));
   }
 
@@ -92,13 +91,17 @@ class ImageEditTest {
 
   @Test
   void saysWhatItCannotAddTo() {
-    assertThatThrownBy(() -> ImageEdit.of("config:\n  nordfaas:functions: {}\n", "vat", "r/vat:1"))
+    assertThatThrownBy(() -> edit("config:\n  nordfaas:functions: {}\n", "vat", "r/vat:1"))
         .hasMessage(
             "there is no nordfaas:functions with a function in lines of its own to add vat to");
-    assertThatThrownBy(() -> ImageEdit.of("a: b\n", "vat", "r/vat:1"))
+    assertThatThrownBy(() -> edit("a: b\n", "vat", "r/vat:1"))
         .hasMessage("there is no config in it");
-    assertThatThrownBy(() -> ImageEdit.of(config("vat: {timeout: 5s}"), "vat", "r/vat:1"))
+    assertThatThrownBy(() -> edit(config("vat: {timeout: 5s}"), "vat", "r/vat:1"))
         .hasMessage("nordfaas:functions.vat has no image to replace; add one");
+  }
+
+  private static ImageEdit edit(String stack, String name, String image) {
+    return ImageEdit.of(stack, List.of(), name, image).get(0);
   }
 
   private static String config(String function) {
