@@ -7,8 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 
 /**
  * A path with wildcards, as shells read them: what is hidden is not meant, and {@code **} follows
@@ -60,20 +59,11 @@ final class FilePattern {
   }
 
   private static List<String> names(Path folder, String wild) throws IOException {
-    var pattern = Pattern.compile(expression(wild));
-    try (var paths = Files.list(folder)) {
-      return paths
+    try (var paths = Files.newDirectoryStream(folder, wild)) {
+      return StreamSupport.stream(paths.spliterator(), false)
           .map(path -> path.getFileName().toString())
           .filter(name -> wild.startsWith(".") || !name.startsWith("."))
-          .filter(name -> pattern.matcher(name).matches())
           .toList();
     }
-  }
-
-  private static String expression(String wild) {
-    return wild.chars()
-        .mapToObj(
-            it -> it == '*' ? ".*" : it == '?' ? "." : Pattern.quote(String.valueOf((char) it)))
-        .collect(Collectors.joining());
   }
 }

@@ -27,10 +27,12 @@ public final class FunctionFiles {
   private static final KeyPath MAP = KeyPath.of(FUNCTIONS);
 
   private final ConfigSource source;
+  private final Path project;
   private final Problems problems;
 
   private FunctionFiles(ConfigSource source, Problems problems) {
     this.source = source;
+    this.project = real(source.project());
     this.problems = problems;
   }
 
@@ -71,12 +73,11 @@ public final class FunctionFiles {
 
   /** The functions of the stack's own file, and those of the others. */
   static JsonNode merge(ConfigSource source, JsonNode own, Problems problems) {
-    if (!tree(source, SECTION).isArray()) {
+    if (!(tree(source, SECTION) instanceof ArrayNode patterns)) {
       problems.taint(MAP);
+      return own;
     }
-    return patterns(source)
-        .map(patterns -> new FunctionFiles(source, problems).merged(patterns, own))
-        .orElse(own);
+    return patterns.isEmpty() ? own : new FunctionFiles(source, problems).merged(patterns, own);
   }
 
   /** Empty for a stack without such files, of which nothing more has to be loaded. */
@@ -91,10 +92,7 @@ public final class FunctionFiles {
   }
 
   private static KeyModel key(String section) {
-    return ConfigModel.stackConfig().keys().stream()
-        .filter(key -> key.name().equals(section))
-        .findFirst()
-        .orElseThrow();
+    return ConfigModel.stackConfig().key(section).orElseThrow();
   }
 
   private JsonNode merged(ArrayNode patterns, JsonNode own) {
@@ -102,10 +100,11 @@ public final class FunctionFiles {
       return own;
     }
     var merge = new FunctionMerge(problems, "Pulumi.%s.yaml".formatted(source.stack()));
-    var reader = new FunctionFileReader(project());
+    var type = key(FUNCTIONS).type();
+    var reader = new FunctionFileReader(project);
     for (var file : files(patterns).entrySet()) {
       read(reader, file.getKey(), file.getValue())
-          .ifPresent(more -> merge.add(more, key(FUNCTIONS).type(), file.getKey()));
+          .ifPresent(more -> merge.add(more, type, file.getKey()));
     }
     merge.addOwn(functions);
     return merge.functions();
@@ -135,7 +134,7 @@ public final class FunctionFiles {
 
   private Iterable<String> matches(String pattern, KeyPath at) {
     try {
-      var matches = FilePattern.matches(project(), pattern);
+      var matches = FilePattern.matches(project, pattern);
       if (matches.isEmpty()) {
         problem(
             at,
@@ -157,11 +156,11 @@ public final class FunctionFiles {
   }
 
   /** In a folder that there is not, no file is found either. */
-  private Path project() {
+  private static Path real(Path folder) {
     try {
-      return source.project().toRealPath();
+      return folder.toRealPath();
     } catch (IOException e) {
-      return source.project().toAbsolutePath();
+      return folder.toAbsolutePath();
     }
   }
 

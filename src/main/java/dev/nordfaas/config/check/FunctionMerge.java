@@ -1,10 +1,9 @@
 package dev.nordfaas.config.check;
 
-import dev.nordfaas.config.model.KeyModel;
+import dev.nordfaas.config.model.ConfigModel;
 import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.config.model.KeyType;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -30,7 +29,7 @@ final class FunctionMerge {
 
   /** Adds those of a file, which is not encrypted: so without secrets, which are refused. */
   void add(ObjectNode more, KeyType type, String file) {
-    if (withoutSecrets(more, type, FUNCTIONS, file) instanceof ObjectNode plain) {
+    if (withoutSecrets(more, Optional.of(type), FUNCTIONS, file) instanceof ObjectNode plain) {
       merge(functions, plain, FUNCTIONS, file);
     }
   }
@@ -57,7 +56,7 @@ final class FunctionMerge {
 
   /** A missing node if it is one itself. */
   private JsonNode withoutSecrets(
-      JsonNode given, @Nullable KeyType type, KeyPath path, String file) {
+      JsonNode given, Optional<KeyType> type, KeyPath path, String file) {
     if (isSecret(given, type)) {
       refuse(path, type, file);
       return NODES.missingNode();
@@ -65,8 +64,7 @@ final class FunctionMerge {
     if (given instanceof ArrayNode list) {
       var copy = NODES.arrayNode();
       for (var i = 0; i < list.size(); i++) {
-        var element = type instanceof KeyType.ListOf of ? of.element() : null;
-        var kept = withoutSecrets(list.get(i), element, path.index(i), file);
+        var kept = withoutSecrets(list.get(i), below(type, i), path.index(i), file);
         if (!kept.isMissingNode()) {
           copy.add(kept);
         }
@@ -87,38 +85,27 @@ final class FunctionMerge {
     return copy;
   }
 
-  private static @Nullable KeyType below(@Nullable KeyType type, String name) {
-    if (type instanceof KeyType.MapOf map) {
-      return map.value();
-    }
-    return type instanceof KeyType.Group group
-        ? group.keys().stream()
-            .filter(key -> key.name().equals(name))
-            .map(KeyModel::type)
-            .findFirst()
-            .orElse(null)
-        : null;
+  private static Optional<KeyType> below(Optional<KeyType> type, Object segment) {
+    return type.flatMap(it -> ConfigModel.below(it, segment));
   }
 
-  private static boolean isSecret(JsonNode value, @Nullable KeyType type) {
-    return type == KeyType.Scalar.SECRET
-        || (isMapOfSecrets(type) && !value.isObject())
+  /** A map of secrets is what its secrets are in. */
+  private static boolean isSecret(JsonNode value, Optional<KeyType> type) {
+    return type.filter(KeyType::isSecret)
+            .filter(it -> it == KeyType.Scalar.SECRET || !value.isObject())
+            .isPresent()
         || (value instanceof ObjectNode object && StackFile.isSecret(object));
   }
 
-  private static boolean isMapOfSecrets(@Nullable KeyType type) {
-    return type instanceof KeyType.MapOf map && map.value() == KeyType.Scalar.SECRET;
-  }
-
   /** Never with the value. */
-  private void refuse(KeyPath at, @Nullable KeyType type, String file) {
-    if (type == KeyType.Scalar.SECRET || isMapOfSecrets(type)) {
+  private void refuse(KeyPath at, Optional<KeyType> type, String file) {
+    if (type.filter(KeyType::isSecret).isPresent()) {
       problems.addMalformed(
           at,
           Optional.of(file),
           "is a secret, and this file is not encrypted",
           "remove it here, and set it with `pulumi config set --secret --path '%s%s'`"
-              .formatted(at, type == KeyType.Scalar.SECRET ? "" : ".NAME"));
+              .formatted(at, type.get() == KeyType.Scalar.SECRET ? "" : ".NAME"));
     } else {
       problems.addMalformed(
           at,

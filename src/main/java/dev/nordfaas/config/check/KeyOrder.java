@@ -1,9 +1,10 @@
 package dev.nordfaas.config.check;
 
+import dev.nordfaas.config.model.ConfigModel;
 import dev.nordfaas.config.model.KeyPath;
 import dev.nordfaas.config.model.KeyType;
 import java.util.Comparator;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * Orders paths as the reference lists the keys: known keys as declared, then unknown ones; names in
@@ -13,7 +14,7 @@ record KeyOrder(KeyType root) implements Comparator<KeyPath> {
 
   @Override
   public int compare(KeyPath left, KeyPath right) {
-    @Nullable KeyType type = root;
+    var type = Optional.of(root);
     var common = Math.min(left.segments().size(), right.segments().size());
     for (var i = 0; i < common; i++) {
       var a = left.segments().get(i);
@@ -21,12 +22,12 @@ record KeyOrder(KeyType root) implements Comparator<KeyPath> {
       if (!a.equals(b)) {
         return compareSiblings(type, a, b);
       }
-      type = child(type, a);
+      type = type.flatMap(parent -> ConfigModel.below(parent, a));
     }
     return Integer.compare(left.segments().size(), right.segments().size());
   }
 
-  private static int compareSiblings(@Nullable KeyType parent, Object left, Object right) {
+  private static int compareSiblings(Optional<KeyType> parent, Object left, Object right) {
     if (left instanceof Integer a && right instanceof Integer b) {
       return Integer.compare(a, b);
     }
@@ -35,26 +36,11 @@ record KeyOrder(KeyType root) implements Comparator<KeyPath> {
         .compare(left, right);
   }
 
-  private static int position(@Nullable KeyType parent, Object segment) {
-    if (!(parent instanceof KeyType.Group group)) {
+  private static int position(Optional<KeyType> parent, Object segment) {
+    if (parent.isEmpty() || !(parent.get() instanceof KeyType.Group group)) {
       return 0;
     }
     var position = group.names().indexOf(segment.toString());
     return position < 0 ? Integer.MAX_VALUE : position;
-  }
-
-  private static @Nullable KeyType child(@Nullable KeyType parent, Object segment) {
-    if (parent instanceof KeyType.Group group) {
-      for (var key : group.keys()) {
-        if (key.name().equals(segment)) {
-          return key.type();
-        }
-      }
-      return null;
-    }
-    if (parent instanceof KeyType.MapOf map) {
-      return map.value();
-    }
-    return parent instanceof KeyType.ListOf list ? list.element() : null;
   }
 }

@@ -65,12 +65,10 @@ public final class ConfigModel {
     return true;
   }
 
-  private static Optional<KeyType> below(KeyType type, Object segment) {
+  /** The type of the key, of the entry of a map, or of the element of a list, if there is one. */
+  public static Optional<KeyType> below(KeyType type, Object segment) {
     if (type instanceof KeyType.Group group) {
-      return group.keys().stream()
-          .filter(key -> key.name().equals(segment))
-          .map(KeyModel::type)
-          .findFirst();
+      return group.key(segment.toString()).map(KeyModel::type);
     }
     if (type instanceof KeyType.MapOf map) {
       return Optional.of(map.value());

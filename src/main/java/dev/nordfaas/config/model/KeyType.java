@@ -2,9 +2,14 @@ package dev.nordfaas.config.model;
 
 import dev.nordfaas.config.Retired;
 import java.util.List;
+import java.util.Optional;
 
 /** What kind of value a key takes. */
 public sealed interface KeyType {
+  /** Whether it is a secret, or secrets by names that the user chooses. */
+  default boolean isSecret() {
+    return this == Scalar.SECRET || (this instanceof MapOf map && map.value() == Scalar.SECRET);
+  }
 
   /** A single value. */
   enum Scalar implements KeyType {
@@ -34,6 +39,11 @@ public sealed interface KeyType {
     public Group {
       keys = List.copyOf(keys);
       retired = List.copyOf(retired);
+    }
+
+    /** The key of that name, if there is one. */
+    public Optional<KeyModel> key(String name) {
+      return keys.stream().filter(key -> key.name().equals(name)).findFirst();
     }
 
     /** The names of the keys, as declared. */

@@ -68,10 +68,7 @@ final class SchemaReference {
   }
 
   private static KeyModel functions() {
-    return ConfigModel.stackConfig().keys().stream()
-        .filter(section -> section.name().equals(FUNCTIONS))
-        .findFirst()
-        .orElseThrow();
+    return ConfigModel.stackConfig().key(FUNCTIONS).orElseThrow();
   }
 
   private static ObjectNode root(String title) {
@@ -150,11 +147,6 @@ final class SchemaReference {
     return required;
   }
 
-  private static boolean isSecret(KeyType type) {
-    return type == KeyType.Scalar.SECRET
-        || (type instanceof KeyType.MapOf map && map.value() == KeyType.Scalar.SECRET);
-  }
-
   private static ObjectNode schema(KeyReference key, Extent extent) {
     var schema = NODES.objectNode();
     schema.put("description", key.model().key().value());
@@ -198,7 +190,7 @@ final class SchemaReference {
     schema.put("type", "object");
     var properties = schema.putObject("properties");
     for (var child : key.children()) {
-      if (!extent.secrets() && isSecret(child.model().type())) {
+      if (!extent.secrets() && child.model().type().isSecret()) {
         continue;
       }
       properties.set(child.model().name(), schema(child, extent));
