@@ -56,6 +56,9 @@ class AnswersTest(unittest.TestCase):
 
 
 class OrdersTest(unittest.TestCase):
+    def test_loads_of_a_minute_are_kept_apart_from_short_ones(self):
+        self.assertEqual(["orders", "orders-minute"], [orders.kept_as(orders.SECONDS), orders.kept_as(60)])
+
     def test_all_orders_are_of_one_size(self):
         self.assertEqual(len(door.order("bo", 0)), len(door.order("bo", 99_999_999)))
 

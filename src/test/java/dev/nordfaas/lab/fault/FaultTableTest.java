@@ -38,6 +38,35 @@ class FaultTableTest {
   }
 
   @Test
+  void severalRunsAreOneTableThatNamesEach() throws IOException {
+    var fault = "an intake killed";
+    for (var run : List.of(List.of("9", "2026-11-30", "abc"), List.of("8", "2026-12-01", "def"))) {
+      var file = folder.resolve(run.get(0) + ".tsv");
+      var about =
+          Map.of(
+              "seed", run.get(0), "date", run.get(1), "commit", run.get(2), "machine", "2 cores");
+      Results.begin(file, new TreeMap<>(about));
+      Results.add(file, measurement(fault, Kind.PROCESS, 1, true, Double.parseDouble(run.get(0))));
+    }
+    Files.writeString(folder.resolve("README.md"), "not a run");
+
+    var all = Results.readAll(folder);
+
+    assertThat(all.about())
+        .isEqualTo(
+            Map.of(
+                "seed", "9; 8",
+                "date", "2026-11-30; 2026-12-01",
+                "commit", "abc; def",
+                "machine", "2 cores",
+                "rounds", "2"));
+    assertThat(all.measurements())
+        .containsExactly(
+            measurement(fault, Kind.PROCESS, 1, true, 9),
+            measurement(fault, Kind.PROCESS, 1, true, 8));
+  }
+
+  @Test
   void aTableHasTheWorstOfAllRoundsAndHowManyPassed() {
     var results =
         new Results(
@@ -94,7 +123,7 @@ class FaultTableTest {
   @Test
   @EnabledIfSystemProperty(named = "faults.table", matches = ".+")
   void writesTheTables() throws IOException {
-    var results = Results.read(Path.of(System.getProperty("faults.table")));
+    var results = Results.readAll(Path.of(System.getProperty("faults.table")));
 
     assertThat(results.measurements()).isNotEmpty();
     Files.writeString(DOCUMENT, FaultTable.into(Files.readString(DOCUMENT), results));

@@ -5,7 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -48,6 +51,38 @@ public record Results(SortedMap<String, String> about, List<Measurement> measure
       }
     }
     return new Results(about, measurements);
+  }
+
+  /** Those of all files of a folder whose names end with {@code .tsv}. */
+  public static Results readAll(Path folder) throws IOException {
+    var runs = new ArrayList<Results>();
+    try (var files = Files.newDirectoryStream(folder, "*.tsv")) {
+      for (var file : files) {
+        runs.add(read(file));
+      }
+    }
+    return of(runs);
+  }
+
+  /** Of several runs, by their dates: where they are of different commits, say, it names each. */
+  static Results of(List<Results> runs) {
+    var sorted =
+        runs.stream()
+            .sorted(
+                Comparator.<Results, String>comparing(run -> run.about().getOrDefault("date", ""))
+                    .thenComparing(run -> run.about().getOrDefault("seed", "")))
+            .toList();
+    var values = new TreeMap<String, Set<String>>();
+    var rounds = 0;
+    for (var run : sorted) {
+      run.about()
+          .forEach((key, value) -> values.computeIfAbsent(key, k -> new LinkedHashSet<>()).add(value));
+      rounds += Integer.parseInt(run.about().getOrDefault("rounds", "1"));
+    }
+    var about = new TreeMap<String, String>();
+    values.forEach((key, different) -> about.put(key, String.join("; ", different)));
+    about.put("rounds", Integer.toString(rounds));
+    return new Results(about, sorted.stream().flatMap(run -> run.measurements().stream()).toList());
   }
 
   /** Whether a fault has passed in a round. */
