@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -213,6 +214,7 @@ final class FaultRun implements AutoCloseable {
                     done.filter(it -> it.passed(round.fault().name(), round.number())).isEmpty())
             .toList();
     assertThat(meant).as("faults whose names '%s' finds, and that are not done", only).isNotEmpty();
+    System.out.printf("%d faults%n", meant.size());
     return meant.stream();
   }
 
@@ -236,6 +238,7 @@ final class FaultRun implements AutoCloseable {
   }
 
   private void survives(Round round, boolean owes) throws IOException {
+    System.out.printf("%tT %s%n", LocalTime.now(), round);
     try {
       breaksAndIsWholeAgain(round, owes);
     } catch (IOException | RuntimeException | AssertionError e) {
@@ -402,8 +405,7 @@ final class FaultRun implements AutoCloseable {
     for (var kind : Traffic.values()) {
       gaps.put(kind, noticed.gap(kind, limits));
     }
-    Results.add(
-        file,
+    var measurement =
         new Measurement(
             round.fault().name(),
             round.fault().kind(),
@@ -417,7 +419,9 @@ final class FaultRun implements AutoCloseable {
             noticed.failed(),
             letters,
             processed,
-            whole));
+            whole);
+    Results.add(file, measurement);
+    System.out.printf("%tT %s: %s%n", LocalTime.now(), round, measurement.summary());
     noticed
         .failures()
         .forEach((how, times) -> System.out.printf("%s: %d × %s%n", round, times, how));

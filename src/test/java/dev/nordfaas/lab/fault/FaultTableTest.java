@@ -38,6 +38,14 @@ class FaultTableTest {
   }
 
   @Test
+  void whoWatchesSeesWhatWasMeasured() {
+    assertThat(measurement("an intake killed", Kind.PROCESS, 1, false, 9.5).summary())
+        .isEqualTo(
+            "NOT survived; no order for 9.5 s, call for 1.0 s, session for 1.0 s;"
+                + " whole again after 5.0 s");
+  }
+
+  @Test
   void severalRunsAreOneTableThatNamesEach() throws IOException {
     var fault = "an intake killed";
     for (var run : List.of(List.of("9", "2026-11-30", "abc"), List.of("8", "2026-12-01", "def"))) {

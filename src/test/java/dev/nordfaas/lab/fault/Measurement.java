@@ -85,6 +85,17 @@ public record Measurement(
         .collect(Collectors.joining("\t"));
   }
 
+  /** One line for somebody who watches. */
+  public String summary() {
+    return "%s; no %s; whole again after %s s"
+        .formatted(
+            passed ? "survived" : "NOT survived",
+            Arrays.stream(Traffic.values())
+                .map(kind -> "%s for %s s".formatted(kind.word(), seconds(gaps.get(kind))))
+                .collect(Collectors.joining(", ")),
+            seconds(whole));
+  }
+
   static Measurement parse(String line) {
     var parts = line.split("\t", -1);
     if (parts.length != COLUMNS.size()) {

@@ -76,7 +76,8 @@ public record Results(SortedMap<String, String> about, List<Measurement> measure
     var rounds = 0;
     for (var run : sorted) {
       run.about()
-          .forEach((key, value) -> values.computeIfAbsent(key, k -> new LinkedHashSet<>()).add(value));
+          .forEach(
+              (key, value) -> values.computeIfAbsent(key, k -> new LinkedHashSet<>()).add(value));
       rounds += Integer.parseInt(run.about().getOrDefault("rounds", "1"));
     }
     var about = new TreeMap<String, String>();
