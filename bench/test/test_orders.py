@@ -22,6 +22,9 @@ AGGREGATED = """
  NATS JetStream atomic batch publisher aggregated stats: 38,832 msgs/sec ~ 4.7 MiB/sec
  message rates min 9,708 | avg 9,891 | max 10,401 | stddev 294 msgs
 """
+PACED = """
+NATS JetStream synchronous publisher stats: 21 msgs/sec ~ 11 KiB/sec ~ min: 1,201.03us ~ avg: 2,078.22us ~ max: 8,516.66us ~ P50: 1,864.22us ~ P90: 2,639.31us ~ P99: 6,504.19us ~ P99.9: 8,516.66us
+"""
 OF_ONE = ("NATS JetStream synchronous publisher stats: 2,206 msgs/sec ~ 276 KiB/sec ~ min: 267.99us ~ avg: 451.48us"
           " ~ max: 9,522.15us ~ P50: 1,361.01us ~ P90: 475.51us")
 
@@ -56,6 +59,9 @@ class AnswersTest(unittest.TestCase):
 
 
 class OrdersTest(unittest.TestCase):
+    def test_reads_the_median_time_to_the_pub_ack(self):
+        self.assertEqual(1.86422, orders.acked(PACED))
+
     def test_loads_of_a_minute_are_kept_apart_from_short_ones(self):
         self.assertEqual(["orders", "orders-minute"], [orders.kept_as(orders.SECONDS), orders.kept_as(60)])
 
