@@ -18,7 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 class FaultTableTest {
   private static final Path DOCUMENT = Path.of("docs/reliability.md");
-  private static final Path KEPT = Path.of("lab/test/faults");
 
   @TempDir private Path folder;
 
@@ -120,13 +119,6 @@ class FaultTableTest {
     assertThat(FaultTable.into(written, results)).isEqualTo(written);
     assertThat(written.substring(0, written.indexOf("<!-- faults: begin")))
         .isEqualTo(document.substring(0, document.indexOf("<!-- faults: begin")));
-  }
-
-  @Test
-  void theDocumentHasWhatIsKept() throws IOException {
-    var document = Files.readString(DOCUMENT);
-
-    assertThat(FaultTable.into(document, Results.readAll(KEPT))).isEqualTo(document);
   }
 
   @Test
