@@ -9,8 +9,8 @@ readonly PACKAGES=.nordfaas/packages.json
 
 # The program runs for seconds and then waits for the engine: the first compiler tier and one thread for the garbage are
 # enough, and a heap that does not grow with the machine. With the JVM's own pool of a machine with two cores,
-# CompletableFuture starts a thread for each of the SDK's thousands of steps.
-readonly JVM='-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx1g -Djava.util.concurrent.ForkJoinPool.common.parallelism=4 -Xshare:auto -Xlog:disable'
+# CompletableFuture starts a thread for each of the SDK's thousands of steps. tools/jvm/out-of-memory is on the PATH.
+readonly JVM='-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx1g -XX:+ExitOnOutOfMemoryError -XX:OnOutOfMemoryError=out-of-memory -Djava.util.concurrent.ForkJoinPool.common.parallelism=4 -Xshare:auto -Xlog:disable'
 
 # program_options: with the archive if there is one. If there is none, and NORDFAAS_NEW_CLASSES names a file, it is made there.
 program_options() {
