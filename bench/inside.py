@@ -16,6 +16,7 @@ import tempfile
 import lab
 
 NATS_HOST = "nats.nats.svc.cluster.local"
+MEDIAN = re.compile(r"publisher stats:.*P50: ([\d,.]+)us")
 
 
 def process_of(uid, cgroups):
@@ -90,6 +91,11 @@ class Nats:
     def run(self, *arguments):
         return _output(self.start(*arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT), f"nats {arguments[0]}")
 
+    def publish(self, kind, subject, size, messages, clients, *flags):
+        """What `nats bench` prints of messages with ids, of so many bytes, in the stream of the orders."""
+        return self.run("bench", "js", "pub", kind, f"--msgs={messages}", f"--clients={clients}", *flags, "--no-progress",
+                        "--stream=orders", f"--size={size}B", "--dedup", subject)
+
     def waiting(self):
         """How many orders nobody has acknowledged yet."""
         state = json.loads(self.run("consumer", "info", "orders", "order-processor", "--json"))
@@ -115,6 +121,14 @@ class Nats:
 
     def java(self, *arguments):
         return _output(self.popen("timeout", "240", "java", *arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT), "java")
+
+
+def median(output):
+    """The time to the PubAck in milliseconds, of what `nats bench js pub sync` prints of one client."""
+    found = MEDIAN.search(output)
+    if not found:
+        lab.fail(f"nats bench says:\n{output.strip()}", "fix what it reports")
+    return float(found.group(1).replace(",", "")) / 1000
 
 
 def _output(process, name):

@@ -60,7 +60,7 @@ class AnswersTest(unittest.TestCase):
 
 class OrdersTest(unittest.TestCase):
     def test_reads_the_median_time_to_the_pub_ack(self):
-        self.assertEqual(1.86422, orders.acked(PACED))
+        self.assertEqual(1.86422, inside.median(PACED))
 
     def test_loads_of_a_minute_are_kept_apart_from_short_ones(self):
         self.assertEqual(["orders", "orders-minute"], [orders.kept_as(orders.SECONDS), orders.kept_as(60)])
@@ -94,7 +94,7 @@ class OrdersTest(unittest.TestCase):
 
 class QueueTest(unittest.TestCase):
     def test_reads_the_median_in_milliseconds(self):
-        self.assertEqual(1.36101, queue.median(OF_ONE))
+        self.assertEqual(1.36101, inside.median(OF_ONE))
 
 
 class InsideTest(unittest.TestCase):
