@@ -65,7 +65,7 @@ public record Results(SortedMap<String, String> about, List<Measurement> measure
   }
 
   /** Of several runs, by their dates: where they are of different commits, say, it names each. */
-  static Results of(List<Results> runs) {
+  private static Results of(List<Results> runs) {
     var sorted =
         runs.stream()
             .sorted(
