@@ -272,12 +272,14 @@ edge_address() {
 
 # ----------------------------------------------------------------------------------------- cgroups
 
-# The mount points of the cgroup hierarchies with controllers or systemd's own tree.
+# The mount points of all cgroup hierarchies. Also of version 2's where version 1 has the controllers:
+# systemd mounts it in a VPS too and moves each unit there, in the same tree as the systemds of the
+# other VPSes if it has no group of its own.
 cgroup_mounts() {
   if [[ $(stat -fc %T /sys/fs/cgroup) == cgroup2fs ]]; then
     printf '%s\n' /sys/fs/cgroup
   else
-    findmnt --raw --noheadings --output TARGET --types cgroup
+    findmnt --raw --noheadings --output TARGET --types cgroup,cgroup2
   fi
 }
 

@@ -19,6 +19,10 @@ import tools.jackson.databind.JsonNode;
 class ThreeNodesIT {
   private static final String SAME_NODE = "PreferSameNode";
 
+  /** Not of the roots: the parent of init is in that of cgroup 2's tree. */
+  private static final String SMALLEST_ID_IN_A_CGROUP =
+      "find /sys/fs/cgroup -mindepth 3 -name cgroup.procs -exec cat {} + | sort -n | head -n 1";
+
   @Test
   void allAreServersAndTheirEtcdHasThreeVoters() {
     assertThat(Lab.objects("nodes"))
@@ -30,6 +34,18 @@ class ThreeNodesIT {
       voters.add(Etcd.node(member));
     }
     assertThat(voters).containsExactlyElementsOf(ThreeServers.NAMES);
+  }
+
+  /**
+   * A process of another VPS is 0 here. In a shared tree the systemd of one removes the groups of
+   * another's units, which then do not start.
+   */
+  @Test
+  void noVpsSharesACgroupWithAnother() {
+    for (var node : ThreeServers.NAMES) {
+      var smallest = Lab.inVpsOf(node, "sh", "-c", SMALLEST_ID_IN_A_CGROUP);
+      assertThat(smallest.output().strip()).as("process in a cgroup of %s", node).isEqualTo("1");
+    }
   }
 
   @Test
