@@ -20,14 +20,16 @@ GO_TESTS := tools/pulumi-resource-command lab/k3s lab/netpol lab/overlay lab/del
 # How many classes of the program's tests run at once, each in a JVM of its own; half of the time of one is waiting.
 FORKS ?= 2
 
-# The parts of `make test`, in order, the scripts side by side; each can be run on its own.
+# The parts of `make test`, in order; each can be run on its own. The scripts run side by side, and so do
+# the last two: half of the time the functions' tests wait.
 SCRIPTS := test-tools test-ci test-bench test-lab test-plugin
-TESTS := test-scripts test-program test-scan test-engine test-template test-functions
+PROJECTS := test-functions test-template
+TESTS := test-scripts test-program test-scan test-engine test-projects
 
 .DEFAULT_GOAL := help
 .PHONY: help tools build test golden docs format new preview doctor up function import-functions render graph destroy \
   ci-preview ci-up clean bench generated scan versions changelog release-record release-dry-run lab-up lab-test lab-faults \
-  lab-faults-table lab-killed lab-down lab-status lab-logs lab-shell $(TESTS) $(SCRIPTS)
+  lab-faults-table lab-killed lab-down lab-status lab-logs lab-shell $(TESTS) $(SCRIPTS) $(PROJECTS)
 
 help: ## show this text
 	@printf 'Usage: make TARGET [STACK=oslo] [OUT=out/oslo] [FLAGS=...]\n\n'
@@ -122,6 +124,9 @@ test-scan:
 test-engine:
 	@eval "$$(tools/install --quiet --env)" && $(MVN) failsafe:integration-test@default failsafe:verify@default \
 	  -DforkCount=$(FORKS) -Dfailsafe.runOrder=reversealphabetical
+
+test-projects:
+	@$(MAKE) --no-print-directory --jobs=$(FORKS) --output-sync=target $(PROJECTS)
 
 # A repository of one's own, made from the artifacts of a release of this checkout.
 test-template:
