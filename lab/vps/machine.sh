@@ -76,7 +76,10 @@ start_volumes() {
 
 # boot NAME: starts init in its cgroup and namespaces, and connects the network.
 boot() {
-  local name=$1 disk=$STATE/disk/vps/$1 vps=$STATE/vps/$1 port mac mounts mount pid='' network outer tries volumes=''
+  local name=$1 disk=$STATE/disk/vps/$1 vps=$STATE/vps/$1 port mac mounts mount pid='' network outer tries volumes='' weight
+  weight=100 # systemd's default
+  # Three control planes on the cores of one machine starve beside their pods.
+  ((${#NAMES[@]} == 1)) || weight=300
   port=$(port_of "$name")
   make_cgroups "$name"
   rm -rf "$disk"/{work,net-core,network,mounted}
@@ -97,7 +100,7 @@ boot() {
     keep_nothing_open
     exec setsid unshare --mount --pid --uts --ipc --net --cgroup --fork -- \
       "$LAB/vps/boot" "$(realpath "$BUNDLE/rootfs")" "$disk" "$IMAGES" "$(realpath "$BUNDLE/node")" \
-      "$memory_bytes" "$volumes" >"$vps/boot.log" 2>&1 </dev/null
+      "$memory_bytes" "$weight" "$volumes" >"$vps/boot.log" 2>&1 </dev/null
   ) &
   outer=$!
   for ((tries = 0; tries < 100; tries++)); do

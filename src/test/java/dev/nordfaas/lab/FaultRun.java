@@ -242,6 +242,7 @@ final class FaultRun implements AutoCloseable {
     try {
       breaksAndIsWholeAgain(round, owes);
     } catch (IOException | RuntimeException | AssertionError e) {
+      System.out.println(e.getMessage());
       try {
         heal();
       } catch (AssertionError more) {
