@@ -146,6 +146,15 @@ final class Faults {
     if (Database.isCluster()) {
       add(
           Kind.PROCESS,
+          "the pod of PostgreSQL's primary deleted",
+          load -> {
+            var pod = Database.primary().at("/metadata/name").stringValue();
+            return Breakage.of(
+                Limits.of(5).withDatabase(Limit.of(FAILOVER)),
+                () -> Lab.kubectl("delete", "pod", "--namespace=postgres", "--wait=false", pod));
+          });
+      add(
+          Kind.PROCESS,
           "a standby of PostgreSQL killed",
           load -> {
             var standby = Database.standby().orElseThrow();

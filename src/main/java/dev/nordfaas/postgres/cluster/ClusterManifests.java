@@ -38,6 +38,20 @@ public final class ClusterManifests {
   /** Size of the volume to which the operator copies its program, of some 100 MB. */
   public static final ByteSize SCRATCH = ByteSize.parse("512Mi");
 
+  /**
+   * None: a smart shutdown refuses new connections and waits until the others end, which those of
+   * PgBouncer do not. No standby is promoted before it is over.
+   */
+  private static final int SMART_SHUTDOWN_SECONDS = 0;
+
+  /**
+   * For so long a primary may be without the API server and a standby before it is restarted. They
+   * are away together when a node is lost, until connections to the API server on it have timed
+   * out. What such a primary could not do is commit: a commit is on two nodes. The operator's own
+   * default is 30.
+   */
+  private static final int PRIMARY_ALONE_SECONDS = 120;
+
   private static final PoolerSpec.TopologySpread SPREAD =
       new PoolerSpec.TopologySpread(
           1,
@@ -104,6 +118,8 @@ public final class ClusterManifests {
             Priority.PLATFORM.className(),
             "unsupervised",
             "switchover",
+            SMART_SHUTDOWN_SECONDS,
+            PRIMARY_ALONE_SECONDS,
             new ClusterSpec.Certificates(PostgresManifests.TLS, PostgresManifests.TLS),
             new ClusterSpec.InheritedMetadata(Scraping.at(Postgres.METRICS_PORT)),
             config.clusterBackup().flatMap(ClusterBackup::spec)));

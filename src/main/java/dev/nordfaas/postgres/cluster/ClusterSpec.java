@@ -22,6 +22,8 @@ record ClusterSpec(
     String priorityClassName,
     String primaryUpdateStrategy,
     String primaryUpdateMethod,
+    int smartShutdownTimeout,
+    int livenessProbeTimeout,
     Certificates certificates,
     InheritedMetadata inheritedMetadata,
     Optional<Backup> backup) {
