@@ -11,6 +11,8 @@ FIRST ?= 0
 SEED ?= 1
 
 MVN := mvn -B --no-transfer-progress
+# Maven compiles each class once: half of the processor's time without the JVM's second compiler
+export MAVEN_OPTS ?= -XX:+UseSerialGC -XX:TieredStopAtLevel=1
 SOURCES := pom.xml $(shell find src/main cloud-init -type f)
 BUILT := target/.built
 
