@@ -164,7 +164,7 @@ final class SqlClient implements AutoCloseable {
                 Map.of("command", List.of("true")),
                 "initialDelaySeconds",
                 NewPods.LET_THROUGH_SECONDS,
-                // Each takes some 80 ms of a core: once a second, in three pods, a tenth of two cores.
+                // Each takes some 80 ms of a core.
                 "periodSeconds",
                 30,
                 "timeoutSeconds",
