@@ -158,17 +158,16 @@ final class SqlClient implements AutoCloseable {
             List.of(mount),
             // Ready once the network policies know the pod: what a test is refused is refused for
             // good.
-            "readinessProbe",
+            "startupProbe",
             Map.of(
                 "exec",
                 Map.of("command", List.of("true")),
                 "initialDelaySeconds",
                 NewPods.LET_THROUGH_SECONDS,
-                // Each takes some 80 ms of a core.
                 "periodSeconds",
-                30,
-                "timeoutSeconds",
-                10),
+                1,
+                "failureThreshold",
+                60),
             "securityContext",
             Map.of(
                 "allowPrivilegeEscalation", false, "capabilities", Map.of("drop", List.of("ALL"))));
