@@ -242,7 +242,6 @@ final class FaultRun implements AutoCloseable {
     try {
       breaksAndIsWholeAgain(round, owes);
     } catch (IOException | RuntimeException | AssertionError e) {
-      System.out.println(e.getMessage());
       try {
         heal();
       } catch (AssertionError more) {

@@ -5,7 +5,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.LifecycleMethodExecutionExceptionHandler;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 
-/** Prints what the lab has to say when a test fails, while it still says it; twice at the most. */
+/**
+ * Prints why a test has failed, and, twice at the most, what the lab says while it still says it.
+ */
 final class ShowLabLogs
     implements TestExecutionExceptionHandler, LifecycleMethodExecutionExceptionHandler {
   private static final AtomicInteger SHOWN = new AtomicInteger();
@@ -13,20 +15,21 @@ final class ShowLabLogs
   @Override
   public void handleTestExecutionException(ExtensionContext context, Throwable failure)
       throws Throwable {
-    show(context);
+    show(context, failure);
     throw failure;
   }
 
   @Override
   public void handleBeforeAllMethodExecutionException(ExtensionContext context, Throwable failure)
       throws Throwable {
-    show(context);
+    show(context, failure);
     throw failure;
   }
 
-  private static void show(ExtensionContext context) {
+  private static void show(ExtensionContext context, Throwable failure) {
+    System.out.printf("%n%s has failed: %s%n", context.getDisplayName(), failure.getMessage());
     if (SHOWN.incrementAndGet() <= 2) {
-      System.out.printf("%n%s has failed. The lab:%n", context.getDisplayName());
+      System.out.println("The lab:");
       System.out.println(Lab.run("env", "LAB_LOG_LINES=12", "lab/logs").output());
     }
   }
