@@ -89,8 +89,10 @@ test: tools ## all tests except the lab's: of the tools, of the program with the
 	  times="$${times:+$$times, }$$took"; \
 	done; printf 'test: all passed: %s\n' "$$times"
 
-test-scripts:
-	@$(MAKE) --no-print-directory --jobs=$(FORKS) --output-sync=target $(SCRIPTS)
+test-scripts: SIDE_BY_SIDE := $(SCRIPTS)
+test-projects: SIDE_BY_SIDE := $(PROJECTS)
+test-scripts test-projects:
+	@$(MAKE) --no-print-directory --jobs=$(FORKS) --output-sync=target $(SIDE_BY_SIDE)
 
 test-tools:
 	@tools/test
@@ -126,9 +128,6 @@ test-scan:
 test-engine:
 	@eval "$$(tools/install --quiet --env)" && $(MVN) failsafe:integration-test@default failsafe:verify@default \
 	  -DforkCount=$(FORKS) -Dfailsafe.runOrder=reversealphabetical
-
-test-projects:
-	@$(MAKE) --no-print-directory --jobs=$(FORKS) --output-sync=target $(PROJECTS)
 
 # A repository of one's own, made from the artifacts of a release of this checkout.
 test-template:
